@@ -1,0 +1,53 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "gputrain",
+  products: [
+    .executable(name: "gputrain", targets: ["gputrain"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // System libraries, one folder each.
+    .systemLibrary(
+      name: "COpenCL", pkgConfig: "OpenCL",
+      providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    // The ground: modules that know nothing above them.
+    .target(name: "Kernels"),
+    .target(name: "Files"),
+    .target(name: "Reference"),
+    .target(name: "SafeTensors"),
+    .target(name: "Datasets", dependencies: ["CZlib", "CCrypto", "Files"]),
+    .target(name: "Reports", dependencies: ["CPNG", "Files"]),
+
+    // The way up: device, models, commands.
+    .target(name: "GPUTensor", dependencies: ["COpenCL", "Kernels"]),
+    .target(name: "Models", dependencies: ["GPUTensor", "SafeTensors"]),
+    .executableTarget(
+      name: "gputrain",
+      dependencies: [
+        "Models", "GPUTensor", "Datasets", "SafeTensors", "Reports", "Files",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(name: "ReferenceTests", dependencies: ["Reference"]),
+    .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+    .testTarget(name: "GPUTensorTests", dependencies: ["GPUTensor", "Reference"]),
+    .testTarget(
+      name: "ModelsTests", dependencies: ["Models", "GPUTensor", "Reference", "SafeTensors"],
+      resources: [.copy("Golden")]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["gputrain", "Datasets", "SafeTensors", "Files"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu2x
+)
