@@ -1,0 +1,46 @@
+/// Dropout of single elements and of whole channels, with masks drawn from Philox.
+///
+/// A mask holds 0 where a value is dropped and 1 / (1 - p) where it is kept. The forward is
+/// y = x · mask and the backward dx = dy · mask: `apply` is both.
+public enum ReferenceDropout {
+  /// The least Philox word that keeps a value: p 2³², rounded.
+  ///
+  /// - Parameter p: the probability of being dropped, in [0, 1).
+  public static func threshold(_ p: Double) -> UInt32 {
+    precondition(p >= 0 && p < 1, "a dropout probability of \(p) is outside [0, 1)")
+    return UInt32(clamping: Int64((p * 0x1p32).rounded()))
+  }
+
+  /// The mask of `count` elements, each dropped by its own word.
+  public static func mask(
+    count: Int, p: Double, seed: UInt64, stream: UInt32, step: UInt32
+  ) -> [Double] {
+    let threshold = threshold(p)
+    return (0..<count).map { element in
+      let bits = ReferencePhilox.bits(seed: seed, stream: stream, step: step, element: element)
+      return bits >= threshold ? 1 / (1 - p) : 0
+    }
+  }
+
+  /// The mask of NHWC maps (images, pixels, channels) whose channels are dropped whole: PyTorch's
+  /// `Dropout2d`. The word of a channel is that of element image · channels + channel.
+  public static func channelMask(
+    images: Int, pixels: Int, channels: Int, p: Double, seed: UInt64, stream: UInt32, step: UInt32
+  ) -> [Double] {
+    let factors = mask(count: images * channels, p: p, seed: seed, stream: stream, step: step)
+    var mask: [Double] = []
+    mask.reserveCapacity(images * pixels * channels)
+    for image in 0..<images {
+      for _ in 0..<pixels {
+        mask += factors[(image * channels)..<((image + 1) * channels)]
+      }
+    }
+    return mask
+  }
+
+  /// The values times the mask: the forward on x, the backward on dy.
+  public static func apply(_ mask: [Double], to values: [Double]) -> [Double] {
+    precondition(mask.count == values.count, "\(mask.count) factors, \(values.count) values")
+    return zip(mask, values).map { $0 * $1 }
+  }
+}

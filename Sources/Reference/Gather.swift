@@ -1,0 +1,12 @@
+/// A batch of images, picked from a data set of bytes and normalized.
+public enum ReferenceGather {
+  /// The rows of (images, size) bytes that `rows` names, each byte v as v / 255 (high - low) + low:
+  /// (rows.count, size).
+  public static func forward(
+    _ images: [UInt8], size: Int, rows: [Int], low: Double, high: Double
+  ) -> [Double] {
+    rows.flatMap { row in
+      images[(row * size)..<((row + 1) * size)].map { Double($0) / 255 * (high - low) + low }
+    }
+  }
+}

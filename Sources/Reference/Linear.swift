@@ -1,0 +1,52 @@
+/// The dense layer y = x W + b.
+///
+/// x is (batch, inputs), y is (batch, outputs), W is [in][out], b is (outputs).
+public enum ReferenceLinear {
+  /// y = x W + b, (batch, outputs).
+  public static func forward(
+    _ x: [Double], weight: [Double], bias: [Double], batch: Int, inputs: Int, outputs: Int
+  ) -> [Double] {
+    let product = ReferenceGemm.nn(x, weight, m: batch, n: outputs, k: inputs)
+    return ReferenceBias.forward(product, bias: bias)
+  }
+
+  /// dx = dy Wᵀ, (batch, inputs).
+  public static func backwardInput(
+    _ dy: [Double], weight: [Double], batch: Int, inputs: Int, outputs: Int
+  ) -> [Double] {
+    ReferenceGemm.nt(dy, weight, m: batch, n: inputs, k: outputs)
+  }
+
+  /// dW = xᵀ dy, [in][out], summed over the batch.
+  public static func backwardWeight(
+    _ x: [Double], _ dy: [Double], batch: Int, inputs: Int, outputs: Int
+  ) -> [Double] {
+    ReferenceGemm.tn(x, dy, m: inputs, n: outputs, k: batch)
+  }
+
+  /// db = the sum of dy's rows, (outputs).
+  public static func backwardBias(_ dy: [Double], outputs: Int) -> [Double] {
+    ReferenceBias.backward(dy, channels: outputs)
+  }
+}
+
+/// The bias of every layer kind: one value per channel, the channel being the last axis.
+///
+/// It serves (batch, features) and NHWC activations alike.
+public enum ReferenceBias {
+  /// y = x + b, with b repeated along every axis but the last.
+  public static func forward(_ x: [Double], bias: [Double]) -> [Double] {
+    precondition(!bias.isEmpty && x.count.isMultiple(of: bias.count), "x is not whole rows")
+    return x.indices.map { x[$0] + bias[$0 % bias.count] }
+  }
+
+  /// db = dy summed over every axis but the last, (channels).
+  public static func backward(_ dy: [Double], channels: Int) -> [Double] {
+    precondition(channels > 0 && dy.count.isMultiple(of: channels), "dy is not whole rows")
+    var sums = [Double](repeating: 0, count: channels)
+    for index in dy.indices {
+      sums[index % channels] += dy[index]
+    }
+    return sums
+  }
+}

@@ -1,0 +1,41 @@
+import Foundation
+
+/// Distributions drawn from Philox words. The arguments are those of `ReferencePhilox.bits`.
+public enum ReferenceRandom {
+  /// A uniform number in [0, 1) with 24 random bits, exact in Float.
+  public static func uniform(
+    seed: UInt64, stream: UInt32, step: UInt32, element: Int
+  ) -> Float {
+    unit(ReferencePhilox.bits(seed: seed, stream: stream, step: step, element: element))
+  }
+
+  /// A uniform number in [-bound, bound): fma(2 bound, u, -bound), rounded once, in Float.
+  public static func uniform(
+    bound: Float, seed: UInt64, stream: UInt32, step: UInt32, element: Int
+  ) -> Float {
+    let u = uniform(seed: seed, stream: stream, step: step, element: element)
+    return (-bound).addingProduct(2 * bound, u)
+  }
+
+  /// A standard normal number by Box and Muller (1958).
+  ///
+  /// An even element and the odd one after it share two words of their block, (0, 1) or (2, 3):
+  /// the first gives the radius, the second the angle, of which the even element takes the cosine
+  /// and the odd one the sine.
+  public static func normal(
+    seed: UInt64, stream: UInt32, step: UInt32, element: Int
+  ) -> Double {
+    let first = element - element % 2
+    let a = ReferencePhilox.bits(seed: seed, stream: stream, step: step, element: first)
+    let b = ReferencePhilox.bits(seed: seed, stream: stream, step: step, element: first + 1)
+    // Half a unit above the grid, so that the logarithm never meets zero.
+    let u1 = (Double(a >> 8) + 0.5) * 0x1p-24
+    let u2 = Double(unit(b))
+    let radius = (-2 * log(u1)).squareRoot()
+    return element == first ? radius * cos(2 * .pi * u2) : radius * sin(2 * .pi * u2)
+  }
+
+  private static func unit(_ bits: UInt32) -> Float {
+    Float(bits >> 8) * 0x1p-24
+  }
+}

@@ -1,0 +1,17 @@
+/// ‖actual - expected‖ / ‖expected‖ in the Euclidean norm, computed in float64.
+///
+/// Infinite where the lengths differ or anything is not a finite number, so that no comparison
+/// with a tolerance passes by accident. Against an expectation of all zeros it is 0 for all zeros
+/// and infinite for anything else.
+public func relativeError(_ actual: [Float], _ expected: [Double]) -> Double {
+  guard actual.count == expected.count else { return .infinity }
+  var difference = 0.0
+  var norm = 0.0
+  for (value, truth) in zip(actual, expected) {
+    difference += (Double(value) - truth) * (Double(value) - truth)
+    norm += truth * truth
+  }
+  guard difference.isFinite, norm.isFinite else { return .infinity }
+  if difference == 0 { return 0 }
+  return norm > 0 ? (difference / norm).squareRoot() : .infinity
+}

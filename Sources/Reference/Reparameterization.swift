@@ -1,0 +1,61 @@
+import Foundation
+
+/// The Gaussian latent of a variational autoencoder (Kingma & Welling, 2014).
+///
+/// With a latent width of L, a row of the encoder's output is L means, then L log variances:
+/// (batch, 2 L). z, ε and dz are (batch, L).
+public enum ReferenceReparameterization {
+  /// z = μ + ε exp(½ log σ²), (batch, L).
+  public static func forward(encoded: [Double], noise: [Double], latent: Int) -> [Double] {
+    checkSizes(encoded: encoded, noise: noise, latent: latent)
+    return noise.indices.map { index in
+      let (mean, logVariance) = moments(encoded, at: index, latent: latent)
+      return mean + noise[index] * exp(0.5 * logVariance)
+    }
+  }
+
+  /// The gradient of the loss with respect to the encoder's output, (batch, 2 L): what arrives
+  /// through z, plus the gradient of the KL divergence summed over the batch.
+  public static func backward(
+    dz: [Double], encoded: [Double], noise: [Double], latent: Int
+  ) -> [Double] {
+    checkSizes(encoded: encoded, noise: noise, latent: latent)
+    precondition(dz.count == noise.count, "dz has \(dz.count) elements, not \(noise.count)")
+    var gradient = [Double](repeating: 0, count: encoded.count)
+    for index in dz.indices {
+      let (mean, logVariance) = moments(encoded, at: index, latent: latent)
+      let position = (index / latent) * 2 * latent + index % latent
+      gradient[position] = dz[index] + mean
+      gradient[position + latent] =
+        dz[index] * noise[index] * 0.5 * exp(0.5 * logVariance) + 0.5 * (exp(logVariance) - 1)
+    }
+    return gradient
+  }
+
+  /// KL(N(μ, σ²) ‖ N(0, 1)) of each row, -½ Σ (1 + log σ² - μ² - σ²): (batch).
+  public static func divergence(encoded: [Double], latent: Int) -> [Double] {
+    precondition(
+      latent > 0 && encoded.count.isMultiple(of: 2 * latent), "encoded is not whole rows")
+    var rows = [Double](repeating: 0, count: encoded.count / (2 * latent))
+    for index in 0..<(encoded.count / 2) {
+      let (mean, logVariance) = moments(encoded, at: index, latent: latent)
+      rows[index / latent] -= 0.5 * (1 + logVariance - mean * mean - exp(logVariance))
+    }
+    return rows
+  }
+
+  /// The mean and log variance that belong to element `index` of a (batch, L) array.
+  private static func moments(
+    _ encoded: [Double], at index: Int, latent: Int
+  ) -> (mean: Double, logVariance: Double) {
+    let position = (index / latent) * 2 * latent + index % latent
+    return (encoded[position], encoded[position + latent])
+  }
+
+  private static func checkSizes(encoded: [Double], noise: [Double], latent: Int) {
+    precondition(latent > 0 && noise.count.isMultiple(of: latent), "noise is not whole rows")
+    precondition(
+      encoded.count == 2 * noise.count,
+      "encoded has \(encoded.count) elements, not \(2 * noise.count)")
+  }
+}
