@@ -1,1 +1,56 @@
+// The files of kernels/, embedded as they are: the binary needs none of them beside it.
+
 #include "kernels.h"
+
+#define BEGIN(name) static const char name[] = {
+#define END , 0};
+
+BEGIN(activation)
+#embed "../../kernels/activation.cl"
+END
+BEGIN(adam)
+#embed "../../kernels/adam.cl"
+END
+BEGIN(batch)
+#embed "../../kernels/batch.cl"
+END
+BEGIN(bce)
+#embed "../../kernels/bce.cl"
+END
+BEGIN(gemm)
+#embed "../../kernels/gemm.cl"
+END
+BEGIN(meter)
+#embed "../../kernels/meter.cl"
+END
+BEGIN(philox)
+#embed "../../kernels/philox.cl"
+END
+BEGIN(random)
+#embed "../../kernels/random.cl"
+END
+BEGIN(reparameterization)
+#embed "../../kernels/reparameterization.cl"
+END
+BEGIN(step)
+#embed "../../kernels/step.cl"
+END
+BEGIN(step_state)
+#embed "../../kernels/step_state.cl"
+END
+BEGIN(vector)
+#embed "../../kernels/vector.cl"
+END
+
+#define FILE_ENTRY(name) {#name ".cl", name}
+
+static const gputrain_kernel_file files[] = {
+    FILE_ENTRY(activation), FILE_ENTRY(adam),       FILE_ENTRY(batch),
+    FILE_ENTRY(bce),        FILE_ENTRY(gemm),       FILE_ENTRY(meter),
+    FILE_ENTRY(philox),     FILE_ENTRY(random),     FILE_ENTRY(reparameterization),
+    FILE_ENTRY(step),       FILE_ENTRY(step_state), FILE_ENTRY(vector),
+};
+
+size_t gputrain_kernel_file_count(void) { return sizeof files / sizeof *files; }
+
+gputrain_kernel_file gputrain_kernel_file_at(size_t index) { return files[index]; }

@@ -1,1 +1,18 @@
-int placeholder(void);
+#ifndef GPUTRAIN_KERNELS_H
+#define GPUTRAIN_KERNELS_H
+
+#include <stddef.h>
+
+/// One file of the folder kernels/, as it was when the program was built.
+typedef struct {
+  const char *name;    ///< the file's name without its folder, such as "gemm.cl"
+  const char *source;  ///< its OpenCL C text, zero-terminated
+} gputrain_kernel_file;
+
+/// The number of embedded kernel files.
+size_t gputrain_kernel_file_count(void);
+
+/// The embedded kernel file at `index`, which is below gputrain_kernel_file_count().
+gputrain_kernel_file gputrain_kernel_file_at(size_t index);
+
+#endif

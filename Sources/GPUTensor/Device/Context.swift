@@ -1,0 +1,51 @@
+import COpenCL
+
+/// One device with its OpenCL context and its in-order queue: what all tensors and programs belong to.
+///
+/// A context is used from one thread. Whatever is enqueued runs in the order of the calls.
+public final class Context {
+  /// The device behind it.
+  public let device: Device
+  /// Where kernel sources are read from: a folder, or nil for those embedded in the program.
+  public let kernelSources: KernelSources
+  /// What the context's buffers take.
+  public let memory = MemoryLedger()
+  /// Counts what passes between host and device.
+  public let transfers = TransferCounter()
+
+  let handle: cl_context
+  let queue: cl_command_queue
+
+  /// Opens a device.
+  ///
+  /// - Throws: `OpenCLError` where the driver refuses.
+  public init(device: Device, kernelSources: KernelSources = .embedded) throws {
+    self.device = device
+    self.kernelSources = kernelSources
+    var id: cl_device_id? = device.id
+    let context = try create("clCreateContext", device.name) {
+      clCreateContext(nil, 1, &id, nil, nil, $0)
+    }
+    do {
+      queue = try create("clCreateCommandQueue", device.name) {
+        clCreateCommandQueue(context, device.id, 0, $0)
+      }
+    } catch {
+      clReleaseContext(context)
+      throw error
+    }
+    handle = context
+  }
+
+  deinit {
+    clFinish(queue)
+    clReleaseCommandQueue(queue)
+    clReleaseContext(handle)
+  }
+
+  /// Hands everything enqueued to the device without waiting.
+  public func flush() throws { try check(clFlush(queue), "clFlush", device.name) }
+
+  /// Waits until everything enqueued is done.
+  public func finish() throws { try check(clFinish(queue), "clFinish", device.name) }
+}

@@ -1,0 +1,110 @@
+import COpenCL
+
+/// What a device is, which decides the kernels that it is given.
+public enum DeviceKind: String, Sendable {
+  /// A processor's cores, as through POCL.
+  case cpu
+  /// A graphics processor.
+  case gpu
+  /// An accelerator or a custom device.
+  case other
+}
+
+/// One OpenCL device, with what the choice of kernels depends on.
+public struct Device: @unchecked Sendable {
+  // NOTE: platform and device handles are never released and may be used from any thread.
+  let id: cl_device_id
+  /// Its index as `--device` takes it: platform, then device, such as `0:1`.
+  public let index: String
+  /// The driver's name for the device.
+  public let name: String
+  /// The name of the platform that offers it.
+  public let platform: String
+  /// The maker's name.
+  public let vendor: String
+  /// The driver's own version.
+  public let driverVersion: String
+  /// The version of OpenCL C that its compiler takes by default.
+  public let languageVersion: String
+  /// What it is.
+  public let kind: DeviceKind
+  /// Cores, or multiprocessors.
+  public let computeUnits: Int
+  /// Global memory, in bytes.
+  public let memory: Int
+  /// The largest single buffer, in bytes.
+  public let maximumAllocation: Int
+  /// Local memory of a work-group, in bytes.
+  public let localMemory: Int
+  /// The most work-items in a group.
+  public let maximumWorkGroup: Int
+  /// Floats in a vector register; 1 on most GPUs.
+  public let floatLanes: Int
+  /// Where a sub-buffer may begin: a multiple of this many bytes.
+  public let bufferAlignment: Int
+
+  init(id: cl_device_id, index: String, platform: String) throws {
+    self.id = id
+    self.index = index
+    self.platform = platform
+    name = try Self.text(id, CL_DEVICE_NAME)
+    vendor = try Self.text(id, CL_DEVICE_VENDOR)
+    driverVersion = try Self.text(id, CL_DRIVER_VERSION)
+    languageVersion = try Self.text(id, CL_DEVICE_OPENCL_C_VERSION)
+    let type = try Self.value(id, CL_DEVICE_TYPE, cl_device_type(0))
+    kind =
+      type & cl_device_type(CL_DEVICE_TYPE_GPU) != 0
+      ? .gpu : type & cl_device_type(CL_DEVICE_TYPE_CPU) != 0 ? .cpu : .other
+    computeUnits = Int(try Self.value(id, CL_DEVICE_MAX_COMPUTE_UNITS, cl_uint(0)))
+    memory = Int(clamping: try Self.value(id, CL_DEVICE_GLOBAL_MEM_SIZE, cl_ulong(0)))
+    maximumAllocation = Int(
+      clamping: try Self.value(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE, cl_ulong(0)))
+    localMemory = Int(clamping: try Self.value(id, CL_DEVICE_LOCAL_MEM_SIZE, cl_ulong(0)))
+    maximumWorkGroup = try Self.value(id, CL_DEVICE_MAX_WORK_GROUP_SIZE, 0)
+    floatLanes = Int(try Self.value(id, CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT, cl_uint(0)))
+    // The device states bits. A cache line at least, so that no two tensors share one.
+    let bits = Int(try Self.value(id, CL_DEVICE_MEM_BASE_ADDR_ALIGN, cl_uint(0)))
+    bufferAlignment = max(64, bits / 8)
+  }
+
+  private static func value<T: BitwiseCopyable>(
+    _ id: cl_device_id, _ key: Int32, _ start: T
+  ) throws -> T {
+    var value = start
+    try check(
+      clGetDeviceInfo(id, cl_device_info(key), MemoryLayout<T>.size, &value, nil),
+      "clGetDeviceInfo", "query \(key)")
+    return value
+  }
+
+  private static func text(_ id: cl_device_id, _ key: Int32) throws -> String {
+    try readText { size, place, needed in
+      clGetDeviceInfo(id, cl_device_info(key), size, place, needed)
+    }
+  }
+}
+
+extension Device: CustomStringConvertible {
+  /// Index, name and platform, as the choice is printed.
+  public var description: String { "\(index) \(name) (\(platform))" }
+}
+
+/// The text that an OpenCL query gives in two calls: its size, then its characters.
+func readText(
+  _ query: (Int, UnsafeMutableRawPointer?, UnsafeMutablePointer<Int>?) -> cl_int
+) throws -> String {
+  var size = 0
+  try check(query(0, nil, &size), "clGetInfo")
+  var characters = [UInt8](repeating: 0, count: size)
+  try check(query(size, &characters, nil), "clGetInfo")
+  return String(decoding: characters.prefix { $0 != 0 }, as: UTF8.self)
+    .trimmingWhitespace()
+}
+
+extension String {
+  /// The string without white space at its ends.
+  func trimmingWhitespace() -> String {
+    let body = drop(while: \.isWhitespace)
+    return String(body.reversed().drop(while: \.isWhitespace).reversed())
+  }
+}

@@ -1,0 +1,46 @@
+import COpenCL
+
+/// A launch whose kernel is built and whose arguments are bound.
+final class BoundLaunch {
+  let label: String
+  private let kernel: cl_kernel
+  private let global: [Int]
+  private let local: [Int]?
+  // The tensors' memory must live as long as the kernel that points at it.
+  private let buffers: [Buffer]
+
+  init(_ launch: Launch, in program: Program) throws {
+    kernel = try program.makeKernel(launch.variant)
+    label = launch.label
+    global = launch.global
+    local = launch.local
+    buffers = launch.arguments.compactMap {
+      if case .tensor(let tensor) = $0 { tensor.buffer } else { nil }
+    }
+    for (index, argument) in launch.arguments.enumerated() {
+      try check(set(argument, at: cl_uint(index)), "clSetKernelArg", "\(label), argument \(index)")
+    }
+  }
+
+  deinit { clReleaseKernel(kernel) }
+
+  private func set(_ argument: KernelArgument, at index: cl_uint) -> cl_int {
+    func set<T>(_ value: T) -> cl_int {
+      withUnsafeBytes(of: value) { clSetKernelArg(kernel, index, $0.count, $0.baseAddress) }
+    }
+    return switch argument {
+    case .tensor(let tensor): set(Optional(tensor.buffer.handle))
+    case .int(let value): set(Int32(value))
+    case .uint(let value): set(value)
+    case .uint2(let value): set(value.littleEndian)
+    case .float(let value): set(value)
+    }
+  }
+
+  func enqueue(on queue: cl_command_queue) throws {
+    try check(
+      clEnqueueNDRangeKernel(
+        queue, kernel, cl_uint(global.count), nil, global, local, 0, nil, nil),
+      "clEnqueueNDRangeKernel", label)
+  }
+}

@@ -1,0 +1,76 @@
+/// A kernel's argument, in the order of its signature.
+public enum KernelArgument {
+  /// A `__global` pointer.
+  case tensor(Tensor)
+  /// An `int`.
+  case int(Int)
+  /// A `uint`.
+  case uint(UInt32)
+  /// A `uint2`: a 64-bit number, low word first.
+  case uint2(UInt64)
+  /// A `float`.
+  case float(Float)
+}
+
+/// One kernel launch: what runs, on what, over which range, and what it stands for.
+public struct Launch {
+  /// The kernel and its build options.
+  public let variant: KernelVariant
+  /// Its arguments.
+  public let arguments: [KernelArgument]
+  /// Work-items in each dimension.
+  public let global: [Int]
+  /// Work-items of a group in each dimension; nil leaves it to the driver.
+  public let local: [Int]?
+  /// What it does where, such as `decoder.0.forward`.
+  public let label: String
+  /// Floating-point operations that it stands for; a fused multiply-add counts two.
+  public let flops: Int
+}
+
+/// What a step does on the device, in order: recorded once, compiled once, replayed at will.
+public final class CommandList {
+  /// The launches, in order.
+  public private(set) var launches: [Launch] = []
+  /// The context whose tensors it works on.
+  public let context: Context
+  /// The launches with their kernels; nil before the list is compiled.
+  private var bound: [BoundLaunch]?
+
+  /// An empty list.
+  public init(_ context: Context) { self.context = context }
+
+  /// Floating-point operations of one run.
+  public var flops: Int { launches.reduce(0) { $0 + $1.flops } }
+
+  /// Appends a launch of `global` work-items.
+  func append(
+    _ label: String, _ variant: KernelVariant, global: [Int], local: [Int]? = nil, flops: Int = 0,
+    _ arguments: KernelArgument...
+  ) {
+    launches.append(
+      Launch(
+        variant: variant, arguments: arguments, global: global, local: local, label: label,
+        flops: flops))
+    bound = nil
+  }
+
+  /// Builds the kernels of several lists in one program and binds their arguments.
+  ///
+  /// - Throws: `KernelBuildError` with the compiler's words; `KernelSourceError`; `OpenCLError`.
+  public static func compile(_ lists: [CommandList]) throws {
+    guard let context = lists.first?.context else { return }
+    let program = try Program(Set(lists.flatMap { $0.launches.map(\.variant) }), on: context)
+    for list in lists { list.bound = try list.launches.map { try BoundLaunch($0, in: program) } }
+  }
+
+  /// Enqueues every kernel and hands them to the device; does not wait. A list that was not compiled
+  /// yet is compiled first.
+  ///
+  /// - Throws: `OpenCLError`, naming the launch's label; as `compile`.
+  public func run() throws {
+    if bound == nil { try Self.compile([self]) }
+    for launch in bound ?? [] { try launch.enqueue(on: context.queue) }
+    try context.flush()
+  }
+}

@@ -1,0 +1,74 @@
+/// What a tensor's elements are.
+public enum ElementType: Sendable {
+  /// IEEE single precision.
+  case float32
+  /// An unsigned byte, as images are stored.
+  case uint8
+  /// A 32-bit word of a structure that only kernels read.
+  case word
+
+  /// Bytes of one element.
+  public var size: Int { self == .uint8 ? 1 : 4 }
+}
+
+/// An array on the device, packed and row-major: its buffer, shape and element type.
+///
+/// A tensor is a reference: copies view the same memory.
+public struct Tensor {
+  /// The memory.
+  public let buffer: Buffer
+  /// The length of each axis, outermost first; a batch is axis 0, channels are the last.
+  public let shape: [Int]
+  /// What its elements are.
+  public let elementType: ElementType
+
+  /// The number of elements.
+  public var count: Int { shape.reduce(1, *) }
+  /// The length of axis 0: the images of a batch.
+  public var rows: Int { shape.first ?? 1 }
+  /// Elements in a row: all axes but the first.
+  public var columns: Int { shape.dropFirst().reduce(1, *) }
+
+  /// Allocates a tensor; what is in it is undefined.
+  ///
+  /// - Throws: `OpenCLError` where the device is out of memory.
+  public init(
+    _ context: Context, _ shape: [Int], _ elementType: ElementType = .float32, label: String
+  ) throws {
+    let bytes = shape.reduce(1, *) * elementType.size
+    self.init(
+      buffer: try Buffer(context, byteCount: bytes, label: label), shape: shape,
+      elementType: elementType)
+  }
+
+  init(buffer: Buffer, shape: [Int], elementType: ElementType) {
+    self.buffer = buffer
+    self.shape = shape
+    self.elementType = elementType
+  }
+
+  /// The first `rows` rows, in the same memory: a short batch in a full batch's place.
+  public func prefix(_ rows: Int) -> Tensor {
+    precondition(rows <= self.rows, "a prefix is not longer than its tensor")
+    return Tensor(buffer: buffer, shape: [rows] + shape.dropFirst(), elementType: elementType)
+  }
+
+  /// The same elements under another shape with as many of them.
+  public func reshaped(_ shape: [Int]) -> Tensor {
+    precondition(shape.reduce(1, *) == count, "a reshape keeps the number of elements")
+    return Tensor(buffer: buffer, shape: shape, elementType: elementType)
+  }
+
+  /// `count` elements from `offset` on, as a tensor of `shape`; offset in elements, and a multiple of
+  /// the device's `bufferAlignment` in bytes.
+  ///
+  /// - Throws: `OpenCLError` for an offset that the device cannot view.
+  public func view(at offset: Int, _ shape: [Int], label: String) throws -> Tensor {
+    let start = offset * elementType.size
+    let end = start + shape.reduce(1, *) * elementType.size
+    precondition(end <= buffer.byteCount, "a view lies inside its tensor")
+    return Tensor(
+      buffer: try Buffer(part: start..<end, of: buffer, label: label), shape: shape,
+      elementType: elementType)
+  }
+}

@@ -1,0 +1,98 @@
+import COpenCL
+
+/// Counts transfers between host and device; a training step is to have none.
+public final class TransferCounter {
+  /// Transfers enqueued so far, in either direction.
+  public fileprivate(set) var count = 0
+  /// Bytes they carried.
+  public fileprivate(set) var bytes = 0
+}
+
+/// Every transfer between host and device: there is no other file that makes one.
+extension Tensor {
+  /// Writes all elements and waits.
+  ///
+  /// - Throws: `OpenCLError`.
+  public func write<Element: BitwiseCopyable>(_ elements: [Element]) throws {
+    precondition(elements.count * MemoryLayout<Element>.stride == byteCount, "a write fills its tensor")
+    try record("clEnqueueWriteBuffer") {
+      clEnqueueWriteBuffer(
+        buffer.context.queue, buffer.handle, cl_bool(CL_TRUE), 0, byteCount, elements, 0, nil, nil)
+    }
+  }
+
+  /// Reads all elements and waits for them.
+  ///
+  /// - Throws: `OpenCLError`.
+  public func floats() throws -> [Float] { try read(repeating: Float(0)) }
+
+  /// Reads all 32-bit words and waits for them.
+  ///
+  /// - Throws: `OpenCLError`.
+  public func words() throws -> [UInt32] { try read(repeating: UInt32(0)) }
+
+  /// Fills the tensor with zero bytes, when the queue comes to it.
+  ///
+  /// - Throws: `OpenCLError`.
+  public func fillZero() throws {
+    var zero: UInt8 = 0
+    try check(
+      clEnqueueFillBuffer(
+        buffer.context.queue, buffer.handle, &zero, 1, 0, byteCount, 0, nil, nil),
+      "clEnqueueFillBuffer", buffer.label)
+  }
+
+  /// Begins to read all elements; the host goes on, and asks the answer for them later.
+  ///
+  /// - Throws: `OpenCLError`.
+  public func startReading() throws -> PendingRead {
+    let pending = PendingRead(count: count)
+    try record("clEnqueueReadBuffer") {
+      clEnqueueReadBuffer(
+        buffer.context.queue, buffer.handle, cl_bool(CL_FALSE), 0, byteCount,
+        pending.storage.baseAddress, 0, nil, &pending.event)
+    }
+    try buffer.context.flush()
+    return pending
+  }
+
+  private var byteCount: Int { count * elementType.size }
+
+  private func read<Element: BitwiseCopyable>(repeating start: Element) throws -> [Element] {
+    var elements = [Element](repeating: start, count: count)
+    try record("clEnqueueReadBuffer") {
+      clEnqueueReadBuffer(
+        buffer.context.queue, buffer.handle, cl_bool(CL_TRUE), 0, byteCount, &elements, 0, nil, nil)
+    }
+    return elements
+  }
+
+  private func record(_ call: String, _ body: () -> cl_int) throws {
+    buffer.context.transfers.count += 1
+    buffer.context.transfers.bytes += byteCount
+    try check(body(), call, buffer.label)
+  }
+}
+
+/// Floats on their way from the device.
+public final class PendingRead {
+  fileprivate let storage: UnsafeMutableBufferPointer<Float>
+  fileprivate var event: cl_event?
+
+  fileprivate init(count: Int) { storage = .allocate(capacity: count) }
+
+  deinit {
+    // NOTE: the driver writes into the storage until the event is complete.
+    if event != nil { _ = clWaitForEvents(1, &event) }
+    if let event { clReleaseEvent(event) }
+    storage.deallocate()
+  }
+
+  /// Waits until they have arrived.
+  ///
+  /// - Throws: `OpenCLError`, also of the commands before it.
+  public func wait() throws -> [Float] {
+    try check(clWaitForEvents(1, &event), "clWaitForEvents")
+    return Array(storage)
+  }
+}

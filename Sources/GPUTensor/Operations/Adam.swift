@@ -1,0 +1,50 @@
+import Foundation
+
+/// Adam's settings, PyTorch's defaults but for the rate (paper, section 3).
+public struct AdamSettings: Sendable, Equatable {
+  /// The learning rate.
+  public var learningRate: Double
+  /// How much of the mean of gradients stays in a step.
+  public var beta1: Double
+  /// How much of the mean of their squares stays in a step.
+  public var beta2: Double
+  /// What keeps the quotient finite.
+  public var epsilon: Double
+
+  /// Settings with PyTorch's defaults.
+  public init(
+    learningRate: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8
+  ) {
+    self.learningRate = learningRate
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+  }
+
+  /// Logarithms in double precision: the corrections 1 − βᵗ are made of them without cancellation.
+  var logBeta1: Float { Float(log(beta1)) }
+  var logBeta2: Float { Float(log(beta2)) }
+}
+
+extension CommandList {
+  /// One step of Adam over a flat array of parameters (`kernels/adam.cl`).
+  ///
+  /// All tensors have the same number of elements.
+  public func adam(
+    _ label: String, _ settings: AdamSettings, state: StepState, gradient: Tensor,
+    firstMoment: Tensor, secondMoment: Tensor, parameters: Tensor
+  ) {
+    let count = parameters.count
+    let lanes = widestLanes(upTo: max(4, context.device.floatLanes), dividing: count)
+    // A CPU's work-item goes through 8 KiB of each array; a GPU's neighbours lie side by side.
+    let vectors = context.device.kind == .cpu ? 2048 / lanes : 1
+    append(
+      label, KernelVariant("adam.cl", "adam", ["LANES": lanes, "VECTORS": vectors]),
+      global: [ceilDivide(count, lanes * vectors)], flops: 14 * count,
+      .uint(UInt32(count)), .float(Float(settings.learningRate)),
+      .float(Float(settings.beta1)), .float(Float(1 - settings.beta1)),
+      .float(Float(settings.beta2)), .float(Float(1 - settings.beta2)),
+      .float(Float(settings.epsilon)), .tensor(state.tensor), .tensor(gradient),
+      .tensor(firstMoment), .tensor(secondMoment), .tensor(parameters))
+  }
+}

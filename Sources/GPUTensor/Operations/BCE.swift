@@ -1,0 +1,20 @@
+/// Binary cross entropy from logits (`kernels/bce.cl`).
+extension CommandList {
+  /// Each row's loss, summed over its columns, and the gradient in the logits.
+  ///
+  /// Shapes: logits, targets and dlogits (rows, columns), loss (rows).
+  public func bceWithLogits(
+    _ label: String, _ logits: Tensor, targets: Tensor, into dlogits: Tensor, loss: Tensor
+  ) {
+    let columns = logits.columns
+    precondition(targets.count == logits.count && dlogits.count == logits.count, "shapes agree")
+    let group = context.device.kind == .cpu ? 1 : 64
+    let lanes = widestLanes(upTo: max(4, context.device.floatLanes), dividing: columns)
+    append(
+      label,
+      KernelVariant(
+        "bce.cl", "bce_with_logits", ["COLUMNS": columns, "GROUP": group, "LANES": lanes]),
+      global: [logits.rows * group], local: [group], flops: 12 * logits.count,
+      .tensor(logits), .tensor(targets), .tensor(dlogits), .tensor(loss))
+  }
+}

@@ -1,0 +1,77 @@
+/// Products of matrices (`kernels/gemm.cl`).
+extension CommandList {
+  /// C = f(A B + bias): the forward pass of a linear layer.
+  ///
+  /// Shapes: a (m, k), b (k, n), bias (n), c (m, n).
+  public func gemmNN(
+    _ label: String, _ a: Tensor, _ b: Tensor, bias: Tensor, activation: Activation,
+    into c: Tensor
+  ) {
+    let (m, n, k) = (a.rows, c.columns, a.columns)
+    precondition(b.count == k * n && bias.count == n && c.rows == m, "the shapes of a product fit")
+    let tile = registerTile.fittingLanes(to: n).forColumns(n)
+    append(
+      label,
+      KernelVariant(
+        "gemm.cl", "gemm_nn",
+        [
+          "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors, "N": n, "K": k,
+          "ACTIVATION": activation.rawValue,
+        ]),
+      global: [ceilDivide(m, tile.rows), n / (tile.lanes * tile.vectors)], local: [1, 1],
+      flops: 2 * m * n * k,
+      .int(m), .tensor(a), .tensor(b), .tensor(bias), .tensor(c))
+  }
+
+  /// C = (A Bᵀ) f′(y): the data gradient of a linear layer, taken on through the activation whose
+  /// output y the layer's input was.
+  ///
+  /// Shapes: a (m, k), b (n, k), c and y (m, n). Without an activation y is not read.
+  public func gemmNT(
+    _ label: String, _ a: Tensor, _ b: Tensor, activation: Activation, of y: Tensor,
+    into c: Tensor
+  ) {
+    let (m, n, k) = (a.rows, c.columns, a.columns)
+    precondition(b.count == k * n && y.count == m * n && c.rows == m, "the shapes of a product fit")
+    let tile = registerTile.fittingLanes(to: k).fittingVectors(to: n)
+    append(
+      label,
+      KernelVariant(
+        "gemm.cl", "gemm_nt",
+        [
+          "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors, "N": n, "K": k,
+          "ACTIVATION": activation.rawValue,
+        ]),
+      global: [ceilDivide(m, tile.rows), n / tile.vectors], local: [1, 1], flops: 2 * m * n * k,
+      .int(m), .tensor(a), .tensor(b), .tensor(y), .tensor(c))
+  }
+
+  /// C = Aᵀ B with the column sums of B: the gradients of a linear layer's weight and bias.
+  ///
+  /// Shapes: a (k, m), b (k, n), c (m, n), columnSums (n).
+  public func gemmTN(
+    _ label: String, _ a: Tensor, _ b: Tensor, into c: Tensor, columnSums: Tensor
+  ) {
+    let (m, n, k) = (a.columns, b.columns, a.rows)
+    precondition(b.rows == k && c.count == m * n && columnSums.count == n, "the shapes fit")
+    let tile = registerTile.fittingLanes(to: n).forColumns(n)
+    append(
+      label,
+      KernelVariant(
+        "gemm.cl", "gemm_tn",
+        [
+          "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors, "M": m, "N": n,
+          "ACTIVATION": Activation.identity.rawValue,
+        ]),
+      global: [ceilDivide(m, tile.rows), n / (tile.lanes * tile.vectors)], local: [1, 1],
+      flops: 2 * m * n * k,
+      .int(k), .tensor(a), .tensor(b), .tensor(c), .tensor(columnSums))
+  }
+
+  private var registerTile: RegisterTile { RegisterTile(for: context.device) }
+}
+
+extension RegisterTile {
+  /// The tile with as many vectors as divide `n` columns along which its lanes run.
+  fileprivate func forColumns(_ n: Int) -> RegisterTile { fittingVectors(to: n / lanes) }
+}

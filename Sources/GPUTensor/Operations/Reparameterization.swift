@@ -1,0 +1,35 @@
+/// The reparameterization of a variational autoencoder (`kernels/reparameterization.cl`).
+extension CommandList {
+  /// z = μ + ε exp(½ log σ²), and each row's divergence from the standard normal.
+  ///
+  /// Shapes: encoded (rows, 2 latent), z (rows, latent), kl (rows); latent is a multiple of 4.
+  public func reparameterize(
+    _ label: String, _ encoded: Tensor, noise: RandomSource, state: StepState, into z: Tensor,
+    kl: Tensor
+  ) {
+    append(
+      label, variant("reparameterize", latent: z.columns), global: [z.rows], local: nil,
+      flops: 12 * z.count,
+      .uint2(noise.seed), .uint(noise.stream), .tensor(state.tensor), .tensor(encoded),
+      .tensor(z), .tensor(kl))
+  }
+
+  /// The gradient of loss and divergence in the encoder's output, with the same ε.
+  ///
+  /// Shapes: encoded and dencoded (rows, 2 latent), dz (rows, latent).
+  public func reparameterizeBackward(
+    _ label: String, _ encoded: Tensor, dz: Tensor, noise: RandomSource, state: StepState,
+    into dencoded: Tensor
+  ) {
+    append(
+      label, variant("reparameterize_backward", latent: dz.columns), global: [dz.rows],
+      local: nil, flops: 12 * dz.count,
+      .uint2(noise.seed), .uint(noise.stream), .tensor(state.tensor), .tensor(encoded),
+      .tensor(dz), .tensor(dencoded))
+  }
+
+  private func variant(_ function: String, latent: Int) -> KernelVariant {
+    precondition(latent % 4 == 0, "the width of z is a multiple of 4")
+    return KernelVariant("reparameterization.cl", function, ["LATENT": latent])
+  }
+}

@@ -1,0 +1,36 @@
+/// The training state on the device: step, epoch and batch, and Adam's bias corrections
+/// (`kernels/step_state.cl`).
+public struct StepState {
+  /// Its memory: six words.
+  let tensor: Tensor
+
+  /// A state whose next step is batch `batch` of epoch `epoch`, after `step` steps in all.
+  ///
+  /// - Throws: `OpenCLError`.
+  public init(
+    _ context: Context, step: Int = 0, epoch: Int = 0, batch: Int = 0
+  ) throws {
+    tensor = try Tensor(context, [6], .word, label: "step state")
+    let corrections = [UInt32](repeating: 0, count: 2)
+    let next = UInt32(batch)
+    try tensor.write([UInt32(step), UInt32(epoch), next, next] + corrections)
+  }
+
+  /// Reads the state back, and waits for it: steps done, the epoch and the batch of the last one.
+  ///
+  /// - Throws: `OpenCLError`.
+  public func read() throws -> (step: Int, epoch: Int, batch: Int) {
+    let words = try tensor.words()
+    return (Int(words[0]), Int(words[1]), Int(words[2]))
+  }
+}
+
+extension CommandList {
+  /// Moves `state` on to the next step; an epoch has `batches` of them.
+  public func advance(_ label: String, _ state: StepState, batches: Int, adam: AdamSettings) {
+    append(
+      label, KernelVariant("step.cl", "advance_step", [:]), global: [1], local: [1],
+      .uint(UInt32(batches)), .float(adam.logBeta1), .float(adam.logBeta2),
+      .tensor(state.tensor))
+  }
+}

@@ -1,0 +1,25 @@
+/// A kernel function with its build options: what has to be compiled once.
+public struct KernelVariant: Hashable, Sendable {
+  /// The file in `kernels/`, such as `gemm.cl`.
+  public let file: String
+  /// The kernel function in it.
+  public let function: String
+  /// Macros and their values: shapes, tile sizes, the activation.
+  public let options: [String: String]
+
+  /// A variant of `function` in `file`.
+  public init(
+    _ file: String, _ function: String, _ options: KeyValuePairs<String, any CustomStringConvertible>
+  ) {
+    self.file = file
+    self.function = function
+    self.options = Dictionary(
+      options.map { ($0.key, $0.value.description) }, uniquingKeysWith: { _, last in last })
+  }
+
+  /// A text that orders variants, so that a program is the same in every run.
+  var sortKey: String {
+    let settings = options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    return "\(file) \(function) \(settings.joined(separator: " "))"
+  }
+}

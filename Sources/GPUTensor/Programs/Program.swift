@@ -1,0 +1,61 @@
+import COpenCL
+
+/// A kernel file that the device's compiler refuses.
+public struct KernelBuildError: Error, CustomStringConvertible {
+  /// The device whose compiler it was.
+  public let device: String
+  /// All that the compiler said.
+  public let log: String
+
+  /// One line: the compiler's first error, which begins with the kernel file's name and line.
+  public var description: String {
+    let lines = log.split(separator: "\n")
+    let first = lines.first { $0.contains("error") } ?? lines.first ?? "the compiler gave no reason"
+    return "a kernel does not build on \(device): \(first.drop(while: \.isWhitespace))"
+  }
+}
+
+/// A built program: the kernels of many variants.
+final class Program {
+  private let handle: cl_program
+  private let kernelNames: [KernelVariant: String]
+  // NOTE: OpenCL objects keep their context, but the queue must outlive what is enqueued.
+  private let context: Context
+
+  /// Composes and builds the variants, all in one program.
+  ///
+  /// - Throws: `KernelBuildError`, `KernelSourceError`, `OpenCLError`.
+  init(_ variants: Set<KernelVariant>, on context: Context) throws {
+    let text = try ProgramText(variants, from: context.kernelSources)
+    let program = try text.text.withCString { source in
+      try create("clCreateProgramWithSource") {
+        var source: UnsafePointer<CChar>? = source
+        return clCreateProgramWithSource(context.handle, 1, &source, nil, $0)
+      }
+    }
+    handle = program
+    kernelNames = text.kernelNames
+    self.context = context
+    var device: cl_device_id? = context.device.id
+    let code = clBuildProgram(program, 1, &device, "-cl-std=CL1.2", nil, nil)
+    if code == CL_BUILD_PROGRAM_FAILURE {
+      let log = try readText { size, place, needed in
+        clGetProgramBuildInfo(
+          program, context.device.id, cl_program_build_info(CL_PROGRAM_BUILD_LOG), size, place,
+          needed)
+      }
+      throw KernelBuildError(device: context.device.name, log: log)
+    }
+    try check(code, "clBuildProgram", context.device.name)
+  }
+
+  deinit { clReleaseProgram(handle) }
+
+  /// A kernel object of its own for one launch, whose arguments stay bound.
+  func makeKernel(_ variant: KernelVariant) throws -> cl_kernel {
+    guard let name = kernelNames[variant] else {
+      throw KernelSourceError(description: "\(variant.function) is not in the program")
+    }
+    return try create("clCreateKernel", variant.function) { clCreateKernel(handle, name, $0) }
+  }
+}

@@ -1,0 +1,33 @@
+/// One of the paper's models: its networks and the paper's settings (section 3).
+public protocol GenerativeModel: Sendable {
+  /// Its name on the command line and in checkpoints.
+  static var name: String { get }
+  /// Images in a batch.
+  static var batchSize: Int { get }
+  /// Adam's learning rate.
+  static var learningRate: Double { get }
+  /// The network that makes images of latents.
+  static var decoder: Network { get }
+}
+
+/// A variational autoencoder. The encoder's outputs are means, then log variances; images are in [0, 1].
+public protocol VariationalModel: GenerativeModel {
+  /// The network that encodes images.
+  static var encoder: Network { get }
+}
+
+extension GenerativeModel {
+  /// The width of a latent.
+  public static var latent: Int { decoder.input.reduce(1, *) }
+}
+
+/// The models by name.
+public enum Models {
+  /// All of them, in the paper's order.
+  public static let all: [any GenerativeModel.Type] = [LinearVAE.self]
+
+  /// The model of that name; nil where there is none.
+  public static func named(_ name: String) -> (any GenerativeModel.Type)? {
+    all.first { $0.name == name }
+  }
+}

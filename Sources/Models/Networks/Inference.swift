@@ -1,0 +1,57 @@
+import GPUTensor
+
+/// Runs a network forward on examples that come from the host, in chunks.
+///
+/// NOTE: dropout is off and every activation on; the same bits whatever the number of examples.
+public final class Inference {
+  private let pass: NetworkPass
+  private let input: Tensor
+  /// What it runs, to be compiled with other lists.
+  public let list: CommandList
+
+  /// An inference on `network` with the parameters of `set`, `chunk` examples at a time.
+  ///
+  /// - Throws: `OpenCLError` where the device is out of memory.
+  public init(
+    _ network: Network, _ set: ParameterSet, chunk: Int = 25, on context: Context
+  ) throws {
+    pass = try NetworkPass(network, set, batchSize: chunk, trains: false, on: context)
+    input = try Tensor(context, [chunk] + network.input, label: "examples")
+    list = CommandList(context)
+    pass.forward(input, on: list)
+  }
+
+  /// The network's outputs for `examples`, which are packed one after the other.
+  ///
+  /// - Returns: The outputs, packed likewise.
+  /// - Throws: `OpenCLError`.
+  public func run(_ examples: [Float]) throws -> [Float] {
+    var outputs: [Float] = []
+    for start in stride(from: 0, to: examples.count, by: input.count) {
+      let part = examples[start..<min(start + input.count, examples.count)]
+      try input.write(part + [Float](repeating: 0, count: input.count - part.count))
+      try list.run()
+      let rows = part.count / input.columns
+      outputs += try pass.output(rows: rows).floats()
+    }
+    return outputs
+  }
+}
+
+/// Latents from the standard normal, as sample grids have them.
+public enum Latents {
+  /// `count` latents of `width` under `seed`, packed: always the same ones, on any device to a few units
+  /// in the last place.
+  ///
+  /// - Throws: `OpenCLError`.
+  public static func draw(
+    count: Int, width: Int, seed: UInt64, on context: Context
+  ) throws -> [Float] {
+    let z = try Tensor(context, [count, width], label: "latents")
+    let list = CommandList(context)
+    list.fillNormal(
+      "latents", source: RandomStream.samples.source(seed: seed), step: 0, into: z)
+    try list.run()
+    return try z.floats()
+  }
+}

@@ -1,0 +1,44 @@
+/// Layers in order, as a table of the paper lists them: shapes and names, and no memory.
+public struct Network: Sendable {
+  /// What stands before the names of its parameters; empty where nothing does.
+  public let prefix: String
+  /// The shape of an input example.
+  public let input: Shape
+  /// Its layers with what follows each, fused.
+  public let stages: [Stage]
+
+  /// The shape of an output example.
+  public var output: Shape { stages.last?.output ?? input }
+
+  /// A network that takes examples of shape `input`.
+  ///
+  /// NOTE: layers that do not fit each other are a mistake in a model's file: a precondition fails.
+  public init(
+    prefix: String = "", input: Int..., @NetworkBuilder layers: () -> [any Layer]
+  ) {
+    self.prefix = prefix
+    self.input = input
+    do {
+      stages = try Stage.fuse(layers(), input: input)
+    } catch {
+      preconditionFailure("the layers of \(prefix) do not fit: \(error)")
+    }
+  }
+
+  /// A parameter's full name, as the checkpoint has it.
+  func fullName(_ stage: Stage, _ spec: ParameterSpec) -> String {
+    ([prefix, stage.layer.name, spec.name].filter { !$0.isEmpty }).joined(separator: ".")
+  }
+
+  /// A stage's name in labels.
+  func label(_ stage: Stage) -> String {
+    ([prefix, stage.layer.name].filter { !$0.isEmpty }).joined(separator: ".")
+  }
+}
+
+/// Collects the layers of a `Network`.
+@resultBuilder
+public enum NetworkBuilder {
+  /// The layers, one expression each.
+  public static func buildBlock(_ layers: any Layer...) -> [any Layer] { layers }
+}

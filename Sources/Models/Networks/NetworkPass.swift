@@ -1,0 +1,82 @@
+import GPUTensor
+
+/// A network with parameters and with room for a batch: what lowers its layers to command lists.
+public final class NetworkPass {
+  /// The network.
+  public let network: Network
+  /// (batch, output): each stage's output, behind its activation.
+  private let outputs: [Tensor]
+  /// (batch, output): the gradient at each stage's output, before its activation; none where the pass
+  /// only goes forward.
+  private let gradients: [Tensor]
+  /// Weight and bias of each stage.
+  private let parameters: [[Parameter]]
+
+  /// Allocates activations for batches of at most `batchSize` rows, and gradients where it trains.
+  ///
+  /// - Throws: `OpenCLError` where the device is out of memory.
+  public init(
+    _ network: Network, _ set: ParameterSet, batchSize: Int, trains: Bool, on context: Context
+  ) throws {
+    self.network = network
+    func tensors(_ what: String) throws -> [Tensor] {
+      try network.stages.map { stage in
+        try Tensor(context, [batchSize] + stage.output, label: "\(network.label(stage)) \(what)")
+      }
+    }
+    outputs = try tensors("output")
+    gradients = trains ? try tensors("gradient") : []
+    let named = Dictionary(
+      set.parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    parameters = network.stages.map { stage in
+      stage.parameters.compactMap { named[network.fullName(stage, $0)] }
+    }
+  }
+
+  /// The last stage's output for `rows` rows.
+  public func output(rows: Int) -> Tensor { outputs[outputs.count - 1].prefix(rows) }
+
+  /// Where the gradient at the last stage's output, before its activation, belongs.
+  public func outputGradient(rows: Int) -> Tensor { gradients[gradients.count - 1].prefix(rows) }
+
+  /// Appends the network's forward pass on `x` (rows, input).
+  ///
+  /// - Parameter logits: leave out the last activation; the loss includes it.
+  /// - Returns: The output (rows, output).
+  @discardableResult
+  public func forward(_ x: Tensor, logits: Bool = false, on list: CommandList) -> Tensor {
+    var x = x
+    for (index, stage) in network.stages.enumerated() {
+      let y = outputs[index].prefix(x.rows)
+      let isLast = index == network.stages.count - 1
+      stage.layer.forward(
+        network.label(stage) + ".forward", x, parameters: parameters[index].map(\.value),
+        activation: isLast && logits ? .identity : stage.activation, into: y, on: list)
+      x = y
+    }
+    return x
+  }
+
+  /// Appends the network's backward pass, from `outputGradient`.
+  ///
+  /// - Parameters:
+  ///   - x: the input that the forward pass had, (rows, input).
+  ///   - dx: where the gradient in the input goes; nil where nobody needs it.
+  public func backward(_ x: Tensor, into dx: Tensor? = nil, on list: CommandList) {
+    for (index, stage) in network.stages.enumerated().reversed() {
+      let label = network.label(stage)
+      let dy = gradients[index].prefix(x.rows)
+      let input = index == 0 ? x : outputs[index - 1].prefix(x.rows)
+      let inputGradient = index == 0 ? dx : gradients[index - 1].prefix(x.rows)
+      stage.layer.backwardWeight(
+        label + ".backward_weight", input, dy: dy, gradients: parameters[index].map(\.gradient),
+        on: list)
+      if let inputGradient {
+        stage.layer.backwardInput(
+          label + ".backward_input", dy: dy, parameters: parameters[index].map(\.value),
+          activation: index == 0 ? .identity : network.stages[index - 1].activation, of: input,
+          into: inputGradient, on: list)
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import GPUTensor
+
+/// A parameter on the device, with its gradient and Adam's moments as views of four flat arrays.
+public struct Parameter {
+  /// Its full name, as in the checkpoint.
+  public let name: String
+  /// Its layer's description of it.
+  public let spec: ParameterSpec
+  /// Its values.
+  public let value: Tensor
+  /// The gradient of the loss.
+  public let gradient: Tensor
+  /// Adam's mean of gradients.
+  public let firstMoment: Tensor
+  /// Adam's mean of squared gradients.
+  public let secondMoment: Tensor
+}
+
+/// The parameters that one optimizer updates: those of one network or several, in one flat array, so
+/// that Adam is one launch.
+public final class ParameterSet {
+  /// All parameters, in the order of the networks and their layers.
+  public let parameters: [Parameter]
+  private let values: Tensor
+  private let gradients: Tensor
+  private let firstMoments: Tensor
+  private let secondMoments: Tensor
+
+  /// Allocates the networks' parameters, all zero.
+  ///
+  /// - Throws: `OpenCLError` where the device is out of memory.
+  public init(_ context: Context, of networks: Network...) throws {
+    let specs = networks.flatMap { network in
+      network.stages.flatMap { stage in
+        stage.parameters.map { (name: network.fullName(stage, $0), spec: $0) }
+      }
+    }
+    // Each parameter begins where a sub-buffer may; what lies between stays zero.
+    let step = context.device.bufferAlignment / ElementType.float32.size
+    var offsets: [Int] = []
+    var end = 0
+    for (_, spec) in specs {
+      offsets.append(end)
+      end += (spec.count + step - 1) / step * step
+    }
+    func zeros(_ label: String) throws -> Tensor {
+      let tensor = try Tensor(context, [end], label: label)
+      try tensor.fillZero()
+      return tensor
+    }
+    let (values, gradients) = (try zeros("parameters"), try zeros("gradients"))
+    let (first, second) = (try zeros("first moments"), try zeros("second moments"))
+    parameters = try zip(specs, offsets).map { entry, offset in
+      func view(_ flat: Tensor) throws -> Tensor {
+        try flat.view(at: offset, entry.spec.axes, label: entry.name)
+      }
+      return Parameter(
+        name: entry.name, spec: entry.spec, value: try view(values), gradient: try view(gradients),
+        firstMoment: try view(first), secondMoment: try view(second))
+    }
+    self.values = values
+    self.gradients = gradients
+    firstMoments = first
+    secondMoments = second
+  }
+
+  /// The number of parameters.
+  public var count: Int { parameters.reduce(0) { $0 + $1.spec.count } }
+
+  /// Appends the drawing of first values, as PyTorch's default: U(−1/√fan_in, 1/√fan_in).
+  ///
+  /// The second word of a parameter's counter is its place in the model, from `first` on.
+  func initialize(seed: UInt64, first: Int = 0, on list: CommandList) {
+    for (index, parameter) in parameters.enumerated() {
+      list.fillUniform(
+        "\(parameter.name).initialize", bound: parameter.spec.bound,
+        source: RandomStream.initialization.source(seed: seed), step: UInt32(first + index),
+        into: parameter.value)
+    }
+  }
+
+  /// Appends one step of Adam on all parameters.
+  func update(_ label: String, _ settings: AdamSettings, state: StepState, on list: CommandList) {
+    list.adam(
+      label, settings, state: state, gradient: gradients, firstMoment: firstMoments,
+      secondMoment: secondMoments, parameters: values)
+  }
+}

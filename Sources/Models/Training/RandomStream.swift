@@ -1,0 +1,18 @@
+import GPUTensor
+
+/// What random numbers are drawn for. Each use has a stream, so that none depends on another.
+public enum RandomStream: UInt32, Sendable {
+  /// First values of parameters; step: the parameter's place in the model.
+  case initialization = 0
+  /// The order of images; step: the epoch.
+  case shuffle = 1
+  /// The noise of a VAE's latents in training; step: the training step.
+  case latentNoise = 2
+  /// The same in validation; step: the validation step.
+  case validationNoise = 3
+  /// Latents of sample grids and of `sample`; step: 0.
+  case samples = 4
+
+  /// The stream's numbers under a seed.
+  public func source(seed: UInt64) -> RandomSource { RandomSource(seed: seed, stream: rawValue) }
+}

@@ -1,0 +1,122 @@
+import GPUTensor
+
+/// Trains a variational autoencoder with one optimizer over encoder and decoder.
+///
+/// The loss is the binary cross entropy of the reconstruction, summed over pixels, plus the divergence,
+/// summed over latents, summed over the batch; what is reported is its mean over images.
+public final class VAETrainer: Trainer {
+  public let modelName: String
+  public let parameterSets: [ParameterSet]
+  public var step: CommandList { training.step }
+  public var lists: [CommandList] { [initialization] + training.lists + validation.lists }
+
+  public let lossNames = ["reconstruction", "kl"]
+  public let metricNames = [
+    "train_loss", "train_reconstruction", "train_kl", "val_loss", "val_reconstruction", "val_kl",
+  ]
+
+  private let initialization: CommandList
+  private let training: EpochRunner
+  private let validation: EpochRunner
+
+  /// Allocates and records everything that a run needs.
+  ///
+  /// - Throws: `OpenCLError` where the device is out of memory.
+  public init(
+    _ model: any VariationalModel.Type, _ options: TrainingOptions, train: ImageStore,
+    validation: ImageStore, on context: Context
+  ) throws {
+    let parameters = try ParameterSet(context, of: model.encoder, model.decoder)
+    let graph = try Graph(model, options, parameters, context)
+    modelName = model.name
+    parameterSets = [parameters]
+    initialization = CommandList(context)
+    parameters.initialize(seed: options.seed, on: initialization)
+    self.training = try graph.runner(train, updating: parameters)
+    self.validation = try graph.runner(validation, updating: nil)
+  }
+
+  public func initialize() throws { try initialization.run() }
+
+  public func trainEpoch(onProgress: (EpochProgress) throws -> Void) throws -> [Double] {
+    try training.run(onProgress: onProgress)
+  }
+
+  public func metrics(after losses: [Double]) throws -> [Double] {
+    let validated = try validation.run { _ in }
+    return [losses, validated].flatMap { [$0[0] + $0[1], $0[0], $0[1]] }
+  }
+}
+
+/// The tensors of a step, and the steps recorded on them.
+private struct Graph {
+  let model: any VariationalModel.Type
+  let options: TrainingOptions
+  let context: Context
+  let encoder: NetworkPass
+  let decoder: NetworkPass
+  let images: Tensor  // (batch, pixels)
+  let latents: Tensor  // (batch, latent)
+  let latentGradients: Tensor  // (batch, latent)
+
+  init(
+    _ model: any VariationalModel.Type, _ options: TrainingOptions, _ parameters: ParameterSet,
+    _ context: Context
+  ) throws {
+    self.model = model
+    self.options = options
+    self.context = context
+    let batch = options.batchSize
+    encoder = try NetworkPass(
+      model.encoder, parameters, batchSize: batch, trains: true, on: context)
+    decoder = try NetworkPass(
+      model.decoder, parameters, batchSize: batch, trains: true, on: context)
+    images = try Tensor(context, [batch] + model.encoder.input, label: "images")
+    latents = try Tensor(context, [batch, model.latent], label: "latents")
+    latentGradients = try Tensor(context, [batch, model.latent], label: "latent gradients")
+  }
+
+  /// The steps over `store`: training steps where there are parameters to update, else validation.
+  func runner(_ store: ImageStore, updating parameters: ParameterSet?) throws -> EpochRunner {
+    let state = try StepState(context)
+    let meter = try Meter(
+      context, names: ["reconstruction", "kl"], batchSize: options.batchSize)
+    return try EpochRunner(store, meter: meter) { rows in
+      try step(rows: rows, of: store, state: state, meter: meter, updating: parameters)
+    }
+  }
+
+  private func step(
+    rows: Int, of store: ImageStore, state: StepState, meter: Meter,
+    updating parameters: ParameterSet?
+  ) throws -> CommandList {
+    let trains = parameters != nil
+    let noise = (trains ? RandomStream.latentNoise : .validationNoise).source(seed: options.seed)
+    let shuffle = trains ? RandomStream.shuffle.source(seed: options.seed) : nil
+    let (x, z, dz) = (images.prefix(rows), latents.prefix(rows), latentGradients.prefix(rows))
+    let list = CommandList(context)
+
+    list.advance("step", state, batches: store.batches, adam: options.adam)
+    list.gatherBatch(
+      "batch", from: store.images, batchSize: store.batchSize, shuffle: shuffle, range: 0...1,
+      state: state, into: x)
+    let encoded = encoder.forward(x, on: list)
+    list.reparameterize(
+      "latents.forward", encoded, noise: noise, state: state, into: z,
+      kl: try meter.term(1, rows: rows))
+    let logits = decoder.forward(z, logits: true, on: list)
+    list.bceWithLogits(
+      "loss", logits, targets: x, into: decoder.outputGradient(rows: rows),
+      loss: try meter.term(0, rows: rows))
+    if let parameters {
+      decoder.backward(z, into: dz, on: list)
+      list.reparameterizeBackward(
+        "latents.backward", encoded, dz: dz, noise: noise, state: state,
+        into: encoder.outputGradient(rows: rows))
+      encoder.backward(x, on: list)
+      parameters.update("adam", options.adam, state: state, on: list)
+    }
+    list.accumulate("meter", meter, rows: rows, state: state)
+    return list
+  }
+}

@@ -1,0 +1,39 @@
+// Adam (Kingma and Ba: "Adam: a method for stochastic optimization", 2015), over all of a network's
+// parameters at once, as PyTorch computes it:
+//
+//   m = β₁ m + (1 − β₁) g;   v = β₂ v + (1 − β₂) g²
+//   p = p − rate / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)
+//
+// Index map: work-item i → VECTORS vectors from i · VECTORS · LANES; the last may have fewer.
+
+#ifndef LANES
+#define LANES 8  // floats in a vector; divides the number of parameters
+#endif
+#ifndef VECTORS
+#define VECTORS 128  // vectors for a work-item
+#endif
+
+#include "vector.cl"
+#include "step_state.cl"
+
+__kernel void adam(const uint count, const float rate,
+                   const float beta1, const float one_minus_beta1,
+                   const float beta2, const float one_minus_beta2, const float epsilon,
+                   __global const StepState *state,
+                   __global const float *restrict gradient,     // (count)
+                   __global float *restrict exp_avg,            // (count) m
+                   __global float *restrict exp_avg_sq,         // (count) v
+                   __global float *restrict parameters) {       // (count) p
+  const float step_size = rate / state->correction1;
+  const float scale = 1.0f / sqrt(state->correction2);
+  const uint first = get_global_id(0) * VECTORS * LANES;
+  const uint end = min(first + VECTORS * LANES, count);
+  for (uint i = first; i < end; i += LANES) {
+    const floats g = LOAD(gradient + i);
+    const floats m = fma(beta1, LOAD(exp_avg + i), one_minus_beta1 * g);
+    const floats v = fma(beta2, LOAD(exp_avg_sq + i), one_minus_beta2 * g * g);
+    STORE(m, exp_avg + i);
+    STORE(v, exp_avg_sq + i);
+    STORE(fma(-step_size, m / fma(sqrt(v), scale, epsilon), LOAD(parameters + i)), parameters + i);
+  }
+}

@@ -1,0 +1,76 @@
+// A batch of images, gathered from the data set that lies on the device as bytes:
+//
+//   x[row] = scale · images[shuffle(batch · BATCH + row)] + offset
+//
+// The shuffle is a keyed permutation of 0 … count − 1: a Feistel network over the index, keyed by seed
+// and epoch, walked until it falls below count (Black and Rogaway: "Ciphers with arbitrary finite
+// domains", CT-RSA 2002). So nothing is sorted and nothing stored.
+//
+// Index map: group 0 → row; its GROUP work-items share the row's pixels.
+
+#ifndef PIXELS
+#define PIXELS 784  // bytes in an image
+#endif
+#ifndef BATCH
+#define BATCH 64  // images in a full batch
+#endif
+#ifndef SHUFFLED
+#define SHUFFLED 1  // 0: images in their own order
+#endif
+#ifndef GROUP
+#define GROUP 1  // work-items in a group
+#endif
+#ifndef LANES
+#define LANES 8  // floats in a vector; divides PIXELS
+#endif
+
+#include "vector.cl"
+#include "philox.cl"
+#include "step_state.cl"
+
+#define FEISTEL_ROUNDS 6
+
+// The finalizer of MurmurHash3: every bit of v changes half the bits of the result.
+static inline uint mix(uint v) {
+  v = (v ^ v >> 16) * 0x85ebca6bu;
+  v = (v ^ v >> 13) * 0xc2b2ae35u;
+  return v ^ v >> 16;
+}
+
+// Where `index` goes in the permutation of 0 … count − 1 that the keys choose.
+static inline uint permute(uint index, const uint count, const uint8 keys) {
+  uint half_bits = 0;  // 4^half_bits ≥ count
+  while (1ul << 2 * half_bits < count) ++half_bits;
+  const uint mask = (1u << half_bits) - 1u;
+  const uint key[FEISTEL_ROUNDS] = {keys.s0, keys.s1, keys.s2, keys.s3, keys.s4, keys.s5};
+  do {
+    uint left = index >> half_bits, right = index & mask;
+    for (int round = 0; round < FEISTEL_ROUNDS; ++round) {
+      const uint next = left ^ (mix(right ^ key[round]) & mask);
+      left = right;
+      right = next;
+    }
+    index = left << half_bits | right;
+  } while (index >= count);
+  return index;
+}
+
+__kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
+void gather_batch(const uint count, const uint2 seed, const uint stream,
+                  const float scale, const float offset,
+                  __global const StepState *state,
+                  __global const uchar *restrict images,  // (count, PIXELS)
+                  __global float *restrict x) {           // (rows, PIXELS)
+  const uint row = get_group_id(0);
+  uint image = state->batch * BATCH + row;
+#if SHUFFLED
+  const uint epoch = state->epoch;
+  image = permute(image, count, (uint8)(random_bits(seed, stream, epoch, 0u),
+                                        random_bits(seed, stream, epoch, 1u)));
+#endif
+  images += (size_t)image * PIXELS;
+  x += (size_t)row * PIXELS;
+  for (uint i = get_local_id(0) * LANES; i < PIXELS; i += GROUP * LANES)
+  for (uint i = get_local_id(0) * LANES; i < PIXELS; i += GROUP * LANES)
+    STORE(fma(FLOATS(LOAD(images + i)), scale, offset), x + i);
+}

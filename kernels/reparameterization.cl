@@ -1,0 +1,52 @@
+// The reparameterization of a variational autoencoder (Kingma and Welling: "Auto-encoding variational
+// Bayes", 2014). The encoder gives LATENT means μ, then LATENT log variances λ, in each row.
+//
+//   forward    z = μ + ε exp(λ/2),  ε normal;   KL = −½ Σ (1 + λ − μ² − exp λ)
+//   backward   dμ = dz + μ;   dλ = ½ (dz ε exp(λ/2) + exp λ − 1)
+//
+// ε is drawn again in the backward pass. Index map: work-item → row.
+
+#ifndef LATENT
+#define LATENT 16  // width of z; a multiple of 4, so that rows begin with a fresh counter
+#endif
+
+#include "philox.cl"
+#include "step_state.cl"
+
+// ε of four neighbours: elements row · LATENT + j … + 3.
+static inline float4 noise4(uint2 seed, uint stream, uint step, uint row, uint j) {
+  return normal4(random_bits(seed, stream, step, (row * LATENT + j) / 4));
+}
+
+__kernel void reparameterize(const uint2 seed, const uint stream,
+                             __global const StepState *state,
+                             __global const float *restrict encoded,  // (rows, 2 LATENT): μ, λ
+                             __global float *restrict z,              // (rows, LATENT)
+                             __global float *restrict kl) {           // (rows)
+  const uint row = get_global_id(0), step = state->step;
+  __global const float *mean = encoded + row * 2 * LATENT, *log_variance = mean + LATENT;
+  float4 sum = 0.0f;
+  for (uint j = 0; j < LATENT; j += 4) {
+    const float4 mu = vload4(0, mean + j), lambda = vload4(0, log_variance + j);
+    const float4 sigma = exp(0.5f * lambda);
+    vstore4(fma(noise4(seed, stream, step, row, j), sigma, mu), 0, z + row * LATENT + j);
+    sum += mu * mu + sigma * sigma - 1.0f - lambda;
+  }
+  kl[row] = 0.5f * (sum.x + sum.y + sum.z + sum.w);
+}
+
+__kernel void reparameterize_backward(const uint2 seed, const uint stream,
+                                      __global const StepState *state,
+                                      __global const float *restrict encoded,  // (rows, 2 LATENT)
+                                      __global const float *restrict dz,       // (rows, LATENT)
+                                      __global float *restrict dencoded) {     // (rows, 2 LATENT)
+  const uint row = get_global_id(0), step = state->step;
+  __global const float *mean = encoded + row * 2 * LATENT, *log_variance = mean + LATENT;
+  __global float *dmean = dencoded + row * 2 * LATENT, *dlog_variance = dmean + LATENT;
+  for (uint j = 0; j < LATENT; j += 4) {
+    const float4 mu = vload4(0, mean + j), sigma = exp(0.5f * vload4(0, log_variance + j));
+    const float4 d = vload4(0, dz + row * LATENT + j), epsilon = noise4(seed, stream, step, row, j);
+    vstore4(d + mu, 0, dmean + j);
+    vstore4(0.5f * (d * epsilon * sigma + fma(sigma, sigma, -1.0f)), 0, dlog_variance + j);
+  }
+}
