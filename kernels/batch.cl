@@ -31,7 +31,7 @@
 #define FEISTEL_ROUNDS 6
 
 // The finalizer of MurmurHash3: every bit of v changes half the bits of the result.
-static inline uint mix(uint v) {
+static inline uint scramble(uint v) {
   v = (v ^ v >> 16) * 0x85ebca6bu;
   v = (v ^ v >> 13) * 0xc2b2ae35u;
   return v ^ v >> 16;
@@ -46,7 +46,7 @@ static inline uint permute(uint index, const uint count, const uint8 keys) {
   do {
     uint left = index >> half_bits, right = index & mask;
     for (int round = 0; round < FEISTEL_ROUNDS; ++round) {
-      const uint next = left ^ (mix(right ^ key[round]) & mask);
+      const uint next = left ^ (scramble(right ^ key[round]) & mask);
       left = right;
       right = next;
     }

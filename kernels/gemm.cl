@@ -37,7 +37,7 @@
 #define K 784  // length of the sums (gemm_nn, gemm_nt)
 #endif
 #ifndef ACTIVATION
-#define ACTIVATION relu  // f: see activation.cl
+#define ACTIVATION RELU  // f: see activation.cl
 #endif
 
 #include "vector.cl"

@@ -26,7 +26,7 @@ static inline float4 uniform4(uint4 bits) { return convert_float4(bits >> 8) * 0
 
 // Standard normals by Box and Muller: words 0 and 1 give elements 0 and 1, words 2 and 3 the others.
 static inline float4 normal4(uint4 bits) {
-  const float2 u = (convert_float2((bits >> 8).xz) + 0.5f) * 0x1p-24f;  // never 0
+  const float2 u = (convert_float2((bits >> 9).xz) + 0.5f) * 0x1p-23f;  // exact, and never 0
   const float2 turn = convert_float2((bits >> 8).yw) * 0x1p-24f;
   const float2 radius = sqrt(-2.0f * log(u));
   const float2 x = radius * cospi(2.0f * turn), y = radius * sinpi(2.0f * turn);

@@ -4,14 +4,29 @@
 #define CONCAT(a, b) CONCAT_(a, b)
 
 #define float1 float
-#define convert_float1(v) convert_float(v)
-#define vload1(index, pointer) (pointer)[index]
-#define vstore1(value, index, pointer) ((pointer)[index] = (value))
+
+// NOTE: names of our own, since drivers define functions like vload4 as macros, which CONCAT would meet.
+#define load1(pointer) (*(pointer))
+#define load2(pointer) vload2(0, pointer)
+#define load4(pointer) vload4(0, pointer)
+#define load8(pointer) vload8(0, pointer)
+#define load16(pointer) vload16(0, pointer)
+#define store1(v, pointer) (*(pointer) = (v))
+#define store2(v, pointer) vstore2(v, 0, pointer)
+#define store4(v, pointer) vstore4(v, 0, pointer)
+#define store8(v, pointer) vstore8(v, 0, pointer)
+#define store16(v, pointer) vstore16(v, 0, pointer)
+
+#define to_float1(v) convert_float(v)
+#define to_float2(v) convert_float2(v)
+#define to_float4(v) convert_float4(v)
+#define to_float8(v) convert_float8(v)
+#define to_float16(v) convert_float16(v)
 
 #define floats CONCAT(float, LANES)
-#define LOAD(pointer) CONCAT(vload, LANES)(0, pointer)
-#define FLOATS(v) CONCAT(convert_float, LANES)(v)
-#define STORE(value, pointer) CONCAT(vstore, LANES)(value, 0, pointer)
+#define LOAD(pointer) CONCAT(load, LANES)(pointer)
+#define STORE(v, pointer) CONCAT(store, LANES)(v, pointer)
+#define FLOATS(v) CONCAT(to_float, LANES)(v)
 
 // The sum of a vector's lanes, always in the same order.
 static inline float sum1(float v) { return v; }

@@ -9,14 +9,20 @@ public enum DriverEnvironment {
   ///   on one core, and a kernel runs at half its speed for seconds on end.
   /// - `OCL_ICD_VENDORS=libnvidia-opencl.so.1` where no platform is registered but NVIDIA's driver is
   ///   there, as in many containers. The ICD loader reads it once, at its first call.
-  public static func prepare() {
+  public static func prepare() { _ = prepared }
+
+  // Once in a process: other threads may read the environment while it is set.
+  private static let prepared: Void = {
     setenv("POCL_AFFINITY", "1", 0)
     if getenv("OCL_ICD_VENDORS") == nil, getenv("OCL_ICD_FILENAMES") == nil,
       registeredDrivers().isEmpty, canOpen(nvidiaLibrary)
     {
       setenv("OCL_ICD_VENDORS", nvidiaLibrary, 0)
     }
-  }
+  }()
+
+  /// The device that the user asked for through `GPUTRAIN_DEVICE`; nil where nothing is asked.
+  public static var requestedDevice: String? { getenv("GPUTRAIN_DEVICE").map { String(cString: $0) } }
 
   /// The `.icd` files of the folder where drivers register themselves.
   public static func registeredDrivers() -> [String] {

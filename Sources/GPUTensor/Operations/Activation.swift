@@ -1,13 +1,13 @@
 /// A pointwise function at the end of a layer, as `kernels/activation.cl` defines it.
 public enum Activation: String, Sendable, CaseIterable {
   /// f(x) = x.
-  case identity
+  case identity = "IDENTITY"
   /// f(x) = max(x, 0).
-  case relu
+  case relu = "RELU"
   /// f(x) = x for x > 0, else 0.2 x.
-  case leakyReLU = "leaky_relu"
+  case leakyReLU = "LEAKY_RELU"
   /// The hyperbolic tangent.
-  case tanh
+  case tanh = "TANH"
   /// 1 / (1 + exp −x).
-  case sigmoid
+  case sigmoid = "SIGMOID"
 }

@@ -1,0 +1,39 @@
+import GPUTensor
+import Testing
+
+@Suite struct DevicesTests {
+  private let devices: [Device]
+
+  init() throws { devices = try testDevices.get() }
+
+  @Test func thereIsADevice() { #expect(!devices.isEmpty) }
+
+  @Test func aDeviceIsChosenByIndexKindAndName() throws {
+    let device = try Devices.choose(nil, from: devices)
+    #expect(try Devices.choose(device.index, from: devices).index == device.index)
+    #expect(try Devices.choose(device.kind.rawValue, from: devices).kind == device.kind)
+    let part = String(device.name.dropFirst(2).prefix(8)).uppercased()
+    #expect(try Devices.choose(part, from: devices).name == device.name)
+  }
+
+  @Test func whatIsNotThereIsSaidWithWhatIs() {
+    let error = #expect(throws: DeviceError.self) {
+      try Devices.choose("no such device", from: devices)
+    }
+    #expect(
+      error == .noMatch(request: "no such device", available: devices.map(\.description)))
+  }
+
+  @Test func withoutDevicesTheErrorSaysWhatToInstall() {
+    let error = #expect(throws: DeviceError.self) { try Devices.choose("gpu", from: []) }
+    #expect(error?.description.contains("pocl-opencl-icd") == true)
+  }
+
+  @Test func aDeviceKnowsWhatTheKernelsAskFor() {
+    for device in devices {
+      #expect(device.floatLanes >= 1 && device.computeUnits >= 1)
+      #expect(device.memory > 0 && device.maximumAllocation > 0)
+      #expect(device.bufferAlignment % 64 == 0)
+    }
+  }
+}

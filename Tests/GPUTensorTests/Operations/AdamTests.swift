@@ -1,0 +1,58 @@
+import GPUTensor
+import Reference
+import Testing
+
+@Suite struct AdamTests {
+  @Test(arguments: [1, 7, 64, 5000])
+  func stepsAreTheReferences(count: Int) throws {
+    let context = try testContext()
+    let settings = AdamSettings(learningRate: 2e-4)
+    let start = normals(count, seed: 1).map { $0 * 1e-3 }
+    let gradient = try Tensor(context, [count], label: "gradient")
+    let first = try Tensor(context, [count], label: "first")
+    let second = try Tensor(context, [count], label: "second")
+    let parameters = try Tensor(context, [count], start)
+    try first.fillZero()
+    try second.fillZero()
+    let state = try StepState(context)
+    let list = CommandList(context)
+    list.advance("step", state, batches: 100, adam: settings)
+    list.adam(
+      "adam", settings, state: state, gradient: gradient, firstMoment: first,
+      secondMoment: second, parameters: parameters)
+
+    let reference = ReferenceAdam(learningRate: 2e-4)
+    var expected = start.doubles
+    var (m, v) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: count))
+    for step in 1...5 {
+      let g = normals(count, seed: UInt64(10 + step)).map { $0 * 1e-3 }
+      try gradient.write(g)
+      try list.run()
+      reference.update(
+        parameters: &expected, gradients: g.doubles, firstMoments: &m, secondMoments: &v,
+        step: step)
+    }
+    #expect(relativeError(try first.floats(), m) < 1e-6)
+    #expect(relativeError(try second.floats(), v) < 1e-6)
+    // The change, not the parameter: 1 − 0.999f for the correction would be wrong by 1e-5 here.
+    let change = zip(try parameters.floats(), start).map { $0 - $1 }
+    let expectedChange = zip(expected, start).map { $0 - Double($1) }
+    #expect(relativeError(change, expectedChange) < 1e-6)
+  }
+
+  @Test func biasCorrectionsLoseNothing() throws {
+    let context = try testContext()
+    let settings = AdamSettings(learningRate: 1)
+    let parameters = try Tensor(context, [1], [0])
+    let (first, second) = (try Tensor(context, [1], [0]), try Tensor(context, [1], [0]))
+    let state = try StepState(context)
+    let list = CommandList(context)
+    list.advance("step", state, batches: 1, adam: settings)
+    list.adam(
+      "adam", settings, state: state, gradient: try Tensor(context, [1], [0.5]),
+      firstMoment: first, secondMoment: second, parameters: parameters)
+    try list.run()
+    // The first step goes by the rate itself, whatever the gradient.
+    #expect(relativeError(try parameters.floats(), [-1]) < 3e-7)
+  }
+}

@@ -1,0 +1,70 @@
+import GPUTensor
+import Reference
+import Testing
+
+@Suite struct BatchTests {
+  private static let adam = AdamSettings(learningRate: 1)
+
+  @Test(arguments: [(10, 4), (7, 7), (257, 32), (1, 1)])
+  func anEpochIsTheReferencesPermutation(count: Int, batch: Int) throws {
+    let context = try testContext()
+    let bytes = (0..<count * 6).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / 6) }
+    let images = try Tensor(context, [count, 6], .uint8, label: "images")
+    try images.write(bytes)
+    let x = try Tensor(context, [batch, 6], label: "x")
+    let state = try StepState(context)
+    let list = CommandList(context)
+    let batches = (count + batch - 1) / batch
+    list.advance("step", state, batches: batches, adam: Self.adam)
+    list.gatherBatch(
+      "batch", from: images, batchSize: batch, shuffle: RandomSource(seed: 9, stream: 1),
+      range: -1...1, state: state, into: x)
+    for epoch in 0..<3 {
+      let order = ReferencePermutation(count: count, seed: 9, stream: 1, epoch: UInt32(epoch))
+      // The short last batch is another list; here only full ones are looked at.
+      for step in 0..<batches {
+        let rows = Array(step * batch..<min(step * batch + batch, count))
+        guard rows.count == batch else {
+          try advance(state, batches: batches, on: context)
+          continue
+        }
+        try list.run()
+        let expected = ReferenceGather.forward(
+          bytes, size: 6, rows: rows.map { order($0) }, low: -1, high: 1)
+        #expect(relativeError(try x.floats(), expected) < 1e-6)
+      }
+    }
+  }
+
+  @Test func withoutAShuffleTheOrderIsTheImages() throws {
+    let context = try testContext()
+    let images = try Tensor(context, [3, 1], .uint8, label: "images")
+    try images.write([0, 51, 255] as [UInt8])
+    let x = try Tensor(context, [3, 1], label: "x")
+    let state = try StepState(context)
+    let list = CommandList(context)
+    list.advance("step", state, batches: 1, adam: Self.adam)
+    list.gatherBatch(
+      "batch", from: images, batchSize: 3, shuffle: nil, range: 0...1, state: state, into: x)
+    try list.run()
+    #expect(relativeError(try x.floats(), [0, 0.2, 1]) < 1e-7)
+  }
+
+  @Test func theStateCountsStepsBatchesAndEpochs() throws {
+    let context = try testContext()
+    let state = try StepState(context)
+    var seen: [[Int]] = []
+    for _ in 0..<5 {
+      try advance(state, batches: 2, on: context)
+      let now = try state.read()
+      seen.append([now.step, now.epoch, now.batch])
+    }
+    #expect(seen == [[1, 0, 0], [2, 0, 1], [3, 1, 0], [4, 1, 1], [5, 2, 0]])
+  }
+
+  private func advance(_ state: StepState, batches: Int, on context: Context) throws {
+    let list = CommandList(context)
+    list.advance("step", state, batches: batches, adam: Self.adam)
+    try list.run()
+  }
+}

@@ -1,0 +1,89 @@
+import GPUTensor
+import Reference
+import Testing
+
+/// Float32 sums of k products against float64: the error grows like √k · 2⁻²⁴, 3e-6 at k = 1000.
+private let tolerance = 3e-6
+
+@Suite struct GEMMTests {
+  /// Odd, degenerate and real shapes; rows that end in the middle of a tile.
+  static let shapes: [(m: Int, n: Int, k: Int)] = [
+    (1, 1, 1), (2, 1, 3), (3, 5, 7), (13, 1, 128), (5, 16, 100), (64, 32, 48), (7, 98, 33),
+    (17, 784, 16), (33, 128, 32),
+  ]
+
+  @Test(arguments: shapes)
+  func forward(m: Int, n: Int, k: Int) throws {
+    let context = try testContext()
+    let (a, b, bias) = (normals(m * k, seed: 1), normals(k * n, seed: 2), normals(n, seed: 3))
+    let product = ReferenceLinear.forward(
+      a.doubles, weight: b.doubles, bias: bias.doubles, batch: m, inputs: k, outputs: n)
+    try check(context, m: m, n: n) { activation, c, list in
+      list.gemmNN(
+        "forward", try Tensor(context, [m, k], a), try Tensor(context, [k, n], b),
+        bias: try Tensor(context, [n], bias), activation: activation, into: c)
+      return activation.reference.forward(product)
+    }
+  }
+
+  @Test(arguments: shapes)
+  func backwardInput(m: Int, n: Int, k: Int) throws {
+    let context = try testContext()
+    let (a, b) = (normals(m * k, seed: 1), normals(n * k, seed: 2))
+    let product = ReferenceLinear.backwardInput(
+      a.doubles, weight: b.doubles, batch: m, inputs: n, outputs: k)
+    try check(context, m: m, n: n) { activation, c, list in
+      let y = activation.reference.forward(normals(m * n, seed: 3).doubles).map(Float.init)
+      list.gemmNT(
+        "backward_input", try Tensor(context, [m, k], a), try Tensor(context, [n, k], b),
+        activation: activation, of: try Tensor(context, [m, n], y), into: c)
+      return activation.reference.backward(product, output: y.doubles)
+    }
+  }
+
+  /// Records `body` for every activation, runs all in one program and compares with what it returns.
+  private func check(
+    _ context: Context, m: Int, n: Int,
+    _ body: (Activation, Tensor, CommandList) throws -> [Double]
+  ) throws {
+    let list = CommandList(context)
+    let results = try Activation.allCases.map { activation in
+      let c = try Tensor(context, [m, n], label: "c")
+      return (activation, c, try body(activation, c, list))
+    }
+    try list.run()
+    for (activation, c, expected) in results {
+      #expect(relativeError(try c.floats(), expected) < tolerance, "\(activation)")
+    }
+  }
+
+  @Test(arguments: shapes)
+  func backwardWeight(m: Int, n: Int, k: Int) throws {
+    let context = try testContext()
+    let (a, b) = (normals(k * m, seed: 1), normals(k * n, seed: 2))
+    let c = try Tensor(context, [m, n], label: "c")
+    let sums = try Tensor(context, [n], label: "sums")
+    let list = CommandList(context)
+    list.gemmTN(
+      "backward_weight", try Tensor(context, [k, m], a), try Tensor(context, [k, n], b), into: c,
+      columnSums: sums)
+    try list.run()
+    let expected = ReferenceLinear.backwardWeight(
+      a.doubles, b.doubles, batch: k, inputs: m, outputs: n)
+    #expect(relativeError(try c.floats(), expected) < tolerance)
+    let expectedSums = ReferenceLinear.backwardBias(b.doubles, outputs: n)
+    #expect(relativeError(try sums.floats(), expectedSums) < tolerance)
+  }
+
+  @Test func aNumberThatIsNotOneIsNotHidden() throws {
+    let context = try testContext()
+    let c = try Tensor(context, [1, 1], label: "c")
+    let list = CommandList(context)
+    list.gemmNN(
+      "forward", try Tensor(context, [1, 1], [.nan]), try Tensor(context, [1, 1], [1]),
+      bias: try Tensor(context, [1], [0]), activation: .identity, into: c)
+    try list.run()
+    #expect(try c.floats()[0].isNaN)
+    #expect(relativeError(try c.floats(), [1]) == .infinity)
+  }
+}

@@ -1,0 +1,44 @@
+import GPUTensor
+import Reference
+import Testing
+
+@Suite struct ReparameterizationTests {
+  @Test(arguments: [(1, 4), (3, 16), (70, 16), (2, 100)])
+  func forwardAndBackwardAreTheReferences(rows: Int, latent: Int) throws {
+    let context = try testContext()
+    let encoded = normals(rows * 2 * latent, seed: 1)
+    let dz = normals(rows * latent, seed: 2)
+    let noise = (0..<rows * latent).map {
+      ReferenceRandom.normal(seed: 3, stream: 4, step: 1, element: $0)
+    }
+    let source = RandomSource(seed: 3, stream: 4)
+    let state = try StepState(context)
+    let device = try Tensor(context, [rows, 2 * latent], encoded)
+    let z = try Tensor(context, [rows, latent], label: "z")
+    let kl = try Tensor(context, [rows], label: "kl")
+    let gradient = try Tensor(context, [rows, 2 * latent], label: "gradient")
+    let list = CommandList(context)
+    list.advance("step", state, batches: 10, adam: AdamSettings(learningRate: 1))
+    list.reparameterize("forward", device, noise: source, state: state, into: z, kl: kl)
+    list.reparameterizeBackward(
+      "backward", device, dz: try Tensor(context, [rows, latent], dz), noise: source,
+      state: state, into: gradient)
+    try list.run()
+
+    let expected = encoded.doubles
+    #expect(
+      relativeError(
+        try z.floats(),
+        ReferenceReparameterization.forward(encoded: expected, noise: noise, latent: latent))
+        < 1e-6)
+    #expect(
+      relativeError(
+        try kl.floats(), ReferenceReparameterization.divergence(encoded: expected, latent: latent))
+        < 1e-6)
+    #expect(
+      relativeError(
+        try gradient.floats(),
+        ReferenceReparameterization.backward(
+          dz: dz.doubles, encoded: expected, noise: noise, latent: latent)) < 1e-6)
+  }
+}
