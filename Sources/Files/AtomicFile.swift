@@ -1,0 +1,66 @@
+import Foundation
+import Synchronization
+
+/// Writing so that a reader finds the old file or the new one, never half of it.
+public enum AtomicFile {
+  private static let counter = Atomic<UInt64>(0)
+
+  /// Replaces the file at `path`: a temporary name in the same folder, every byte, `fsync`,
+  /// `rename`, `fsync` of the folder. A failure leaves what was there and no temporary file.
+  /// - Throws: `FileError`.
+  public static func write(_ bytes: some ContiguousBytes, to path: String) throws {
+    let folder = parentFolder(of: path)
+    let (temporary, descriptor) = try openTemporary(in: folder, for: path)
+    do {
+      try bytes.withUnsafeBytes { try descriptor.writeAll($0, path: path) }
+      try descriptor.synchronize(path: path)
+      guard rename(temporary, path) == 0 else { throw FileError(.write, path, code: errno) }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    try Descriptor(opening: folder, flags: O_RDONLY | O_DIRECTORY, for: .write)
+      .synchronize(path: folder)
+  }
+
+  /// Replaces the file at `path` by `text` in UTF-8, as `write(_:to:)` does for bytes.
+  /// - Throws: `FileError`.
+  public static func write(_ text: String, to path: String) throws {
+    try write(Array(text.utf8), to: path)
+  }
+
+  /// Whether `name` (without its folder) is one that `write` uses before it renames: only a killed
+  /// program leaves such a file behind, and it may be removed.
+  public static func isTemporary(name: String) -> Bool {
+    name.hasPrefix(prefix) && name.hasSuffix(suffix)
+  }
+
+  private static let prefix = ".gputrain-"
+  private static let suffix = ".tmp"
+
+  private static func openTemporary(
+    in folder: String, for path: String
+  ) throws -> (path: String, descriptor: Descriptor) {
+    while true {
+      let number = counter.add(1, ordering: .relaxed).newValue
+      let temporary = "\(folder)/\(prefix)\(getpid())-\(number)\(suffix)"
+      do {
+        return (
+          temporary,
+          try Descriptor(opening: temporary, flags: O_WRONLY | O_CREAT | O_EXCL, for: .write)
+        )
+      } catch let error as FileError where error.code == EEXIST {
+        // A program killed under the same process number left this very name: take the next.
+        continue
+      } catch let error as FileError {
+        throw FileError(.write, path, code: error.code ?? EIO)
+      }
+    }
+  }
+}
+
+/// The folder that holds `path`: "." for a bare name, "/" for an entry of the root.
+func parentFolder(of path: String) -> String {
+  guard let slash = path.lastIndex(of: "/") else { return "." }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
+}

@@ -1,0 +1,54 @@
+import Foundation
+
+/// The owner of an open file descriptor: closes it at the end of its life.
+final class Descriptor {
+  let number: Int32
+
+  /// Opens a file. A signal that arrives meanwhile does not fail it.
+  init(
+    opening path: String, flags: Int32, mode: mode_t = 0o666, for operation: FileError.Operation
+  ) throws {
+    var opened: Int32
+    repeat { opened = open(path, flags | O_CLOEXEC, mode) } while opened < 0 && errno == EINTR
+    guard opened >= 0 else { throw FileError(operation, path, code: errno) }
+    number = opened
+  }
+
+  deinit { close(number) }
+
+  /// The C function that `writeAll` calls; the tests put one in its place that falls short.
+  typealias Write = (Int32, UnsafeRawPointer?, Int) -> Int
+
+  /// Writes every byte, however many calls that takes.
+  /// - Throws: `FileError` that names `path`.
+  func writeAll(
+    _ bytes: UnsafeRawBufferPointer, path: String, using write: Write = { Glibc.write($0, $1, $2) }
+  ) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = write(number, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+      if written > 0 {
+        rest = rest.dropFirst(written)
+      } else if written == 0 || errno != EINTR {
+        throw FileError(.write, path, code: written == 0 ? EIO : errno)
+      }
+    }
+  }
+
+  /// Asks the disk to keep what was written.
+  /// - Throws: `FileError` that names `path`.
+  func synchronize(path: String) throws {
+    while fsync(number) != 0 {
+      // Pipes, devices and some network folders have nothing to synchronize.
+      if errno == EINVAL || errno == ENOTSUP { return }
+      guard errno == EINTR else { throw FileError(.write, path, code: errno) }
+    }
+  }
+
+  /// The file's kind and size.
+  func status(path: String, for operation: FileError.Operation) throws -> stat {
+    var status = stat()
+    guard fstat(number, &status) == 0 else { throw FileError(operation, path, code: errno) }
+    return status
+  }
+}

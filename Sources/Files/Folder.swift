@@ -1,0 +1,26 @@
+import Foundation
+
+/// Makes a folder and those above it, where they are missing.
+/// - Throws: `FileError` that names `path`.
+public func createFolder(_ path: String) throws {
+  var ends = path.indices.filter { path[$0] == "/" && $0 != path.startIndex }
+  ends.append(path.endIndex)
+  for end in ends where mkdir(String(path[..<end]), 0o777) != 0 {
+    let code = errno
+    // NOTE: mkdir may say EROFS or EACCES of a folder that is there; only the last one matters.
+    if end == path.endIndex && !isFolder(path) {
+      throw FileError(.createFolder, path, code: code)
+    }
+  }
+}
+
+/// Whether `path` is a folder; a link to one counts.
+public func isFolder(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
+/// Whether `path` is a folder in which this program may make files.
+public func isWritableFolder(_ path: String) -> Bool {
+  isFolder(path) && access(path, W_OK | X_OK) == 0
+}

@@ -1,0 +1,51 @@
+/// A named tensor: packed, row-major, little-endian.
+public struct SafeTensor: Equatable, Sendable {
+  /// The name, unique within its file.
+  public var name: String
+  /// The type of the elements.
+  public var elementType: ElementType
+  /// The dimensions, outermost first; none for a scalar.
+  public var shape: [Int]
+  /// The elements' bytes.
+  public var data: [UInt8]
+
+  /// Makes a tensor from bytes. Whether they fit the shape is checked when it is written.
+  public init(name: String, elementType: ElementType, shape: [Int], data: [UInt8]) {
+    self.name = name
+    self.elementType = elementType
+    self.shape = shape
+    self.data = data
+  }
+
+  /// Makes an F32 tensor. Whether `floats` fit the shape is checked when it is written.
+  public init(name: String, shape: [Int], floats: [Float]) {
+    // NOTE: every platform of Swift on Linux is little-endian, as the format is.
+    self.init(
+      name: name, elementType: .float32, shape: shape,
+      data: floats.withUnsafeBytes { [UInt8]($0) })
+  }
+
+  /// The elements of an F32 tensor.
+  /// - Throws: `SafeTensorsError` if the type is another, or the bytes do not fit the shape.
+  public func floats() throws -> [Float] {
+    guard elementType == .float32 else {
+      throw SafeTensorsError.elementType(tensor: name, is: elementType, wanted: .float32)
+    }
+    let count = try checkedByteCount() / MemoryLayout<Float>.size
+    return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      UnsafeMutableRawBufferPointer(buffer).copyBytes(from: data)
+      initialized = count
+    }
+  }
+
+  /// The size of `data`, checked against the shape.
+  func checkedByteCount() throws -> Int {
+    guard let expected = elementType.byteCount(shape: shape) else {
+      throw SafeTensorsError.shape(tensor: name, shape: shape)
+    }
+    guard data.count == expected else {
+      throw SafeTensorsError.spanLength(tensor: name, bytes: data.count, expected: expected)
+    }
+    return expected
+  }
+}

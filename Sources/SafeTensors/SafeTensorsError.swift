@@ -1,0 +1,50 @@
+/// Why bytes are no safetensors file, or tensors cannot be written as one. Knows no path: whoever
+/// read the file names it.
+public enum SafeTensorsError: Error, CustomStringConvertible, Equatable, Sendable {
+  /// The file ends within the eight bytes of the header's length.
+  case noHeader(bytes: Int)
+  /// The header's length exceeds the file or the format's limit of 100,000,000 bytes.
+  case headerLength(claimed: UInt64, available: Int)
+  /// The header is not the JSON that the format asks for, from this byte of the file on.
+  case header(offset: Int, reason: String)
+  /// Two tensors, two metadata entries or two fields of one name.
+  case duplicate(String)
+  /// A `dtype` that safetensors 0.8 does not have.
+  case unknownElementType(tensor: String, name: String)
+  /// A shape whose size in bytes overflows or is no whole number of bytes.
+  case shape(tensor: String, shape: [Int])
+  /// A tensor that does not begin where the one before it ended.
+  case spanStart(tensor: String, begin: Int, expected: Int)
+  /// A tensor whose span has another length than its shape and type take.
+  case spanLength(tensor: String, bytes: Int, expected: Int)
+  /// The tensors cover fewer or more bytes than the file has.
+  case coverage(covered: Int, bytes: Int)
+  /// Values were asked for in another type than the tensor has.
+  case elementType(tensor: String, is: ElementType, wanted: ElementType)
+
+  /// One line: what is wrong, and where.
+  public var description: String {
+    switch self {
+    case .noHeader(let bytes):
+      "not a safetensors file: \(bytes) bytes are too short for a header"
+    case .headerLength(let claimed, let available):
+      "not a whole safetensors file: it claims a header of \(claimed) bytes and has \(available)"
+    case .header(let offset, let reason):
+      "damaged safetensors header: \(reason) at byte \(offset)"
+    case .duplicate(let name):
+      "damaged safetensors header: \(quoted(name)) occurs twice"
+    case .unknownElementType(let tensor, let name):
+      "tensor \(quoted(tensor)): unknown dtype \(quoted(name))"
+    case .shape(let tensor, let shape):
+      "tensor \(quoted(tensor)): impossible shape \(shape)"
+    case .spanStart(let tensor, let begin, let expected):
+      "tensor \(quoted(tensor)): its data begin at \(begin), where \(expected) comes next"
+    case .spanLength(let tensor, let bytes, let expected):
+      "tensor \(quoted(tensor)): \(bytes) bytes of data, where its shape takes \(expected)"
+    case .coverage(let covered, let bytes):
+      "not a whole safetensors file: its tensors take \(covered) bytes of data, and it has \(bytes)"
+    case .elementType(let tensor, let type, let wanted):
+      "tensor \(quoted(tensor)): it is \(type.rawValue), not \(wanted.rawValue)"
+    }
+  }
+}

@@ -1,0 +1,125 @@
+/// The content of a safetensors file: a header of JSON and the tensors' bytes behind it.
+///
+/// Eight bytes give the header's length, little-endian; the data follow the header without a gap.
+/// Format: https://huggingface.co/docs/safetensors
+public struct SafeTensorsFile: Equatable, Sendable {
+  /// The strings under `__metadata__`.
+  public var metadata: [String: String]
+  /// The tensors, in the order of their data.
+  public var tensors: [SafeTensor]
+
+  /// The format's limit on the header.
+  static let maximumHeaderBytes = 100_000_000
+
+  /// Makes a file's content from tensors.
+  public init(metadata: [String: String] = [:], tensors: [SafeTensor]) {
+    self.metadata = metadata
+    self.tensors = tensors
+  }
+
+  /// The tensor of this name.
+  public subscript(name: String) -> SafeTensor? { tensors.first { $0.name == name } }
+
+  /// Reads a file's bytes. Refuses whatever the format does not allow: every length is checked
+  /// before it is used, and the spans must follow each other in the header's order, without a gap,
+  /// to the last byte.
+  /// - Throws: `SafeTensorsError`.
+  public init(parsing bytes: [UInt8]) throws {
+    guard bytes.count >= 8 else { throw SafeTensorsError.noHeader(bytes: bytes.count) }
+    let claimed = bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard claimed <= UInt64(min(bytes.count - 8, Self.maximumHeaderBytes)) else {
+      throw SafeTensorsError.headerLength(claimed: claimed, available: bytes.count - 8)
+    }
+    let dataStart = 8 + Int(claimed)
+    let dataBytes = bytes.count - dataStart
+    var parser = HeaderParser(bytes: bytes[8..<dataStart])
+    let header = try parser.parse()
+
+    var covered = 0
+    for entry in header.tensors {
+      guard let expected = entry.elementType.byteCount(shape: entry.shape) else {
+        throw SafeTensorsError.shape(tensor: entry.name, shape: entry.shape)
+      }
+      guard entry.begin == covered else {
+        throw SafeTensorsError.spanStart(
+          tensor: entry.name, begin: entry.begin, expected: covered)
+      }
+      // Both ends are not negative, so the difference cannot overflow.
+      guard entry.end - entry.begin == expected else {
+        throw SafeTensorsError.spanLength(
+          tensor: entry.name, bytes: entry.end - entry.begin, expected: expected)
+      }
+      covered = entry.end
+    }
+    guard covered == dataBytes else {
+      throw SafeTensorsError.coverage(covered: covered, bytes: dataBytes)
+    }
+    metadata = header.metadata
+    tensors = header.tensors.map {
+      SafeTensor(
+        name: $0.name, elementType: $0.elementType, shape: $0.shape,
+        data: Array(bytes[dataStart + $0.begin..<dataStart + $0.end]))
+    }
+  }
+
+  /// The file's bytes: the same content always gives the same bytes. Metadata come first, by name;
+  /// tensors follow in their order; spaces fill the header up to a multiple of eight bytes.
+  /// - Throws: `SafeTensorsError` if a name is taken twice or reserved, or data do not fit a shape.
+  public func encoded() throws -> [UInt8] {
+    var entries: [String] = []
+    if !metadata.isEmpty {
+      let pairs = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      let fields = pairs.map { "\(quoted($0.key)):\(quoted($0.value))" }
+      entries.append("\(quoted(metadataKey)):{\(fields.joined(separator: ","))}")
+    }
+    var names: Set<String> = [metadataKey]
+    var begin = 0
+    for tensor in tensors {
+      guard names.insert(tensor.name).inserted else {
+        throw SafeTensorsError.duplicate(tensor.name)
+      }
+      let end = begin + (try tensor.checkedByteCount())
+      let shape = tensor.shape.map(String.init).joined(separator: ",")
+      entries.append(
+        "\(quoted(tensor.name)):{\"dtype\":\"\(tensor.elementType.rawValue)\","
+          + "\"shape\":[\(shape)],\"data_offsets\":[\(begin),\(end)]}")
+      begin = end
+    }
+    var header = Array("{\(entries.joined(separator: ","))}".utf8)
+    header += Array(repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
+    guard header.count <= Self.maximumHeaderBytes else {
+      throw SafeTensorsError.headerLength(
+        claimed: UInt64(header.count), available: Self.maximumHeaderBytes)
+    }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(8 + header.count + begin)
+    bytes += (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
+    bytes += header
+    for tensor in tensors { bytes += tensor.data }
+    return bytes
+  }
+}
+
+/// The header's key that holds strings and is no tensor.
+let metadataKey = "__metadata__"
+
+/// `text` as a JSON string, with the shortest escapes.
+func quoted(_ text: String) -> String {
+  var result = "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"": result += "\\\""
+    case "\\": result += "\\\\"
+    case "\u{8}": result += "\\b"
+    case "\u{C}": result += "\\f"
+    case "\n": result += "\\n"
+    case "\r": result += "\\r"
+    case "\t": result += "\\t"
+    case "\0"..<" ":
+      let digits = String(scalar.value, radix: 16)
+      result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    default: result.unicodeScalars.append(scalar)
+    }
+  }
+  return result + "\""
+}
