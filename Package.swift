@@ -40,10 +40,14 @@ let package = Package(
     .testTarget(name: "ReferenceTests", dependencies: ["Reference"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
-    .testTarget(name: "GPUTensorTests", dependencies: ["GPUTensor", "Reference"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "CPNG"]),
+    .target(
+      name: "TestSupport", dependencies: ["GPUTensor", "Reference"], path: "Tests/TestSupport"),
     .testTarget(
-      name: "ModelsTests", dependencies: ["Models", "GPUTensor", "Reference", "SafeTensors"],
+      name: "GPUTensorTests", dependencies: ["GPUTensor", "Reference", "TestSupport"]),
+    .testTarget(
+      name: "ModelsTests",
+      dependencies: ["Models", "GPUTensor", "Reference", "SafeTensors", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "CommandTests", dependencies: ["gputrain", "Datasets", "SafeTensors", "Files"]),

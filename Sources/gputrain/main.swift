@@ -1,15 +1,21 @@
 import Foundation
 import GPUTensor
 import Models
+
 DriverEnvironment.prepare()
 let devices = try Devices.all()
 print(devices)
 let context = try Context(device: try Devices.choose(nil, from: devices))
-func pixels(_ f: String) throws -> [UInt8] { Array([UInt8](try Data(contentsOf: URL(fileURLWithPath: "/tmp/mnist/\(f)")))[16...]) }
+func pixels(_ f: String) throws -> [UInt8] {
+  Array([UInt8](try Data(contentsOf: URL(fileURLWithPath: "/tmp/mnist/\(f)")))[16...])
+}
 let t0 = Date()
 let o = TrainingOptions(for: LinearVAE.self)
-let train = try ImageStore(context, pixels: try pixels("train-images-idx3-ubyte"), count: 60000, batchSize: 64, label: "train")
-let val = try ImageStore(context, pixels: try pixels("t10k-images-idx3-ubyte"), count: 10000, batchSize: 64, label: "val")
+let train = try ImageStore(
+  context, pixels: try pixels("train-images-idx3-ubyte"), count: 60000, batchSize: 64,
+  label: "train")
+let val = try ImageStore(
+  context, pixels: try pixels("t10k-images-idx3-ubyte"), count: 10000, batchSize: 64, label: "val")
 let trainer = try VAETrainer(LinearVAE.self, o, train: train, validation: val, on: context)
 try CommandList.compile(trainer.lists)
 print("compiled", Date().timeIntervalSince(t0))

@@ -22,7 +22,9 @@ public enum DriverEnvironment {
   }()
 
   /// The device that the user asked for through `GPUTRAIN_DEVICE`; nil where nothing is asked.
-  public static var requestedDevice: String? { getenv("GPUTRAIN_DEVICE").map { String(cString: $0) } }
+  public static var requestedDevice: String? {
+    getenv("GPUTRAIN_DEVICE").map { String(cString: $0) }
+  }
 
   /// The `.icd` files of the folder where drivers register themselves.
   public static func registeredDrivers() -> [String] {

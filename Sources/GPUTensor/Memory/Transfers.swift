@@ -14,7 +14,8 @@ extension Tensor {
   ///
   /// - Throws: `OpenCLError`.
   public func write<Element: BitwiseCopyable>(_ elements: [Element]) throws {
-    precondition(elements.count * MemoryLayout<Element>.stride == byteCount, "a write fills its tensor")
+    precondition(
+      elements.count * MemoryLayout<Element>.stride == byteCount, "a write fills its tensor")
     try record("clEnqueueWriteBuffer") {
       clEnqueueWriteBuffer(
         buffer.context.queue, buffer.handle, cl_bool(CL_TRUE), 0, byteCount, elements, 0, nil, nil)

@@ -9,7 +9,8 @@ public struct KernelVariant: Hashable, Sendable {
 
   /// A variant of `function` in `file`.
   public init(
-    _ file: String, _ function: String, _ options: KeyValuePairs<String, any CustomStringConvertible>
+    _ file: String, _ function: String,
+    _ options: KeyValuePairs<String, any CustomStringConvertible>
   ) {
     self.file = file
     self.function = function

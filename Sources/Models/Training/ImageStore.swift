@@ -10,7 +10,8 @@ public struct ImageStore {
   /// Uploads `count` images, packed one after the other.
   ///
   /// - Throws: `OpenCLError`.
-  public init(_ context: Context, pixels: [UInt8], count: Int, batchSize: Int, label: String) throws {
+  public init(_ context: Context, pixels: [UInt8], count: Int, batchSize: Int, label: String) throws
+  {
     images = try Tensor(context, [count, pixels.count / count], .uint8, label: label)
     try images.write(pixels)
     self.batchSize = batchSize

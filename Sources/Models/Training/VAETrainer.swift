@@ -16,7 +16,7 @@ public final class VAETrainer: Trainer {
   ]
 
   private let initialization: CommandList
-  private let training: EpochRunner
+  let training: EpochRunner
   private let validation: EpochRunner
 
   /// Allocates and records everything that a run needs.

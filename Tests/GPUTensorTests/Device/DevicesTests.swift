@@ -1,4 +1,5 @@
 import GPUTensor
+import TestSupport
 import Testing
 
 @Suite struct DevicesTests {

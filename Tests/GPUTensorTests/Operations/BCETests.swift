@@ -1,5 +1,6 @@
 import GPUTensor
 import Reference
+import TestSupport
 import Testing
 
 @Suite struct BCETests {

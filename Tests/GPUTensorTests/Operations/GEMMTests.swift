@@ -1,5 +1,6 @@
 import GPUTensor
 import Reference
+import TestSupport
 import Testing
 
 /// Float32 sums of k products against float64: the error grows like √k · 2⁻²⁴, 3e-6 at k = 1000.

@@ -1,5 +1,6 @@
 import Foundation
 import GPUTensor
+import TestSupport
 import Testing
 
 @Suite struct KernelSourcesTests {

@@ -1,5 +1,6 @@
 import Foundation
 import GPUTensor
+import TestSupport
 import Testing
 
 @Suite struct ProgramTests {
@@ -39,7 +40,8 @@ import Testing
     let original = try KernelSources.embedded.text(of: "random.cl")
     let line = 1 + original.components(separatedBy: "\n").count
     let broken = try folder(changing: "random.cl") {
-      $0 + "\n__kernel void oops(void) { this is not C; }\n"
+      $0
+        + "\n__kernel void oops(void) { this is not C; }\n"
         .replacingOccurrences(of: "__kernel", with: "static")
     }
     defer { try? FileManager.default.removeItem(atPath: broken) }

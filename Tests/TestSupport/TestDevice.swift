@@ -2,20 +2,20 @@ import GPUTensor
 import Reference
 
 /// The devices, asked for once: NOTE: ICD loaders do not take their first call from two threads.
-let testDevices: Result<[Device], any Error> = Result {
+public let testDevices: Result<[Device], any Error> = Result {
   DriverEnvironment.prepare()
   return try Devices.all()
 }
 
 /// A context on the device that all tests run on: `GPUTRAIN_DEVICE`, or the one `train` would choose.
-func testContext(kernelSources: KernelSources = .embedded) throws -> Context {
+public func testContext(kernelSources: KernelSources = .embedded) throws -> Context {
   let request = DriverEnvironment.requestedDevice
   let device = try Devices.choose(request, from: try testDevices.get())
   return try Context(device: device, kernelSources: kernelSources)
 }
 
 /// Numbers like those of a network: standard normals from the reference, rounded to floats.
-func normals(_ count: Int, seed: UInt64) -> [Float] {
+public func normals(_ count: Int, seed: UInt64) -> [Float] {
   (0..<count).map {
     Float(ReferenceRandom.normal(seed: seed, stream: 99, step: 0, element: $0))
   }
@@ -23,19 +23,21 @@ func normals(_ count: Int, seed: UInt64) -> [Float] {
 
 extension Tensor {
   /// A tensor with these elements.
-  init(_ context: Context, _ shape: [Int], _ elements: [Float], label: String = "test") throws {
+  public init(_ context: Context, _ shape: [Int], _ elements: [Float], label: String = "test")
+    throws
+  {
     try self.init(context, shape, label: label)
     try write(elements)
   }
 }
 
 extension [Float] {
-  var doubles: [Double] { map(Double.init) }
+  public var doubles: [Double] { map(Double.init) }
 }
 
 extension Activation {
   /// The reference's name for the same function.
-  var reference: ReferenceActivation {
+  public var reference: ReferenceActivation {
     switch self {
     case .identity: .identity
     case .relu: .relu

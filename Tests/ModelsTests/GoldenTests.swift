@@ -1,0 +1,60 @@
+import Foundation
+import GPUTensor
+import Reference
+import TestSupport
+import Testing
+
+@testable import Models
+
+/// The first steps of each model against PyTorch in float64 (Golden/golden.py).
+@Suite struct GoldenTests {
+  /// golden.json: the losses of each model's first steps, per image.
+  private struct Golden: Decodable {
+    let seed: UInt64
+    let images: Int
+    let losses: [String: [[Double]]]
+
+    static func load() throws -> Golden {
+      let url = try #require(
+        Bundle.module.url(forResource: "golden", withExtension: "json", subdirectory: "Golden"))
+      return try JSONDecoder().decode(Golden.self, from: Data(contentsOf: url))
+    }
+
+    /// The same random bytes as the script's.
+    var pixels: [UInt8] {
+      (0..<images * 784).map {
+        UInt8(ReferencePhilox.bits(seed: seed, stream: 1000, step: 0, element: $0) & 255)
+      }
+    }
+  }
+
+  @Test func linearVAE() throws {
+    let golden = try Golden.load()
+    let context = try testContext()
+    let options = TrainingOptions(for: LinearVAE.self, seed: golden.seed)
+    let store = try ImageStore(
+      context, pixels: golden.pixels, count: golden.images, batchSize: options.batchSize,
+      label: "images")
+    let trainer = try VAETrainer(
+      LinearVAE.self, options, train: store, validation: store, on: context)
+    try CommandList.compile(trainer.lists)
+    try trainer.initialize()
+    try check(trainer.training, against: try #require(golden.losses[LinearVAE.name]))
+  }
+
+  /// Total and terms of the first step to 1e-6, of all steps to 1e-4.
+  private func check(_ runner: EpochRunner, against golden: [[Double]]) throws {
+    for (step, expected) in golden.enumerated() {
+      let isLast = step % runner.store.batches == runner.store.batches - 1
+      try (isLast ? runner.lastStep : runner.step).run()
+      let rows = isLast ? runner.store.lastBatch : runner.store.batchSize
+      let losses = try runner.meter.startReading().wait().batch.map { $0 / Double(rows) }
+      for (actual, expected) in zip(
+        [losses.reduce(0, +)] + losses, [expected.reduce(0, +)] + expected)
+      {
+        let error = abs(actual - expected) / abs(expected)
+        #expect(error < (step == 0 ? 1e-6 : 1e-4), "step \(step + 1): \(actual), \(expected)")
+      }
+    }
+  }
+}
