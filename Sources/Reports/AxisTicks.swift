@@ -1,0 +1,79 @@
+import Foundation
+
+/// The range of an axis and its ticks at round numbers: 1, 2 or 5 times a power of ten apart.
+struct AxisTicks: Equatable {
+  /// The lower end of the axis.
+  let low: Double
+  /// The upper end, above the lower one.
+  let high: Double
+  /// The ticks, ascending, all within the range.
+  let values: [Double]
+  /// A label for each tick.
+  let labels: [String]
+
+  /// The ticks for some values, of which there may be none and which must be drawable.
+  ///
+  /// - Parameters:
+  ///   - rounded: whether the range grows outwards to the next ticks.
+  ///   - target: about how many intervals there are.
+  init(covering data: [Double], rounded: Bool, target: Int) {
+    var (low, high) = Self.range(of: data)
+    let onlyWholeNumbers = !data.isEmpty && data.allSatisfy { $0 == $0.rounded() }
+    var step = Self.step(span: high - low, target: target)
+    // Half an epoch is no place for a tick.
+    if onlyWholeNumbers && !rounded { step = max(step, 1) }
+    if rounded {
+      // The product may fall short of the datum by a rounding.
+      low = min(low, (low / step).rounded(.down) * step)
+      high = max(high, (high / step).rounded(.up) * step)
+    }
+    // A hair of slack, so that rounding does not lose a tick at either end.
+    let first = Int((low / step - 1e-6).rounded(.up))
+    let last = Int((high / step + 1e-6).rounded(.down))
+    let values = first <= last ? (first...last).map { Double($0) * step } : []
+    self.low = low
+    self.high = high
+    self.values = values
+    let largest = values.map(abs).max() ?? 0
+    self.labels = values.map { Self.label($0, step: step, largest: largest) }
+  }
+
+  /// Finite, and small enough that no arithmetic on an axis overflows.
+  static func isDrawable(_ value: Double) -> Bool {
+    abs(value) <= 1e100
+  }
+
+  /// The least and the greatest value, pushed apart where they (nearly) coincide.
+  private static func range(of data: [Double]) -> (Double, Double) {
+    guard let least = data.min(), let greatest = data.max() else { return (0, 1) }
+    let magnitude = max(abs(least), abs(greatest))
+    if magnitude < 1e-100 { return (-1, 1) }
+    if greatest - least > 1e-6 * magnitude { return (least, greatest) }
+    return (least - 0.1 * magnitude, greatest + 0.1 * magnitude)
+  }
+
+  /// The least of 1, 2, 5 × 10ⁿ that cuts the span into at most `target` intervals.
+  private static func step(span: Double, target: Int) -> Double {
+    let rough = span / Double(target)
+    let exponent = floor(log10(rough))
+    let power = pow(10, exponent)
+    let factor = [1, 2, 5].first { $0 * power >= rough * (1 - 1e-9) } ?? 10
+    // A division by a whole power is exact where a product with 0.001 is not.
+    return exponent < 0 ? factor / pow(10, -exponent) : factor * power
+  }
+
+  /// The power of ten of a number's first digit.
+  private static func exponent(_ value: Double) -> Int {
+    Int(floor(log10(value) + 1e-9))
+  }
+
+  private static func label(_ value: Double, step: Double, largest: Double) -> String {
+    if value == 0 { return "0" }
+    if largest >= 1e6 || step < 1e-4 {
+      let digits = max(0, exponent(largest) - exponent(step))
+      return String(format: "%.\(digits)e", value)
+    }
+    let decimals = max(0, Int((-log10(step) - 1e-9).rounded(.up)))
+    return String(format: "%.\(decimals)f", value)
+  }
+}

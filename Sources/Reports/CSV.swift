@@ -1,0 +1,181 @@
+import Foundation
+
+/// A table in comma-separated values (RFC 4180): a header and rows of as many fields.
+///
+/// Written with `\n` at the end of each line; read with `\n` or `\r\n`.
+public struct CSVTable: Sendable, Equatable {
+  /// The names of the columns.
+  public let header: [String]
+  /// The rows, each as long as the header.
+  public private(set) var rows: [[String]]
+
+  /// A table without rows.
+  public init(header: [String]) {
+    self.header = header
+    self.rows = []
+  }
+
+  /// Reads a table whose first line is the header.
+  ///
+  /// - Throws: `CSVError` for an empty text, a stray or unclosed quote, or a row of another length
+  ///   than the header's.
+  public init(parsing text: String) throws(CSVError) {
+    var records = try Self.records(of: text)
+    guard !records.isEmpty else { throw .empty }
+    self.header = records.removeFirst()
+    self.rows = []
+    for (index, row) in records.enumerated() {
+      guard row.count == header.count else {
+        throw .fieldCount(row: index + 1, found: row.count, expected: header.count)
+      }
+      rows.append(row)
+    }
+  }
+
+  /// Adds a row.
+  ///
+  /// - Throws: `CSVError.fieldCount` unless it is as long as the header.
+  public mutating func append(_ row: [String]) throws(CSVError) {
+    guard row.count == header.count else {
+      throw .fieldCount(row: rows.count + 1, found: row.count, expected: header.count)
+    }
+    rows.append(row)
+  }
+
+  /// A column as numbers, NaN where a field is not one; nil where there is no such column.
+  public func numbers(_ column: String) -> [Double]? {
+    guard let index = header.firstIndex(of: column) else { return nil }
+    return rows.map { Double($0[index]) ?? .nan }
+  }
+
+  /// The whole table as text.
+  public var text: String {
+    Self.line(header) + rows.map(Self.line).joined()
+  }
+
+  /// One line of fields, quoted where needed, with its `\n`.
+  public static func line(_ fields: [String]) -> String {
+    // An only field that is empty would read as no line at all.
+    if fields == [""] { return "\"\"\n" }
+    return fields.map(quoted).joined(separator: ",") + "\n"
+  }
+
+  /// A number with so many significant digits at most, a point and no grouping, whatever the
+  /// locale; `nan`, `inf` and `-inf` for what is not finite.
+  public static func field(_ value: Double, digits: Int = 6) -> String {
+    if value.isNaN { return "nan" }
+    if value.isInfinite { return value > 0 ? "inf" : "-inf" }
+    return String(format: "%.\(digits)g", value)
+  }
+
+  private static func quoted(_ field: String) -> String {
+    let special: Set<Unicode.Scalar> = [",", "\"", "\n", "\r"]
+    guard field.unicodeScalars.contains(where: special.contains) else { return field }
+    return "\"" + field.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+  }
+}
+
+/// What is wrong with a table.
+public enum CSVError: Error, Equatable, CustomStringConvertible {
+  /// There is not even a header.
+  case empty
+  /// A row (counted from 1, the header apart) has another number of fields than the header.
+  case fieldCount(row: Int, found: Int, expected: Int)
+  /// A quote inside an unquoted field, or text after a closing one, on a line counted from 1.
+  case strayQuote(line: Int)
+  /// A quoted field, begun on a line counted from 1, has no end.
+  case unclosedQuote(line: Int)
+
+  /// One line: what is wrong and where.
+  public var description: String {
+    switch self {
+    case .empty:
+      "the CSV table is empty; a header line is needed"
+    case .fieldCount(let row, let found, let expected):
+      "CSV row \(row) has \(found) fields where the header has \(expected); correct or remove it"
+    case .strayQuote(let line):
+      "CSV line \(line) has a quote out of place; a quote inside a quoted field is doubled"
+    case .unclosedQuote(let line):
+      "the quoted CSV field begun on line \(line) has no closing quote; the file may be cut off"
+    }
+  }
+}
+
+extension CSVTable {
+  /// All lines of a text as fields. Blank lines are passed over.
+  private static func records(of text: String) throws(CSVError) -> [[String]] {
+    var parser = CSVParser()
+    for scalar in text.unicodeScalars {
+      try parser.read(scalar)
+    }
+    return try parser.finish()
+  }
+}
+
+/// A state machine over Unicode scalars (a `Character` would swallow `\r\n` whole).
+private struct CSVParser {
+  private enum State {
+    case fieldStart
+    case bare
+    case quoted
+    case quoteInQuoted
+    case closedBeforeNewline
+  }
+
+  private var records: [[String]] = []
+  private var record: [String] = []
+  private var field = String.UnicodeScalarView()
+  private var state = State.fieldStart
+  private var line = 1
+  private var quoteLine = 1
+
+  mutating func read(_ scalar: Unicode.Scalar) throws(CSVError) {
+    switch (state, scalar) {
+    case (.quoted, "\""):
+      state = .quoteInQuoted
+    case (.quoteInQuoted, "\""):
+      field.append(scalar)
+      state = .quoted
+    case (.quoted, _):
+      field.append(scalar)
+    case (.fieldStart, "\""):
+      state = .quoted
+      quoteLine = line
+    case (_, "\n"):
+      endRecord()
+    case (.quoteInQuoted, "\r"):
+      state = .closedBeforeNewline
+    case (.closedBeforeNewline, _):
+      throw .strayQuote(line: line)
+    case (_, ","):
+      endField()
+    case (.quoteInQuoted, _), (.bare, "\""):
+      throw .strayQuote(line: line)
+    default:
+      field.append(scalar)
+      state = .bare
+    }
+    if scalar == "\n" { line += 1 }
+  }
+
+  mutating func finish() throws(CSVError) -> [[String]] {
+    if state == .quoted { throw .unclosedQuote(line: quoteLine) }
+    endRecord()
+    return records
+  }
+
+  private mutating func endField() {
+    record.append(String(field))
+    field = String.UnicodeScalarView()
+    state = .fieldStart
+  }
+
+  private mutating func endRecord() {
+    if state == .bare, field.last == "\r" { field.removeLast() }
+    let isQuoted = state == .quoteInQuoted || state == .closedBeforeNewline
+    let isBlank = record.isEmpty && field.isEmpty && !isQuoted
+    endField()
+    if !isBlank { records.append(record) }
+    record = []
+  }
+}

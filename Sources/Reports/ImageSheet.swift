@@ -1,0 +1,112 @@
+/// Lays pictures out on a sheet: panels side by side, each a grid under its caption.
+///
+///     epoch 5        epoch 50
+///     ┌─┬─┬─┐        ┌─┬─┬─┐
+///     ├─┼─┼─┤        ├─┼─┼─┤
+///     └─┴─┴─┘        └─┴─┴─┘
+public struct ImageSheet: Sendable {
+  /// A grid of pictures with an optional caption above it.
+  public struct Panel: Sendable {
+    /// The pictures, row by row; nil leaves a place free.
+    public var images: [GrayImage?]
+    /// Pictures in a row.
+    public var columns: Int
+    /// The line of text above the grid.
+    public var caption: String?
+    /// Rows that belong together; a wider gap follows each group. Nil: no groups.
+    public var rowsPerGroup: Int?
+
+    /// A grid of a given number of columns, at least one; without it, a nearly square grid.
+    public init(
+      _ images: [GrayImage?], columns: Int? = nil, caption: String? = nil,
+      rowsPerGroup: Int? = nil
+    ) {
+      let square = Int(Double(images.count).squareRoot().rounded(.up))
+      self.images = images
+      self.columns = max(1, columns ?? square)
+      self.caption = caption
+      self.rowsPerGroup = rowsPerGroup.map { max(1, $0) }
+    }
+
+    /// Originals above their reconstructions, in pairs of rows.
+    public static func reconstructions(
+      originals: [GrayImage], reconstructions: [GrayImage], columns: Int, caption: String? = nil
+    ) -> Panel {
+      let columns = max(1, columns)
+      let count = max(originals.count, reconstructions.count)
+      var images: [GrayImage?] = []
+      for start in stride(from: 0, to: count, by: columns) {
+        for row in [originals, reconstructions] {
+          for index in start..<(start + columns) {
+            images.append(index < row.count ? row[index] : nil)
+          }
+        }
+      }
+      return Panel(images, columns: columns, caption: caption, rowsPerGroup: 2)
+    }
+
+    var rows: Int { (images.count + columns - 1) / columns }
+  }
+
+  /// Pixels of the sheet per pixel of a picture, along each side.
+  public var zoom: Int
+  /// Pixels between pictures and around them.
+  public var margin: Int
+  /// The shade of the sheet.
+  public var background: UInt8
+  /// The shade of the captions.
+  public var ink: UInt8
+
+  /// A layout; a zoom below 1 counts as 1, a negative margin as 0.
+  public init(zoom: Int = 2, margin: Int = 4, background: UInt8 = 255, ink: UInt8 = 0) {
+    self.zoom = max(1, zoom)
+    self.margin = max(0, margin)
+    self.background = background
+    self.ink = ink
+  }
+
+  /// The sheet with the panels from left to right. Every cell has the size of the largest picture.
+  public func render(_ panels: [Panel]) -> GrayImage {
+    let images = panels.flatMap(\.images).compactMap { $0 }
+    let cell = (
+      width: (images.map(\.width).max() ?? 0) * zoom + margin,
+      height: (images.map(\.height).max() ?? 0) * zoom + margin
+    )
+    let hasCaptions = panels.contains { $0.caption != nil }
+    let top = margin + (hasCaptions ? BitmapFont.height * zoom + margin : 0)
+    let widths = panels.map { panel in
+      max(
+        panel.columns * cell.width,
+        BitmapFont.width(of: panel.caption ?? "", scale: zoom) + margin)
+    }
+    let heights = panels.map { panel in
+      panel.rows == 0 ? 0 : rowTop(panel.rows - 1, of: panel, cell: cell.height) + cell.height
+    }
+    let panelGap = 3 * margin
+    var sheet = GrayImage(
+      width: margin + widths.reduce(0, +) + panelGap * max(0, panels.count - 1),
+      height: top + (heights.max() ?? 0), shade: background)
+    var left = margin
+    for (panel, width) in zip(panels, widths) {
+      sheet.draw(panel.caption ?? "", x: left, y: margin, scale: zoom, shade: ink)
+      for (index, image) in panel.images.enumerated() {
+        guard let image else { continue }
+        let y = top + rowTop(index / panel.columns, of: panel, cell: cell.height)
+        sheet.draw(image, x: left + index % panel.columns * cell.width, y: y, zoom: zoom)
+      }
+      left += width + panelGap
+    }
+    return sheet
+  }
+
+  /// The sheet of a single nearly square grid, or of `columns` columns.
+  public func render(_ images: [GrayImage], columns: Int? = nil) -> GrayImage {
+    render([Panel(images, columns: columns)])
+  }
+
+  /// The distance of a row's top from the top of its grid.
+  private func rowTop(_ row: Int, of panel: Panel, cell: Int) -> Int {
+    let groupGap = 2 * margin
+    return row * cell + (panel.rowsPerGroup.map { row / $0 * groupGap } ?? 0)
+  }
+}

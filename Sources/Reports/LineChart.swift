@@ -1,0 +1,162 @@
+import Foundation
+
+/// A line chart, drawn as a self-contained SVG picture that follows the reader's light or dark
+/// colour scheme.
+///
+/// A point with a number that is not finite breaks its line; a point without neighbours is a dot.
+public struct LineChart: Sendable {
+  /// A named line.
+  public struct Series: Sendable, Equatable {
+    /// What the legend calls it.
+    public var name: String
+    /// The points, in the order in which they are joined.
+    public var points: [Point]
+
+    /// A line through points.
+    public init(name: String, points: [Point]) {
+      self.name = name
+      self.points = points
+    }
+
+    /// A line through (x, y) pairs; what one list has more than the other is left out.
+    public init(name: String, x: [Double], y: [Double]) {
+      self.init(name: name, points: zip(x, y).map { Point(x: $0, y: $1) })
+    }
+  }
+
+  /// A point in the units of the axes.
+  public struct Point: Sendable, Equatable {
+    /// Along the horizontal axis.
+    public var x: Double
+    /// Along the vertical axis.
+    public var y: Double
+
+    /// A point.
+    public init(x: Double, y: Double) {
+      self.x = x
+      self.y = y
+    }
+  }
+
+  /// The line above the chart.
+  public var title: String
+  /// The name of the horizontal axis.
+  public var xLabel: String
+  /// The name of the vertical axis.
+  public var yLabel: String
+  /// The lines, in the order of the legend.
+  public var series: [Series]
+  /// The picture's width in pixels.
+  public var width: Int
+  /// The picture's height in pixels.
+  public var height: Int
+
+  /// A chart; it has at least 400 × 240 pixels.
+  public init(
+    title: String, xLabel: String, yLabel: String, series: [Series], width: Int = 800,
+    height: Int = 420
+  ) {
+    self.title = title
+    self.xLabel = xLabel
+    self.yLabel = yLabel
+    self.series = series
+    self.width = max(400, width)
+    self.height = max(240, height)
+  }
+
+  /// The picture as an SVG document; the same chart always gives the same text.
+  public var svg: String {
+    let points = series.flatMap(\.points).filter(Self.isDrawable)
+    let plot = Plot(
+      left: 72, right: Double(width - legendWidth), top: 44, bottom: Double(height - 52),
+      x: AxisTicks(covering: points.map(\.x), rounded: false, target: 8),
+      y: AxisTicks(covering: points.map(\.y), rounded: true, target: 6))
+    let elements = [
+      header, SVG.style, #"<rect class="background" width="100%" height="100%"/>"#,
+      SVG.text(title, x: plot.left, y: 26, class: "title"),
+      axes(plot), lines(plot), legend(plot), "</svg>",
+    ]
+    return elements.joined(separator: "\n") + "\n"
+  }
+
+  private static func isDrawable(_ point: Point) -> Bool {
+    AxisTicks.isDrawable(point.x) && AxisTicks.isDrawable(point.y)
+  }
+
+  /// Room right of the plot for the longest name at about 7 pixels a letter.
+  private var legendWidth: Int {
+    let longest = series.map(\.name.count).max() ?? 0
+    return min(width / 2, longest == 0 ? 24 : 64 + 7 * longest)
+  }
+
+  private var header: String {
+    let label = SVG.escaped(title)
+    return #"<svg xmlns="http://www.w3.org/2000/svg" class="line-chart" width="\#(width)" "#
+      + #"height="\#(height)" viewBox="0 0 \#(width) \#(height)" role="img" "#
+      + #"aria-label="\#(label)">"#
+  }
+
+  private func axes(_ plot: Plot) -> String {
+    var parts: [String] = []
+    for (value, label) in zip(plot.y.values, plot.y.labels) {
+      let y = plot.place(y: value)
+      parts.append(SVG.line(plot.left, y, plot.right, y, class: "grid"))
+      parts.append(SVG.text(label, x: plot.left - 8, y: y + 4, class: "end"))
+    }
+    for (value, label) in zip(plot.x.values, plot.x.labels) {
+      let x = plot.place(x: value)
+      parts.append(SVG.line(x, plot.top, x, plot.bottom, class: "grid"))
+      parts.append(SVG.text(label, x: x, y: plot.bottom + 18, class: "middle"))
+    }
+    parts.append(SVG.line(plot.left, plot.bottom, plot.right, plot.bottom, class: "axis"))
+    parts.append(SVG.line(plot.left, plot.top, plot.left, plot.bottom, class: "axis"))
+    let centre = (x: (plot.left + plot.right) / 2, y: (plot.top + plot.bottom) / 2)
+    parts.append(SVG.text(xLabel, x: centre.x, y: plot.bottom + 40, class: "middle"))
+    parts.append(SVG.text(yLabel, x: 18, y: centre.y, class: "middle", isUpright: true))
+    return parts.joined(separator: "\n")
+  }
+
+  private func lines(_ plot: Plot) -> String {
+    var parts: [String] = []
+    for (index, line) in series.enumerated() {
+      for run in line.points.split(whereSeparator: { !Self.isDrawable($0) }) {
+        let places = run.map { (x: plot.place(x: $0.x), y: plot.place(y: $0.y)) }
+        if places.count == 1 {
+          parts.append(SVG.dot(places[0].x, places[0].y, class: SVG.seriesClass(index)))
+        } else {
+          parts.append(SVG.polyline(places, class: SVG.seriesClass(index)))
+        }
+      }
+    }
+    return parts.joined(separator: "\n")
+  }
+
+  private func legend(_ plot: Plot) -> String {
+    var parts: [String] = []
+    for (index, line) in series.enumerated() {
+      let y = plot.top + 12 + 20 * Double(index)
+      let x = plot.right + 14
+      parts.append(SVG.polyline([(x, y), (x + 24, y)], class: SVG.seriesClass(index)))
+      parts.append(SVG.text(line.name, x: x + 32, y: y + 4, class: "start"))
+    }
+    return parts.joined(separator: "\n")
+  }
+}
+
+/// The rectangle of the plot in pixels and the axes along it.
+private struct Plot {
+  let left: Double
+  let right: Double
+  let top: Double
+  let bottom: Double
+  let x: AxisTicks
+  let y: AxisTicks
+
+  func place(x value: Double) -> Double {
+    left + (value - x.low) / (x.high - x.low) * (right - left)
+  }
+
+  func place(y value: Double) -> Double {
+    bottom - (value - y.low) / (y.high - y.low) * (bottom - top)
+  }
+}

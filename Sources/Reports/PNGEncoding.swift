@@ -1,0 +1,37 @@
+import CPNG
+
+extension GrayImage {
+  /// The bytes of a PNG file of this picture, 8-bit greyscale.
+  ///
+  /// The bytes depend on the picture and libpng's version alone: no time stamp is written.
+  ///
+  /// - Throws: `ImageError.encoding` with libpng's message, for a picture without pixels too.
+  public func png() throws(ImageError) -> [UInt8] {
+    guard let columns = png_uint_32(exactly: width), let rows = png_uint_32(exactly: height),
+      columns > 0, rows > 0
+    else {
+      throw .encoding("a picture of \(width) x \(height) is not possible")
+    }
+    var image = png_image()
+    image.version = png_uint_32(PNG_IMAGE_VERSION)
+    image.format = png_uint_32(PNG_FORMAT_GRAY)
+    image.width = columns
+    image.height = rows
+    defer { png_image_free(&image) }
+
+    // The first call only measures; a row stride of 0 stands for packed rows.
+    var size = 0
+    guard png_image_write_to_memory(&image, nil, &size, 0, pixels, 0, nil) != 0 else {
+      throw .encoding(Self.message(of: image))
+    }
+    var bytes = [UInt8](repeating: 0, count: size)
+    guard png_image_write_to_memory(&image, &bytes, &size, 0, pixels, 0, nil) != 0 else {
+      throw .encoding(Self.message(of: image))
+    }
+    return Array(bytes.prefix(size))
+  }
+
+  private static func message(of image: png_image) -> String {
+    withUnsafeBytes(of: image.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+}

@@ -1,0 +1,115 @@
+import Foundation
+
+/// What a training run shows of itself, and how that reads as one line of text.
+///
+///     epoch 12/100 ━━━━━━━━━━━─────────  55 %  train_loss 105.31  52.1k images/s  1:23 left
+public struct ProgressLine: Sendable {
+  /// The current epoch, from 1.
+  public var epoch: Int
+  /// The number of epochs.
+  public var epochs: Int
+  /// The part of the epoch that is done, 0 … 1.
+  public var fraction: Double
+  /// Losses by name, in the order shown.
+  public var losses: [(name: String, value: Double)]
+  /// The training rate, if known.
+  public var imagesPerSecond: Double?
+  /// The time to the end of the run, if known.
+  public var secondsLeft: Double?
+
+  /// A line's content.
+  public init(
+    epoch: Int, epochs: Int, fraction: Double, losses: [(name: String, value: Double)] = [],
+    imagesPerSecond: Double? = nil, secondsLeft: Double? = nil
+  ) {
+    self.epoch = epoch
+    self.epochs = epochs
+    self.fraction = fraction
+    self.losses = losses
+    self.imagesPerSecond = imagesPerSecond
+    self.secondsLeft = secondsLeft
+  }
+
+  /// How a line is drawn.
+  public struct Style: Sendable, Equatable {
+    /// The columns it may use.
+    public var width: Int
+    /// Whether it has colours (ANSI escape sequences, which take no column).
+    public var hasColor: Bool
+    /// Whether the bar is drawn with line characters or in ASCII.
+    public var hasUnicode: Bool
+
+    /// A style.
+    public init(width: Int, hasColor: Bool, hasUnicode: Bool) {
+      self.width = width
+      self.hasColor = hasColor
+      self.hasUnicode = hasUnicode
+    }
+  }
+
+  /// The line with its bar, never wider than the style allows.
+  ///
+  /// Where it is tight the bar shrinks first; then, from the end, facts are left out whole.
+  public func render(_ style: Style) -> String {
+    let head = "epoch \(epoch)/\(epochs)"
+    let done = fraction.isFinite ? min(max(fraction, 0), 1) : 0
+    let percent = Int((done * 100).rounded(.down))
+    let digits = String(percent)
+    var facts =
+      [String(repeating: " ", count: 3 - digits.count) + digits + " %"] + lossFacts + rateFacts
+
+    func room() -> Int {
+      style.width - head.count - 1 - facts.reduce(0) { $0 + $1.count + 2 }
+    }
+    let leastBar = 8
+    while room() < leastBar, !facts.isEmpty {
+      facts.removeLast()
+    }
+    let barWidth = min(room(), 24)
+    guard barWidth >= leastBar else { return String(head.prefix(max(0, style.width))) }
+    let bar = bar(done, width: barWidth, style: style)
+    return ([head + " " + bar] + facts).joined(separator: "  ")
+  }
+
+  /// The line without a bar and without limits: what a log keeps of an epoch.
+  public var summary: String {
+    (["epoch \(epoch)/\(epochs)"] + lossFacts + rateFacts).joined(separator: "  ")
+  }
+
+  private var lossFacts: [String] {
+    losses.map { $0.name + " " + CSVTable.field($0.value, digits: 5) }
+  }
+
+  private var rateFacts: [String] {
+    var facts: [String] = []
+    if let imagesPerSecond { facts.append(Self.rate(imagesPerSecond) + " images/s") }
+    if let secondsLeft { facts.append(Self.duration(secondsLeft) + " left") }
+    return facts
+  }
+
+  private func bar(_ done: Double, width: Int, style: Style) -> String {
+    let filled = Int((done * Double(width)).rounded(.down))
+    let full = String(repeating: style.hasUnicode ? "━" : "#", count: filled)
+    let rest = String(repeating: style.hasUnicode ? "─" : "-", count: width - filled)
+    return style.hasColor ? "\u{1B}[36m\(full)\u{1B}[2m\(rest)\u{1B}[0m" : full + rest
+  }
+
+  /// A rate with three significant digits: `950`, `52.1k`, `1.25M`.
+  static func rate(_ value: Double) -> String {
+    guard value.isFinite, value >= 0 else { return "?" }
+    // The bounds are where %.3g would round up to the next unit.
+    if value < 999.5 { return String(format: "%.3g", value) }
+    if value < 999_500 { return String(format: "%.3gk", value / 1e3) }
+    return String(format: "%.3gM", value / 1e6)
+  }
+
+  /// Seconds as `m:ss` or `h:mm:ss`.
+  static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
+    let total = Int(seconds.rounded())
+    let (hours, minutes) = (total / 3600, total / 60 % 60)
+    return hours > 0
+      ? String(format: "%d:%02d:%02d", hours, minutes, total % 60)
+      : String(format: "%d:%02d", minutes, total % 60)
+  }
+}

@@ -1,0 +1,101 @@
+import Foundation
+
+/// The few SVG elements a chart is made of. Coordinates are pixels, written with one decimal.
+enum SVG {
+  /// The colours of the series, as many for light as for dark; then they repeat, dashed. Neighbours
+  /// differ in lightness as well as in hue, for readers who tell few hues apart.
+  private static let lightColors = [
+    "#0072b2", "#d55e00", "#008a66", "#b0508c", "#8a6d00", "#2f9fd8", "#666666",
+  ]
+  private static let darkColors = [
+    "#56b4e9", "#ff8a3d", "#2bc49a", "#e59ac6", "#e6c229", "#9ad1f5", "#b0b0b0",
+  ]
+
+  /// The class of a series by its index.
+  static func seriesClass(_ index: Int) -> String {
+    let color = "series\(index % lightColors.count)"
+    return index < lightColors.count ? color : color + " dashed"
+  }
+
+  /// The style of all charts, dark where the reader prefers it. Every selector is bound to
+  /// `.line-chart`, so that a chart inside an HTML page leaves the page alone.
+  static var style: String {
+    """
+    <style>
+    .line-chart { font: 12px system-ui, sans-serif; }
+    .line-chart text { fill: #333333; }
+    .line-chart .title { font-size: 16px; font-weight: 600; }
+    .line-chart .middle { text-anchor: middle; }
+    .line-chart .end { text-anchor: end; }
+    .line-chart .background { fill: #ffffff; }
+    .line-chart .grid { stroke: #e4e4e4; }
+    .line-chart .axis { stroke: #777777; }
+    .line-chart polyline { fill: none; stroke-width: 2; stroke-linejoin: round; }
+    .line-chart .dashed { stroke-dasharray: 6 4; }
+    \(colorRules(lightColors))
+    @media (prefers-color-scheme: dark) {
+    .line-chart text { fill: #d6d6d6; }
+    .line-chart .background { fill: #16181c; }
+    .line-chart .grid { stroke: #2c3036; }
+    .line-chart .axis { stroke: #8a8f98; }
+    \(colorRules(darkColors))
+    }
+    </style>
+    """
+  }
+
+  private static func colorRules(_ colors: [String]) -> String {
+    colors.enumerated().map { index, color in
+      ".line-chart polyline.series\(index) { stroke: \(color); }\n"
+        + ".line-chart circle.series\(index) { fill: \(color); }"
+    }.joined(separator: "\n")
+  }
+
+  static func line(
+    _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, class name: String
+  ) -> String {
+    #"<line class="\#(name)" x1="\#(number(x1))" y1="\#(number(y1))" "#
+      + #"x2="\#(number(x2))" y2="\#(number(y2))"/>"#
+  }
+
+  static func polyline(_ points: [(x: Double, y: Double)], class name: String) -> String {
+    let list = points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
+    return #"<polyline class="\#(name)" points="\#(list)"/>"#
+  }
+
+  static func dot(_ x: Double, _ y: Double, class name: String) -> String {
+    #"<circle class="\#(name)" cx="\#(number(x))" cy="\#(number(y))" r="3"/>"#
+  }
+
+  /// A text; an upright one is turned to read from bottom to top.
+  static func text(
+    _ text: String, x: Double, y: Double, class name: String, isUpright: Bool = false
+  ) -> String {
+    let place = #"x="\#(number(x))" y="\#(number(y))""#
+    let turn = isUpright ? #" transform="rotate(-90 \#(number(x)) \#(number(y)))""# : ""
+    return #"<text class="\#(name)" \#(place)\#(turn)>\#(escaped(text))</text>"#
+  }
+
+  /// Text that is safe as XML content and inside a quoted attribute; control characters, which
+  /// XML does not allow at all, become spaces.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      case "\u{0}"..<" ", "\u{FFFE}", "\u{FFFF}": result += " "
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  private static func number(_ value: Double) -> String {
+    let text = String(format: "%.1f", value)
+    return text == "-0.0" ? "0.0" : text
+  }
+}

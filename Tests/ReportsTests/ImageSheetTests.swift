@@ -1,0 +1,84 @@
+import Testing
+
+@testable import Reports
+
+struct ImageSheetTests {
+  func tile(_ shade: UInt8, side: Int = 2) -> GrayImage {
+    GrayImage(width: side, height: side, shade: shade)
+  }
+
+  @Test func gridByHand() {
+    let sheet = ImageSheet(zoom: 1, margin: 1, background: 9)
+    let picture = sheet.render([tile(1), tile(2), tile(3)], columns: 2)
+    #expect(picture.width == 7)
+    #expect(picture.height == 7)
+    #expect(
+      picture.pixels == [
+        9, 9, 9, 9, 9, 9, 9,
+        9, 1, 1, 9, 2, 2, 9,
+        9, 1, 1, 9, 2, 2, 9,
+        9, 9, 9, 9, 9, 9, 9,
+        9, 3, 3, 9, 9, 9, 9,
+        9, 3, 3, 9, 9, 9, 9,
+        9, 9, 9, 9, 9, 9, 9,
+      ])
+  }
+
+  @Test(arguments: [(1, 1, 1), (2, 2, 1), (5, 3, 2), (10, 4, 3), (25, 5, 5), (26, 6, 5)])
+  func nearlySquare(count: Int, columns: Int, rows: Int) {
+    let picture = ImageSheet(zoom: 2, margin: 4).render(
+      [GrayImage](repeating: tile(1, side: 28), count: count))
+    #expect(picture.width == 4 + columns * (56 + 4))
+    #expect(picture.height == 4 + rows * (56 + 4))
+  }
+
+  @Test func zoomRepeatsPixels() throws {
+    let image = try GrayImage(width: 2, height: 1, pixels: [1, 2])
+    let picture = ImageSheet(zoom: 2, margin: 0).render([image])
+    #expect(picture.width == 4)
+    #expect(picture.pixels == [1, 1, 2, 2, 1, 1, 2, 2])
+  }
+
+  @Test func reconstructionsLieUnderTheirOriginals() {
+    let panel = ImageSheet.Panel.reconstructions(
+      originals: [tile(1), tile(2), tile(3)], reconstructions: [tile(11), tile(12), tile(13)],
+      columns: 2)
+    #expect(panel.images.map { $0?.pixels.first } == [1, 2, 11, 12, 3, nil, 13, nil])
+    // Each pair of rows is followed by two margins more.
+    let picture = ImageSheet(zoom: 1, margin: 1, background: 0).render([panel])
+    #expect(
+      (0..<picture.height).map { picture[1, $0] } == [
+        0, 1, 1, 0, 11, 11, 0, 0, 0, 3, 3, 0, 13, 13, 0,
+      ])
+  }
+
+  @Test func panelsStandSideBySide() {
+    let sheet = ImageSheet(zoom: 1, margin: 2, background: 255, ink: 0)
+    let left = ImageSheet.Panel([tile(1, side: 20)], caption: "I")
+    let right = ImageSheet.Panel([tile(2, side: 20), tile(3, side: 20)], columns: 2)
+    let picture = sheet.render([left, right])
+    #expect(picture.width == 2 + 22 + 6 + 44)
+    #expect(picture.height == 2 + 7 + 2 + 22)
+    #expect(picture[2, 11] == 1)
+    #expect(picture[2 + 22 + 6, 11] == 2)
+    #expect(picture[2 + 22 + 6 + 22, 11] == 3)
+    // The stem of the I.
+    #expect((2..<9).allSatisfy { picture[4, $0] == 0 })
+    #expect(picture[30, 5] == 255)
+  }
+
+  @Test func aWideCaptionWidensItsPanel() {
+    let sheet = ImageSheet(zoom: 1, margin: 1)
+    let panel = ImageSheet.Panel([tile(1)], caption: "epoch 100")
+    let picture = sheet.render([panel])
+    #expect(picture.width == 1 + 9 * 6 - 1 + 1)
+  }
+
+  @Test func degenerateLayouts() {
+    #expect(ImageSheet(zoom: 0, margin: -3).zoom == 1)
+    #expect(ImageSheet(zoom: 0, margin: -3).margin == 0)
+    #expect(ImageSheet.Panel([], columns: 0).columns == 1)
+    #expect(ImageSheet(margin: 3).render([GrayImage]()).height == 3)
+    #expect(ImageSheet(margin: 3).render([ImageSheet.Panel]()).width == 3)
+  }
+}

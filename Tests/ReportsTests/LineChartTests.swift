@@ -1,0 +1,83 @@
+import Foundation
+import Testing
+
+@testable import Reports
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
+struct LineChartTests {
+  func chart(_ series: [LineChart.Series]) -> LineChart {
+    LineChart(title: "Losses", xLabel: "epoch", yLabel: "loss", series: series)
+  }
+
+  func occurrences(of text: String, in svg: String) -> Int {
+    svg.components(separatedBy: text).count - 1
+  }
+
+  @Test func placesPointsOnTheAxes() {
+    let svg = chart([.init(name: "d", x: [0, 5, 10], y: [0, 6, 3])]).svg
+    // The plot spans x 72…729 and y 44…368; the axes 0…10 and 0…6.
+    #expect(svg.contains(#"points="72.0,368.0 400.5,44.0 729.0,206.0""#))
+    #expect(svg.contains(#">Losses</text>"#))
+    #expect(svg.contains(#">epoch</text>"#))
+    #expect(svg.contains(#">loss</text>"#))
+    #expect(svg.contains(#">d</text>"#))
+  }
+
+  @Test func sameChartSameText() {
+    let series = [LineChart.Series(name: "a", x: [1, 2, 3], y: [0.1, 0.7, 0.2])]
+    #expect(chart(series).svg == chart(series).svg)
+  }
+
+  @Test func wellFormed() throws {
+    let hostile = LineChart(
+      title: "<&\">'\u{1}", xLabel: "]]>", yLabel: "µ & σ",
+      series: [.init(name: "<script>", x: [1, 2], y: [3, .nan])])
+    for picture in [hostile, chart([]), LineChart(title: "", xLabel: "", yLabel: "", series: [])] {
+      let parser = XMLParser(data: Data(picture.svg.utf8))
+      #expect(parser.parse(), "\(String(describing: parser.parserError))")
+    }
+    #expect(!hostile.svg.contains("<script>"))
+  }
+
+  @Test func numbersThatAreNotFiniteBreakTheLine() {
+    let svg = chart([
+      .init(name: "g", x: [1, 2, 3, 4, 5, 6], y: [1, 2, .nan, 4, .infinity, 6])
+    ]).svg
+    // Two joined points, then two that stand alone, and the sample in the legend.
+    #expect(occurrences(of: "<polyline", in: svg) == 2)
+    #expect(occurrences(of: "<circle", in: svg) == 2)
+    #expect(!svg.contains("nan"))
+    #expect(!svg.contains("inf"))
+  }
+
+  @Test func onePointIsADotInTheMiddle() {
+    let svg = chart([.init(name: "v", x: [1], y: [105])]).svg
+    #expect(occurrences(of: "<circle", in: svg) == 1)
+    #expect(svg.contains(#"cx="400.5""#))
+    #expect(svg.contains(">1</text>"))
+  }
+
+  @Test func aConstantSeriesIsALevelLine() {
+    let svg = chart([.init(name: "v", x: [1, 2, 3], y: [0, 0, 0])]).svg
+    #expect(svg.contains(#"points="72.0,206.0 400.5,206.0 729.0,206.0""#))
+  }
+
+  @Test func seriesHaveColorsOfTheirOwn() {
+    let series = (0..<9).map {
+      LineChart.Series(name: "s\($0)", x: [0, 1], y: [0, Double($0)])
+    }
+    let svg = chart(series).svg
+    #expect(occurrences(of: "<polyline", in: svg) == 18)
+    #expect(occurrences(of: #"class="series0""#, in: svg) == 2)
+    #expect(occurrences(of: #"class="series0 dashed""#, in: svg) == 2)
+    #expect(svg.contains("prefers-color-scheme: dark"))
+  }
+
+  @Test func aLongNameLeavesRoomForThePlot() {
+    let svg = chart([.init(name: String(repeating: "x", count: 500), x: [0, 1], y: [0, 1])]).svg
+    #expect(svg.contains(#"points="72.0,368.0 400.0,44.0""#))
+  }
+}
