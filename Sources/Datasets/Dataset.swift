@@ -1,0 +1,27 @@
+/// Images to train on and images held out for validation.
+public struct Dataset: Equatable, Sendable {
+  /// The name of a known set, or the folder's path as it was given.
+  public let name: String
+  /// The images to train on.
+  public let train: ImageSet
+  /// The images that training never sees.
+  public let validation: ImageSet
+  /// SHA-256, in hexadecimal, of training pixels, training labels, validation pixels and
+  /// validation labels, in this order and without what surrounds them in files.
+  public let contentHash: String
+  /// The folder that the files were found in, or a word that says where else they come from.
+  public let origin: String
+  /// A line for the user where the content could not be checked in full.
+  public let note: String?
+
+  /// Puts a data set together and computes its hash.
+  init(name: String, train: ImageSet, validation: ImageSet, origin: String, note: String? = nil) {
+    self.name = name
+    self.train = train
+    self.validation = validation
+    self.origin = origin
+    self.note = note
+    contentHash = Digest.sha256.hex(
+      of: [train.pixels, train.labels ?? [], validation.pixels, validation.labels ?? []])
+  }
+}

@@ -1,0 +1,50 @@
+/// Why a data set cannot be had.
+public enum DatasetError: Error, CustomStringConvertible, Equatable, Sendable {
+  /// A name that is no known set and, having no slash, no folder either.
+  case unknownName(String, known: [String])
+  /// None of the folders holds any file of the set.
+  case notFound(name: String, folders: [String], hint: String)
+  /// A folder that does not exist, or is a file.
+  case missingFolder(String, hint: String)
+  /// Some files are there, others are not.
+  case incomplete(folder: String, missing: [String], hint: String)
+  /// A file that is not what its name says.
+  case malformed(path: String, reason: String)
+  /// A file of the right form whose content is another set's, or damaged.
+  case wrongContent(path: String, name: String, digest: String, hint: String)
+  /// Images and labels that do not belong together.
+  case countMismatch(images: String, imageCount: Int, labels: String, labelCount: Int)
+  /// A folder without a t10k pair whose images are too few to hold one out.
+  case tooFewImages(path: String)
+  /// No `curl` program in any folder of `PATH`.
+  case noCurl
+  /// A file that could not be fetched, or was fetched and is wrong.
+  case download(url: String, reason: String)
+
+  /// One line: what failed, on what, and what to do.
+  public var description: String {
+    switch self {
+    case .unknownName(let name, let known):
+      "unknown data set \"\(name)\"; known are \(known.joined(separator: ", ")); "
+        + "write a folder with a slash, as ./\(name)"
+    case .notFound(let name, let folders, let hint):
+      "no \(name) data in \(folders.joined(separator: " or ")); \(hint)"
+    case .missingFolder(let path, let hint):
+      "the data folder \(path) does not exist; \(hint)"
+    case .incomplete(let folder, let missing, let hint):
+      "\(folder) lacks \(missing.joined(separator: " and ")) (with or without .gz); \(hint)"
+    case .malformed(let path, let reason):
+      "\(path) is no usable data file: \(reason); replace it"
+    case .wrongContent(let path, let name, let digest, let hint):
+      "\(path) is damaged or not \(name): its \(digest) differs; \(hint)"
+    case .countMismatch(let images, let imageCount, let labels, let labelCount):
+      "\(images) has \(imageCount) images but \(labels) has \(labelCount) labels; replace the pair"
+    case .tooFewImages(let path):
+      "\(path) holds a single image, and one must be held out for validation; add images"
+    case .noCurl:
+      "cannot download: no curl program in PATH; install curl"
+    case .download(let url, let reason):
+      "cannot fetch \(url): \(reason); check the network or name another --mirror"
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import Files
+import Foundation
+
+/// Downloads known sets with the `curl` program, and checks them before anything is written.
+public struct DatasetFetcher: Sendable {
+  /// Which file is being fetched.
+  public struct Progress: Equatable, Sendable, CustomStringConvertible {
+    /// The archive's name.
+    public let fileName: String
+    /// Its place among the files, from 1.
+    public let index: Int
+    /// The number of files.
+    public let count: Int
+
+    /// For example `fetching train-images-idx3-ubyte.gz (1 of 4)`.
+    public var description: String { "fetching \(fileName) (\(index) of \(count))" }
+  }
+
+  /// The address asked in place of the set's own mirrors.
+  public let mirror: String?
+  private let environment: [String: String]
+  /// Seconds before the second attempt; the third waits twice as long.
+  var pause: TimeInterval = 1
+
+  /// The most that an archive may take: the largest known one has 26 MB.
+  private static let maximumArchiveBytes = 256 << 20
+  private static let attempts = 3
+
+  /// Makes a fetcher.
+  /// - Parameters:
+  ///   - mirror: An address that holds the four archives, in place of the set's own mirrors.
+  ///   - environment: The environment variables; `PATH` says where `curl` is.
+  public init(
+    mirror: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) {
+    self.mirror = mirror
+    self.environment = environment
+  }
+
+  /// Fetches the four archives of a set into a folder, except those that are there and in order.
+  /// All are held in memory until the last one is checked, then each is written under a temporary
+  /// name and renamed: a download that fails or is interrupted leaves nothing.
+  /// - Parameters:
+  ///   - set: The set.
+  ///   - folder: Where to put the files; made if it is missing. See `DatasetStore.fetchFolder(for:)`.
+  ///   - progress: Called before each file is fetched.
+  /// - Returns: The paths of the files written; none if all were in order already.
+  /// - Throws: `DatasetError`, or `FileError` where the folder cannot be written.
+  @discardableResult
+  public func fetch(
+    _ set: KnownDataset, into folder: String, progress: (Progress) -> Void = { _ in }
+  ) throws -> [String] {
+    let wanted = DataFile.allCases.filter { file in
+      let present = try? CheckedFile.find(file, in: folder, known: set)
+      return present?.digest == nil
+    }
+    if wanted.isEmpty { return [] }
+    let curl = try Curl(environment: environment)
+    try createWritableFolder(folder)
+    var archives: [(path: String, bytes: [UInt8])] = []
+    for (index, file) in wanted.enumerated() {
+      let name = "\(file.rawValue).gz"
+      progress(Progress(fileName: name, index: index + 1, count: wanted.count))
+      archives.append(("\(folder)/\(name)", try fetch(file, named: name, of: set, with: curl)))
+    }
+    for archive in archives {
+      do {
+        try AtomicFile.write(archive.bytes, to: archive.path)
+      } catch let error as FileError {
+        throw Self.advisingFolder(error)
+      }
+    }
+    return archives.map(\.path)
+  }
+
+  /// Asks each mirror until one gives the right file; the last mirror's failure is reported.
+  private func fetch(
+    _ file: DataFile, named name: String, of set: KnownDataset, with curl: Curl
+  ) throws -> [UInt8] {
+    var failure = DatasetError.download(url: name, reason: "\(set.name) has no mirror")
+    for base in mirror.map({ [$0] }) ?? set.mirrors {
+      let url = base.hasSuffix("/") ? base + name : "\(base)/\(name)"
+      do {
+        let bytes = try get(url, with: curl)
+        guard Gzip.isArchive(bytes) else {
+          throw DatasetError.download(url: url, reason: "what came is no gzip archive")
+        }
+        _ = try CheckedFile(bytes: bytes, path: url, file: file, known: set)
+        return bytes
+      } catch let error as DatasetError {
+        failure = Self.asDownload(error, url: url)
+      }
+    }
+    throw failure
+  }
+
+  private func get(_ url: String, with curl: Curl) throws -> [UInt8] {
+    var attempt = 1
+    while true {
+      do {
+        return try curl.get(url, maximumBytes: Self.maximumArchiveBytes)
+      } catch let failure as Curl.Failure {
+        guard failure.isTransient && attempt < Self.attempts else {
+          throw DatasetError.download(url: url, reason: failure.reason)
+        }
+        Thread.sleep(forTimeInterval: pause * Double(attempt))
+        attempt += 1
+      }
+    }
+  }
+
+  /// Says of a file that came what `CheckedFile` says of one on disk.
+  private static func asDownload(_ error: DatasetError, url: String) -> DatasetError {
+    switch error {
+    case .wrongContent(_, let name, let digest, _):
+      .download(url: url, reason: "what came is damaged or not \(name): its \(digest) differs")
+    case .malformed(_, let reason): .download(url: url, reason: reason)
+    default: error
+    }
+  }
+
+  private func createWritableFolder(_ folder: String) throws {
+    do {
+      try createFolder(folder)
+    } catch let error as FileError {
+      throw Self.advisingFolder(error)
+    }
+    guard isWritableFolder(folder) else {
+      throw Self.advisingFolder(FileError(.write, folder, code: EACCES))
+    }
+  }
+
+  /// Names the option that chooses where the data go.
+  private static func advisingFolder(_ error: FileError) -> FileError {
+    FileError(
+      error.operation, error.path, reason: error.reason,
+      advice: "free some space or choose another --data-dir", code: error.code)
+  }
+}

@@ -1,0 +1,23 @@
+import CCrypto
+
+/// A message digest of OpenSSL's libcrypto.
+enum Digest: String {
+  case sha256 = "SHA-256"
+  case md5 = "MD5"
+
+  /// The digest of the parts, one after the other, in lower-case hexadecimal.
+  func hex(of parts: [[UInt8]]) -> String {
+    guard let context = EVP_MD_CTX_new() else { return "" }
+    defer { EVP_MD_CTX_free(context) }
+    // A library that forbids MD5 gives an empty text, which equals no digest.
+    guard EVP_DigestInit_ex(context, self == .md5 ? EVP_md5() : EVP_sha256(), nil) == 1 else {
+      return ""
+    }
+    for part in parts { EVP_DigestUpdate(context, part, part.count) }
+    var bytes = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+    var count: UInt32 = 0
+    EVP_DigestFinal_ex(context, &bytes, &count)
+    let digits = Array("0123456789abcdef")
+    return String(bytes[..<Int(count)].flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+  }
+}

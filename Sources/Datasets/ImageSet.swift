@@ -1,0 +1,23 @@
+/// Grey images of 28×28 pixels, with or without labels.
+public struct ImageSet: Equatable, Sendable {
+  /// The side of an image in pixels.
+  public static let side = 28
+  /// The pixels of one image.
+  public static let pixelsPerImage = side * side
+
+  /// The pixels: (count, 28, 28), row by row from the top, 0 black to 255 white.
+  public let pixels: [UInt8]
+  /// What each image shows: (count); nil if that is not known.
+  public let labels: [UInt8]?
+
+  /// The number of images.
+  public var count: Int { pixels.count / Self.pixelsPerImage }
+
+  /// Puts images together. The sizes must agree: `IDX` and `SyntheticDigits` see to that.
+  init(pixels: [UInt8], labels: [UInt8]?) {
+    precondition(pixels.count.isMultiple(of: Self.pixelsPerImage))
+    precondition(labels.map { $0.count == pixels.count / Self.pixelsPerImage } ?? true)
+    self.pixels = pixels
+    self.labels = labels
+  }
+}

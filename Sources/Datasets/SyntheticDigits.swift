@@ -1,0 +1,59 @@
+import Dispatch
+
+/// Digits that look handwritten, drawn by the program: a data set that needs no download.
+///
+/// Each image takes one of several ways to write its digit, moves the points, bends, slants,
+/// rotates and scales the strokes, and draws them with a round pen. As in MNIST, a digit fits a box
+/// of about 20×20 pixels whose centre of mass is the image's centre, white on black.
+public enum SyntheticDigits {
+  /// The name by which the command line knows the set.
+  public static let name = "synthetic-digits"
+
+  /// Draws the set. The same arguments give the same bytes on every machine.
+  /// - Parameters:
+  ///   - seed: Which of the possible sets.
+  ///   - trainCount: Images to train on.
+  ///   - validationCount: Images held out.
+  public static func make(
+    seed: UInt64 = 1, trainCount: Int = 60_000, validationCount: Int = 10_000
+  ) -> Dataset {
+    Dataset(
+      name: name, train: draw(0..<trainCount, seed: seed),
+      validation: draw(trainCount..<trainCount + validationCount, seed: seed),
+      origin: "drawn by the program")
+  }
+
+  private static func draw(_ items: Range<Int>, seed: UInt64) -> ImageSet {
+    var pixels = [UInt8](repeating: 0, count: items.count * ImageSet.pixelsPerImage)
+    var labels = [UInt8](repeating: 0, count: items.count)
+    let perBlock = 256
+    pixels.withUnsafeMutableBufferPointer { pixels in
+      labels.withUnsafeMutableBufferPointer { labels in
+        // Each block writes to its own images only.
+        nonisolated(unsafe) let (pixels, labels) = (pixels, labels)
+        DispatchQueue.concurrentPerform(iterations: (items.count + perBlock - 1) / perBlock) {
+          for image in $0 * perBlock..<min(($0 + 1) * perBlock, items.count) {
+            let start = image * ImageSet.pixelsPerImage
+            labels[image] = draw(
+              into: UnsafeMutableBufferPointer(
+                rebasing: pixels[start..<start + ImageSet.pixelsPerImage]),
+              random: SplitMix64(seed: seed, item: items.lowerBound + image))
+          }
+        }
+      }
+    }
+    return ImageSet(pixels: pixels, labels: labels)
+  }
+
+  /// Draws one digit on a black image; returns which.
+  private static func draw(
+    into pixels: UnsafeMutableBufferPointer<UInt8>, random: SplitMix64
+  ) -> UInt8 {
+    var random = random
+    let digit = random.index(below: 10)
+    var hand = Hand(random: random)
+    let canvas = StrokeCanvas(pixels: pixels, softness: hand.softness)
+    for segment in hand.write(DigitShape.all[digit]) { canvas.draw(segment) }
+    return UInt8(digit)
+  }
+}

@@ -1,0 +1,18 @@
+import Testing
+
+@testable import Datasets
+
+@Suite struct DatasetErrorTests {
+  @Test(arguments: [
+    DatasetError.unknownName("a", known: ["b"]), .notFound(name: "a", folders: ["b"], hint: "c"),
+    .missingFolder("a", hint: "b"), .incomplete(folder: "a", missing: ["b"], hint: "c"),
+    .malformed(path: "a", reason: "b"),
+    .wrongContent(path: "a", name: "b", digest: "c", hint: "d"),
+    .countMismatch(images: "a", imageCount: 1, labels: "b", labelCount: 2),
+    .tooFewImages(path: "a"), .noCurl, .download(url: "a", reason: "b"),
+  ])
+  func isOneLineWithARemedy(error: DatasetError) {
+    #expect(!error.description.contains("\n"))
+    #expect(error.description.contains("; "))
+  }
+}

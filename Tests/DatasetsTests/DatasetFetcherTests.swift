@@ -1,0 +1,196 @@
+import Files
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Datasets
+
+@Suite struct DatasetFetcherTests {
+  static let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+
+  /// The environment for curl: tests must not depend on a proxy.
+  static func fetcher(_ mirror: String?) -> DatasetFetcher {
+    var fetcher = DatasetFetcher(mirror: mirror, environment: ["PATH": path])
+    fetcher.pause = 0
+    return fetcher
+  }
+
+  /// A server that has all four archives.
+  static func answers(salt: Int = 0) -> [String: [LoopbackServer.Answer]] {
+    Dictionary(
+      uniqueKeysWithValues: DataFile.allCases.map {
+        ("\($0.rawValue).gz", [.file(FakeDataset.archive($0, salt: salt))])
+      })
+  }
+
+  static let last = "\(DataFile.validationLabels.rawValue).gz"
+
+  @Test(arguments: [FakeDataset.byContent(), FakeDataset.byArchive()])
+  func fetchesASetThatTheStoreThenLoads(set: KnownDataset) throws {
+    let folder = try TemporaryFolder()
+    let server = try LoopbackServer(Self.answers())
+    let store = DatasetStore(dataFolder: folder.path, environment: [:], known: [set])
+    var lines: [String] = []
+    let written = try Self.fetcher(String(server.address.dropLast())).fetch(
+      set, into: store.fetchFolder(for: set)
+    ) { lines.append($0.description) }
+    #expect(written == DataFile.allCases.map { "\(folder.path)/fake/\($0.rawValue).gz" })
+    #expect(lines.count == 4)
+    #expect(lines.first == "fetching train-images-idx3-ubyte.gz (1 of 4)")
+    #expect(lines.last == "fetching t10k-labels-idx1-ubyte.gz (4 of 4)")
+    let dataset = try store.load("fake")
+    #expect(dataset.origin == folder.path + "/fake")
+    #expect(dataset.note == nil)
+    // What is there and in order is not fetched again.
+    #expect(try Self.fetcher(server.address).fetch(set, into: folder.path + "/fake").isEmpty)
+    #expect(server.requested.count == 4)
+  }
+
+  @Test func onlyWhatIsMissingOrWrongIsFetched() throws {
+    let folder = try TemporaryFolder()
+    try FakeDataset.write(to: folder.path, files: [.trainImages, .trainLabels])
+    try FakeDataset.write(to: folder.path, files: [.validationImages], packed: true, salt: 1)
+    let server = try LoopbackServer(Self.answers())
+    try Self.fetcher(server.address).fetch(FakeDataset.byContent(), into: folder.path)
+    #expect(server.requested == ["\(DataFile.validationImages.rawValue).gz", Self.last])
+    let store = DatasetStoreTests.store(folder.path)
+    #expect(try store.load("fake").validation.count == 3)
+  }
+
+  @Test func aRedirectionIsFollowed() throws {
+    let folder = try TemporaryFolder()
+    var answers = Self.answers()
+    answers["moved"] = answers[Self.last]
+    answers[Self.last] = [.redirect("moved")]
+    let server = try LoopbackServer(answers)
+    try Self.fetcher(server.address).fetch(FakeDataset.byContent(), into: folder.path)
+    #expect(try folder.names().count == 4)
+  }
+
+  @Test func theNextMirrorIsAsked() throws {
+    let folder = try TemporaryFolder()
+    let broken = try LoopbackServer([:])
+    let wrong = try LoopbackServer(Self.answers(salt: 1))
+    let good = try LoopbackServer(Self.answers())
+    let set = FakeDataset.byContent(mirrors: [broken.address, wrong.address, good.address])
+    try Self.fetcher(nil).fetch(set, into: folder.path)
+    #expect(try folder.names().count == 4)
+    #expect(broken.requested.count == 4 && wrong.requested.count == 4)
+  }
+
+  @Test(arguments: [
+    LoopbackServer.Answer.truncated(FakeDataset.archive(.validationLabels)), .status(503),
+  ])
+  func aPassingFailureIsTriedAgain(answer: LoopbackServer.Answer) throws {
+    let folder = try TemporaryFolder()
+    var answers = Self.answers()
+    answers[Self.last] = [answer, .file(FakeDataset.archive(.validationLabels))]
+    let server = try LoopbackServer(answers)
+    try Self.fetcher(server.address).fetch(FakeDataset.byContent(), into: folder.path)
+    #expect(server.requested.count == 5)
+    #expect(try DatasetStoreTests.store(folder.path).load("fake").validation.count == 3)
+  }
+
+  /// The last of the four files fails, in each way; nothing may be left of the first three.
+  @Test(arguments: [
+    (
+      LoopbackServer.Answer.truncated(FakeDataset.archive(.validationLabels)), 3,
+      "transfer closed with"
+    ),
+    (.status(404), 1, "The requested URL returned error: 404"),
+    (.status(503), 3, "The requested URL returned error: 503"),
+    (
+      .file(FakeDataset.archive(.validationLabels, salt: 1)), 1,
+      "what came is damaged or not fake: its SHA-256 differs"
+    ),
+    (
+      .file(Array(FakeDataset.archive(.validationLabels).dropLast(4))), 1,
+      "the gzip archive is cut off"
+    ),
+    (.file(FakeDataset.idx(.validationLabels)), 1, "what came is no gzip archive"),
+    (.file(Array("<html>Sign in".utf8)), 1, "what came is no gzip archive"),
+    (.file([]), 1, "what came is no gzip archive"),
+  ])
+  func aFailureLeavesNothing(
+    answer: LoopbackServer.Answer, requests: Int, reason: String
+  ) throws {
+    let folder = try TemporaryFolder()
+    var answers = Self.answers()
+    answers[Self.last] = [answer]
+    let server = try LoopbackServer(answers)
+    #expect {
+      try Self.fetcher(server.address).fetch(FakeDataset.byContent(), into: folder.path)
+    } throws: {
+      let line = "\($0)"
+      return line.hasPrefix("cannot fetch \(server.address)\(Self.last): ")
+        && line.contains(reason) && !line.contains("\n")
+        && line.hasSuffix("; check the network or name another --mirror")
+    }
+    #expect(try folder.names().isEmpty)
+    #expect(server.requested.count == 3 + requests)
+  }
+
+  @Test func aWrongArchiveIsToldByItsMD5() throws {
+    let folder = try TemporaryFolder()
+    let server = try LoopbackServer(Self.answers(salt: 1))
+    #expect(
+      throws: DatasetError.download(
+        url: "\(server.address)train-images-idx3-ubyte.gz",
+        reason: "what came is damaged or not fake: its MD5 differs")
+    ) { try Self.fetcher(server.address).fetch(FakeDataset.byArchive(), into: folder.path) }
+    #expect(try folder.names().isEmpty)
+  }
+
+  @Test func anUnreachableHostIsOneLine() throws {
+    let folder = try TemporaryFolder()
+    // The port was free a moment ago, and nothing listens there any more.
+    let port = try LoopbackServer([:]).port
+    #expect {
+      try Self.fetcher("http://127.0.0.1:\(port)/").fetch(
+        FakeDataset.byContent(), into: folder.path)
+    } throws: {
+      "\($0)".hasPrefix("cannot fetch http://127.0.0.1:\(port)/train-images-idx3-ubyte.gz: ")
+        && "\($0)".contains("connect") && !"\($0)".contains("\n")
+    }
+    #expect {
+      try Self.fetcher("http://nonexistent.invalid/").fetch(
+        FakeDataset.byContent(), into: folder.path)
+    } throws: {
+      "\($0)".contains("resolve host: nonexistent.invalid; check the network")
+    }
+  }
+
+  @Test func withoutCurlNothingIsTried() throws {
+    let folder = try TemporaryFolder()
+    let fetcher = DatasetFetcher(environment: ["PATH": folder.path])
+    #expect(throws: DatasetError.noCurl) {
+      try fetcher.fetch(FakeDataset.byContent(), into: folder.path)
+    }
+    #expect(throws: DatasetError.noCurl) {
+      try DatasetFetcher(environment: [:]).fetch(FakeDataset.byContent(), into: folder.path)
+    }
+  }
+
+  @Test func aFolderThatCannotBeMadeIsToldBeforeAnythingIsFetched() throws {
+    let folder = try TemporaryFolder()
+    try AtomicFile.write("x", to: folder.path + "/file")
+    let server = try LoopbackServer(Self.answers())
+    #expect {
+      try Self.fetcher(server.address).fetch(
+        FakeDataset.byContent(), into: folder.path + "/file/fake")
+    } throws: {
+      "\($0)" == "cannot create the folder \(folder.path)/file/fake: Not a directory; "
+        + "free some space or choose another --data-dir"
+    }
+    #expect(server.requested.isEmpty)
+  }
+
+  @Test func aSetWithoutMirrorsSaysSo() throws {
+    let folder = try TemporaryFolder()
+    #expect {
+      try Self.fetcher(nil).fetch(FakeDataset.byContent(), into: folder.path)
+    } throws: {
+      "\($0)".contains("fake has no mirror")
+    }
+  }
+}

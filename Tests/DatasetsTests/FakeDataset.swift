@@ -1,0 +1,97 @@
+import CZlib
+import Files
+import Foundation
+
+@testable import Datasets
+
+/// A folder that lives as long as this value.
+final class TemporaryFolder {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "/gputrain-test-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func names() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+  }
+}
+
+/// A tiny data set of MNIST's form: 20 images to train on, 3 held out.
+enum FakeDataset {
+  static let counts: [DataFile: Int] = [
+    .trainImages: 20, .trainLabels: 20, .validationImages: 3, .validationLabels: 3,
+  ]
+
+  /// An IDX file of so many images or labels, whose bytes follow from `salt`.
+  static func idx(_ file: DataFile, count: Int? = nil, side: Int = 28, salt: Int = 0) -> [UInt8] {
+    let count = count ?? counts[file] ?? 0
+    let images = file == .trainImages || file == .validationImages
+    let fields = images ? [0x803, count, side, side] : [0x801, count]
+    let head = fields.flatMap {
+      [UInt8($0 >> 24), UInt8($0 >> 16 & 255), UInt8($0 >> 8 & 255), UInt8($0 & 255)]
+    }
+    let items = (0..<count * (images ? side * side : 1)).map {
+      images ? UInt8(truncatingIfNeeded: $0 &* 7 &+ salt) : UInt8(($0 + salt) % 10)
+    }
+    return head + items
+  }
+
+  /// The same, packed.
+  static func archive(_ file: DataFile, salt: Int = 0) -> [UInt8] { gzip(idx(file, salt: salt)) }
+
+  /// A set known by the content of its files.
+  static func byContent(mirrors: [String] = []) -> KnownDataset {
+    make(mirrors: mirrors) { .content(sha256: Digest.sha256.hex(of: [idx($0)])) }
+  }
+
+  /// A set known by its archives.
+  static func byArchive(mirrors: [String] = []) -> KnownDataset {
+    make(mirrors: mirrors) { .archive(md5: Digest.md5.hex(of: [archive($0)])) }
+  }
+
+  private static func make(
+    mirrors: [String], check: (DataFile) -> KnownDataset.Check
+  ) -> KnownDataset {
+    KnownDataset(
+      name: "fake", torchvisionFolder: "Fake/raw", mirrors: mirrors,
+      trainImages: check(.trainImages), trainLabels: check(.trainLabels),
+      validationImages: check(.validationImages), validationLabels: check(.validationLabels))
+  }
+
+  /// Writes the four files, or some of them, into a folder.
+  static func write(
+    to folder: String, files: [DataFile] = DataFile.allCases, packed: Bool = false, salt: Int = 0
+  ) throws {
+    try createFolder(folder)
+    for file in files {
+      try AtomicFile.write(
+        packed ? archive(file, salt: salt) : idx(file, salt: salt),
+        to: "\(folder)/\(file.rawValue)\(packed ? ".gz" : "")")
+    }
+  }
+}
+
+/// Packs bytes as the gzip program does, without a time.
+func gzip(_ bytes: [UInt8]) -> [UInt8] {
+  var stream = z_stream()
+  deflateInit2_(
+    &stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+    Int32(MemoryLayout<z_stream>.size))
+  defer { deflateEnd(&stream) }
+  var input = bytes
+  let capacity = Int(deflateBound(&stream, UInt(bytes.count)))
+  return input.withUnsafeMutableBufferPointer { input in
+    [UInt8](unsafeUninitializedCapacity: capacity) { output, count in
+      stream.next_in = input.baseAddress
+      stream.avail_in = UInt32(input.count)
+      stream.next_out = output.baseAddress
+      stream.avail_out = UInt32(capacity)
+      deflate(&stream, Z_FINISH)
+      count = Int(stream.total_out)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Testing
+
+@testable import Datasets
+
+@Suite struct IDXTests {
+  @Test func readsImagesAndLabels() throws {
+    let images = FakeDataset.idx(.trainImages)
+    #expect(try IDX.items(of: images, file: .trainImages, path: "x") == Array(images[16...]))
+    let labels = FakeDataset.idx(.trainLabels)
+    #expect(try IDX.items(of: labels, file: .trainLabels, path: "x") == Array(labels[8...]))
+  }
+
+  @Test(arguments: [DataFile.validationImages, .validationLabels])
+  func everyTruncationAndExtensionIsRefused(file: DataFile) {
+    let bytes = FakeDataset.idx(file)
+    for count in bytes.indices {
+      #expect(throws: DatasetError.self, "\(count) bytes") {
+        try IDX.items(of: Array(bytes[..<count]), file: file, path: "x")
+      }
+    }
+    #expect(throws: DatasetError.self) { try IDX.items(of: bytes + [0], file: file, path: "x") }
+  }
+
+  @Test(arguments: [
+    (FakeDataset.idx(.trainLabels), DataFile.trainImages, "it does not begin as IDX images do"),
+    (FakeDataset.idx(.trainImages), .trainLabels, "it does not begin as IDX labels do"),
+    (FakeDataset.idx(.trainImages, count: 0), .trainImages, "it claims 0 items, not 1 to 2000000"),
+    (FakeDataset.idx(.trainImages, side: 32), .trainImages, "its images are 32×32, not 28×28"),
+    (
+      [0, 0, 8, 1, 0xFF, 0xFF, 0xFF, 0xFF], .trainLabels,
+      "it claims 4294967295 items, not 1 to 2000000"
+    ),
+    ([], .trainLabels, "0 bytes hold no IDX head"),
+    ([0, 0, 8, 1, 0, 0, 0, 3, 1, 2], .trainLabels, "it has 10 bytes where its head claims 11"),
+    (Array("<html><body>Not found".utf8), .trainImages, "it does not begin as IDX images do"),
+  ])
+  func saysWhatIsWrong(bytes: [UInt8], file: DataFile, reason: String) {
+    #expect(throws: DatasetError.malformed(path: "x", reason: reason)) {
+      try IDX.items(of: bytes, file: file, path: "x")
+    }
+  }
+}
