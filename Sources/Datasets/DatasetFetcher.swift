@@ -42,7 +42,7 @@ public struct DatasetFetcher: Sendable {
   /// name and renamed: a download that fails or is interrupted leaves nothing.
   /// - Parameters:
   ///   - set: The set.
-  ///   - folder: Where to put the files; made if it is missing. See `DatasetStore.fetchFolder(for:)`.
+  ///   - folder: Where to put the files, see `DatasetStore.fetchFolder(for:)`; made if missing.
   ///   - progress: Called before each file is fetched.
   /// - Returns: The paths of the files written; none if all were in order already.
   /// - Throws: `DatasetError`, or `FileError` where the folder cannot be written.

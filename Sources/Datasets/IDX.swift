@@ -19,8 +19,8 @@ public enum DataFile: String, CaseIterable, Sendable {
   var itemBytes: Int { holdsImages ? ImageSet.pixelsPerImage : 1 }
 }
 
-/// The IDX form (http://yann.lecun.com/exdb/mnist): two zeros, the type of the elements, the number
-/// of dimensions, then each dimension.
+/// The IDX form of MNIST's files: two zeros, the type of the elements, the number of dimensions,
+/// then each dimension, big-endian, then the elements.
 enum IDX {
   /// The most images that a file is believed to hold.
   static let maximumItems = 2_000_000
