@@ -59,10 +59,8 @@ public struct Checkpoint: Sendable {
         + tensors(Self.secondMoment, \.secondMoment))
   }
 
-  /// A checkpoint from a file's bytes.
-  ///
-  /// - Throws: `SafeTensorsError` where they are not a safetensors file.
-  public init(parsing bytes: [UInt8]) throws { file = try SafeTensorsFile(parsing: bytes) }
+  /// A checkpoint from a parsed file.
+  public init(file: SafeTensorsFile) { self.file = file }
 
   /// The name of the model that it belongs to; nil where the file does not say.
   public var model: String? { file.metadata["model"] }

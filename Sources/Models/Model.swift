@@ -1,3 +1,5 @@
+import GPUTensor
+
 /// One of the paper's models: its networks and the paper's settings (section 3).
 public protocol GenerativeModel: Sendable {
   /// Its name on the command line and in checkpoints.
@@ -8,12 +10,30 @@ public protocol GenerativeModel: Sendable {
   static var learningRate: Double { get }
   /// The network that makes images of latents.
   static var decoder: Network { get }
+  /// What black and white are in its images.
+  static var imageRange: ClosedRange<Float> { get }
+  /// Makes the training of this model's kind.
+  ///
+  /// - Throws: `OpenCLError` where the device is out of memory.
+  static func makeTrainer(
+    _ options: TrainingOptions, train: ImageStore, validation: ImageStore, on context: Context
+  ) throws -> any Trainer
 }
 
 /// A variational autoencoder. The encoder's outputs are means, then log variances; images are in [0, 1].
 public protocol VariationalModel: GenerativeModel {
   /// The network that encodes images.
   static var encoder: Network { get }
+}
+
+extension VariationalModel {
+  public static var imageRange: ClosedRange<Float> { 0...1 }
+
+  public static func makeTrainer(
+    _ options: TrainingOptions, train: ImageStore, validation: ImageStore, on context: Context
+  ) throws -> any Trainer {
+    try VAETrainer(Self.self, options, train: train, validation: validation, on: context)
+  }
 }
 
 extension GenerativeModel {

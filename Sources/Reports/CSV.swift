@@ -50,14 +50,14 @@ public struct CSVTable: Sendable, Equatable {
 
   /// The whole table as text.
   public var text: String {
-    Self.line(header) + rows.map(Self.line).joined()
+    ([header] + rows).map { Self.line($0) + "\n" }.joined()
   }
 
-  /// One line of fields, quoted where needed, with its `\n`.
+  /// One line of fields, quoted where needed, without a line end.
   public static func line(_ fields: [String]) -> String {
     // An only field that is empty would read as no line at all.
-    if fields == [""] { return "\"\"\n" }
-    return fields.map(quoted).joined(separator: ",") + "\n"
+    if fields == [""] { return "\"\"" }
+    return fields.map(quoted).joined(separator: ",")
   }
 
   /// A number with so many significant digits at most, a point and no grouping, whatever the

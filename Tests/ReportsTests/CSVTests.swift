@@ -14,7 +14,7 @@ struct CSVTests {
   @Test func quotingOnlyWhereNeeded() {
     #expect(
       CSVTable.line(["a b", "c,d", "e\"f", "g\nh", "", "i\rj"])
-        == "a b,\"c,d\",\"e\"\"f\",\"g\nh\",,\"i\rj\"\n")
+        == "a b,\"c,d\",\"e\"\"f\",\"g\nh\",,\"i\rj\"")
   }
 
   @Test(arguments: [

@@ -98,7 +98,8 @@ private struct Graph {
 
     list.advance("step", state, batches: store.batches, adam: options.adam)
     list.gatherBatch(
-      "batch", from: store.images, batchSize: store.batchSize, shuffle: shuffle, range: 0...1,
+      "batch", from: store.images, batchSize: store.batchSize, shuffle: shuffle,
+      range: model.imageRange,
       state: state, into: x)
     let encoded = encoder.forward(x, on: list)
     list.reparameterize(

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Datasets
+
+/// `gputrain data`: the data sets that have a name.
+struct DataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data", abstract: "Lists, fetches and verifies data sets.",
+    subcommands: [List.self, Fetch.self, Verify.self])
+
+  /// `gputrain data list`
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Lists the data sets and where they were found.")
+
+    @Option(help: "Where data sets are looked for.")
+    var dataDir: String?
+
+    func run() {
+      let store = DatasetStore(dataFolder: dataDir)
+      for listing in store.list() {
+        let name = listing.name.padding(to: 18)
+        print("\(name)\(listing.location ?? "not here: gputrain data fetch \(listing.name)")")
+      }
+    }
+  }
+
+  /// `gputrain data fetch`
+  struct Fetch: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Downloads a data set and checks it before anything is written.")
+
+    @Argument(help: "mnist, fashion-mnist or kmnist.")
+    var name = KnownDataset.mnist.name
+
+    @Option(help: "The folder under which it goes. (default: GPUTRAIN_DATA, else the cache)")
+    var dataDir: String?
+
+    @Option(help: "An address that holds the four archives, in place of the known mirrors.")
+    var mirror: String?
+
+    func run() throws {
+      let store = DatasetStore(dataFolder: dataDir)
+      let set = try store.knownDataset(name)
+      let folder = store.fetchFolder(for: set)
+      let written = try DatasetFetcher(mirror: mirror).fetch(set, into: folder) {
+        StandardError.print("\($0)")
+      }
+      print(written.isEmpty ? "\(name) is complete in \(folder)" : "\(name) is now in \(folder)")
+    }
+  }
+
+  /// `gputrain data verify`
+  struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Checks the files of a data set.")
+
+    @Argument(help: "A data set's name, or a folder (a path, with a slash).")
+    var name = KnownDataset.mnist.name
+
+    @Option(help: "Where data sets are looked for.")
+    var dataDir: String?
+
+    func run() throws {
+      let reports = try DatasetStore(dataFolder: dataDir).verify(name)
+      for report in reports { print(report) }
+      guard reports.allSatisfy(\.isUsable) else {
+        throw InputError(description: "\(name) is not in order; see the lines above")
+      }
+    }
+  }
+}
+
+extension String {
+  /// The string with spaces behind it, up to `width` characters.
+  func padding(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+}

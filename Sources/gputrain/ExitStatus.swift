@@ -1,0 +1,50 @@
+import Datasets
+import Files
+import GPUTensor
+import Models
+import SafeTensors
+
+/// A request that makes no sense, though each option is well formed.
+struct UsageError: Error, CustomStringConvertible {
+  let description: String
+}
+
+/// Input that is not what it should be.
+struct InputError: Error, CustomStringConvertible {
+  let description: String
+}
+
+/// A place for output that cannot be used.
+struct OutputError: Error, CustomStringConvertible {
+  let description: String
+}
+
+/// The program's exit codes, as in sysexits.h.
+enum ExitStatus: Int32 {
+  /// Bad usage.
+  case usage = 64
+  /// Bad data: a data set, a checkpoint or a folder of kernels.
+  case data = 65
+  /// No usable device.
+  case unavailable = 69
+  /// A kernel that does not build.
+  case software = 70
+  /// Output trouble.
+  case output = 74
+
+  /// The code of an error that the program knows; nil for one of the parser's.
+  init?(of error: any Error) {
+    switch error {
+    case is UsageError: self = .usage
+    case DatasetError.unknownName: self = .usage
+    case is InputError, is DatasetError, is SafeTensorsError, is CheckpointError,
+      is KernelSourceError:
+      self = .data
+    case let error as FileError: self = error.operation == .read ? .data : .output
+    case is DeviceError, is OpenCLError: self = .unavailable
+    case is KernelBuildError: self = .software
+    case is OutputError: self = .output
+    default: return nil
+    }
+  }
+}

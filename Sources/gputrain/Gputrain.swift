@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+import GPUTensor
+
+/// The program: its commands, and what becomes of their errors.
+@main
+struct Gputrain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gputrain",
+    abstract: "Trains the generative models of the paper \"GAN vs VAE\" on any OpenCL device.",
+    discussion: "Models: \(ModelName.allValueStrings.joined(separator: ", ")).",
+    version: Version.current,
+    subcommands: [
+      DevicesCommand.self, TrainCommand.self, SampleCommand.self, BenchCommand.self,
+      DataCommand.self,
+    ])
+
+  /// Runs the command line. Usage errors keep the parser's own text; any other error is one line on
+  /// stderr and the exit code that `ExitStatus` gives it.
+  static func main() {
+    DriverEnvironment.prepare()
+    do {
+      var command = try parseAsRoot()
+      do {
+        try command.run()
+      } catch let error where ExitStatus(of: error) != nil {
+        let status = ExitStatus(of: error) ?? .software
+        StandardError.print("gputrain: \(error)")
+        Foundation.exit(status.rawValue)
+      }
+    } catch {
+      exit(withError: error)
+    }
+  }
+}
+
+/// The program's version.
+enum Version {
+  static let current = "0.1.0"
+}
+
+/// Where progress, logs and errors go; results go to stdout.
+enum StandardError {
+  /// Writes one line.
+  static func print(_ line: String) {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
+  }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Files
+import GPUTensor
+
+/// Which device runs the work, and with which kernels.
+struct DeviceOptions: ParsableArguments {
+  @Option(
+    help: """
+      The device: an index P:D, gpu, cpu or part of a name. (default: GPUTRAIN_DEVICE, else the \
+      first GPU, else a CPU)
+      """)
+  var device: String?
+
+  @Option(help: "A folder of kernel files to use in place of the embedded ones.")
+  var kernelDir: String?
+
+  /// Opens the device and says which it is.
+  ///
+  /// - Throws: `DeviceError`, `OpenCLError`; `InputError` for a folder of kernels that is not there.
+  func openContext() throws -> Context {
+    var sources = KernelSources.embedded
+    if let kernelDir {
+      guard isFolder(kernelDir) else {
+        throw InputError(description: "--kernel-dir \(kernelDir) is not a folder")
+      }
+      sources = .folder(kernelDir)
+    }
+    let request = device ?? DriverEnvironment.requestedDevice
+    let chosen = try Devices.choose(request, from: try Devices.all())
+    StandardError.print("device: \(chosen)")
+    return try Context(device: chosen, kernelSources: sources)
+  }
+}

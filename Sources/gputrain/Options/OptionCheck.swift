@@ -1,0 +1,24 @@
+import ArgumentParser
+
+/// Ranges of options that several commands take; each throws the parser's `ValidationError`.
+enum OptionCheck {
+  static func batchSize(_ value: Int?) throws {
+    guard let value else { return }
+    guard (1...65_536).contains(value) else {
+      throw ValidationError("--batch-size must be between 1 and 65536.")
+    }
+  }
+
+  static func learningRate(_ value: Double?) throws {
+    guard let value else { return }
+    guard value.isFinite, value > 0, value <= 1 else {
+      throw ValidationError("--learning-rate must be above 0 and at most 1.")
+    }
+  }
+
+  static func positive(_ value: Int, _ option: String) throws {
+    guard (1...1_000_000).contains(value) else {
+      throw ValidationError("\(option) must be between 1 and 1000000.")
+    }
+  }
+}

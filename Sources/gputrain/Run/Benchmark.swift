@@ -1,0 +1,108 @@
+import Datasets
+import Foundation
+import GPUTensor
+import Models
+
+/// Times training steps on synthetic digits.
+struct Benchmark {
+  private let trainer: any Trainer
+  private let options: TrainingOptions
+  private let steps: Int
+  private let context: Context
+
+  /// What was measured. Times are in milliseconds.
+  struct Result: Encodable {
+    let model: String
+    let device: String
+    let batch: Int
+    let steps: Int
+    /// Of a step from its enqueue to its completion, one at a time.
+    let median_ms: Double
+    let min_ms: Double
+    let max_ms: Double
+    /// Of a step where all are enqueued one behind the other, as in training.
+    let pipelined_ms: Double
+    /// At the pipelined time.
+    let images_per_second: Double
+    /// Billions of floating-point operations a second, at the pipelined time.
+    let gflops: Double
+    let launches_per_step: Int
+    /// Counted over the pipelined steps; what training reads back of losses is included.
+    let host_transfers_per_step: Double
+    /// The most device memory that was in use.
+    let peak_device_bytes: Int
+  }
+
+  /// Prepares a training whose epoch has `steps` full batches.
+  init(
+    _ model: any GenerativeModel.Type, _ options: TrainingOptions, steps: Int, on context: Context
+  ) throws {
+    self.options = options
+    self.steps = steps
+    self.context = context
+    // A few thousand different images are enough; an epoch of many steps sees them again.
+    let count = steps * options.batchSize
+    let digits = SyntheticDigits.make(trainCount: min(count, 4096), validationCount: 1).train
+    let pixels = (0..<count).flatMap { image -> ArraySlice<UInt8> in
+      let start = image % digits.count * ImageSet.pixelsPerImage
+      return digits.pixels[start..<start + ImageSet.pixelsPerImage]
+    }
+    let store = try ImageStore(
+      context, pixels: pixels, count: count, batchSize: options.batchSize, label: "bench images")
+    trainer = try model.makeTrainer(options, train: store, validation: store, on: context)
+  }
+
+  /// Warms up, then times the steps one by one, then all of them as an epoch.
+  func run() throws -> Result {
+    try CommandList.compile(trainer.lists)
+    try trainer.initialize()
+    // A whole epoch, so that the timed steps begin with one.
+    _ = try trainer.trainEpoch { _ in }
+    let single = try (0..<steps).map { _ in
+      try milliseconds {
+        try trainer.step.run()
+        try context.finish()
+      }
+    }.sorted()
+    let transfers = context.transfers.count
+    let pipelined = try milliseconds { _ = try trainer.trainEpoch { _ in } } / Double(steps)
+    return Result(
+      model: trainer.modelName, device: context.device.name, batch: options.batchSize,
+      steps: steps, median_ms: single[steps / 2], min_ms: single[0], max_ms: single[steps - 1],
+      pipelined_ms: pipelined, images_per_second: Double(options.batchSize) / pipelined * 1e3,
+      gflops: Double(trainer.step.flops) / pipelined / 1e6,
+      launches_per_step: trainer.step.launches.count,
+      host_transfers_per_step: Double(context.transfers.count - transfers) / Double(steps),
+      peak_device_bytes: context.memory.peak)
+  }
+
+  private func milliseconds(_ body: () throws -> Void) rethrows -> Double {
+    let duration = try ContinuousClock().measure(body)
+    return Double(duration.components.seconds) * 1e3
+      + Double(duration.components.attoseconds) * 1e-15
+  }
+}
+
+extension Benchmark.Result {
+  /// One JSON object on one line.
+  func jsonText() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+
+  /// The same for people.
+  var table: String {
+    func number(_ value: Double) -> String { String(format: "%.3f", value) }
+    return """
+      \(model), batch \(batch), \(steps) steps on \(device)
+        step, alone      \(number(median_ms)) ms (\(number(min_ms)) … \(number(max_ms)))
+        step, pipelined  \(number(pipelined_ms)) ms
+        images/s         \(Int(images_per_second))
+        GFLOP/s          \(String(format: "%.1f", gflops))
+        launches/step    \(launches_per_step)
+        transfers/step   \(number(host_transfers_per_step))
+        device memory    \(String(format: "%.1f", Double(peak_device_bytes) / 1e6)) MB
+      """
+  }
+}

@@ -1,0 +1,54 @@
+import Files
+import Models
+import SafeTensors
+
+/// A checkpoint on disk, and the model that it belongs to.
+struct CheckpointFile {
+  let path: String
+  let model: any GenerativeModel.Type
+  private let checkpoint: Checkpoint
+
+  /// Reads and checks a checkpoint; of a run folder, its last one.
+  ///
+  /// - Throws: `FileError`, `InputError`.
+  init(path: String) throws {
+    let path = isFolder(path) ? RunFolder(path: path).lastCheckpoint : path
+    self.path = path
+    checkpoint = Checkpoint(file: try SafeTensorsFile.read(path))
+    guard let name = checkpoint.model else {
+      throw InputError(description: "\(path) does not say which model it belongs to")
+    }
+    guard let model = Models.named(name) else {
+      throw InputError(description: "\(path) belongs to an unknown model, '\(name)'")
+    }
+    self.model = model
+  }
+
+  /// Writes its parameters into a set on the device.
+  ///
+  /// - Throws: `InputError` where it does not fit; `OpenCLError`.
+  func restore(_ parameters: ParameterSet) throws {
+    do {
+      try checkpoint.restore(parameters)
+    } catch let error as CheckpointError {
+      throw InputError(description: "\(path) does not fit \(model.name): \(error)")
+    }
+  }
+}
+
+extension SafeTensorsFile {
+  /// The largest file that is read; the largest of the models takes 20 MB.
+  private static let maximumBytes = 1 << 30
+
+  /// Reads a file.
+  ///
+  /// - Throws: `FileError`; `InputError` where it is not a safetensors file.
+  static func read(_ path: String) throws -> SafeTensorsFile {
+    let bytes = try readFile(path: path, maximumBytes: maximumBytes)
+    do {
+      return try SafeTensorsFile(parsing: bytes)
+    } catch let error as SafeTensorsError {
+      throw InputError(description: "\(path) is not a usable safetensors file: \(error)")
+    }
+  }
+}

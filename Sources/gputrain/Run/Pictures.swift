@@ -1,0 +1,60 @@
+import Datasets
+import GPUTensor
+import Models
+import Reports
+
+/// The pictures that a run draws as it goes on: samples from fixed latents, and reconstructions.
+final class Pictures {
+  private let model: any GenerativeModel.Type
+  private let sampler: Inference
+  private let latents: [Float]
+  private let reconstruction: Reconstruction?
+  private let originals: [UInt8]
+
+  private static let samplesInGrid = 25
+  private static let imagesReconstructed = 20
+
+  /// Pictures of the trainer's parameters as they are when they are drawn.
+  ///
+  /// - Throws: `OpenCLError`.
+  init(
+    _ model: any GenerativeModel.Type, _ trainer: any Trainer, validation: ImageSet, seed: UInt64,
+    on context: Context
+  ) throws {
+    self.model = model
+    let parameters = trainer.parameterSets[0]
+    sampler = try Inference(model.decoder, parameters, on: context)
+    latents = try Latents.draw(
+      count: Self.samplesInGrid, width: model.latent, seed: seed, on: context)
+    reconstruction = try (model as? any VariationalModel.Type).map {
+      try Reconstruction($0, parameters, on: context)
+    }
+    let count = min(Self.imagesReconstructed, validation.count)
+    originals = Array(validation.pixels.prefix(count * ImageSet.pixelsPerImage))
+  }
+
+  /// What it runs, to be compiled with other lists.
+  var lists: [CommandList] { [sampler.list] + (reconstruction?.lists ?? []) }
+
+  /// The 5×5 grid of samples as PNG.
+  func samples() throws -> [UInt8] {
+    try sampleSheet(try sampler.run(latents), of: model).png()
+  }
+
+  /// The first validation images above what the model makes of them, as PNG; nil for a GAN.
+  func reconstructions() throws -> [UInt8]? {
+    guard let reconstruction else { return nil }
+    let images = originals.map { Float($0) / 255 }
+    let reconstructed = try reconstruction.run(images)
+    let panel = ImageSheet.Panel.reconstructions(
+      originals: try GrayImage.tiles(originals),
+      reconstructions: try GrayImage.tiles(reconstructed), columns: 10)
+    return try ImageSheet().render([panel]).png()
+  }
+}
+
+/// A sheet of a model's images, near-square.
+func sampleSheet(_ images: [Float], of model: any GenerativeModel.Type) throws -> GrayImage {
+  let (low, high) = (model.imageRange.lowerBound, model.imageRange.upperBound)
+  return ImageSheet().render(try GrayImage.tiles(images, low: low, high: high))
+}
