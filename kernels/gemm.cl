@@ -27,6 +27,9 @@
 #ifndef TILE_VECTORS
 #define TILE_VECTORS 2  // vectors in a row of the tile (gemm_nt: columns)
 #endif
+#ifndef STRIP
+#define STRIP 8  // tiles, one after the other, for a work-item of gemm_nt (along n) and gemm_tn (along m)
+#endif
 #ifndef M
 #define M 784  // rows of C (gemm_tn)
 #endif
@@ -45,57 +48,38 @@
 
 #define TILE_N (LANES * TILE_VECTORS)
 
-// One tile of gemm_nn. A, B, bias and C point at the tile's first row or column.
-static inline void nn_tile(const int rows, __global const float *restrict a,
-                           __global const float *restrict b, __global const float *restrict bias,
-                           __global float *restrict c) {
-  floats sum[TILE_M][TILE_VECTORS];
-  UNROLL for (int i = 0; i < TILE_M; ++i)
-    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = LOAD(bias + j * LANES);
-  for (int k = 0; k < K; ++k) {
-    floats bk[TILE_VECTORS];
-    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) bk[j] = LOAD(b + k * N + j * LANES);
-    UNROLL for (int i = 0; i < TILE_M; ++i) {
-      const floats aik = a[min(i, rows - 1) * K + k];
-      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = fma(aik, bk[j], sum[i][j]);
-    }
-  }
-  UNROLL for (int i = 0; i < TILE_M; ++i)
-    if (i < rows)
-      UNROLL for (int j = 0; j < TILE_VECTORS; ++j)
-        STORE(ACTIVATE(sum[i][j]), c + i * N + j * LANES);
-}
+// NOTE: rows are reached through pointers made before the loop. With indices row · K + k instead, LLVM
+// computes each address anew in every turn, and the kernels run at half their speed.
+
+// Row i of a tile with `rows` rows; the last one in place of those missing.
+#define TILE_ROW(i, rows) min(i, (rows) - 1)
 
 __kernel ONE_WORK_ITEM void gemm_nn(const int m,
                                     __global const float *restrict a,     // (m, K)
                                     __global const float *restrict b,     // (K, N)
                                     __global const float *restrict bias,  // (N)
                                     __global float *restrict c) {         // (m, N)
-  const int row = get_group_id(0) * TILE_M, column = get_group_id(1) * TILE_N;
-  a += row * K; b += column; bias += column; c += row * N + column;
-  if (m - row >= TILE_M) nn_tile(TILE_M, a, b, bias, c);
-  else nn_tile(m - row, a, b, bias, c);
-}
-
-// One tile of gemm_nt, TILE_M rows by TILE_VECTORS columns.
-static inline void nt_tile(const int rows, __global const float *restrict a,
-                           __global const float *restrict b, __global const float *restrict y,
-                           __global float *restrict c) {
+  const int row = get_group_id(0) * TILE_M, column = get_group_id(1) * TILE_N, rows = m - row;
+  __global const float *a_row[TILE_M];
   floats sum[TILE_M][TILE_VECTORS];
-  UNROLL for (int i = 0; i < TILE_M; ++i)
-    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = 0.0f;
-  for (int k = 0; k < K; k += LANES) {
+  UNROLL for (int i = 0; i < TILE_M; ++i) {
+    a_row[i] = a + (row + TILE_ROW(i, rows)) * K;
+    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = LOAD(bias + column + j * LANES);
+  }
+  b += column;
+  for (int k = 0; k < K; ++k, b += N) {
     floats bk[TILE_VECTORS];
-    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) bk[j] = LOAD(b + j * K + k);
+    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) bk[j] = LOAD(b + j * LANES);
     UNROLL for (int i = 0; i < TILE_M; ++i) {
-      const floats aik = LOAD(a + min(i, rows - 1) * K + k);
+      const floats aik = a_row[i][k];
       UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = fma(aik, bk[j], sum[i][j]);
     }
   }
+  c += row * N + column;
   UNROLL for (int i = 0; i < TILE_M; ++i)
     if (i < rows)
       UNROLL for (int j = 0; j < TILE_VECTORS; ++j)
-        c[i * N + j] = SUM(sum[i][j]) * DERIVATIVE(y[i * N + j]);
+        STORE(ACTIVATE(sum[i][j]), c + i * N + j * LANES);
 }
 
 __kernel ONE_WORK_ITEM void gemm_nt(const int m,
@@ -103,44 +87,68 @@ __kernel ONE_WORK_ITEM void gemm_nt(const int m,
                                     __global const float *restrict b,  // (N, K)
                                     __global const float *restrict y,  // (m, N), an output of f
                                     __global float *restrict c) {      // (m, N)
-  const int row = get_group_id(0) * TILE_M, column = get_group_id(1) * TILE_VECTORS;
-  a += row * K; b += column * K; y += row * N + column; c += row * N + column;
-  if (m - row >= TILE_M) nt_tile(TILE_M, a, b, y, c);
-  else nt_tile(m - row, a, b, y, c);
-}
-
-// One tile of gemm_tn.
-static inline void tn_tile(const int rows, const int k_count, __global const float *restrict a,
-                           __global const float *restrict b, __global float *restrict c) {
-  floats sum[TILE_M][TILE_VECTORS];
-  UNROLL for (int i = 0; i < TILE_M; ++i)
-    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = 0.0f;
-  for (int k = 0; k < k_count; ++k) {
-    floats bk[TILE_VECTORS];
-    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) bk[j] = LOAD(b + k * N + j * LANES);
-    UNROLL for (int i = 0; i < TILE_M; ++i) {
-      const floats aki = a[k * M + min(i, rows - 1)];
-      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = fma(aki, bk[j], sum[i][j]);
+  const int row = get_group_id(0) * TILE_M, rows = m - row;
+  const int first = get_group_id(1) * STRIP * TILE_VECTORS;
+  const int end = min(first + STRIP * TILE_VECTORS, N);
+  __global const float *a_row[TILE_M];
+  UNROLL for (int i = 0; i < TILE_M; ++i) a_row[i] = a + (row + TILE_ROW(i, rows)) * K;
+  y += row * N;
+  c += row * N;
+  for (int column = first; column < end; column += TILE_VECTORS) {
+    __global const float *b_row[TILE_VECTORS];
+    floats sum[TILE_M][TILE_VECTORS];
+    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) {
+      b_row[j] = b + (column + j) * K;
+      UNROLL for (int i = 0; i < TILE_M; ++i) sum[i][j] = 0.0f;
     }
+    for (int k = 0; k < K; k += LANES) {
+      floats bk[TILE_VECTORS];
+      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) bk[j] = LOAD(b_row[j] + k);
+      UNROLL for (int i = 0; i < TILE_M; ++i) {
+        const floats aik = LOAD(a_row[i] + k);
+        UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = fma(aik, bk[j], sum[i][j]);
+      }
+    }
+    UNROLL for (int i = 0; i < TILE_M; ++i)
+      if (i < rows)
+        UNROLL for (int j = 0; j < TILE_VECTORS; ++j)
+          c[i * N + column + j] = SUM(sum[i][j]) * DERIVATIVE(y[i * N + column + j]);
   }
-  UNROLL for (int i = 0; i < TILE_M; ++i)
-    if (i < rows)
-      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) STORE(sum[i][j], c + i * N + j * LANES);
 }
 
 __kernel ONE_WORK_ITEM void gemm_tn(const int k,
-                                    __global const float *restrict a,   // (k, M)
-                                    __global const float *restrict b,   // (k, N)
-                                    __global float *restrict c,         // (M, N)
+                                    __global const float *restrict a,        // (k, M)
+                                    __global const float *restrict b,        // (k, N)
+                                    __global float *restrict c,              // (M, N)
                                     __global float *restrict column_sums) {  // (N), of B
-  const int row = get_group_id(0) * TILE_M, column = get_group_id(1) * TILE_N;
-  a += row; b += column; c += row * N + column;
-  if (M - row >= TILE_M) tn_tile(TILE_M, k, a, b, c);
-  else tn_tile(M - row, k, a, b, c);
-  if (row == 0)
+  const int column = get_group_id(1) * TILE_N;
+  const int first = get_group_id(0) * STRIP * TILE_M, end = min(first + STRIP * TILE_M, M);
+  b += column;
+  for (int row = first; row < end; row += TILE_M) {
+    const int rows = M - row;
+    __global const float *a_column[TILE_M];
+    floats sum[TILE_M][TILE_VECTORS];
+    UNROLL for (int i = 0; i < TILE_M; ++i) {
+      a_column[i] = a + row + TILE_ROW(i, rows);
+      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = 0.0f;
+    }
+    for (int l = 0; l < k; ++l) {
+      floats bl[TILE_VECTORS];
+      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) bl[j] = LOAD(b + l * N + j * LANES);
+      UNROLL for (int i = 0; i < TILE_M; ++i) {
+        const floats ali = a_column[i][l * M];
+        UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = fma(ali, bl[j], sum[i][j]);
+      }
+    }
+    UNROLL for (int i = 0; i < TILE_M; ++i)
+      if (i < rows)
+        UNROLL for (int j = 0; j < TILE_VECTORS; ++j)
+          STORE(sum[i][j], c + (row + i) * N + column + j * LANES);
+  }
+  if (first == 0)
     for (int j = 0; j < TILE_N; j += LANES) {
-      floats sum = 0.0f;
-      for (int i = 0; i < k; ++i) sum += LOAD(b + i * N + j);
-      STORE(sum, column_sums + column + j);
+      floats column_sum = 0.0f;
+      for (int l = 0; l < k; ++l) column_sum += LOAD(b + l * N + j);
+      STORE(column_sum, column_sums + column + j);
     }
 }

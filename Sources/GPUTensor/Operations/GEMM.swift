@@ -39,10 +39,10 @@ extension CommandList {
       KernelVariant(
         "gemm.cl", "gemm_nt",
         [
-          "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors, "N": n, "K": k,
-          "ACTIVATION": activation.rawValue,
+          "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors,
+          "STRIP": tilesInStrip, "N": n, "K": k, "ACTIVATION": activation.rawValue,
         ]),
-      global: [ceilDivide(m, tile.rows), n / tile.vectors], local: [1, 1], flops: 2 * m * n * k,
+      global: [ceilDivide(m, tile.rows), ceilDivide(n, tile.vectors * tilesInStrip)], local: [1, 1], flops: 2 * m * n * k,
       .int(m), .tensor(a), .tensor(b), .tensor(y), .tensor(c))
   }
 
@@ -60,13 +60,17 @@ extension CommandList {
       KernelVariant(
         "gemm.cl", "gemm_tn",
         [
-          "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors, "M": m, "N": n,
-          "ACTIVATION": Activation.identity.rawValue,
+          "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors,
+          "STRIP": tilesInStrip, "M": m, "N": n,
         ]),
-      global: [ceilDivide(m, tile.rows), n / (tile.lanes * tile.vectors)], local: [1, 1],
+      global: [ceilDivide(m, tile.rows * tilesInStrip), n / (tile.lanes * tile.vectors)], local: [1, 1],
       flops: 2 * m * n * k,
       .int(k), .tensor(a), .tensor(b), .tensor(c), .tensor(columnSums))
   }
+
+  /// Tiles that a work-item makes one after the other where a tile alone is little work: a group
+  /// costs POCL as much as a short tile.
+  private var tilesInStrip: Int { 8 }
 
   private var registerTile: RegisterTile { RegisterTile(for: context.device) }
 }

@@ -57,11 +57,4 @@ struct RunRecord: Encodable {
     ]
   }
 
-  /// The record as JSON, keys in alphabetical order.
-  func jsonText() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-  }
 }

@@ -67,7 +67,7 @@ final class TrainingRun {
   /// - Throws: `FileError` where the disk fails; `OpenCLError` where the device does.
   func run() throws {
     let record = RunRecord(model, options, schedule, data: data, device: context.device)
-    try AtomicFile.write(try record.jsonText(), to: folder.record)
+    try AtomicFile.write(try record.jsonText(pretty: true) + "\n", to: folder.record)
     let log = try AppendLog(path: folder.metrics)
     try log.append(CSVTable.line(table.header))
     for epoch in 1...schedule.epochs {
