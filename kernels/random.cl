@@ -3,6 +3,7 @@
 // Index map: work-item i → elements 4i … 4i + 3.
 
 #include "philox.cl"
+#include "step_state.cl"
 
 static inline void store_some(float4 v, uint block, uint count, __global float *out) {
   const uint first = 4 * block;
@@ -26,4 +27,12 @@ __kernel void fill_normal(const uint count, const uint2 seed, const uint stream,
                           __global float *restrict out) {  // (count)
   const uint block = get_global_id(0);
   store_some(normal4(random_bits(seed, stream, step, block)), block, count, out);
+}
+
+// out[i] standard normal, anew in each training step.
+__kernel void draw_normal(const uint count, const uint2 seed, const uint stream,
+                          __global const StepState *state,
+                          __global float *restrict out) {  // (count)
+  const uint block = get_global_id(0);
+  store_some(normal4(random_bits(seed, stream, state->step, block)), block, count, out);
 }

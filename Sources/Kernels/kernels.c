@@ -17,6 +17,9 @@ END
 BEGIN(bce)
 #embed "../../kernels/bce.cl"
 END
+BEGIN(copy)
+#embed "../../kernels/copy.cl"
+END
 BEGIN(gemm)
 #embed "../../kernels/gemm.cl"
 END
@@ -46,7 +49,8 @@ END
 
 static const gputrain_kernel_file files[] = {
     FILE_ENTRY(activation), FILE_ENTRY(adam),       FILE_ENTRY(batch),
-    FILE_ENTRY(bce),        FILE_ENTRY(gemm),       FILE_ENTRY(meter),
+    FILE_ENTRY(bce),        FILE_ENTRY(copy),       FILE_ENTRY(gemm),
+    FILE_ENTRY(meter),
     FILE_ENTRY(philox),     FILE_ENTRY(random),     FILE_ENTRY(reparameterization),
     FILE_ENTRY(step),       FILE_ENTRY(step_state), FILE_ENTRY(vector),
 };

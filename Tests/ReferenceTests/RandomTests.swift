@@ -33,7 +33,7 @@ struct RandomTests {
       ReferenceRandom.normal(seed: 5, stream: 6, step: 7, element: $0)
     }
     for pair in [0, 2] {
-      let u1 = (Double(bits(pair) >> 8) + 0.5) / 16_777_216
+      let u1 = (Double(bits(pair) >> 9) + 0.5) / 8_388_608
       let angle = 2 * Double.pi * Double(bits(pair + 1) >> 8) / 16_777_216
       let radius = sqrt(-2 * log(u1))
       #expect(abs(values[pair] - radius * cos(angle)) < 1e-14)

@@ -42,7 +42,8 @@ extension CommandList {
           "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors,
           "STRIP": tilesInStrip, "N": n, "K": k, "ACTIVATION": activation.rawValue,
         ]),
-      global: [ceilDivide(m, tile.rows), ceilDivide(n, tile.vectors * tilesInStrip)], local: [1, 1], flops: 2 * m * n * k,
+      global: [ceilDivide(m, tile.rows), ceilDivide(n, tile.vectors * tilesInStrip)],
+      local: [1, 1], flops: 2 * m * n * k,
       .int(m), .tensor(a), .tensor(b), .tensor(y), .tensor(c))
   }
 
@@ -63,7 +64,8 @@ extension CommandList {
           "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors,
           "STRIP": tilesInStrip, "M": m, "N": n,
         ]),
-      global: [ceilDivide(m, tile.rows * tilesInStrip), n / (tile.lanes * tile.vectors)], local: [1, 1],
+      global: [ceilDivide(m, tile.rows * tilesInStrip), n / (tile.lanes * tile.vectors)],
+      local: [1, 1],
       flops: 2 * m * n * k,
       .int(k), .tensor(a), .tensor(b), .tensor(c), .tensor(columnSums))
   }

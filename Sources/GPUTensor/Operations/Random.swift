@@ -17,4 +17,13 @@ extension CommandList {
       .uint(UInt32(out.count)), .uint2(source.seed), .uint(source.stream), .uint(step),
       .tensor(out))
   }
+
+  /// Fills `out` with standard normals, anew in each step: the step is the counter's second word.
+  public func drawNormal(_ label: String, source: RandomSource, state: StepState, into out: Tensor)
+  {
+    append(
+      label, KernelVariant("random.cl", "draw_normal", [:]), global: [ceilDivide(out.count, 4)],
+      .uint(UInt32(out.count)), .uint2(source.seed), .uint(source.stream), .tensor(state.tensor),
+      .tensor(out))
+  }
 }

@@ -12,6 +12,8 @@ public enum RandomStream: UInt32, Sendable {
   case validationNoise = 3
   /// Latents of sample grids and of `sample`; step: 0.
   case samples = 4
+  /// The latents that a GAN's generator makes images of in training; step: the training step.
+  case adversarialNoise = 5
 
   /// The stream's numbers under a seed.
   public func source(seed: UInt64) -> RandomSource { RandomSource(seed: seed, stream: rawValue) }

@@ -32,4 +32,20 @@ import Testing
     }
     #expect(relativeError(try out.floats(), expected) < 1e-6)
   }
+
+  @Test func everyStepDrawsItsOwnNormals() throws {
+    let context = try testContext()
+    let out = try Tensor(context, [10], label: "out")
+    let state = try StepState(context)
+    let list = CommandList(context)
+    list.advance("step", state, batches: 10, adam: AdamSettings(learningRate: 1))
+    list.drawNormal("normal", source: RandomSource(seed: 2, stream: 5), state: state, into: out)
+    for step: UInt32 in 1...3 {
+      try list.run()
+      let expected = (0..<10).map {
+        ReferenceRandom.normal(seed: 2, stream: 5, step: step, element: $0)
+      }
+      #expect(relativeError(try out.floats(), expected) < 1e-6)
+    }
+  }
 }

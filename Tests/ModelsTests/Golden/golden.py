@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Makes golden.json: the losses of the first steps of each model in PyTorch and float64, from the same
-first weights, batches and noise as the program's.
+first weights, batches, noise and dropout as the program's.
 
     python3 -m venv ~/torch && ~/torch/bin/pip install torch numpy
     ~/torch/bin/python golden.py > golden.json
@@ -14,14 +14,15 @@ from torch import nn
 from torch.nn import functional as F
 
 import philox
+from networks import ConvDecoder, ConvEncoder, LinearDiscriminator, LinearGenerator, parameters_on_device
 
 SEED, IMAGES, STEPS = 1, 200, 5
 
 
-def images():
-    """(IMAGES, 784) random bytes."""
+def images(low, high):
+    """(IMAGES, 784) random bytes, scaled."""
     words = philox.words(SEED, philox.IMAGES, 0, IMAGES * 784)
-    return (words & 255).astype(np.float64).reshape(IMAGES, 784)
+    return (words & 255).astype(np.float64).reshape(IMAGES, 784) / 255 * (high - low) + low
 
 
 def batches(size):
@@ -34,38 +35,39 @@ def batches(size):
         epoch += 1
 
 
-def initialize(model):
-    """Draws all parameters, in their order, in the device's layouts (linear weights [in][out])."""
+def initialize(*networks):
+    """Draws all parameters, in their order, element by element as they lie on the device."""
     with torch.no_grad():
         place = 0
-        for layer in model.modules():
-            if not isinstance(layer, nn.Linear):
-                continue
-            bound = 1 / np.sqrt(layer.in_features)
-            for parameter, shape in (layer.weight, layer.weight.shape[::-1]), (layer.bias, layer.bias.shape):
-                values = philox.uniform(SEED, philox.INITIALIZATION, place, parameter.numel(), bound)
-                parameter.copy_(torch.tensor(values.reshape(shape).T))
-                place += 1
+        for parameter, axes, order, fan_in in (p for n in networks for p in parameters_on_device(n)):
+            values = philox.uniform(SEED, philox.INITIALIZATION, place, parameter.numel(), 1 / np.sqrt(fan_in))
+            parameter.copy_(torch.tensor(values.reshape(axes).transpose(order).reshape(parameter.shape)))
+            place += 1
 
 
-class LinearVAE(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.encoder = nn.Sequential(nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 128), nn.ReLU(), nn.Linear(128, 32))
-        self.decoder = nn.Sequential(nn.Linear(16, 128), nn.ReLU(), nn.Linear(128, 512), nn.ReLU(), nn.Linear(512, 784))
+def normal(stream, step, rows, columns):
+    return torch.tensor(philox.normal(SEED, stream, step, rows * columns)).reshape(rows, columns)
 
 
-def train_vae(model, batch, rate):
+def drawn(stream, step):
+    """What a network calls behind stage k: dropout with the program's masks. Maps drop whole channels."""
+    def dropout(x, stage, p):
+        mask = torch.tensor(philox.mask(SEED, stream + stage, step, x.shape[0], x.shape[1], p))
+        return x * mask.reshape(mask.shape + (1,) * (x.dim() - 2))
+    return dropout
+
+
+def train_vae(encoder, decoder, batch, rate):
     """Losses of the first steps, per image: reconstruction and divergence."""
-    initialize(model)
-    optimizer = torch.optim.Adam(model.parameters(), rate)
-    data, losses = images() / 255, []
+    initialize(encoder, decoder)
+    optimizer = torch.optim.Adam([*encoder.parameters(), *decoder.parameters()], rate)
+    data, losses = images(0, 1), []
     for step, rows in zip(range(1, STEPS + 1), batches(batch)):
         x = torch.tensor(data[rows])
-        encoded = model.encoder(x)
+        encoded = encoder(x, drawn(philox.ENCODER_DROPOUT, step))
         mean, log_variance = encoded[:, :16], encoded[:, 16:]
-        noise = torch.tensor(philox.normal(SEED, philox.LATENT_NOISE, step, mean.numel())).reshape(mean.shape)
-        logits = model.decoder(mean + noise * torch.exp(log_variance / 2)).reshape(x.shape)
+        noise = normal(philox.LATENT_NOISE, step, *mean.shape)
+        logits = decoder(mean + noise * torch.exp(log_variance / 2)).reshape(x.shape)
         reconstruction = F.binary_cross_entropy_with_logits(logits, x, reduction="sum")
         kl = -0.5 * torch.sum(1 + log_variance - mean ** 2 - torch.exp(log_variance))
         optimizer.zero_grad()
@@ -75,9 +77,56 @@ def train_vae(model, batch, rate):
     return losses
 
 
+def train_gan(generator, discriminator, batch):
+    """Losses of the first steps, per image: d_loss_real, d_loss_fake and g_loss."""
+    initialize(generator, discriminator)
+    generator_optimizer = torch.optim.Adam(generator.parameters(), 2e-4)
+    discriminator_optimizer = torch.optim.Adam(discriminator.parameters(), 2e-4)
+    data, losses = images(-1, 1), []
+
+    def loss(logits, target):
+        return F.binary_cross_entropy_with_logits(logits, torch.full_like(logits, target))
+    for step, rows in zip(range(1, STEPS + 1), batches(batch)):
+        size = len(rows)
+        # The latents of G's update come first, then those of the fakes that D learns from.
+        z = normal(philox.ADVERSARIAL_NOISE, step, 2 * size, 100)
+        judged = torch.cat([torch.tensor(data[rows]), torch.tanh(generator(z[size:])).reshape(size, 784).detach()])
+        logits = discriminator(judged, drawn(philox.DISCRIMINATOR_DROPOUT, step))
+        real, fake = loss(logits[:size], 1.0), loss(logits[size:], 0.0)
+        discriminator_optimizer.zero_grad()
+        (real + fake).backward()
+        discriminator_optimizer.step()
+
+        made = torch.tanh(generator(z[:size])).reshape(size, 784)
+        fooled = loss(discriminator(made, drawn(philox.GENERATOR_STEP_DROPOUT, step)), 1.0)
+        generator_optimizer.zero_grad()
+        fooled.backward()
+        generator_optimizer.step()
+        losses.append([real.item(), fake.item(), fooled.item()])
+    return losses
+
+
+class Chain(nn.Sequential):
+    """A network without dropout."""
+
+    def forward(self, x, dropout=None):
+        return super().forward(x)
+
+
+def linear_vae():
+    encoder = Chain(nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 128), nn.ReLU(), nn.Linear(128, 32))
+    decoder = Chain(nn.Linear(16, 128), nn.ReLU(), nn.Linear(128, 512), nn.ReLU(), nn.Linear(512, 784))
+    return train_vae(encoder, decoder, 64, 1e-4)
+
+
 def main():
     torch.set_default_dtype(torch.float64)
-    golden = {"linear-vae": train_vae(LinearVAE(), 64, 1e-4)}
+    golden = {
+        "linear-gan": train_gan(LinearGenerator(), LinearDiscriminator(), 128),
+        "dcgan": train_gan(ConvDecoder(100), ConvEncoder(1), 128),
+        "linear-vae": linear_vae(),
+        "conv-vae": train_vae(ConvEncoder(32), ConvDecoder(16), 128, 1e-4),
+    }
     print(json.dumps(dict(seed=SEED, images=IMAGES, losses=golden), indent=1))
 
 

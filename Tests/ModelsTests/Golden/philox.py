@@ -3,7 +3,8 @@
 import numpy as np
 
 # The streams of Sources/Models/Training/RandomStream.swift.
-INITIALIZATION, SHUFFLE, LATENT_NOISE = 0, 1, 2
+INITIALIZATION, SHUFFLE, LATENT_NOISE, ADVERSARIAL_NOISE = 0, 1, 2, 5
+DISCRIMINATOR_DROPOUT, GENERATOR_STEP_DROPOUT, ENCODER_DROPOUT = 16, 32, 48
 # Outside the program's streams: the bytes of the golden images.
 IMAGES = 1000
 
@@ -59,3 +60,9 @@ def permutation(count, seed, epoch):
             if index < count:
                 return index
     return [permute(i) for i in range(count)]
+
+
+def mask(seed, stream, step, rows, columns, p):
+    """Dropout's factors, (rows, columns): 1 / (1 − p) where kept, else 0 (kernels/dropout.cl)."""
+    kept = words(seed, stream, step, rows * columns) >= round(p * 2 ** 32)
+    return (kept / (1 - p)).reshape(rows, columns)

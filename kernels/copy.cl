@@ -1,0 +1,19 @@
+// Copies elements to another tensor, from and to any place in them.
+//
+// Index map: work-item i → VECTORS vectors from i · VECTORS · LANES; the last may have fewer.
+
+#ifndef LANES
+#define LANES 8  // floats in a vector; divides the number of elements
+#endif
+#ifndef VECTORS
+#define VECTORS 128  // vectors for a work-item
+#endif
+
+#include "vector.cl"
+
+__kernel void copy(const uint count, const uint x_start, const uint y_start,
+                   __global const float *restrict x, __global float *restrict y) {
+  const uint first = get_global_id(0) * VECTORS * LANES;
+  const uint end = min(first + VECTORS * LANES, count);
+  for (uint i = first; i < end; i += LANES) STORE(LOAD(x + x_start + i), y + y_start + i);
+}
