@@ -10,27 +10,30 @@ struct Benchmark {
   private let steps: Int
   private let context: Context
 
-  /// What was measured. Times are in milliseconds.
+  /// The most images of an epoch, which lie on the device: 0.8 GB.
+  static let maximumImages = 1_000_000
+
+  /// What was measured, by the fields of `--json` (which are in snake case). Times are in milliseconds.
   struct Result: Encodable {
     let model: String
     let device: String
     let batch: Int
     let steps: Int
     /// Of a step from its enqueue to its completion, one at a time.
-    let median_ms: Double
-    let min_ms: Double
-    let max_ms: Double
+    let medianMs: Double
+    let minMs: Double
+    let maxMs: Double
     /// Of a step where all are enqueued one behind the other, as in training.
-    let pipelined_ms: Double
+    let pipelinedMs: Double
     /// At the pipelined time.
-    let images_per_second: Double
+    let imagesPerSecond: Double
     /// Billions of floating-point operations a second, at the pipelined time.
     let gflops: Double
-    let launches_per_step: Int
+    let launchesPerStep: Int
     /// Counted over the pipelined steps; what training reads back of losses is included.
-    let host_transfers_per_step: Double
+    let hostTransfersPerStep: Double
     /// The most device memory that was in use.
-    let peak_device_bytes: Int
+    let peakDeviceBytes: Int
   }
 
   /// Prepares a training whose epoch has `steps` full batches.
@@ -68,12 +71,12 @@ struct Benchmark {
     let pipelined = try milliseconds { _ = try trainer.trainEpoch { _ in } } / Double(steps)
     return Result(
       model: trainer.modelName, device: context.device.name, batch: options.batchSize,
-      steps: steps, median_ms: single[steps / 2], min_ms: single[0], max_ms: single[steps - 1],
-      pipelined_ms: pipelined, images_per_second: Double(options.batchSize) / pipelined * 1e3,
+      steps: steps, medianMs: single[steps / 2], minMs: single[0], maxMs: single[steps - 1],
+      pipelinedMs: pipelined, imagesPerSecond: Double(options.batchSize) / pipelined * 1e3,
       gflops: Double(trainer.step.flops) / pipelined / 1e6,
-      launches_per_step: trainer.step.launches.count,
-      host_transfers_per_step: Double(context.transfers.count - transfers) / Double(steps),
-      peak_device_bytes: context.memory.peak)
+      launchesPerStep: trainer.step.launches.count,
+      hostTransfersPerStep: Double(context.transfers.count - transfers) / Double(steps),
+      peakDeviceBytes: context.memory.peak)
   }
 
   private func milliseconds(_ body: () throws -> Void) rethrows -> Double {
@@ -88,6 +91,7 @@ extension Benchmark.Result {
   func jsonText() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
     return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 
@@ -96,13 +100,13 @@ extension Benchmark.Result {
     func number(_ value: Double) -> String { String(format: "%.3f", value) }
     return """
       \(model), batch \(batch), \(steps) steps on \(device)
-        step, alone      \(number(median_ms)) ms (\(number(min_ms)) … \(number(max_ms)))
-        step, pipelined  \(number(pipelined_ms)) ms
-        images/s         \(Int(images_per_second))
+        step, alone      \(number(medianMs)) ms (\(number(minMs)) … \(number(maxMs)))
+        step, pipelined  \(number(pipelinedMs)) ms
+        images/s         \(Int(imagesPerSecond))
         GFLOP/s          \(String(format: "%.1f", gflops))
-        launches/step    \(launches_per_step)
-        transfers/step   \(number(host_transfers_per_step))
-        device memory    \(String(format: "%.1f", Double(peak_device_bytes) / 1e6)) MB
+        launches/step    \(launchesPerStep)
+        transfers/step   \(number(hostTransfersPerStep))
+        device memory    \(String(format: "%.1f", Double(peakDeviceBytes) / 1e6)) MB
       """
   }
 }
