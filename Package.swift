@@ -36,10 +36,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .target(name: "TestFiles", dependencies: ["CZlib"], path: "Tests/TestFiles"),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestFiles"]),
     .testTarget(name: "ReferenceTests", dependencies: ["Reference"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "TestFiles"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "CPNG"]),
     .target(
       name: "TestSupport", dependencies: ["GPUTensor", "Reference"], path: "Tests/TestSupport"),
@@ -50,7 +51,8 @@ let package = Package(
       dependencies: ["Models", "GPUTensor", "Reference", "SafeTensors", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(
-      name: "CommandTests", dependencies: ["gputrain", "Datasets", "SafeTensors", "Files"]),
+      name: "CommandTests",
+      dependencies: ["gputrain", "Datasets", "GPUTensor", "SafeTensors", "Files", "TestFiles"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu2x

@@ -7,14 +7,18 @@ public enum AtomicFile {
 
   /// Replaces the file at `path`: a temporary name in the same folder, every byte, `fsync`,
   /// `rename`, `fsync` of the folder. A failure leaves what was there and no temporary file.
+  ///
+  /// A link stays, and what it points to is replaced. A folder, a pipe or a device is refused: a
+  /// rename would put a plain file in the place of `/dev/null`.
   /// - Throws: `FileError`.
   public static func write(_ bytes: some ContiguousBytes, to path: String) throws {
-    let folder = parentFolder(of: path)
+    let target = try replaceable(path)
+    let folder = parentFolder(of: target)
     let (temporary, descriptor) = try openTemporary(in: folder, for: path)
     do {
       try bytes.withUnsafeBytes { try descriptor.writeAll($0, path: path) }
       try descriptor.synchronize(path: path)
-      guard rename(temporary, path) == 0 else { throw FileError(.write, path, code: errno) }
+      guard rename(temporary, target) == 0 else { throw FileError(.write, path, code: errno) }
     } catch {
       unlink(temporary)
       throw error
@@ -33,6 +37,21 @@ public enum AtomicFile {
   /// program leaves such a file behind, and it may be removed.
   public static func isTemporary(name: String) -> Bool {
     name.hasPrefix(prefix) && name.hasSuffix(suffix)
+  }
+
+  /// The path behind all links, of a plain file or of nothing yet.
+  private static func replaceable(_ path: String) throws -> String {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return path }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw FileError(.write, path, code: EISDIR)
+    default:
+      throw FileError(.write, path, reason: "not a regular file", advice: "choose another --out")
+    }
+    guard let resolved = realpath(path, nil) else { throw FileError(.write, path, code: errno) }
+    defer { free(resolved) }
+    return String(cString: resolved)
   }
 
   private static let prefix = ".gputrain-"

@@ -20,6 +20,17 @@ public func isFolder(_ path: String) -> Bool {
   return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }
 
+/// Whether `createFolder` can be expected to succeed where nothing has the name `path` yet: the
+/// nearest folder above that exists lets this program make files. Makes nothing.
+public func canCreateFolder(_ path: String) -> Bool {
+  var status = stat()
+  // NOTE: a link to nothing is something: no folder can be made in its place.
+  guard !path.isEmpty, lstat(path, &status) != 0 else { return false }
+  var above = parentFolder(of: path)
+  while lstat(above, &status) != 0, above != ".", above != "/" { above = parentFolder(of: above) }
+  return isWritableFolder(above)
+}
+
 /// Whether `path` is a folder in which this program may make files.
 public func isWritableFolder(_ path: String) -> Bool {
   isFolder(path) && access(path, W_OK | X_OK) == 0

@@ -95,6 +95,8 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
   case size(values: Int, width: Int, height: Int)
   /// libpng refused; the text is its own.
   case encoding(String)
+  /// Bytes that are no usable PNG file; the text is libpng's own, or says what is too large.
+  case decoding(String)
 
   /// One line: what failed and on what.
   public var description: String {
@@ -103,6 +105,8 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
       "\(values) values do not make whole pictures of \(width) x \(height); check the shape"
     case .encoding(let message):
       "cannot encode a PNG picture: \(message); check the picture's size and the free memory"
+    case .decoding(let message):
+      "not a usable PNG picture: \(message); replace the file"
     }
   }
 }

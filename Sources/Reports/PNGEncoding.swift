@@ -31,7 +31,8 @@ extension GrayImage {
     return Array(bytes.prefix(size))
   }
 
-  private static func message(of image: png_image) -> String {
+  /// libpng's own words for what went wrong.
+  static func message(of image: png_image) -> String {
     withUnsafeBytes(of: image.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }
 }

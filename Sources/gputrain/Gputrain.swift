@@ -18,12 +18,14 @@ struct Gputrain: ParsableCommand {
   /// Runs the command line. Usage errors keep the parser's own text; any other error is one line on
   /// stderr and the exit code that `ExitStatus` gives it.
   static func main() {
+    StandardStreams.prepare()
     DriverEnvironment.prepare()
     do {
       var command = try parseAsRoot()
       do {
         try command.run()
-      } catch let error where ExitStatus(of: error) != nil {
+      } catch let error where ExitStatus(of: error) != nil || exitCode(for: error) == .failure {
+        // What is neither the parser's nor foreseen is a fault of the program.
         let status = ExitStatus(of: error) ?? .software
         StandardError.print("gputrain: \(error)")
         Foundation.exit(status.rawValue)
@@ -37,12 +39,4 @@ struct Gputrain: ParsableCommand {
 /// The program's version.
 enum Version {
   static let current = "0.1.0"
-}
-
-/// Where progress, logs and errors go; results go to stdout.
-enum StandardError {
-  /// Writes one line.
-  static func print(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
-  }
 }

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Synchronization
+import TestFiles
 import Testing
 
 @testable import Datasets

@@ -1,24 +1,7 @@
-import CZlib
 import Files
-import Foundation
+import TestFiles
 
 @testable import Datasets
-
-/// A folder that lives as long as this value.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "/gputrain-test-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func names() throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: path).sorted()
-  }
-}
 
 /// A tiny data set of MNIST's form: 20 images to train on, 3 held out.
 enum FakeDataset {
@@ -71,27 +54,6 @@ enum FakeDataset {
       try AtomicFile.write(
         packed ? archive(file, salt: salt) : idx(file, salt: salt),
         to: "\(folder)/\(file.rawValue)\(packed ? ".gz" : "")")
-    }
-  }
-}
-
-/// Packs bytes as the gzip program does, without a time.
-func gzip(_ bytes: [UInt8]) -> [UInt8] {
-  var stream = z_stream()
-  deflateInit2_(
-    &stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
-    Int32(MemoryLayout<z_stream>.size))
-  defer { deflateEnd(&stream) }
-  var input = bytes
-  let capacity = Int(deflateBound(&stream, UInt(bytes.count)))
-  return input.withUnsafeMutableBufferPointer { input in
-    [UInt8](unsafeUninitializedCapacity: capacity) { output, count in
-      stream.next_in = input.baseAddress
-      stream.avail_in = UInt32(input.count)
-      stream.next_out = output.baseAddress
-      stream.avail_out = UInt32(capacity)
-      deflate(&stream, Z_FINISH)
-      count = Int(stream.total_out)
     }
   }
 }

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestFiles
 import Testing
 
 @Suite struct AtomicFileTests {
@@ -48,19 +49,61 @@ import Testing
 
   @Test func aFailureLeavesTheOldAndNoTemporary() throws {
     let folder = try TemporaryFolder()
-    // A folder in the way: the rename at the very end fails.
-    try FileManager.default.createDirectory(
-      atPath: folder.path + "/target/inside", withIntermediateDirectories: true)
-    #expect(throws: FileError.self) { try AtomicFile.write("x", to: folder.path + "/target") }
+    try AtomicFile.write("old", to: folder.path + "/file")
+    // A name that is too long: the rename at the very end fails.
+    let long = folder.path + "/" + String(repeating: "n", count: 300)
+    #expect(throws: FileError(.write, long, code: ENAMETOOLONG)) {
+      try AtomicFile.write("x", to: long)
+    }
+    #expect(try folder.names() == ["file"])
+  }
+
+  @Test func aFolderIsNotReplaced() throws {
+    let folder = try TemporaryFolder()
+    try createFolder(folder.path + "/target/inside")
+    #expect(throws: FileError(.write, folder.path + "/target", code: EISDIR)) {
+      try AtomicFile.write("x", to: folder.path + "/target")
+    }
     #expect(try folder.names() == ["target"])
     #expect(isFolder(folder.path + "/target/inside"))
+  }
+
+  /// Whoever may write into `/dev` must not put a file in the place of a device by `--out /dev/null`.
+  @Test func whatIsNotARegularFileIsNotReplaced() throws {
+    let folder = try TemporaryFolder()
+    let (pipe, link) = (folder.path + "/pipe", folder.path + "/link")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    #expect(symlink(pipe, link) == 0)
+    for path in [pipe, link] {
+      #expect {
+        try AtomicFile.write("x", to: path)
+      } throws: {
+        "\($0)" == "cannot write \(path): not a regular file; choose another --out"
+      }
+    }
+    var status = stat()
+    #expect(stat(pipe, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+    #expect(try folder.names() == ["link", "pipe"])
+  }
+
+  @Test func whatALinkPointsToIsReplaced() throws {
+    let folder = try TemporaryFolder()
+    try createFolder(folder.path + "/elsewhere")
+    let (target, link) = (folder.path + "/elsewhere/file", folder.path + "/link")
+    try AtomicFile.write("old", to: target)
+    #expect(symlink("elsewhere/file", link) == 0)
+    try AtomicFile.write("new", to: link)
+    #expect(try readFile(path: target, maximumBytes: 3) == Array("new".utf8))
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "elsewhere/file")
+    #expect(try folder.names() == ["elsewhere", "link"])
   }
 
   @Test func aLeftTemporaryIsPassedOverAndRecognized() throws {
     let folder = try TemporaryFolder()
     let left = (1...2000).map { ".gputrain-\(getpid())-\($0).tmp" }
     for name in left {
-      FileManager.default.createFile(atPath: "\(folder.path)/\(name)", contents: nil)
+      #expect(
+        FileManager.default.createFile(atPath: "\(folder.path)/\(name)", contents: nil))
     }
     try AtomicFile.write("x", to: folder.path + "/file")
     #expect(try folder.names().count == left.count + 1)

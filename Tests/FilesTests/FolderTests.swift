@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestFiles
 import Testing
 
 @Suite struct FolderTests {
@@ -31,6 +32,21 @@ import Testing
 
   @Test func anEmptyPathIsAnError() {
     #expect(throws: FileError(.createFolder, "", code: ENOENT)) { try createFolder("") }
+  }
+
+  @Test func whetherAFolderCanBeMadeIsKnownBefore() throws {
+    let folder = try TemporaryFolder()
+    try AtomicFile.write("x", to: folder.path + "/file")
+    #expect(symlink("nowhere", folder.path + "/link") == 0)
+    for path in ["a", "a/b/c", "a//b/"] {
+      #expect(canCreateFolder("\(folder.path)/\(path)"), "\(path)")
+    }
+    for path in ["", "file", "file/a", "file/a/b", "link", "link/a"] {
+      #expect(!canCreateFolder("\(folder.path)/\(path)"), "\(path)")
+    }
+    #expect(!canCreateFolder(""))
+    #expect(canCreateFolder("a-folder-that-is-not-here"))
+    #expect(try folder.names() == ["file", "link"])
   }
 
   @Test func aSystemFolderIsNotWritable() {

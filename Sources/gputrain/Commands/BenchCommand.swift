@@ -29,6 +29,11 @@ struct BenchCommand: ParsableCommand {
       throw ValidationError("--steps must be between 1 and 100000.")
     }
     try OptionCheck.batchSize(batchSize)
+    let images = steps * (batchSize ?? model.type.batchSize)
+    guard images <= Benchmark.maximumImages else {
+      throw ValidationError(
+        "--steps times --batch-size must be at most \(Benchmark.maximumImages) images.")
+    }
   }
 
   func run() throws {
@@ -36,9 +41,9 @@ struct BenchCommand: ParsableCommand {
     let options = TrainingOptions(for: model.type, batchSize: batchSize)
     let result = try Benchmark(model.type, options, steps: steps, on: context).run()
     if json {
-      print(try result.jsonText())
+      try StandardOutput.print(try result.jsonText())
     } else {
-      print(result.table)
+      try StandardOutput.print(result.table)
     }
   }
 }

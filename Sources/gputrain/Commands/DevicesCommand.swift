@@ -14,16 +14,17 @@ struct DevicesCommand: ParsableCommand {
     let chosen = try Devices.choose(device ?? DriverEnvironment.requestedDevice, from: devices)
     for device in devices {
       let mark = device.index == chosen.index ? "*" : " "
-      print("\(mark) \(device.index)  \(device.kind.rawValue)  \(device.name)")
-      print("       platform  \(device.platform); driver \(device.driverVersion)")
-      print("       language  \(device.languageVersion)")
-      print(
-        "       memory    \(device.memory >> 20) MiB, buffers up to "
-          + "\(device.maximumAllocation >> 20) MiB, local \(device.localMemory >> 10) KiB")
-      print(
-        "       compute   \(device.computeUnits) units, groups up to "
-          + "\(device.maximumWorkGroup), \(device.floatLanes) float lanes")
+      try StandardOutput.print(
+        """
+        \(mark) \(device.index)  \(device.kind.rawValue)  \(device.name)
+               platform  \(device.platform); driver \(device.driverVersion)
+               language  \(device.languageVersion)
+               memory    \(device.memory >> 20) MiB, buffers up to \
+        \(device.maximumAllocation >> 20) MiB, local \(device.localMemory >> 10) KiB
+               compute   \(device.computeUnits) units, groups up to \
+        \(device.maximumWorkGroup), \(device.floatLanes) float lanes
+        """)
     }
-    print("* is used unless --device or GPUTRAIN_DEVICE says otherwise")
+    try StandardOutput.print("* is used unless --device or GPUTRAIN_DEVICE says otherwise")
   }
 }

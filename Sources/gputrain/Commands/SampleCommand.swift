@@ -23,7 +23,11 @@ struct SampleCommand: ParsableCommand {
   @Option(help: "The sheet of all images. (default: samples.png, unless --tensors is given)")
   var out: String?
 
-  @Option(help: "Take the latents from this file: F32 tensor `z` of shape [n, latent].")
+  @Option(
+    help: """
+      Take the latents from this file: F32 tensor `z` of shape [n, latent]. Then --count and --seed \
+      have no say.
+      """)
   var latents: String?
 
   @Option(
@@ -36,14 +40,20 @@ struct SampleCommand: ParsableCommand {
   @OptionGroup var deviceOptions: DeviceOptions
 
   func validate() throws {
-    guard (1...100_000).contains(count) else {
-      throw ValidationError("--count must be between 1 and 100000.")
+    guard (1...Self.maximumCount).contains(count) else {
+      throw ValidationError("--count must be between 1 and \(Self.maximumCount).")
+    }
+    guard out == nil || out != tensors else {
+      throw ValidationError("--out and --tensors name the same file.")
     }
   }
+
+  private static let maximumCount = 100_000
 
   func run() throws {
     let file = try CheckpointFile(path: checkpoint)
     let model = file.model
+    try refuseToReplace(file.path)
     let given = try latents.map { try Self.readLatents($0, width: model.latent) }
     let context = try deviceOptions.openContext()
     let parameters = try ParameterSet(context, of: model.decoder)
@@ -57,11 +67,21 @@ struct SampleCommand: ParsableCommand {
       let output = SafeTensorsFile(
         tensors: [SafeTensor(name: "images", shape: shape, floats: images)])
       try AtomicFile.write(try output.encoded(), to: tensors)
-      print(tensors)
+      try StandardOutput.print(tensors)
     }
     if let sheet = out ?? (tensors == nil ? "samples.png" : nil) {
       try AtomicFile.write(try sampleSheet(images, of: model).png(), to: sheet)
-      print(sheet)
+      try StandardOutput.print(sheet)
+    }
+  }
+
+  /// What is read is not overwritten.
+  private func refuseToReplace(_ checkpoint: String) throws {
+    for input in [checkpoint, latents].compactMap(\.self) {
+      for output in [out, tensors].compactMap(\.self) where isSameFile(input, output) {
+        throw UsageError(
+          description: "\(output) would replace \(input), which is only read; name another file")
+      }
     }
   }
 
@@ -73,6 +93,14 @@ struct SampleCommand: ParsableCommand {
     else {
       throw InputError(description: "\(path) has no F32 tensor 'z' of shape [n, \(width)]")
     }
-    return try z.floats()
+    guard z.shape[0] <= maximumCount else {
+      throw InputError(
+        description: "\(path) has \(z.shape[0]) latents; take at most \(maximumCount)")
+    }
+    let values = try z.floats()
+    guard values.allSatisfy(\.isFinite) else {
+      throw InputError(description: "\(path) has latents that are infinite or not a number")
+    }
+    return values
   }
 }

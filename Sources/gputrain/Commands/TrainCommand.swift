@@ -46,6 +46,7 @@ struct TrainCommand: ParsableCommand {
     try OptionCheck.positive(checkpointEvery, "--checkpoint-every")
     try OptionCheck.batchSize(batchSize)
     try OptionCheck.learningRate(learningRate)
+    guard out != "" else { throw ValidationError("--out must name a folder.") }
   }
 
   func run() throws {
@@ -66,7 +67,11 @@ struct TrainCommand: ParsableCommand {
       epochs: epochs, sampleEvery: sampleEvery, checkpointEvery: checkpointEvery)
     let run = try TrainingRun(
       model.type, options, schedule: schedule, data: dataset, folder: folder, on: context)
-    try folder.prepare(overwrite: overwrite)
+    let folders = [("--data-dir", data.dataDir), ("--kernel-dir", deviceOptions.kernelDir)]
+    let record = RunRecord(
+      model.type, options, schedule, data: dataset, device: context.device,
+      folders: folders.flatMap { option, path in path.map { [option, $0] } ?? [] })
+    try folder.prepare(record: try record.jsonText())
     try run.run()
   }
 }

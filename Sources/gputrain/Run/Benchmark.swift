@@ -10,7 +10,10 @@ struct Benchmark {
   private let steps: Int
   private let context: Context
 
-  /// What was measured. Times are in milliseconds.
+  /// The most images of an epoch, which lie on the device: 0.8 GB.
+  static let maximumImages = 1_000_000
+
+  /// What was measured, by the fields of `--json` (which are in snake case). Times are in milliseconds.
   struct Result: Encodable {
     let model: String
     let device: String
@@ -84,6 +87,17 @@ struct Benchmark {
 }
 
 extension Benchmark.Result {
+<<<<<<< HEAD
+=======
+  /// One JSON object on one line.
+  func jsonText() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+
+>>>>>>> commands
   /// The same for people.
   var table: String {
     func number(_ value: Double) -> String { String(format: "%.3f", value) }

@@ -29,17 +29,24 @@ struct RunFolder {
   ///
   /// - Throws: `OutputError`.
   func check(overwrite: Bool) throws {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
-    guard isFolder.boolValue else {
+    guard FileManager.default.fileExists(atPath: path) else {
+      guard canCreateFolder(path) else {
+        throw OutputError(
+          description: "--out \(path) cannot be made: no writable folder is above; choose another")
+      }
+      return
+    }
+    guard isFolder(path) else {
       throw OutputError(description: "--out \(path) is a file; name a folder")
     }
     guard isWritableFolder(path) else {
       throw OutputError(description: "--out \(path) is read-only; choose another")
     }
-    let content = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    guard !content.isEmpty else { return }
-    let holdsRun = content.contains("run.json")
+    guard let content = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+      throw OutputError(description: "--out \(path) cannot be listed; choose another")
+    }
+    guard content.contains(where: { !AtomicFile.isTemporary(name: $0) }) else { return }
+    let holdsRun = isRegularFile(record)
     guard overwrite, holdsRun else {
       throw OutputError(
         description: holdsRun
@@ -48,30 +55,30 @@ struct RunFolder {
     }
   }
 
-  /// Makes the folder and those in it; with `overwrite` removes what an earlier run wrote there, and
-  /// nothing else.
+  /// Makes the folder, removes what an earlier run wrote there, and nothing else, writes the record,
+  /// and makes the folders within. `check` has allowed it.
   ///
   /// - Throws: `FileError`.
-  func prepare(overwrite: Bool) throws {
+  func prepare(record text: String) throws {
     try createFolder(path)
-    if overwrite { removeRun() }
+    try removeRun()
+    try AtomicFile.write(text, to: record)
     for folder in Self.folders { try createFolder("\(path)/\(folder)") }
   }
 
-  private func removeRun() {
-    let manager = FileManager.default
-    for folder in Self.folders {
-      let files = (try? manager.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []
-      for file in files where Self.isRunFile(file) {
-        try? manager.removeItem(atPath: "\(path)/\(folder)/\(file)")
+  /// Removes a run's files but for the record: while it is there, the folder can be overwritten.
+  private func removeRun() throws {
+    func remove(in folder: String, where belongs: (String) -> Bool) throws {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      for name in names where belongs(name) || AtomicFile.isTemporary(name: name) {
+        try removeFile("\(folder)/\(name)")
       }
     }
-    // The record goes last: while it is there, the folder can be overwritten again.
-    for file in [metrics, lossChart, record] { try? manager.removeItem(atPath: file) }
-  }
-
-  /// Whether a run writes files of this name into its folders.
-  private static func isRunFile(_ name: String) -> Bool {
-    name.wholeMatch(of: /epoch-\d{4,}\.(png|safetensors)|last\.safetensors/) != nil
+    for folder in Self.folders {
+      try remove(in: "\(path)/\(folder)") {
+        $0.wholeMatch(of: /epoch-\d{4,}\.(png|safetensors)|last\.safetensors/) != nil
+      }
+    }
+    try remove(in: path) { ["metrics.csv", "losses.svg"].contains($0) }
   }
 }

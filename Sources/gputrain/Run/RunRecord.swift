@@ -27,9 +27,12 @@ struct RunRecord: Encodable {
   /// The command line that repeats the run.
   let command: [String]
 
+  /// The record of a run.
+  ///
+  /// - Parameter folders: The options that name folders of data and kernels, with their values.
   init(
     _ model: any GenerativeModel.Type, _ options: TrainingOptions, _ schedule: Schedule,
-    data: Dataset, device: Device
+    data: Dataset, device: Device, folders: [String]
   ) {
     self.model = model.name
     dataset = data.name
@@ -49,12 +52,13 @@ struct RunRecord: Encodable {
     platform = device.platform
     driver = device.driverVersion
     version = Version.current
-    command = [
-      "gputrain", "train", model.name, "--dataset", data.name, "--epochs", "\(schedule.epochs)",
-      "--batch-size", "\(options.batchSize)", "--learning-rate", "\(options.adam.learningRate)",
-      "--seed", "\(options.seed)", "--device", device.name, "--sample-every",
-      "\(schedule.sampleEvery)", "--checkpoint-every", "\(schedule.checkpointEvery)",
-    ]
+    command =
+      [
+        "gputrain", "train", model.name, "--dataset", data.name, "--epochs", "\(schedule.epochs)",
+        "--batch-size", "\(options.batchSize)", "--learning-rate", "\(options.adam.learningRate)",
+        "--seed", "\(options.seed)", "--device", device.name, "--sample-every",
+        "\(schedule.sampleEvery)", "--checkpoint-every", "\(schedule.checkpointEvery)",
+      ] + folders
   }
 
 }

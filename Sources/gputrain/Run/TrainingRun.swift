@@ -62,12 +62,10 @@ final class TrainingRun {
     try trainer.initialize()
   }
 
-  /// Trains, and writes the run's files.
+  /// Trains, and writes the run's files into the folder, which has been prepared.
   ///
   /// - Throws: `FileError` where the disk fails; `OpenCLError` where the device does.
   func run() throws {
-    let record = RunRecord(model, options, schedule, data: data, device: context.device)
-    try AtomicFile.write(try record.jsonText(pretty: true) + "\n", to: folder.record)
     let log = try AppendLog(path: folder.metrics)
     try log.append(CSVTable.line(table.header))
     for epoch in 1...schedule.epochs {
@@ -78,8 +76,8 @@ final class TrainingRun {
       if schedule.drawsSamples(after: epoch) { try drawPictures(epoch) }
       try writeCheckpoint(epoch)
     }
-    print("run \(folder.path): last checkpoint \(folder.lastCheckpoint)")
-    print("samples: \(folder.samples(epoch: schedule.epochs))")
+    try StandardOutput.print("run \(folder.path): last checkpoint \(folder.lastCheckpoint)")
+    try StandardOutput.print("samples: \(folder.samples(epoch: schedule.epochs))")
   }
 
   /// Trains for an epoch.

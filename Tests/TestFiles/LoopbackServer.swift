@@ -2,30 +2,32 @@ import Foundation
 import Synchronization
 
 /// An HTTP server on the loopback address that answers as a test wishes, also wrongly.
-final class LoopbackServer: Sendable {
+public final class LoopbackServer: Sendable {
   /// An answer to a request for a path.
-  enum Answer: Sendable {
+  public enum Answer: Sendable {
     case file([UInt8])
     /// Claims the whole length and closes after half of it.
     case truncated([UInt8])
+    /// Sends half of it, and the rest never; waits until the other side closes.
+    case stalled([UInt8])
     case status(Int)
     /// Points to another path.
     case redirect(String)
   }
 
-  let port: UInt16
+  public let port: UInt16
   private let socket: Int32
   private let answers: Mutex<[String: [Answer]]>
   private let requests = Mutex<[String]>([])
 
-  var address: String { "http://127.0.0.1:\(port)/" }
+  public var address: String { "http://127.0.0.1:\(port)/" }
 
   /// The paths asked for so far.
-  var requested: [String] { requests.withLock { $0 } }
+  public var requested: [String] { requests.withLock { $0 } }
 
   /// - Parameter answers: For each path, the answers in their order; the last one is repeated.
   ///   Other paths get a 404.
-  init(_ answers: [String: [Answer]]) throws {
+  public init(_ answers: [String: [Answer]]) throws {
     self.answers = Mutex(answers)
     let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var name = sockaddr_in()
@@ -76,6 +78,9 @@ final class LoopbackServer: Sendable {
     case .file(let bytes): send(head("200 OK", length: bytes.count) + bytes, to: connection)
     case .truncated(let bytes):
       send(head("200 OK", length: bytes.count) + bytes[..<(bytes.count / 2)], to: connection)
+    case .stalled(let bytes):
+      send(head("200 OK", length: bytes.count) + bytes[..<(bytes.count / 2)], to: connection)
+      _ = recv(connection, &buffer, 1, 0)
     case .status(let status): send(head("\(status) Reason", length: 0), to: connection)
     case .redirect(let target):
       send(head("302 Found", length: 0, "Location: /\(target)\r\n"), to: connection)

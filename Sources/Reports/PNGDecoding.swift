@@ -1,0 +1,30 @@
+import CPNG
+
+extension GrayImage {
+  /// The longest side that is decoded: what a file claims is checked before memory is taken for it.
+  private static let longestSide: png_uint_32 = 8192
+
+  /// The picture in the bytes of a PNG file; colours become greys, as libpng converts them.
+  ///
+  /// - Throws: `ImageError.decoding` with libpng's message, or where the picture is too large.
+  public init(png bytes: [UInt8]) throws {
+    var image = png_image()
+    image.version = png_uint_32(PNG_IMAGE_VERSION)
+    defer { png_image_free(&image) }
+    guard png_image_begin_read_from_memory(&image, bytes, bytes.count) != 0 else {
+      throw ImageError.decoding(Self.message(of: image))
+    }
+    guard image.width <= Self.longestSide, image.height <= Self.longestSide else {
+      throw ImageError.decoding("\(image.width) x \(image.height) pixels are too many")
+    }
+    image.format = png_uint_32(PNG_FORMAT_GRAY)
+    let (width, height) = (Int(image.width), Int(image.height))
+    var pixels = [UInt8](repeating: 0, count: width * height)
+    // What is transparent is laid on black.
+    var background = png_color(red: 0, green: 0, blue: 0)
+    guard png_image_finish_read(&image, &background, &pixels, 0, nil) != 0 else {
+      throw ImageError.decoding(Self.message(of: image))
+    }
+    try self.init(width: width, height: height, pixels: pixels)
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import GPUTensor
+import Models
+
+/// `gputrain paper`
+struct PaperCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "paper",
+    abstract: "Trains the paper's models and makes its figures, a table and a page.",
+    discussion: """
+      Models that an interrupted run finished are not trained again. --quick is a small run: \
+      \(quickEpochs) epochs on \(quickImages) images.
+      """)
+
+  private static let quickEpochs = 6
+  private static let quickImages = 6400
+
+  @Option(
+    help: "The models, with commas between them: \(ModelName.allValueStrings.joined(separator: ",")).")
+  var models = ModelName.allValueStrings.joined(separator: ",")
+
+  @Option(help: "Passes over the data. (default: 100, or \(quickEpochs) with --quick)")
+  var epochs: Int?
+
+  @Flag(help: "A small run of a few minutes.")
+  var quick = false
+
+  @Option(help: "The seed of everything random.")
+  var seed: UInt64 = 1
+
+  @OptionGroup var data: DataOptions
+  @OptionGroup var deviceOptions: DeviceOptions
+
+  @Option(help: "The folder of all runs, figures and the page.")
+  var out = "runs/paper"
+
+  func validate() throws {
+    if let epochs { try OptionCheck.positive(epochs, "--epochs") }
+    _ = try chosenModels()
+  }
+
+  func run() throws {
+    let limit = data.limit ?? (quick ? Self.quickImages : nil)
+    let dataset = try data.load(limit: limit)
+    let chosen = try chosenModels()
+    for model in chosen where model.batchSize > dataset.train.count {
+      throw UsageError(
+        description: "\(dataset.name) has fewer images than a batch of \(model.name)")
+    }
+    try PaperRun(
+      models: chosen, epochs: epochs ?? (quick ? Self.quickEpochs : 100), seed: seed,
+      data: dataset, limit: limit, path: out, context: try deviceOptions.openContext()
+    ).run()
+  }
+
+  private func chosenModels() throws -> [any GenerativeModel.Type] {
+    let names = models.split(separator: ",").map(String.init)
+    for name in names where Models.named(name) == nil {
+      throw ValidationError("--models: there is no model '\(name)'.")
+    }
+    let chosen = Models.all.filter { names.contains($0.name) }
+    guard !chosen.isEmpty else { throw ValidationError("--models names no model.") }
+    return chosen
+  }
+}

@@ -1,0 +1,118 @@
+import Datasets
+import Files
+import Foundation
+import GPUTensor
+import Models
+import Reports
+
+/// Trains the paper's models one after the other and makes its figures, table and page.
+struct PaperRun {
+  let models: [any GenerativeModel.Type]
+  let epochs: Int
+  let seed: UInt64
+  let data: Dataset
+  let limit: Int?
+  let path: String
+  let context: Context
+
+  /// Where the paper's sheets stand, or the first, middle and last epoch of a shorter run.
+  private var sheetEpochs: [Int] {
+    epochs >= 100 ? [5, 50, 100] : Array(Set([1, (epochs + 1) / 2, epochs])).sorted()
+  }
+
+  /// Trains what is not finished yet, then writes the figures, summary.csv and paper.html.
+  ///
+  /// - Throws: `OutputError` where a model's folder holds another run; as `TrainingRun` otherwise.
+  func run() throws {
+    try createFolder(path)
+    for model in models { try train(model) }
+    let figures = PaperFigure.all.filter { figure in models.contains { $0.name == figure.model } }
+    let summary = try PaperSummary(models.map { ($0.name, try metrics(of: $0)) })
+    var blocks: [HTMLPage.Block] = [.paragraph(introduction)]
+    for figure in figures {
+      blocks.append(.heading("Figure \(figure.number): \(figure.caption)"))
+      blocks.append(.paragraph(figure.remark))
+      blocks.append(try write(figure))
+    }
+    try AtomicFile.write(summary.table.text, to: "\(path)/summary.csv")
+    blocks += [.heading("Last losses"), .paragraph(PaperSummary.explanation), summary.block]
+    let page = HTMLPage(title: "GAN vs VAE: the figures, trained with gputrain", blocks: blocks)
+    try AtomicFile.write(page.html, to: "\(path)/paper.html")
+    print("\(path)/paper.html")
+  }
+
+  private func folder(of model: any GenerativeModel.Type) -> RunFolder {
+    RunFolder(path: "\(path)/\(model.name)")
+  }
+
+  private func train(_ model: any GenerativeModel.Type) throws {
+    let folder = folder(of: model)
+    let options = TrainingOptions(for: model, seed: seed)
+    let schedule = Schedule(
+      epochs: epochs, sampleEvery: 5, checkpointEvery: 10, sampleAlsoAt: sheetEpochs)
+    let record = try RunRecord(
+      model, options, schedule, data: data, limit: limit, device: context.device
+    ).jsonText(pretty: true)
+    if isFolder(folder.path), let existing = try folder.existingRecord() {
+      guard existing == record + "\n" else {
+        throw OutputError(
+          description: """
+            \(folder.path) holds a run with other options, data or device; choose another --out or \
+            remove it
+            """)
+      }
+      if isFinished(folder) {
+        StandardError.print("\(model.name): finished already, \(folder.path)")
+        return
+      }
+      StandardError.print("\(model.name): begun but not finished, so begun anew")
+    }
+    StandardError.print("\(model.name): \(epochs) epochs, \(folder.path)")
+    let run = try TrainingRun(
+      model, options, schedule: schedule, data: data, limit: limit, folder: folder, on: context)
+    try folder.prepare(overwrite: true)
+    try run.run()
+  }
+
+  /// Whether a run came to its last epoch: its metrics, checkpoint and the sheets' samples are there.
+  private func isFinished(_ folder: RunFolder) -> Bool {
+    let needed = [folder.lastCheckpoint] + sheetEpochs.map(folder.samples)
+    guard needed.allSatisfy(FileManager.default.fileExists) else { return false }
+    return (try? folder.readMetrics().rows.count) == epochs
+  }
+
+  private func metrics(of model: any GenerativeModel.Type) throws -> CSVTable {
+    try folder(of: model).readMetrics()
+  }
+
+  /// Writes a figure's file.
+  ///
+  /// - Returns: The figure as a part of the page.
+  private func write(_ figure: PaperFigure) throws -> HTMLPage.Block {
+    let run = RunFolder(path: "\(path)/\(figure.model)")
+    let file = "\(path)/\(figure.fileName)"
+    let caption = "Figure \(figure.number). \(figure.caption)"
+    switch figure.kind {
+    case .losses:
+      let svg = lossChart(of: try run.readMetrics(), title: figure.caption).svg
+      try AtomicFile.write(svg, to: file)
+      return .svg(svg, caption: caption)
+    case .samples:
+      let panels = try sheetEpochs.map { epoch in
+        let png = try readFile(path: run.samples(epoch: epoch), maximumBytes: 1 << 24)
+        return ImageSheet.Panel([try GrayImage(png: png)], columns: 1, caption: "epoch \(epoch)")
+      }
+      let sheet = try ImageSheet(zoom: 1).render(panels).png()
+      try AtomicFile.write(sheet, to: file)
+      return .png(sheet, caption: caption)
+    }
+  }
+
+  private var introduction: String {
+    """
+    The models of "GAN vs VAE: A Comparison of Deep Generative Models", trained for \(epochs) epochs \
+    with seed \(seed) on \(data.name), \(data.train.count) images, on \(context.device.name). The \
+    figures follow the paper's order; each model's own run folder lies beside this page.
+    """
+  }
+}

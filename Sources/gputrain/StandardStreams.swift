@@ -1,0 +1,66 @@
+import Foundation
+
+/// Where progress, logs and errors go; results go to `StandardOutput`.
+enum StandardError {
+  /// Writes one line. Control characters appear escaped: whatever a path or a file holds, it neither
+  /// breaks the line nor drives the terminal. A failure is ignored: nobody is left to be told.
+  static func print(_ line: String) {
+    _ = write(line.escapingControlCharacters + "\n", to: STDERR_FILENO)
+  }
+}
+
+/// Where results go.
+enum StandardOutput {
+  /// Writes one line, at once.
+  ///
+  /// - Throws: `OutputError` where the line does not arrive: a closed pipe, a full disk.
+  static func print(_ line: String) throws {
+    if let code = write(line + "\n", to: STDOUT_FILENO) {
+      throw OutputError(
+        description: "cannot write to standard output: \(String(cString: strerror(code)))")
+    }
+  }
+}
+
+/// The process's three standard streams.
+enum StandardStreams {
+  /// Makes failures of the streams errors that can be handled; call it first.
+  ///
+  /// A closed pipe fails a write instead of ending the program. A stream that the caller closed is
+  /// taken by `/dev/null`, opened so that its use still fails; otherwise the next file that the
+  /// program opens would get its number, and log lines would go into a checkpoint.
+  static func prepare() {
+    signal(SIGPIPE, SIG_IGN)
+    for number in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(number, F_GETFD) < 0 {
+      _ = open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
+}
+
+/// Writes all of a text.
+///
+/// - Returns: The C error number of a failure.
+private func write(_ text: String, to number: Int32) -> Int32? {
+  var bytes = Array(text.utf8)[...]
+  while !bytes.isEmpty {
+    let written = bytes.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }
+    if written > 0 {
+      bytes = bytes.dropFirst(written)
+    } else if written == 0 || errno != EINTR {
+      return written == 0 ? EIO : errno
+    }
+  }
+  return nil
+}
+
+extension String {
+  /// The string with `\n` for a line feed, `\u{1B}` for an escape, and so on.
+  var escapingControlCharacters: String {
+    unicodeScalars.reduce(into: "") { text, scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator: text += scalar.escaped(asASCII: true)
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+  }
+}
