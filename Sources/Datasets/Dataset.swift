@@ -24,4 +24,11 @@ public struct Dataset: Equatable, Sendable {
     contentHash = Digest.sha256.hex(
       of: [train.pixels, train.labels ?? [], validation.pixels, validation.labels ?? []])
   }
+
+  /// The set with the first `count` training images only; the validation images stay.
+  public func limited(to count: Int) -> Dataset {
+    guard count < train.count else { return self }
+    return Dataset(
+      name: name, train: train.prefix(count), validation: validation, origin: origin, note: note)
+  }
 }

@@ -20,4 +20,11 @@ public struct ImageSet: Equatable, Sendable {
     self.pixels = pixels
     self.labels = labels
   }
+
+  /// The first `count` images, of at least as many.
+  func prefix(_ count: Int) -> ImageSet {
+    ImageSet(
+      pixels: Array(pixels.prefix(count * Self.pixelsPerImage)),
+      labels: labels.map { Array($0.prefix(count)) })
+  }
 }

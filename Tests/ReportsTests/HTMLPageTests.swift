@@ -20,7 +20,8 @@ struct HTMLPageTests {
 
   @Test func nothingComesFromElsewhere() {
     #expect(page.html.contains("src=\"data:image/png;base64,AQID\""))
-    #expect(page.html.contains("data:image/svg+xml;base64,\(Data("<svg/>".utf8).base64EncodedString())"))
+    #expect(
+      page.html.contains("data:image/svg+xml;base64,\(Data("<svg/>".utf8).base64EncodedString())"))
     for foreign in ["http:", "https:", "<script", "<link", "@import", "url("] {
       #expect(!page.html.contains(foreign), "\(foreign)")
     }

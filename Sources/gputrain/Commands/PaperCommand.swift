@@ -16,7 +16,8 @@ struct PaperCommand: ParsableCommand {
   private static let quickImages = 6400
 
   @Option(
-    help: "The models, with commas between them: \(ModelName.allValueStrings.joined(separator: ",")).")
+    help:
+      "The models, with commas between them: \(ModelName.allValueStrings.joined(separator: ",")).")
   var models = ModelName.allValueStrings.joined(separator: ",")
 
   @Option(help: "Passes over the data. (default: 100, or \(quickEpochs) with --quick)")
@@ -49,7 +50,9 @@ struct PaperCommand: ParsableCommand {
     }
     try PaperRun(
       models: chosen, epochs: epochs ?? (quick ? Self.quickEpochs : 100), seed: seed,
-      data: dataset, limit: limit, path: out, context: try deviceOptions.openContext()
+      data: dataset,
+      otherOptions: data.otherOptions(limit: limit) + deviceOptions.otherOptions,
+      path: out, context: try deviceOptions.openContext()
     ).run()
   }
 

@@ -67,11 +67,10 @@ struct TrainCommand: ParsableCommand {
       epochs: epochs, sampleEvery: sampleEvery, checkpointEvery: checkpointEvery)
     let run = try TrainingRun(
       model.type, options, schedule: schedule, data: dataset, folder: folder, on: context)
-    let folders = [("--data-dir", data.dataDir), ("--kernel-dir", deviceOptions.kernelDir)]
     let record = RunRecord(
       model.type, options, schedule, data: dataset, device: context.device,
-      folders: folders.flatMap { option, path in path.map { [option, $0] } ?? [] })
-    try folder.prepare(record: try record.jsonText())
+      otherOptions: data.otherOptions() + deviceOptions.otherOptions)
+    try folder.prepare(record: try record.jsonText(pretty: true) + "\n")
     try run.run()
   }
 }

@@ -16,14 +16,29 @@ struct DataOptions: ParsableArguments {
       """)
   var dataDir: String?
 
+  @Option(help: "Train on the first so many images only.")
+  var limit: Int?
+
+  func validate() throws {
+    if let limit { try OptionCheck.positive(limit, "--limit") }
+  }
+
   /// Loads and checks the images, and says what they are.
   ///
+  /// - Parameter limit: As --limit, where the user does not say.
   /// - Throws: `DatasetError`, `FileError`.
-  func load() throws -> Dataset {
-    let dataset = try DatasetStore(dataFolder: dataDir).load(dataset)
+  func load(limit: Int? = nil) throws -> Dataset {
+    var dataset = try DatasetStore(dataFolder: dataDir).load(dataset)
+    if let limit = self.limit ?? limit { dataset = dataset.limited(to: limit) }
     let counts = "\(dataset.train.count) + \(dataset.validation.count) images"
     StandardError.print("data: \(dataset.name), \(counts), \(dataset.origin)")
     if let note = dataset.note { StandardError.print("note: \(note)") }
     return dataset
+  }
+
+  /// --limit and --data-dir with their values, where they are given.
+  func otherOptions(limit: Int? = nil) -> [String] {
+    let limit = (self.limit ?? limit).map { ["--limit", "\($0)"] } ?? []
+    return limit + (dataDir.map { ["--data-dir", $0] } ?? [])
   }
 }

@@ -30,4 +30,7 @@ struct DeviceOptions: ParsableArguments {
     StandardError.print("device: \(chosen)")
     return try Context(device: chosen, kernelSources: sources)
   }
+
+  /// --kernel-dir with its value, where it is given.
+  var otherOptions: [String] { kernelDir.map { ["--kernel-dir", $0] } ?? [] }
 }

@@ -62,7 +62,8 @@ struct PaperFigure {
     PaperFigure(
       number: 8, model: "conv-vae", kind: .samples,
       caption: "Convolutional VAE generated samples over epochs",
-      remark: "The paper: less noise than the linear VAE's, still quite blurry, more digits mapped."),
+      remark: "The paper: less noise than the linear VAE's, still quite blurry, more digits mapped."
+    ),
   ]
 
   private static let curves = """

@@ -11,7 +11,8 @@ struct PaperRun {
   let epochs: Int
   let seed: UInt64
   let data: Dataset
-  let limit: Int?
+  /// Options of the command line for each run's record.
+  let otherOptions: [String]
   let path: String
   let context: Context
 
@@ -38,7 +39,7 @@ struct PaperRun {
     blocks += [.heading("Last losses"), .paragraph(PaperSummary.explanation), summary.block]
     let page = HTMLPage(title: "GAN vs VAE: the figures, trained with gputrain", blocks: blocks)
     try AtomicFile.write(page.html, to: "\(path)/paper.html")
-    print("\(path)/paper.html")
+    try StandardOutput.print("\(path)/paper.html")
   }
 
   private func folder(of model: any GenerativeModel.Type) -> RunFolder {
@@ -50,11 +51,13 @@ struct PaperRun {
     let options = TrainingOptions(for: model, seed: seed)
     let schedule = Schedule(
       epochs: epochs, sampleEvery: 5, checkpointEvery: 10, sampleAlsoAt: sheetEpochs)
-    let record = try RunRecord(
-      model, options, schedule, data: data, limit: limit, device: context.device
-    ).jsonText(pretty: true)
-    if isFolder(folder.path), let existing = try folder.existingRecord() {
-      guard existing == record + "\n" else {
+    let record =
+      try RunRecord(
+        model, options, schedule, data: data, device: context.device, otherOptions: otherOptions
+      ).jsonText(pretty: true) + "\n"
+    try folder.check(overwrite: true)
+    if let existing = try folder.existingRecord() {
+      guard existing == record else {
         throw OutputError(
           description: """
             \(folder.path) holds a run with other options, data or device; choose another --out or \
@@ -69,8 +72,8 @@ struct PaperRun {
     }
     StandardError.print("\(model.name): \(epochs) epochs, \(folder.path)")
     let run = try TrainingRun(
-      model, options, schedule: schedule, data: data, limit: limit, folder: folder, on: context)
-    try folder.prepare(overwrite: true)
+      model, options, schedule: schedule, data: data, folder: folder, on: context)
+    try folder.prepare(record: record)
     try run.run()
   }
 

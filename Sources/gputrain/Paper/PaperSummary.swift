@@ -34,7 +34,9 @@ struct PaperSummary {
         ("seconds", seconds.reduce(0, +)),
         ("images_per_second", rates.reduce(0, +) / Double(max(rates.count, 1))),
       ] {
-        try table.append([model, quantity, CSVTable.field(epoch), CSVTable.field(value), "", "", ""])
+        try table.append([
+          model, quantity, CSVTable.field(epoch), CSVTable.field(value), "", "", "",
+        ])
       }
     }
     self.table = table

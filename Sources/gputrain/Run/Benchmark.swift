@@ -87,17 +87,6 @@ struct Benchmark {
 }
 
 extension Benchmark.Result {
-<<<<<<< HEAD
-=======
-  /// One JSON object on one line.
-  func jsonText() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
-  }
-
->>>>>>> commands
   /// The same for people.
   var table: String {
     func number(_ value: Double) -> String { String(format: "%.3f", value) }

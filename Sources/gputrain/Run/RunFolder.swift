@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Reports
 
 /// The folder of a run and the places of the files in it (docs: "What lies on disk").
 struct RunFolder {
@@ -64,6 +65,26 @@ struct RunFolder {
     try removeRun()
     try AtomicFile.write(text, to: record)
     for folder in Self.folders { try createFolder("\(path)/\(folder)") }
+  }
+
+  /// The text of the run.json that is there; nil where there is none.
+  ///
+  /// - Throws: `FileError`.
+  func existingRecord() throws -> String? {
+    guard isRegularFile(record) else { return nil }
+    return String(decoding: try readFile(path: record, maximumBytes: 1 << 20), as: UTF8.self)
+  }
+
+  /// What metrics.csv holds.
+  ///
+  /// - Throws: `FileError`; `InputError` where it is not a table.
+  func readMetrics() throws -> CSVTable {
+    let text = String(decoding: try readFile(path: metrics, maximumBytes: 1 << 26), as: UTF8.self)
+    do {
+      return try CSVTable(parsing: text)
+    } catch {
+      throw InputError(description: "\(metrics) is damaged: \(error)")
+    }
   }
 
   /// Removes a run's files but for the record: while it is there, the folder can be overwritten.

@@ -29,10 +29,11 @@ struct RunRecord: Encodable {
 
   /// The record of a run.
   ///
-  /// - Parameter folders: The options that name folders of data and kernels, with their values.
+  /// - Parameter otherOptions: Options of the command line beside those of training and schedule, each
+  ///   with its value.
   init(
     _ model: any GenerativeModel.Type, _ options: TrainingOptions, _ schedule: Schedule,
-    data: Dataset, device: Device, folders: [String]
+    data: Dataset, device: Device, otherOptions: [String]
   ) {
     self.model = model.name
     dataset = data.name
@@ -58,7 +59,6 @@ struct RunRecord: Encodable {
         "--batch-size", "\(options.batchSize)", "--learning-rate", "\(options.adam.learningRate)",
         "--seed", "\(options.seed)", "--device", device.name, "--sample-every",
         "\(schedule.sampleEvery)", "--checkpoint-every", "\(schedule.checkpointEvery)",
-      ] + folders
+      ] + otherOptions
   }
-
 }

@@ -10,10 +10,12 @@ struct Schedule {
   let epochs: Int
   let sampleEvery: Int
   let checkpointEvery: Int
+  /// More epochs whose samples are wanted.
+  var sampleAlsoAt: [Int] = []
 
   /// Whether pictures are drawn after this epoch: the first, every so many and the last.
   func drawsSamples(after epoch: Int) -> Bool {
-    epoch == 1 || epoch == epochs || epoch % sampleEvery == 0
+    epoch == 1 || epoch == epochs || epoch % sampleEvery == 0 || sampleAlsoAt.contains(epoch)
   }
 
   /// Whether this epoch's checkpoint is kept beside the last.
@@ -72,7 +74,8 @@ final class TrainingRun {
       let row = try train(epoch)
       try table.append(row)
       try log.append(CSVTable.line(row))
-      try AtomicFile.write(lossChart.svg, to: folder.lossChart)
+      try AtomicFile.write(
+        lossChart(of: table, title: "\(model.name): losses").svg, to: folder.lossChart)
       if schedule.drawsSamples(after: epoch) { try drawPictures(epoch) }
       try writeCheckpoint(epoch)
     }
@@ -135,16 +138,16 @@ final class TrainingRun {
       try AtomicFile.write(bytes, to: folder.checkpoint(epoch: epoch))
     }
   }
+}
 
-  /// The curves of the columns whose names end in `loss`.
-  private var lossChart: LineChart {
-    let epochs = table.numbers("epoch") ?? []
-    return LineChart(
-      title: "\(model.name): losses", xLabel: "epoch", yLabel: "loss per image",
-      series: trainer.metricNames.filter { $0.hasSuffix("loss") }.map { name in
-        LineChart.Series(name: name, x: epochs, y: table.numbers(name) ?? [])
-      })
-  }
+/// The curves of a run's total losses: the columns named `…_loss`.
+func lossChart(of metrics: CSVTable, title: String) -> LineChart {
+  let epochs = metrics.numbers("epoch") ?? []
+  return LineChart(
+    title: title, xLabel: "epoch", yLabel: "loss per image",
+    series: metrics.header.filter { $0.hasSuffix("_loss") }.map { name in
+      LineChart.Series(name: name, x: epochs, y: metrics.numbers(name) ?? [])
+    })
 }
 
 extension Duration {
