@@ -41,7 +41,7 @@ let package = Package(
     .testTarget(name: "ReferenceTests", dependencies: ["Reference"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "TestFiles"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "CPNG"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
     .target(
       name: "TestSupport", dependencies: ["GPUTensor", "Reference"], path: "Tests/TestSupport"),
     .testTarget(

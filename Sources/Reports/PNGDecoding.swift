@@ -8,13 +8,21 @@ extension GrayImage {
   ///
   /// - Throws: `ImageError.decoding` with libpng's message, or where the picture is too large.
   public init(png bytes: [UInt8]) throws {
+    // NOTE: libpng keeps the pointer from the first call to the last.
+    let (width, height, pixels) = try bytes.withUnsafeBufferPointer { try Self.decode($0) }
+    try self.init(width: width, height: height, pixels: pixels)
+  }
+
+  private static func decode(
+    _ bytes: UnsafeBufferPointer<UInt8>
+  ) throws -> (width: Int, height: Int, pixels: [UInt8]) {
     var image = png_image()
     image.version = png_uint_32(PNG_IMAGE_VERSION)
     defer { png_image_free(&image) }
-    guard png_image_begin_read_from_memory(&image, bytes, bytes.count) != 0 else {
-      throw ImageError.decoding(Self.message(of: image))
+    guard png_image_begin_read_from_memory(&image, bytes.baseAddress, bytes.count) != 0 else {
+      throw ImageError.decoding(message(of: image))
     }
-    guard image.width <= Self.longestSide, image.height <= Self.longestSide else {
+    guard image.width <= longestSide, image.height <= longestSide else {
       throw ImageError.decoding("\(image.width) x \(image.height) pixels are too many")
     }
     image.format = png_uint_32(PNG_FORMAT_GRAY)
@@ -23,8 +31,8 @@ extension GrayImage {
     // What is transparent is laid on black.
     var background = png_color(red: 0, green: 0, blue: 0)
     guard png_image_finish_read(&image, &background, &pixels, 0, nil) != 0 else {
-      throw ImageError.decoding(Self.message(of: image))
+      throw ImageError.decoding(message(of: image))
     }
-    try self.init(width: width, height: height, pixels: pixels)
+    return (width, height, pixels)
   }
 }
