@@ -24,13 +24,15 @@ enum StandardOutput {
 
 /// The process's three standard streams.
 enum StandardStreams {
-  /// Makes failures of the streams errors that can be handled; call it first.
+  /// Makes failed writes errors that can be handled; call it first.
   ///
-  /// A closed pipe fails a write instead of ending the program. A stream that the caller closed is
+  /// A closed pipe or a limit on the size of files fails a write instead of ending the program. A
+  /// stream that the caller closed is
   /// taken by `/dev/null`, opened so that its use still fails; otherwise the next file that the
   /// program opens would get its number, and log lines would go into a checkpoint.
   static func prepare() {
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     for number in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(number, F_GETFD) < 0 {
       _ = open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY)
     }

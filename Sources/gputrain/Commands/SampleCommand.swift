@@ -25,8 +25,8 @@ struct SampleCommand: ParsableCommand {
 
   @Option(
     help: """
-      Take the latents from this file: F32 tensor `z` of shape [n, latent]. Then --count and --seed \
-      have no say.
+      Take the latents from this file: F32 tensor `z` of shape [n, latent]. Then --count and \
+      --seed have no say.
       """)
   var latents: String?
 

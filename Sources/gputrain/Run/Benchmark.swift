@@ -13,7 +13,7 @@ struct Benchmark {
   /// The most images of an epoch, which lie on the device: 0.8 GB.
   static let maximumImages = 1_000_000
 
-  /// What was measured, by the fields of `--json` (which are in snake case). Times are in milliseconds.
+  /// What was measured: the fields of `--json`, there in snake case. Times are in milliseconds.
   struct Result: Encodable {
     let model: String
     let device: String

@@ -56,8 +56,8 @@ struct RunFolder {
     }
   }
 
-  /// Makes the folder, removes what an earlier run wrote there, and nothing else, writes the record,
-  /// and makes the folders within. `check` has allowed it.
+  /// Makes the folder, removes what an earlier run wrote there, and nothing else, writes the
+  /// record, and makes the folders within. `check` has allowed it.
   ///
   /// - Throws: `FileError`.
   func prepare(record text: String) throws {

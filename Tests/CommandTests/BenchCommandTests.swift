@@ -1,0 +1,41 @@
+import Foundation
+import Testing
+
+/// `bench`.
+@Suite struct BenchCommandTests {
+  static let options = ["bench", "linear-vae", "--steps", "20", "--batch-size", "4"]
+
+  @Test func jsonIsOneObjectWithItsFields() throws {
+    let outcome = try Gputrain.run(Self.options + ["--json"])
+    expectSuccess(outcome)
+    #expect(outcome.stdoutLines.count == 1)
+    #expect(outcome.stderrLines.allSatisfy { $0.hasPrefix("device: ") })
+    let parsed = try JSONSerialization.jsonObject(with: Data(outcome.stdout.utf8))
+    let object = try #require(parsed as? [String: Any])
+    func number(_ key: String) throws -> Double { try #require(object[key] as? Double, "\(key)") }
+    let (minimum, median, maximum) = (
+      try number("min_ms"), try number("median_ms"), try number("max_ms")
+    )
+    #expect(0 < minimum && minimum <= median && median <= maximum)
+    let pipelined = try number("pipelined_ms")
+    let rate = try number("images_per_second")
+    #expect(pipelined > 0)
+    #expect(abs(rate * pipelined / 4000 - 1) < 1e-6)
+    #expect(try number("gflops") > 0)
+    #expect(try number("launches_per_step") >= 10)
+    // Losses alone are read back, once in 20 steps.
+    #expect(try 0...0.1 ~= number("host_transfers_per_step"))
+    // Parameters, gradients and both moments are four times 2.8 MB.
+    let parameterBytes = 942_128.0 * 4
+    #expect(try number("peak_device_bytes") > 4 * parameterBytes)
+    #expect(object["batch"] as? Int == 4)
+    #expect((object["device"] as? String)?.isEmpty == false)
+  }
+
+  @Test func withoutJSONItIsATable() throws {
+    let outcome = try Gputrain.run(Self.options)
+    expectSuccess(outcome)
+    #expect(outcome.stdout.hasPrefix("linear-vae, batch 4, 20 steps on "))
+    #expect(outcome.stdout.contains("images/s"))
+  }
+}

@@ -1,0 +1,146 @@
+import Files
+import Foundation
+import TestFiles
+import Testing
+
+/// Bad data: exit code 65, the file's name, and no run folder.
+@Suite struct DataOptionsTests {
+  /// Runs `train` on a folder's `data`, which must be refused for this reason.
+  private func expectRefused(
+    _ folder: TemporaryFolder, _ texts: String..., dataset: [String] = ["--dataset", "./data"],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let before = try tree(folder.path)
+    let outcome = try Gputrain.run(
+      ["train", "linear-vae", "--out", "run", "--batch-size", "4"] + dataset, in: folder.path)
+    for text in texts {
+      expectRefusal(outcome, 65, text, sourceLocation: sourceLocation)
+    }
+    #expect(try tree(folder.path) == before, sourceLocation: sourceLocation)
+  }
+
+  @Test func aMissingFolder() throws {
+    let folder = try TemporaryFolder()
+    try expectRefused(folder, "the data folder ./data does not exist; check the path or run")
+    try expectRefused(
+      folder, "the data folder data does not exist; run 'gputrain data fetch mnist",
+      dataset: ["--data-dir", "data"])
+    try AtomicFile.write("x", to: folder.path + "/data")
+    try expectRefused(folder, "the data folder ./data does not exist")
+  }
+
+  @Test func anEmptyFolder() throws {
+    let folder = try TemporaryFolder()
+    try createFolder(folder.path + "/data")
+    try expectRefused(folder, "./data lacks train-images-idx3-ubyte")
+    try expectRefused(
+      folder, "no mnist data in data or data/mnist or data/MNIST/raw",
+      dataset: ["--data-dir", "data"])
+  }
+
+  @Test func missingFiles() throws {
+    let folder = try TemporaryFolder()
+    try TinyData.write(to: folder.path + "/data", without: [TinyData.trainImages])
+    try expectRefused(folder, "./data lacks train-images-idx3-ubyte")
+  }
+
+  /// A file of the set with a content that is refused.
+  struct Damage: CustomTestStringConvertible {
+    let name: String
+    let content: [UInt8]
+    let reason: String
+
+    init(_ name: String, _ content: [UInt8], _ reason: String) {
+      (self.name, self.content, self.reason) = (name, content, reason)
+    }
+
+    var testDescription: String { "\(name): \(reason)" }
+  }
+
+  @Test(arguments: [
+    Damage(TinyData.trainImages, [], "0 bytes hold no IDX head"),
+    Damage(TinyData.trainImages, Array(TinyData.images(32).prefix(15)), "15 bytes hold no IDX"),
+    Damage(TinyData.trainImages, TinyData.labels(32), "it does not begin as IDX images do"),
+    Damage(TinyData.trainImages, TinyData.images(32, magic: 0xD03), "not begin as IDX images"),
+    Damage(TinyData.trainLabels, TinyData.images(1), "it does not begin as IDX labels do"),
+    Damage(TinyData.trainImages, TinyData.images(0), "it claims 0 items"),
+    Damage(TinyData.validationLabels, TinyData.labels(0), "it claims 0 items"),
+    Damage(TinyData.trainImages, TinyData.images(2, rows: 32, columns: 32), "are 32×32, not 28×28"),
+    Damage(TinyData.trainImages, TinyData.images(2, rows: 28, columns: 14), "are 28×14, not 28×28"),
+    Damage(TinyData.trainImages, TinyData.images(32).dropLast(), "it has 25103 bytes where its head"),
+    Damage(TinyData.trainImages, TinyData.images(32) + [0], "it has 25105 bytes where its head"),
+    Damage(
+      TinyData.trainImages, [0, 0, 8, 3, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 28, 0, 0, 0, 28],
+      "it claims 4294967295 items"),
+    Damage(TinyData.trainImages, gzip(TinyData.images(32)).dropLast(9), "archive is cut off"),
+    Damage(TinyData.trainImages, gzip(TinyData.images(32)) + [0, 1, 2], "is damaged, or something"),
+  ])
+  func aDamagedFile(damage: Damage) throws {
+    let folder = try TemporaryFolder()
+    try TinyData.write(to: folder.path + "/data", changing: [damage.name: damage.content])
+    try expectRefused(
+      folder, "./data/\(damage.name) is no usable data file: ", damage.reason, "; replace it")
+  }
+
+  @Test func aTruncatedArchive() throws {
+    let folder = try TemporaryFolder()
+    try TinyData.write(to: folder.path + "/data", packed: true)
+    let path = "\(folder.path)/data/\(TinyData.trainImages).gz"
+    let archive = try readFile(path: path, maximumBytes: 1 << 20)
+    for count in [2, 20, archive.count / 2, archive.count - 1] {
+      try AtomicFile.write(Array(archive.prefix(count)), to: path)
+      try expectRefused(folder, "ubyte.gz is no usable data file: ", "the gzip archive is cut off")
+    }
+  }
+
+  @Test func countsThatDiffer() throws {
+    let folder = try TemporaryFolder()
+    try TinyData.write(
+      to: folder.path + "/data", changing: [TinyData.trainLabels: TinyData.labels(31)])
+    try expectRefused(folder, "has 32 images but", "has 31 labels; replace the pair")
+  }
+
+  @Test func foldersAndPipesInThePlaceOfFiles() throws {
+    let folder = try TemporaryFolder()
+    try TinyData.write(to: folder.path + "/data", without: [TinyData.trainImages])
+    let path = "\(folder.path)/data/\(TinyData.trainImages)"
+    try createFolder(path)
+    try expectRefused(folder, "cannot read ./data/train-images-idx3-ubyte: Is a directory")
+    #expect(rmdir(path) == 0 && mkfifo(path, 0o600) == 0)
+    try expectRefused(folder, "train-images-idx3-ubyte: not a regular file; name a plain file")
+  }
+
+  /// What lies under the name mnist must be MNIST to the last byte.
+  @Test(arguments: ["data", "data/mnist", "data/MNIST/raw"], [true, false])
+  func anotherContentUnderAKnownName(place: String, packed: Bool) throws {
+    let folder = try TemporaryFolder()
+    try TinyData.write(to: "\(folder.path)/\(place)", packed: packed)
+    try expectRefused(
+      folder, "\(place)/train-images-idx3-ubyte\(packed ? ".gz" : "") is damaged or not mnist: ",
+      "its SHA-256 differs; replace it, or remove it and run 'gputrain data fetch mnist'",
+      dataset: ["--data-dir", "data"])
+  }
+
+  @Test func anUnknownName() throws {
+    expectRefusal(
+      try Gputrain.run(["train", "linear-vae", "--dataset", "minst"]), 64,
+      "unknown data set \"minst\"; known are mnist, fashion-mnist, kmnist, synthetic-digits")
+  }
+
+  @Test func theFolderIsChosenByTheEnvironment() throws {
+    let folder = try TemporaryFolder()
+    let environment = ["GPUTRAIN_DATA": folder.path + "/nothing"]
+    expectRefusal(
+      try Gputrain.run(["train", "linear-vae"], environment: environment, in: folder.path), 65,
+      "the data folder \(folder.path)/nothing does not exist")
+    #expect(try folder.names().isEmpty)
+  }
+
+  /// Whatever a path holds, the error stays one line and does not drive the terminal.
+  @Test func controlCharactersAreEscaped() throws {
+    let folder = try TemporaryFolder()
+    try expectRefused(
+      folder, #"the data folder ./a\nb\u{1B}[31mc does not exist"#,
+      dataset: ["--dataset", "./a\nb\u{1B}[31mc"])
+  }
+}

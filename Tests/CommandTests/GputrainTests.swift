@@ -1,0 +1,48 @@
+import Testing
+
+/// Help and version.
+@Suite struct GputrainTests {
+  @Test(
+    arguments: [
+      (["--help"], ["devices", "train", "sample", "bench", "data", "--version", "linear-vae"]),
+      ([], ["devices", "train", "sample", "bench", "data"]),
+      (["devices", "--help"], ["--device"]),
+      (
+        ["train", "--help"],
+        [
+          "<model>", "linear-vae", "--dataset", "--data-dir", "--epochs", "--batch-size",
+          "--learning-rate", "--seed", "--device", "--kernel-dir", "--out", "--sample-every",
+          "--checkpoint-every", "--overwrite",
+        ]
+      ),
+      (
+        ["sample", "--help"],
+        [
+          "<checkpoint>", "--count", "--seed", "--out", "--latents", "--tensors", "--device",
+          "--kernel-dir",
+        ]
+      ),
+      (
+        ["bench", "--help"],
+        ["<model>", "--steps", "--batch-size", "--device", "--kernel-dir", "--json"]
+      ),
+      (["data", "--help"], ["list", "fetch", "verify"]),
+      (["data", "list", "--help"], ["--data-dir"]),
+      (["data", "fetch", "--help"], ["<name>", "--data-dir", "--mirror"]),
+      (["data", "verify", "--help"], ["<name>", "--data-dir"]),
+      (["help", "train"], ["--epochs"]),
+    ])
+  func help(arguments: [String], texts: [String]) throws {
+    let outcome = try Gputrain.run(arguments)
+    expectSuccess(outcome)
+    #expect(outcome.stderr == "")
+    #expect(outcome.stdout.contains("OVERVIEW: ") && outcome.stdout.contains("USAGE: gputrain"))
+    for text in texts { #expect(outcome.stdout.contains(text), "\(text)") }
+  }
+
+  @Test func version() throws {
+    let outcome = try Gputrain.run(["--version"])
+    expectSuccess(outcome)
+    #expect(outcome.stdout.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+  }
+}

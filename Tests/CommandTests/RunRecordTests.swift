@@ -1,0 +1,67 @@
+import Files
+import Foundation
+import TestFiles
+import Testing
+
+/// run.json.
+@Suite struct RunRecordTests {
+  private func record(_ path: String) throws -> [String: Any] {
+    let bytes = try readFile(path: path + "/run.json", maximumBytes: 1 << 16)
+    return try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
+  }
+
+  @Test func saysAllThatARunDependsOn() throws {
+    let record = try record(try TrainedRun.get().path)
+    #expect(record["model"] as? String == "linear-vae")
+    #expect(record["dataset"] as? String == "./data")
+    #expect((record["data_sha256"] as? String)?.count == 64)
+    #expect(record["train_images"] as? Int == TinyData.trainCount)
+    #expect(record["validation_images"] as? Int == TinyData.validationCount)
+    #expect(record["epochs"] as? Int == 2)
+    #expect(record["batch_size"] as? Int == 12)
+    #expect(record["learning_rate"] as? Double == 1e-4)
+    #expect(record["seed"] as? String == "1")
+    for key in ["device", "platform", "driver", "version"] {
+      #expect((record[key] as? String)?.isEmpty == false, "\(key)")
+    }
+  }
+
+  /// The command of the record, run elsewhere, gives the same bits.
+  @Test func itsCommandRepeatsTheRun() throws {
+    let run = try TrainedRun.get()
+    let command = try #require(try record(run.path)["command"] as? [String])
+    #expect(command.first == "gputrain")
+    let folder = try TemporaryFolder()
+    let other = folder.path + "/other"
+    expectSuccess(
+      try Gputrain.run(Array(command.dropFirst()) + ["--out", other], in: run.parent))
+    let last = "/checkpoints/last.safetensors"
+    #expect(
+      try readFile(path: other + last, maximumBytes: 1 << 24)
+        == readFile(path: run.path + last, maximumBytes: 1 << 24))
+    let records = try [run.path, other].map {
+      try readFile(path: $0 + "/run.json", maximumBytes: 1 << 16)
+    }
+    #expect(records[0] == records[1])
+  }
+
+  /// The largest seed is not rounded, and the folders that were named are in the command.
+  @Test func itsCommandHasEveryOption() throws {
+    let folder = try TemporaryFolder()
+    try TinyData.write(to: folder.path + "/data")
+    try Kernels.write(to: folder.path + "/kernels")
+    let options = [
+      "--dataset", "./data", "--epochs", "1", "--batch-size", "32", "--learning-rate", "0.001",
+      "--seed", "18446744073709551615", "--device", "0:0", "--sample-every", "3",
+      "--checkpoint-every", "7", "--data-dir", "some where", "--kernel-dir", "kernels",
+    ]
+    expectSuccess(
+      try Gputrain.run(["train", "linear-vae", "--out", "run"] + options, in: folder.path))
+    let record = try record(folder.path + "/run")
+    let device = try #require(record["device"] as? String)
+    #expect(
+      record["command"] as? [String]
+        == ["gputrain", "train", "linear-vae"] + options.map { $0 == "0:0" ? device : $0 })
+    #expect(record["seed"] as? String == "18446744073709551615")
+  }
+}

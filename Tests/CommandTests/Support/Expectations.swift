@@ -1,0 +1,61 @@
+import Files
+import Foundation
+import Testing
+
+/// Expects that the program refused: this exit code, one line of its own on stderr that holds these
+/// texts, at the end; nothing on stdout, and no trace of a crash.
+func expectRefusal(
+  _ outcome: Gputrain.Outcome, _ status: Int32, _ texts: String...,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  #expect(outcome.status == status, "\(outcome)", sourceLocation: sourceLocation)
+  #expect(outcome.stdout == "", sourceLocation: sourceLocation)
+  let lines = outcome.stderrLines
+  let own = lines.filter { $0.hasPrefix("gputrain: ") }
+  #expect(own.count == 1 && lines.last == own.first, "\(outcome)", sourceLocation: sourceLocation)
+  for text in texts {
+    #expect(own.first?.contains(text) == true, "\(outcome)", sourceLocation: sourceLocation)
+  }
+  // What may stand above the line: what the run would have worked on.
+  let others = ["data: ", "note: ", "device: ", "fetching ", "epoch "]
+  for line in lines where !line.hasPrefix("gputrain: ") {
+    #expect(
+      others.contains { line.hasPrefix($0) } || line.hasSuffix("generated."), "\(line)",
+      sourceLocation: sourceLocation)
+  }
+}
+
+/// Expects that the parser refused, in its own words, which hold these texts.
+func expectUsageError(
+  _ outcome: Gputrain.Outcome, _ texts: String...,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  #expect(outcome.status == 64, "\(outcome)", sourceLocation: sourceLocation)
+  #expect(outcome.stdout == "", sourceLocation: sourceLocation)
+  #expect(outcome.stderr.hasPrefix("Error: "), "\(outcome)", sourceLocation: sourceLocation)
+  #expect(outcome.stderr.contains("\nUsage: "), "\(outcome)", sourceLocation: sourceLocation)
+  for text in texts {
+    #expect(outcome.stderr.contains(text), "\(outcome)", sourceLocation: sourceLocation)
+  }
+}
+
+/// Expects that the program did what it was asked.
+func expectSuccess(
+  _ outcome: Gputrain.Outcome, sourceLocation: SourceLocation = #_sourceLocation
+) {
+  #expect(outcome.status == 0, "\(outcome)", sourceLocation: sourceLocation)
+  #expect(!outcome.stderr.contains("gputrain: "), "\(outcome)", sourceLocation: sourceLocation)
+}
+
+/// The relative paths of all files below a folder; folders end with a slash.
+func tree(_ folder: String) throws -> [String] {
+  try FileManager.default.subpathsOfDirectory(atPath: folder).map { path in
+    isFolder("\(folder)/\(path)") ? path + "/" : path
+  }.sorted()
+}
+
+/// Whether anything has this name, be it a link to nothing.
+func exists(_ path: String) -> Bool {
+  var status = stat()
+  return lstat(path, &status) == 0
+}

@@ -1,0 +1,126 @@
+import Files
+import Foundation
+import TestFiles
+import Testing
+
+/// `train` on good data.
+@Suite struct TrainCommandTests {
+  @Test func writesExactlyTheFilesOfARun() throws {
+    let run = try TrainedRun.get()
+    expectSuccess(run.outcome)
+    #expect(
+      try tree(run.path) == [
+        "checkpoints/", "checkpoints/epoch-0001.safetensors", "checkpoints/epoch-0002.safetensors",
+        "checkpoints/last.safetensors", "losses.svg", "metrics.csv", "reconstructions/",
+        "reconstructions/epoch-0001.png", "reconstructions/epoch-0002.png", "run.json", "samples/",
+        "samples/epoch-0001.png", "samples/epoch-0002.png",
+      ])
+    #expect(try bytes(run, "checkpoints/last") == bytes(run, "checkpoints/epoch-0002"))
+    #expect(try bytes(run, "checkpoints/last") != bytes(run, "checkpoints/epoch-0001"))
+  }
+
+  private func bytes(_ run: TrainedRun, _ stem: String) throws -> [UInt8] {
+    try readFile(path: "\(run.path)/\(stem).safetensors", maximumBytes: 1 << 24)
+  }
+
+  @Test func stdoutHoldsTheResultsAndStderrTheProgress() throws {
+    let run = try TrainedRun.get()
+    #expect(
+      run.outcome.stdout == """
+        run \(run.path): last checkpoint \(run.checkpoint)
+        samples: \(run.path)/samples/epoch-0002.png
+
+        """)
+    let lines = run.outcome.stderrLines
+    #expect(lines.count == 4, "\(lines)")
+    #expect(lines.first == "data: ./data, 32 + 8 images, ./data")
+    #expect(lines.dropFirst().first?.hasPrefix("device: ") == true)
+    for (line, epoch) in zip(lines.dropFirst(2), 1...) {
+      #expect(line.hasPrefix("epoch \(epoch)/2  train_loss "))
+    }
+    // A file is no terminal: no bar, no colours.
+    #expect(!run.outcome.stderr.contains("\u{1B}") && !run.outcome.stderr.contains("\r"))
+  }
+
+  @Test func metricsHaveTheirHeaderAndARowAnEpoch() throws {
+    let run = try TrainedRun.get()
+    let text = try String(contentsOfFile: run.path + "/metrics.csv", encoding: .utf8)
+    let lines = text.split(separator: "\n")
+    let header = """
+      epoch,train_loss,train_reconstruction,train_kl,val_loss,val_reconstruction,val_kl,seconds,\
+      images_per_second
+      """
+    #expect(lines.first.map(String.init) == header)
+    let rows = lines.dropFirst().map { $0.split(separator: ",").compactMap { Double($0) } }
+    #expect(rows.map(\.count) == [9, 9])
+    #expect(rows.map(\.first) == [1, 2])
+    for row in rows {
+      #expect(row.allSatisfy { $0.isFinite && $0 > 0 })
+      // The loss is the sum of its terms, to the seven digits that are written.
+      #expect(abs(row[1] - row[2] - row[3]) < 2e-4 && abs(row[4] - row[5] - row[6]) < 2e-4)
+    }
+    let chart = try String(contentsOfFile: run.path + "/losses.svg", encoding: .utf8)
+    #expect(chart.contains("<svg") && chart.contains("val_loss"))
+  }
+
+  @Test func picturesArePNGs() throws {
+    let run = try TrainedRun.get()
+    for path in try tree(run.path) where path.hasSuffix(".png") {
+      let bytes = try readFile(path: "\(run.path)/\(path)", maximumBytes: 1 << 20)
+      #expect(bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]), "\(path)")
+    }
+  }
+
+  /// Also packed: the same images in other files.
+  @Test func oneSeedGivesTheSameBytesAndAnotherSeedOthers() throws {
+    let run = try TrainedRun.get()
+    let folder = try TemporaryFolder()
+    try TinyData.write(to: folder.path + "/data", packed: true)
+    for (seed, isSame) in [("1", true), ("2", false)] {
+      let other = "\(folder.path)/run \(seed) – ünï\ncode"
+      expectSuccess(
+        try Gputrain.run(
+          TrainedRun.options + ["--seed", seed, "--out", other], in: folder.path))
+      #expect(try tree(other) == tree(run.path))
+      for path in try tree(run.path)
+      where path.hasSuffix(".safetensors") || path.hasSuffix(".png") || path == "metrics.csv" {
+        #expect(
+          try (content(run.path, path) == content(other, path)) == isSame, "seed \(seed), \(path)")
+      }
+    }
+  }
+
+  /// A file's bytes; of metrics.csv without the two columns that measure time.
+  private func content(_ run: String, _ path: String) throws -> [UInt8] {
+    let bytes = try readFile(path: "\(run)/\(path)", maximumBytes: 1 << 24)
+    guard path == "metrics.csv" else { return bytes }
+    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").flatMap {
+      Array($0.split(separator: ",").dropLast(2).joined(separator: ",").utf8) + [10]
+    }
+  }
+
+  @Test func noColorIsHonoured() throws {
+    let folder = try TemporaryFolder()
+    try TinyData.write(to: folder.path + "/data")
+    let outcome = try Gputrain.run(
+      ["train", "linear-vae", "--dataset", "./data", "--epochs", "1", "--batch-size", "16"],
+      environment: ["NO_COLOR": "1", "TERM": "xterm-256color"], in: folder.path)
+    expectSuccess(outcome)
+    #expect(!(outcome.stdout + outcome.stderr).contains("\u{1B}"))
+    // Without --out the folder has the model's name.
+    #expect(exists(folder.path + "/runs/linear-vae/checkpoints/last.safetensors"))
+    #expect(!exists(folder.path + "/runs/linear-vae/checkpoints/epoch-0001.safetensors"))
+  }
+
+  @Test func aBatchLargerThanTheDataIsRefused() throws {
+    let folder = try TemporaryFolder()
+    try TinyData.write(to: folder.path + "/data")
+    for batch in [["--batch-size", "33"], []] {
+      expectRefusal(
+        try Gputrain.run(
+          ["train", "linear-vae", "--dataset", "./data", "--out", "run"] + batch, in: folder.path),
+        64, "--batch-size \(batch.last ?? "64") is larger than the data: ./data has 32 training")
+    }
+    #expect(try folder.names() == ["data"])
+  }
+}
