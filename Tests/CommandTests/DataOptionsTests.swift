@@ -67,13 +67,15 @@ import Testing
     Damage(TinyData.validationLabels, TinyData.labels(0), "it claims 0 items"),
     Damage(TinyData.trainImages, TinyData.images(2, rows: 32, columns: 32), "are 32×32, not 28×28"),
     Damage(TinyData.trainImages, TinyData.images(2, rows: 28, columns: 14), "are 28×14, not 28×28"),
-    Damage(TinyData.trainImages, TinyData.images(32).dropLast(), "it has 25103 bytes where its head"),
+    Damage(
+      TinyData.trainImages, TinyData.images(32).dropLast(), "it has 25103 bytes where its head"),
     Damage(TinyData.trainImages, TinyData.images(32) + [0], "it has 25105 bytes where its head"),
     Damage(
       TinyData.trainImages, [0, 0, 8, 3, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 28, 0, 0, 0, 28],
       "it claims 4294967295 items"),
     Damage(TinyData.trainImages, gzip(TinyData.images(32)).dropLast(9), "archive is cut off"),
-    Damage(TinyData.trainImages, gzip(TinyData.images(32)) + [0, 1, 2], "is damaged, or something"),
+    Damage(
+      TinyData.trainImages, gzip(TinyData.images(32)) + [0, 1, 2], "is damaged, or something"),
   ])
   func aDamagedFile(damage: Damage) throws {
     let folder = try TemporaryFolder()
