@@ -10,7 +10,7 @@
 // conv2d_forward, its weight gradient conv2d_backward_weight with y's gradient as x and x as dy. So
 // these two end as EPILOGUE says (epilogue.cl).
 //
-// Maps are (image, row, column, channel), weights [kh][kw][ci][co], in Wᵀ [kh][kw][co][ci].
+// Maps are (image, row, column, channel), weights [kh][kw][ci][co].
 //
 //   image   pixel (oy, ox)     A work-item owns TILE_M images by TILE_N channels of one pixel, and keeps
 //     0    ┌─┬─┬─┬─┐           them in vector registers: a product of matrices like those of gemm.cl, for
@@ -74,6 +74,9 @@
 #endif
 #ifndef CHANNELS
 #define CHANNELS CO  // of the dropout's mask
+#endif
+#ifndef DROPPED
+#define DROPPED 0  // 1: a gradient goes through a dropout, see dropout.cl
 #endif
 #ifndef DROPOUT_SCALE
 #define DROPOUT_SCALE 1.0f

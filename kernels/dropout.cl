@@ -32,8 +32,8 @@
              (uints)(DROPOUT_THRESHOLD))
 
 // f'(x) · mask from y = f(x) · mask. NOTE: what was dropped is known by y = 0, so that the backward pass draws
-// nothing; an f(x) of exactly 0 counts as dropped.
-#define MASKED_DERIVATIVE(y) CONCAT(masked_derivative_, DROPOUT)(y)
+// nothing; an f(x) of exactly 0 counts as dropped. DROPPED is 1 where there is such a mask.
+#define MASKED_DERIVATIVE(y) CONCAT(masked_derivative_, DROPPED)(y)
 #define masked_derivative_0(y) DERIVATIVE(y)
 #define masked_derivative_1(y) \
   (DERIVATIVE((y) * (1.0f / DROPOUT_SCALE)) * fabs(sign(y)) * DROPOUT_SCALE)

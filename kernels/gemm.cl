@@ -46,6 +46,9 @@
 #ifndef DROPOUT
 #define DROPOUT 0  // 1: see dropout.cl
 #endif
+#ifndef DROPPED
+#define DROPPED 0  // 1: a gradient goes through a dropout, see dropout.cl
+#endif
 #ifndef DROPOUT_SCALE
 #define DROPOUT_SCALE 1.0f
 #endif

@@ -19,12 +19,20 @@ public struct DropoutMask {
     [.uint2(source.seed), .uint(source.stream), .tensor(state.tensor)]
   }
 
-  /// The build options of a kernel behind whose activation `probability` is dropped.
+  /// The build options of a forward kernel that drops `probability` of its outputs.
   static func options(_ probability: Double?) -> [String: String] {
-    guard let probability else { return ["DROPOUT": "0"] }
+    guard let probability else { return [:] }
     return [
-      "DROPOUT": "1", "DROPOUT_SCALE": "\(Float(1 / (1 - probability)))f",
+      "DROPOUT": "1", "DROPOUT_SCALE": scale(probability),
       "DROPOUT_THRESHOLD": "\(UInt32((probability * 0x1p32).rounded()))u",
     ]
   }
+
+  /// The build options of a kernel whose gradient goes through a dropout: what was dropped is zero there.
+  static func gradientOptions(_ probability: Double?) -> [String: String] {
+    guard let probability else { return [:] }
+    return ["DROPPED": "1", "DROPOUT_SCALE": scale(probability)]
+  }
+
+  private static func scale(_ probability: Double) -> String { "\(Float(1 / (1 - probability)))f" }
 }

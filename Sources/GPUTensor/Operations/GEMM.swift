@@ -45,7 +45,7 @@ extension CommandList {
           "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors,
           "STRIP": tilesInStrip, "N": n, "K": k, "ACTIVATION": activation.rawValue,
         ]
-      ).adding(DropoutMask.options(dropped)),
+      ).adding(DropoutMask.gradientOptions(dropped)),
       global: [ceilDivide(m, tile.rows), ceilDivide(n, tile.vectors * tilesInStrip)],
       local: [1, 1], flops: 2 * m * n * k,
       .int(m), .tensor(a), .tensor(b), .tensor(y), .tensor(c))
