@@ -38,7 +38,7 @@ enum Gputrain {
   ///   - environment: What differs from the tests' own environment; nil removes a variable. Of the
   ///     program's variables only GPUTRAIN_DEVICE is passed on, and no proxy is.
   ///   - folder: The working folder.
-  ///   - shell: A command for the shell that runs it, as `exec "$@" 2>&-`; `$@` is the command line.
+  ///   - shell: The command of a shell that runs it, as `exec "$@" 2>&-`.
   ///   - interrupt: Asked again and again while it runs; SIGINT is sent once this is true.
   static func run(
     _ arguments: [String], environment: [String: String?] = [:], in folder: String? = nil,
