@@ -1,6 +1,9 @@
 // Activations y = f(x), and their derivatives f'(x) written in terms of the output y, which is what
 // the backward pass still has. ACTIVATION names one: IDENTITY, RELU, LEAKY_RELU, TANH, SIGMOID.
 
+#ifndef ACTIVATION_CL
+#define ACTIVATION_CL
+
 #define NEGATIVE_SLOPE 0.2f
 
 #define activate_IDENTITY(x) (x)
@@ -17,3 +20,5 @@
 
 #define ACTIVATE(x) CONCAT(activate_, ACTIVATION)(x)
 #define DERIVATIVE(y) CONCAT(derivative_, ACTIVATION)(y)
+
+#endif

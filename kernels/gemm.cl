@@ -43,8 +43,22 @@
 #define ACTIVATION RELU  // f: see activation.cl
 #endif
 
+#ifndef DROPOUT
+#define DROPOUT 0  // 1: see dropout.cl
+#endif
+#ifndef DROPOUT_SCALE
+#define DROPOUT_SCALE 1.0f
+#endif
+#ifndef DROPOUT_THRESHOLD
+#define DROPOUT_THRESHOLD 0u
+#endif
+#ifndef CHANNELS
+#define CHANNELS N  // columns of the dropout's mask
+#endif
+
 #include "vector.cl"
 #include "activation.cl"
+#include "dropout.cl"
 
 #define TILE_N (LANES * TILE_VECTORS)
 
@@ -58,7 +72,8 @@ __kernel ONE_WORK_ITEM void gemm_nn(const int m,
                                     __global const float *restrict a,     // (m, K)
                                     __global const float *restrict b,     // (K, N)
                                     __global const float *restrict bias,  // (N)
-                                    __global float *restrict c) {         // (m, N)
+                                    __global float *restrict c            // (m, N)
+                                    DROPOUT_PARAMETERS) {
   const int row = get_group_id(0) * TILE_M, column = get_group_id(1) * TILE_N, rows = m - row;
   __global const float *a_row[TILE_M];
   floats sum[TILE_M][TILE_VECTORS];
@@ -79,7 +94,8 @@ __kernel ONE_WORK_ITEM void gemm_nn(const int m,
   UNROLL for (int i = 0; i < TILE_M; ++i)
     if (i < rows)
       UNROLL for (int j = 0; j < TILE_VECTORS; ++j)
-        STORE(ACTIVATE(sum[i][j]), c + i * N + j * LANES);
+        STORE(ACTIVATE(sum[i][j]) * MASK(row + i, column + j * LANES),
+              c + i * N + j * LANES);
 }
 
 __kernel ONE_WORK_ITEM void gemm_nt(const int m,
@@ -112,7 +128,7 @@ __kernel ONE_WORK_ITEM void gemm_nt(const int m,
     UNROLL for (int i = 0; i < TILE_M; ++i)
       if (i < rows)
         UNROLL for (int j = 0; j < TILE_VECTORS; ++j)
-          c[i * N + column + j] = SUM(sum[i][j]) * DERIVATIVE(y[i * N + column + j]);
+          c[i * N + column + j] = SUM(sum[i][j]) * MASKED_DERIVATIVE(y[i * N + column + j]);
   }
 }
 

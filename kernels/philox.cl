@@ -4,6 +4,9 @@
 //
 //   counter = (element / 4, step, stream, 0); element % 4 chooses one of the four words
 
+#ifndef PHILOX_CL
+#define PHILOX_CL
+
 #define PHILOX_ROUNDS 10
 
 static inline uint4 philox(uint4 counter, uint2 key) {
@@ -21,6 +24,46 @@ static inline uint4 random_bits(uint2 seed, uint stream, uint step, uint block) 
   return philox((uint4)(block, step, stream, 0u), seed);
 }
 
+// The same for elements 4·block … 4·block + 7, and … + 15: blocks side by side in vectors, which is how
+// a CPU draws them fastest.
+#define DEFINE_RANDOM_BITS(words, blocks, offsets, transpose)                                     \
+  static inline uint##words random_bits##words(uint2 seed, uint stream, uint step, uint block) { \
+    uint##blocks x = block + offsets, y = step, z = stream, w = 0u;                               \
+    for (int round = 0; round < PHILOX_ROUNDS; ++round) {                                         \
+      const ulong##blocks a = convert_ulong##blocks(x) * 0xD2511F53ul;                            \
+      const ulong##blocks b = convert_ulong##blocks(z) * 0xCD9E8D57ul;                            \
+      x = convert_uint##blocks(b >> 32) ^ y ^ seed.x;                                             \
+      y = convert_uint##blocks(b);                                                                \
+      z = convert_uint##blocks(a >> 32) ^ w ^ seed.y;                                             \
+      w = convert_uint##blocks(a);                                                                \
+      seed += (uint2)(0x9E3779B9u, 0xBB67AE85u);                                                  \
+    }                                                                                             \
+    return transpose;                                                                             \
+  }
+DEFINE_RANDOM_BITS(8, 2, (uint2)(0u, 1u), (uint8)(x.x, y.x, z.x, w.x, x.y, y.y, z.y, w.y))
+DEFINE_RANDOM_BITS(16, 4, (uint4)(0u, 1u, 2u, 3u),
+                   (uint16)(x.x, y.x, z.x, w.x, x.y, y.y, z.y, w.y,
+                            x.z, y.z, z.z, w.z, x.w, y.w, z.w, w.w))
+
+// The words of as many elements from `first` on, a multiple of their number.
+static inline uint16 random_bits_at16(uint2 seed, uint stream, uint step, uint first) {
+  return random_bits16(seed, stream, step, first / 4);
+}
+static inline uint8 random_bits_at8(uint2 seed, uint stream, uint step, uint first) {
+  return random_bits8(seed, stream, step, first / 4);
+}
+static inline uint4 random_bits_at4(uint2 seed, uint stream, uint step, uint first) {
+  return random_bits(seed, stream, step, first / 4);
+}
+static inline uint2 random_bits_at2(uint2 seed, uint stream, uint step, uint first) {
+  const uint4 bits = random_bits(seed, stream, step, first / 4);
+  return first % 4 == 0 ? bits.lo : bits.hi;
+}
+static inline uint random_bits_at1(uint2 seed, uint stream, uint step, uint first) {
+  const uint2 bits = random_bits_at2(seed, stream, step, first / 2 * 2);
+  return first % 2 == 0 ? bits.x : bits.y;
+}
+
 // Uniform in [0, 1), a multiple of 2⁻²⁴.
 static inline float4 uniform4(uint4 bits) { return convert_float4(bits >> 8) * 0x1p-24f; }
 
@@ -32,3 +75,5 @@ static inline float4 normal4(uint4 bits) {
   const float2 x = radius * cospi(2.0f * turn), y = radius * sinpi(2.0f * turn);
   return (float4)(x.x, y.x, x.y, y.y);
 }
+
+#endif

@@ -1,9 +1,13 @@
 // Vectors of LANES floats, whatever LANES is: 1, 2, 4, 8 or 16.
 
+#ifndef VECTOR_CL
+#define VECTOR_CL
+
 #define CONCAT_(a, b) a##b
 #define CONCAT(a, b) CONCAT_(a, b)
 
 #define float1 float
+#define uint1 uint
 
 // NOTE: names of our own, since drivers define functions like vload4 as macros, which CONCAT would meet.
 #define load1(pointer) (*(pointer))
@@ -24,6 +28,7 @@
 #define to_float16(v) convert_float16(v)
 
 #define floats CONCAT(float, LANES)
+#define uints CONCAT(uint, LANES)
 #define LOAD(pointer) CONCAT(load, LANES)(pointer)
 #define STORE(v, pointer) CONCAT(store, LANES)(v, pointer)
 #define FLOATS(v) CONCAT(to_float, LANES)(v)
@@ -40,3 +45,6 @@ static inline float sum16(float16 v) { return sum8(v.lo + v.hi); }
 #define ONE_WORK_ITEM __attribute__((reqd_work_group_size(1, 1, 1)))
 
 #define UNROLL _Pragma("unroll")
+#define UNROLL_BY_4 _Pragma("unroll 4")
+
+#endif

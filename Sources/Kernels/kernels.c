@@ -17,8 +17,20 @@ END
 BEGIN(bce)
 #embed "../../kernels/bce.cl"
 END
+BEGIN(conv2d)
+#embed "../../kernels/conv2d.cl"
+END
 BEGIN(copy)
 #embed "../../kernels/copy.cl"
+END
+BEGIN(dropout)
+#embed "../../kernels/dropout.cl"
+END
+BEGIN(epilogue)
+#embed "../../kernels/epilogue.cl"
+END
+BEGIN(gan_loss)
+#embed "../../kernels/gan_loss.cl"
 END
 BEGIN(gemm)
 #embed "../../kernels/gemm.cl"
@@ -49,7 +61,8 @@ END
 
 static const gputrain_kernel_file files[] = {
     FILE_ENTRY(activation), FILE_ENTRY(adam),       FILE_ENTRY(batch),
-    FILE_ENTRY(bce),        FILE_ENTRY(copy),       FILE_ENTRY(gemm),
+    FILE_ENTRY(bce),        FILE_ENTRY(conv2d),     FILE_ENTRY(copy),       FILE_ENTRY(dropout),
+    FILE_ENTRY(epilogue),   FILE_ENTRY(gan_loss),   FILE_ENTRY(gemm),
     FILE_ENTRY(meter),
     FILE_ENTRY(philox),     FILE_ENTRY(random),     FILE_ENTRY(reparameterization),
     FILE_ENTRY(step),       FILE_ENTRY(step_state), FILE_ENTRY(vector),

@@ -36,6 +36,25 @@ extension VariationalModel {
   }
 }
 
+/// A generative adversarial network; images are in [−1, 1].
+public protocol AdversarialModel: GenerativeModel {
+  /// The network that makes images of noise.
+  static var generator: Network { get }
+  /// The network that judges images: one logit, above 0 for real.
+  static var discriminator: Network { get }
+}
+
+extension AdversarialModel {
+  public static var decoder: Network { generator }
+  public static var imageRange: ClosedRange<Float> { -1...1 }
+
+  public static func makeTrainer(
+    _ options: TrainingOptions, train: ImageStore, validation: ImageStore, on context: Context
+  ) throws -> any Trainer {
+    try GANTrainer(Self.self, options, train: train, on: context)
+  }
+}
+
 extension GenerativeModel {
   /// The width of a latent.
   public static var latent: Int { decoder.input.reduce(1, *) }
@@ -44,7 +63,7 @@ extension GenerativeModel {
 /// The models by name.
 public enum Models {
   /// All of them, in the paper's order.
-  public static let all: [any GenerativeModel.Type] = [LinearVAE.self]
+  public static let all: [any GenerativeModel.Type] = [LinearGAN.self, LinearVAE.self]
 
   /// The model of that name; nil where there is none.
   public static func named(_ name: String) -> (any GenerativeModel.Type)? {

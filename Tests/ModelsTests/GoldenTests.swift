@@ -42,13 +42,31 @@ import Testing
     try check(trainer.training, against: try #require(golden.losses[LinearVAE.name]))
   }
 
+  @Test func linearGAN() throws {
+    let golden = try Golden.load()
+    let context = try testContext()
+    let options = TrainingOptions(for: LinearGAN.self, seed: golden.seed)
+    let store = try ImageStore(
+      context, pixels: golden.pixels, count: golden.images, batchSize: options.batchSize,
+      label: "images")
+    let trainer = try GANTrainer(LinearGAN.self, options, train: store, on: context)
+    try CommandList.compile(trainer.lists)
+    try trainer.initialize()
+    // Real, fake and the generator's loss are terms 0, 1 and 4.
+    try check(
+      trainer.training, terms: [0, 1, 4], against: try #require(golden.losses[LinearGAN.name]))
+  }
+
   /// Total and terms of the first step to 1e-6, of all steps to 1e-4.
-  private func check(_ runner: EpochRunner, against golden: [[Double]]) throws {
+  private func check(
+    _ runner: EpochRunner, terms: [Int] = [0, 1], against golden: [[Double]]
+  ) throws {
     for (step, expected) in golden.enumerated() {
       let isLast = step % runner.store.batches == runner.store.batches - 1
       try (isLast ? runner.lastStep : runner.step).run()
       let rows = isLast ? runner.store.lastBatch : runner.store.batchSize
-      let losses = try runner.meter.startReading().wait().batch.map { $0 / Double(rows) }
+      let batch = try runner.meter.startReading().wait().batch
+      let losses = terms.map { batch[$0] / Double(rows) }
       for (actual, expected) in zip(
         [losses.reduce(0, +)] + losses, [expected.reduce(0, +)] + expected)
       {

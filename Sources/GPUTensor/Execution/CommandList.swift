@@ -46,11 +46,11 @@ public final class CommandList {
   /// Appends a launch of `global` work-items.
   func append(
     _ label: String, _ variant: KernelVariant, global: [Int], local: [Int]? = nil, flops: Int = 0,
-    _ arguments: KernelArgument...
+    _ arguments: KernelArgument..., more: [KernelArgument] = []
   ) {
     launches.append(
       Launch(
-        variant: variant, arguments: arguments, global: global, local: local, label: label,
+        variant: variant, arguments: arguments + more, global: global, local: local, label: label,
         flops: flops))
     bound = nil
   }

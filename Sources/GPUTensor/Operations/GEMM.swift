@@ -5,7 +5,7 @@ extension CommandList {
   /// Shapes: a (m, k), b (k, n), bias (n), c (m, n).
   public func gemmNN(
     _ label: String, _ a: Tensor, _ b: Tensor, bias: Tensor, activation: Activation,
-    into c: Tensor
+    dropout: DropoutMask? = nil, into c: Tensor
   ) {
     let (m, n, k) = (a.rows, c.columns, a.columns)
     precondition(b.count == k * n && bias.count == n && c.rows == m, "the shapes of a product fit")
@@ -17,19 +17,22 @@ extension CommandList {
         [
           "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors, "N": n, "K": k,
           "ACTIVATION": activation.rawValue,
-        ]),
+        ]
+      ).adding(DropoutMask.options(dropout?.probability)),
       global: [ceilDivide(m, tile.rows), n / (tile.lanes * tile.vectors)], local: [1, 1],
       flops: 2 * m * n * k,
-      .int(m), .tensor(a), .tensor(b), .tensor(bias), .tensor(c))
+      .int(m), .tensor(a), .tensor(b), .tensor(bias), .tensor(c),
+      more: dropout?.arguments ?? [])
   }
 
   /// C = (A Bᵀ) f′(y): the data gradient of a linear layer, taken on through the activation whose
   /// output y the layer's input was.
   ///
-  /// Shapes: a (m, k), b (n, k), c and y (m, n). Without an activation y is not read.
+  /// Shapes: a (m, k), b (n, k), c and y (m, n). Without activation and dropout y is not read.
+  /// `dropped` is the probability of the dropout behind the activation.
   public func gemmNT(
     _ label: String, _ a: Tensor, _ b: Tensor, activation: Activation, of y: Tensor,
-    into c: Tensor
+    dropped: Double? = nil, into c: Tensor
   ) {
     let (m, n, k) = (a.rows, c.columns, a.columns)
     precondition(b.count == k * n && y.count == m * n && c.rows == m, "the shapes of a product fit")
@@ -41,7 +44,8 @@ extension CommandList {
         [
           "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors,
           "STRIP": tilesInStrip, "N": n, "K": k, "ACTIVATION": activation.rawValue,
-        ]),
+        ]
+      ).adding(DropoutMask.options(dropped)),
       global: [ceilDivide(m, tile.rows), ceilDivide(n, tile.vectors * tilesInStrip)],
       local: [1, 1], flops: 2 * m * n * k,
       .int(m), .tensor(a), .tensor(b), .tensor(y), .tensor(c))

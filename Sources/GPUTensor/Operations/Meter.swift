@@ -27,6 +27,13 @@ public struct Meter {
     try terms.view(at: index * terms.columns, [rows], label: names[index])
   }
 
+  /// Where two neighbouring terms are written, from `index` on: (2, stride).
+  ///
+  /// - Throws: `OpenCLError`.
+  public func terms(from index: Int) throws -> Tensor {
+    try terms.view(at: index * terms.columns, [2, terms.columns], label: names[index])
+  }
+
   /// Begins to read the sums; `Reading` makes sense of what arrives.
   ///
   /// - Throws: `OpenCLError`.

@@ -18,6 +18,17 @@ public struct KernelVariant: Hashable, Sendable {
       options.map { ($0.key, $0.value.description) }, uniquingKeysWith: { _, last in last })
   }
 
+  /// The same variant with more options.
+  func adding(_ more: [String: String]) -> KernelVariant {
+    KernelVariant(file: file, function: function, options: options.merging(more) { $1 })
+  }
+
+  private init(file: String, function: String, options: [String: String]) {
+    self.file = file
+    self.function = function
+    self.options = options
+  }
+
   /// A text that orders variants, so that a program is the same in every run.
   var sortKey: String {
     let settings = options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }

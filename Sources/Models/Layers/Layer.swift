@@ -26,19 +26,20 @@ public protocol WeightedLayer: Layer {
   /// Its weight and its bias, for examples that go from shape `input` to shape `output`.
   func parameters(from input: Shape, to output: Shape) -> [ParameterSpec]
 
-  /// Appends y = f(layer(x)).
+  /// Appends y = f(layer(x)), with dropout where there is a mask.
   ///
   /// Shapes: x (rows, input), y (rows, output); parameters are weight and bias.
   func forward(
-    _ label: String, _ x: Tensor, parameters: [Tensor], activation: Activation, into y: Tensor,
-    on list: CommandList)
+    _ label: String, _ x: Tensor, parameters: [Tensor], activation: Activation,
+    dropout: DropoutMask?, into y: Tensor, on list: CommandList)
 
   /// Appends the gradients of weight and bias, from dy at the layer's output before its activation.
   func backwardWeight(
     _ label: String, _ x: Tensor, dy: Tensor, gradients: [Tensor], on list: CommandList)
 
-  /// Appends dx = layerᵀ(dy) f′(x), taken on through the activation f whose output x was.
+  /// Appends dx = layerᵀ(dy) f′(x), taken on through the activation f, and the dropout behind it with
+  /// probability `dropped`, whose output x was.
   func backwardInput(
-    _ label: String, dy: Tensor, parameters: [Tensor], activation: Activation, of x: Tensor,
-    into dx: Tensor, on list: CommandList)
+    _ label: String, dy: Tensor, parameters: [Tensor], activation: Activation, dropped: Double?,
+    of x: Tensor, into dx: Tensor, on list: CommandList)
 }

@@ -32,10 +32,12 @@ public struct Linear: WeightedLayer {
   }
 
   public func forward(
-    _ label: String, _ x: Tensor, parameters: [Tensor], activation: Activation, into y: Tensor,
-    on list: CommandList
+    _ label: String, _ x: Tensor, parameters: [Tensor], activation: Activation,
+    dropout: DropoutMask?, into y: Tensor, on list: CommandList
   ) {
-    list.gemmNN(label, x, parameters[0], bias: parameters[1], activation: activation, into: y)
+    list.gemmNN(
+      label, x, parameters[0], bias: parameters[1], activation: activation, dropout: dropout,
+      into: y)
   }
 
   public func backwardWeight(
@@ -45,10 +47,11 @@ public struct Linear: WeightedLayer {
   }
 
   public func backwardInput(
-    _ label: String, dy: Tensor, parameters: [Tensor], activation: Activation, of x: Tensor,
-    into dx: Tensor, on list: CommandList
+    _ label: String, dy: Tensor, parameters: [Tensor], activation: Activation, dropped: Double?,
+    of x: Tensor, into dx: Tensor, on list: CommandList
   ) {
-    list.gemmNT(label, dy, parameters[0], activation: activation, of: x, into: dx)
+    list.gemmNT(
+      label, dy, parameters[0], activation: activation, of: x, dropped: dropped, into: dx)
   }
 }
 

@@ -23,3 +23,17 @@ public struct Sigmoid: ActivationLayer {
   /// The layer.
   public init() {}
 }
+
+/// x for x > 0, else 0.2 x.
+public struct LeakyReLU: ActivationLayer {
+  public let activation = Activation.leakyReLU
+  /// The layer.
+  public init() {}
+}
+
+/// The hyperbolic tangent.
+public struct Tanh: ActivationLayer {
+  public let activation = Activation.tanh
+  /// The layer.
+  public init() {}
+}

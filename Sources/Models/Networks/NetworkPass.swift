@@ -36,22 +36,44 @@ public final class NetworkPass {
   /// The last stage's output for `rows` rows.
   public func output(rows: Int) -> Tensor { outputs[outputs.count - 1].prefix(rows) }
 
+  /// The function behind the last stage.
+  public var lastActivation: Activation { network.stages.last?.activation ?? .identity }
+
   /// Where the gradient at the last stage's output, before its activation, belongs.
   public func outputGradient(rows: Int) -> Tensor { gradients[gradients.count - 1].prefix(rows) }
 
+  /// Where a training pass draws its dropout from: stage k takes the stream `first` + k.
+  public struct Randomness {
+    let seed: UInt64
+    let first: RandomStream
+    let state: StepState
+
+    func mask(of stage: Int, probability: Double) -> DropoutMask {
+      let stream = first.rawValue + UInt32(stage)
+      return DropoutMask(
+        probability: probability, source: RandomSource(seed: seed, stream: stream), state: state)
+    }
+  }
+
   /// Appends the network's forward pass on `x` (rows, input).
   ///
-  /// - Parameter logits: leave out the last activation; the loss includes it.
+  /// - Parameters:
+  ///   - dropout: where dropout is drawn from; nil where it is off.
+  ///   - logits: leave out the last activation; the loss includes it.
   /// - Returns: The output (rows, output).
   @discardableResult
-  public func forward(_ x: Tensor, logits: Bool = false, on list: CommandList) -> Tensor {
+  public func forward(
+    _ x: Tensor, dropout: Randomness? = nil, logits: Bool = false, on list: CommandList
+  ) -> Tensor {
     var x = x
     for (index, stage) in network.stages.enumerated() {
       let y = outputs[index].prefix(x.rows)
       let isLast = index == network.stages.count - 1
       stage.layer.forward(
         network.label(stage) + ".forward", x, parameters: parameters[index].map(\.value),
-        activation: isLast && logits ? .identity : stage.activation, into: y, on: list)
+        activation: isLast && logits ? .identity : stage.activation,
+        dropout: stage.dropout.flatMap { dropout?.mask(of: index, probability: $0) }, into: y,
+        on: list)
       x = y
     }
     return x
@@ -62,19 +84,27 @@ public final class NetworkPass {
   /// - Parameters:
   ///   - x: the input that the forward pass had, (rows, input).
   ///   - dx: where the gradient in the input goes; nil where nobody needs it.
-  public func backward(_ x: Tensor, into dx: Tensor? = nil, on list: CommandList) {
+  ///   - activation: the function whose output x was, which the gradient in x is taken on through.
+  ///   - updates: whether the gradients of parameters are wanted.
+  public func backward(
+    _ x: Tensor, into dx: Tensor? = nil, through activation: Activation = .identity,
+    updates: Bool = true, on list: CommandList
+  ) {
     for (index, stage) in network.stages.enumerated().reversed() {
       let label = network.label(stage)
       let dy = gradients[index].prefix(x.rows)
       let input = index == 0 ? x : outputs[index - 1].prefix(x.rows)
       let inputGradient = index == 0 ? dx : gradients[index - 1].prefix(x.rows)
-      stage.layer.backwardWeight(
-        label + ".backward_weight", input, dy: dy, gradients: parameters[index].map(\.gradient),
-        on: list)
+      if updates {
+        stage.layer.backwardWeight(
+          label + ".backward_weight", input, dy: dy, gradients: parameters[index].map(\.gradient),
+          on: list)
+      }
       if let inputGradient {
         stage.layer.backwardInput(
           label + ".backward_input", dy: dy, parameters: parameters[index].map(\.value),
-          activation: index == 0 ? .identity : network.stages[index - 1].activation, of: input,
+          activation: index == 0 ? activation : network.stages[index - 1].activation,
+          dropped: index == 0 ? nil : network.stages[index - 1].dropout, of: input,
           into: inputGradient, on: list)
       }
     }

@@ -2,7 +2,7 @@ import GPUTensor
 
 /// A weighted layer with what follows it up to the next one: what runs as one kernel.
 ///
-/// This is where fusion is decided. The activation runs in the layer's epilogue; its derivative in the
+/// This is where fusion is decided. Activation and dropout run in the layer's epilogue; their derivative in the
 /// epilogue of the next layer's data gradient. So a gradient between stages is always one at a layer's
 /// output before its activation.
 public struct Stage: Sendable {
@@ -14,6 +14,9 @@ public struct Stage: Sendable {
   public internal(set) var output: Shape
   /// The function behind the layer.
   public internal(set) var activation = Activation.identity
+
+  /// The part that is dropped behind the function; nil for none.
+  public internal(set) var dropout: Double?
 
   /// The layer's parameters.
   public var parameters: [ParameterSpec] { layer.parameters(from: input, to: output) }
@@ -32,6 +35,8 @@ public struct Stage: Sendable {
         throw ShapeError(description: "a network begins with a layer that has weights")
       } else if let layer = layer as? any ActivationLayer {
         stages[stages.count - 1].activation = layer.activation
+      } else if let layer = layer as? any DropoutLayer {
+        stages[stages.count - 1].dropout = layer.probability
       }
       stages[stages.count - 1].output = output
       shape = output

@@ -14,6 +14,12 @@ public enum RandomStream: UInt32, Sendable {
   case samples = 4
   /// The latents that a GAN's generator makes images of in training; step: the training step.
   case adversarialNoise = 5
+  /// Dropout in a discriminator's own update; stage k takes stream 16 + k; step: the training step.
+  case discriminatorDropout = 16
+  /// Dropout in the discriminator while the generator learns from it; stage k takes stream 32 + k.
+  case generatorStepDropout = 32
+  /// Dropout in a VAE's encoder; stage k takes stream 48 + k.
+  case encoderDropout = 48
 
   /// The stream's numbers under a seed.
   public func source(seed: UInt64) -> RandomSource { RandomSource(seed: seed, stream: rawValue) }

@@ -101,7 +101,9 @@ private struct Graph {
       "batch", from: store.images, batchSize: store.batchSize, shuffle: shuffle,
       range: model.imageRange,
       state: state, into: x)
-    let encoded = encoder.forward(x, on: list)
+    let dropout = NetworkPass.Randomness(
+      seed: options.seed, first: .encoderDropout, state: state)
+    let encoded = encoder.forward(x, dropout: trains ? dropout : nil, on: list)
     list.reparameterize(
       "latents.forward", encoded, noise: noise, state: state, into: z,
       kl: try meter.term(1, rows: rows))

@@ -1,0 +1,18 @@
+/// The losses of a generative adversarial network (`kernels/gan_loss.cl`).
+extension CommandList {
+  /// Each row's loss and correctness, and the gradient in the logits of the losses' means.
+  ///
+  /// The first `real` rows should be judged real, the others fake. Shapes: logits and dlogits (rows, 1);
+  /// loss and correct (2, stride): real rows, then the others; (rows) where all are real. Means are over
+  /// `mean` rows.
+  public func ganLoss(
+    _ label: String, _ logits: Tensor, real: Int, mean: Int, into dlogits: Tensor, loss: Tensor,
+    correct: Tensor
+  ) {
+    precondition(logits.columns == 1 && dlogits.count == logits.count, "a row has one logit")
+    append(
+      label, KernelVariant("gan_loss.cl", "gan_loss", [:]), global: [logits.rows],
+      .uint(UInt32(real)), .uint(UInt32(mean)), .uint(UInt32(loss.columns)), .tensor(logits),
+      .tensor(dlogits), .tensor(loss), .tensor(correct))
+  }
+}

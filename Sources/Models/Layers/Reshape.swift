@@ -1,0 +1,15 @@
+/// The same elements under another shape: a row of features as a map (height, width, channels).
+public struct Reshape: Layer {
+  /// The shape of an output example.
+  public let shape: Shape
+
+  /// A reshape to these axes.
+  public init(_ shape: Int...) { self.shape = shape }
+
+  public func outputShape(for input: Shape) throws -> Shape {
+    guard shape.reduce(1, *) == input.reduce(1, *) else {
+      throw ShapeError(description: "\(input) cannot be reshaped to \(shape)")
+    }
+    return shape
+  }
+}

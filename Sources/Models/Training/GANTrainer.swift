@@ -1,0 +1,163 @@
+import GPUTensor
+
+/// Trains a generative adversarial network with an optimizer for each of its networks.
+///
+/// A step updates the discriminator on a batch of images and as many fakes, then the generator on fakes
+/// from other noise, through the new discriminator. Losses are binary cross entropies of logits, averaged
+/// over the batch (paper, section 3.1).
+public final class GANTrainer: Trainer {
+  public let modelName: String
+  /// The generator's, then the discriminator's.
+  public let parameterSets: [ParameterSet]
+  public var step: CommandList { training.step }
+  public var lists: [CommandList] { [initialization] + training.lists }
+
+  public let lossNames = Term.allCases.map(\.name)
+  public let metricNames = [
+    "d_loss", "d_loss_real", "d_loss_fake", "g_loss", "real_accuracy", "fake_accuracy",
+  ]
+
+  private let initialization: CommandList
+  let training: EpochRunner
+
+  /// Allocates and records everything that a run needs. GANs have no validation.
+  ///
+  /// - Throws: `OpenCLError` where the device is out of memory.
+  public init(
+    _ model: any AdversarialModel.Type, _ options: TrainingOptions, train: ImageStore,
+    on context: Context
+  ) throws {
+    let generator = try ParameterSet(context, of: model.generator)
+    let discriminator = try ParameterSet(context, of: model.discriminator)
+    modelName = model.name
+    parameterSets = [generator, discriminator]
+    initialization = CommandList(context)
+    generator.initialize(seed: options.seed, on: initialization)
+    discriminator.initialize(
+      seed: options.seed, first: generator.parameters.count, on: initialization)
+    let graph = try AdversarialGraph(model, options, generator, discriminator, context)
+    training = try graph.runner(train)
+  }
+
+  public func initialize() throws { try initialization.run() }
+
+  public func trainEpoch(onProgress: (EpochProgress) throws -> Void) throws -> [Double] {
+    try training.run(onProgress: onProgress)
+  }
+
+  public func metrics(after losses: [Double]) -> [Double] {
+    func mean(_ term: Term) -> Double { losses[term.rawValue] }
+    return [
+      mean(.realLoss) + mean(.fakeLoss), mean(.realLoss), mean(.fakeLoss), mean(.generatorLoss),
+      mean(.realCorrect), mean(.fakeCorrect),
+    ]
+  }
+
+  /// What a step's losses are made of; the kernel writes two neighbours at once.
+  enum Term: Int, CaseIterable {
+    case realLoss, fakeLoss, realCorrect, fakeCorrect, generatorLoss
+
+    var name: String {
+      switch self {
+      case .realLoss: "d_loss_real"
+      case .fakeLoss: "d_loss_fake"
+      case .realCorrect: "real_accuracy"
+      case .fakeCorrect: "fake_accuracy"
+      case .generatorLoss: "g_loss"
+      }
+    }
+  }
+}
+
+/// The tensors of a step, and the steps recorded on them.
+private struct AdversarialGraph {
+  let model: any AdversarialModel.Type
+  let options: TrainingOptions
+  let context: Context
+  let generatorParameters: ParameterSet
+  let discriminatorParameters: ParameterSet
+  let generator: NetworkPass
+  let discriminator: NetworkPass
+  let latents: Tensor  // (2 batch, latent): those of the generator's update, then of D's fakes
+  let judged: Tensor  // (2 batch, pixels): images, then fakes
+  let verdictTerms: Tensor  // (batch): whether the new discriminator was fooled, which nobody reads
+
+  init(
+    _ model: any AdversarialModel.Type, _ options: TrainingOptions, _ generator: ParameterSet,
+    _ discriminator: ParameterSet, _ context: Context
+  ) throws {
+    self.model = model
+    self.options = options
+    self.context = context
+    generatorParameters = generator
+    discriminatorParameters = discriminator
+    let batch = options.batchSize
+    self.generator = try NetworkPass(
+      model.generator, generator, batchSize: 2 * batch, trains: true, on: context)
+    self.discriminator = try NetworkPass(
+      model.discriminator, discriminator, batchSize: 2 * batch, trains: true, on: context)
+    latents = try Tensor(context, [2 * batch, model.latent], label: "latents")
+    judged = try Tensor(context, [2 * batch] + model.discriminator.input, label: "judged images")
+    verdictTerms = try Tensor(context, [batch], label: "verdicts")
+  }
+
+  func runner(_ store: ImageStore) throws -> EpochRunner {
+    let state = try StepState(context)
+    let meter = try Meter(
+      context, names: GANTrainer.Term.allCases.map(\.name), batchSize: options.batchSize)
+    return try EpochRunner(store, meter: meter) { rows in
+      try step(rows: rows, of: store, state: state, meter: meter)
+    }
+  }
+
+  private func randomness(_ stream: RandomStream, _ state: StepState) -> NetworkPass.Randomness {
+    NetworkPass.Randomness(seed: options.seed, first: stream, state: state)
+  }
+
+  private func step(
+    rows: Int, of store: ImageStore, state: StepState, meter: Meter
+  ) throws -> CommandList {
+    let list = CommandList(context)
+    let seed = options.seed
+    list.advance("step", state, batches: store.batches, adam: options.adam)
+    list.gatherBatch(
+      "batch", from: store.images, batchSize: store.batchSize,
+      shuffle: RandomStream.shuffle.source(seed: seed), range: model.imageRange, state: state,
+      into: judged.prefix(rows))
+    let z = latents.prefix(2 * rows)
+    list.drawNormal(
+      "latents", source: RandomStream.adversarialNoise.source(seed: seed), state: state, into: z)
+    // Both updates see the same generator, so that it runs once, on both noises.
+    let fakes = generator.forward(z, on: list)
+    list.copy("fakes", rows..<2 * rows, of: fakes, to: rows, of: judged)
+
+    // The discriminator's update, on images and fakes as one batch.
+    let seen = judged.prefix(2 * rows)
+    let logits = discriminator.forward(
+      seen, dropout: randomness(.discriminatorDropout, state), on: list)
+    list.ganLoss(
+      "d_loss", logits, real: rows, mean: rows,
+      into: discriminator.outputGradient(rows: 2 * rows),
+      loss: try meter.terms(from: GANTrainer.Term.realLoss.rawValue),
+      correct: try meter.terms(from: GANTrainer.Term.realCorrect.rawValue))
+    discriminator.backward(seen, on: list)
+    discriminatorParameters.update("D.adam", options.adam, state: state, on: list)
+
+    // The generator's update: its fakes should be judged real by the new discriminator.
+    let made = fakes.prefix(rows)
+    let verdicts = discriminator.forward(
+      made, dropout: randomness(.generatorStepDropout, state), on: list)
+    list.ganLoss(
+      "g_loss", verdicts, real: rows, mean: rows,
+      into: discriminator.outputGradient(rows: rows),
+      loss: try meter.term(GANTrainer.Term.generatorLoss.rawValue, rows: rows),
+      correct: verdictTerms.prefix(rows))
+    discriminator.backward(
+      made, into: generator.outputGradient(rows: rows), through: generator.lastActivation,
+      updates: false, on: list)
+    generator.backward(z.prefix(rows), on: list)
+    generatorParameters.update("G.adam", options.adam, state: state, on: list)
+    list.accumulate("meter", meter, rows: rows, state: state)
+    return list
+  }
+}

@@ -1,0 +1,324 @@
+// Two-dimensional convolutions in the register-tile form: for CPU devices.
+//
+//   conv2d_forward           y[oy, ox] = Σ x[oy S + kh − P, ox S + kw − P] W[kh, kw]
+//   conv2d_backward_input    dx[iy, ix] = Σ dy[(iy + P − kh) / S, (ix + P − kw) / S] Wᵀ[kh, kw]
+//   conv2d_backward_weight   dW[kh, kw] = Σ xᵀ[oy S + kh − P, ox S + kw − P] dy[oy, ox]
+//
+// Each sum runs over the taps (kh, kw), or the pixels (oy, ox), whose indices are whole and inside the
+// map: what lies outside is zero and is left out. A transposed convolution is the convolution from its
+// output to its input, taken backward: its forward is conv2d_backward_input, its data gradient
+// conv2d_forward, its weight gradient conv2d_backward_weight with y's gradient as x and x as dy. So
+// these two end as EPILOGUE says (epilogue.cl).
+//
+// Maps are (image, row, column, channel), weights [kh][kw][ci][co], in Wᵀ [kh][kw][co][ci].
+//
+//   image   pixel (oy, ox)     A work-item owns TILE_M images by TILE_N channels of one pixel, and keeps
+//     0    ┌─┬─┬─┬─┐           them in vector registers: a product of matrices like those of gemm.cl, for
+//     1    ├─┼█┼─┼─┤ co        each tap (images, ci) by (ci, co). All images of a tile meet the border at
+//     2    ├─┼█┼─┼─┤           the same taps, so that the tests for it stand outside the inner loop, at
+//     3    ├─┼█┼─┼─┤           any stride. It goes through ROWS rows of pixels one after the other.
+//
+// Index map: group 0 → rows of pixels (so that images and weights stay in cache), group 1 → channel
+// tile, group 2 → image tile. The last may have fewer than TILE_M images: see gemm.cl.
+
+#ifndef LANES
+#define LANES 8  // floats in a vector
+#endif
+#ifndef TILE_M
+#define TILE_M 6  // images (conv2d_backward_weight: input channels) in a work-item's tile
+#endif
+#ifndef TILE_VECTORS
+#define TILE_VECTORS 2  // vectors of channels in the tile
+#endif
+#ifndef ROWS
+#define ROWS 1  // rows of pixels for a work-item; divides the map's
+#endif
+#ifndef IMAGES
+#define IMAGES 16  // images whose products one work-item adds (conv2d_backward_weight)
+#endif
+#ifndef HEIGHT
+#define HEIGHT 14  // rows of x
+#endif
+#ifndef WIDTH
+#define WIDTH 14  // columns of x
+#endif
+#ifndef OUT_HEIGHT
+#define OUT_HEIGHT 14  // rows of y
+#endif
+#ifndef OUT_WIDTH
+#define OUT_WIDTH 14  // columns of y
+#endif
+#ifndef CI
+#define CI 64  // channels of x
+#endif
+#ifndef CO
+#define CO 128  // channels of y
+#endif
+#ifndef KERNEL
+#define KERNEL 3  // rows and columns of taps, K
+#endif
+#ifndef STRIDE
+#define STRIDE 1  // S
+#endif
+#ifndef PADDING
+#define PADDING 1  // rows and columns of zeros around x, P
+#endif
+#ifndef EPILOGUE
+#define EPILOGUE OUTPUT  // see epilogue.cl
+#endif
+#ifndef ACTIVATION
+#define ACTIVATION RELU  // f: see activation.cl
+#endif
+#ifndef DROPOUT
+#define DROPOUT 0  // see dropout.cl
+#endif
+#ifndef CHANNELS
+#define CHANNELS CO  // of the dropout's mask
+#endif
+#ifndef DROPOUT_SCALE
+#define DROPOUT_SCALE 1.0f
+#endif
+#ifndef DROPOUT_THRESHOLD
+#define DROPOUT_THRESHOLD 0u
+#endif
+
+#include "vector.cl"
+#include "epilogue.cl"
+
+#define TILE_N (LANES * TILE_VECTORS)
+#define X_IMAGE (HEIGHT * WIDTH * CI)          // floats in an image of x
+#define Y_IMAGE (OUT_HEIGHT * OUT_WIDTH * CO)  // floats in an image of y
+
+// Adds a run of neighbouring taps to a pixel's tile: a holds `depth` channels of each image, `stride`
+// floats apart, panel the taps' weights.
+static inline void add_run(const int rows, const int stride, const int depth,
+                           __global const float *restrict a, floats panel[][TILE_VECTORS],
+                           floats sums[TILE_M][TILE_VECTORS]) {
+  floats sum[TILE_M][TILE_VECTORS];
+  UNROLL for (int i = 0; i < TILE_M; ++i)
+    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = sums[i][j];
+  UNROLL_BY_4 for (int k = 0; k < depth; ++k) {
+    floats bk[TILE_VECTORS];
+    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) bk[j] = panel[k][j];
+    UNROLL for (int i = 0; i < TILE_M; ++i) {
+      const floats ai = a[min(i, rows - 1) * stride];
+      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = fma(ai, bk[j], sum[i][j]);
+    }
+    ++a;
+  }
+  UNROLL for (int i = 0; i < TILE_M; ++i)
+    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sums[i][j] = sum[i][j];
+}
+
+// What the sums of all pixels begin with; aside points at the tile's column.
+static inline void begin_tiles(const int pixels, __global const float *restrict aside,
+                               floats sums[][TILE_M][TILE_VECTORS]) {
+  for (int p = 0; p < pixels; ++p)
+    for (int i = 0; i < TILE_M; ++i)
+      for (int j = 0; j < TILE_VECTORS; ++j) sums[p][i][j] = FIRST(aside + j * LANES);
+}
+
+// Ends all pixels' tiles: `channels` floats in a pixel of c, `stride` in an image of it.
+static inline void store_tiles(const int rows, const int pixels, const int channels,
+                               const int stride, const int image, const int column,
+                               floats sums[][TILE_M][TILE_VECTORS],
+                               __global const float *restrict aside, __global float *restrict c
+                               DROPOUT_PARAMETERS) {
+  for (int i = 0; i < rows; ++i)
+    for (int j = 0; j < TILE_VECTORS; ++j) {
+      const floats mask = MASK(image + i, column + j * LANES);
+      for (int p = 0; p < pixels; ++p) {
+        const int element = i * stride + p * channels + j * LANES;
+        STORE(FINISH(sums[p][i][j], aside + element, mask), c + element);
+      }
+    }
+}
+
+// The sums of conv2d_forward from row `first` on; x points at the first image, w at the tile's column.
+static inline void forward_tiles(const int rows, const int first, __global const float *restrict x,
+                                 __global const float *restrict w,
+                                 floats sums[ROWS * OUT_WIDTH][TILE_M][TILE_VECTORS]) {
+  floats panel[KERNEL * CI][TILE_VECTORS];
+  for (int kh = 0; kh < KERNEL; ++kh, w += KERNEL * CI * CO) {
+    for (int k = 0; k < KERNEL * CI; ++k)
+      for (int j = 0; j < TILE_VECTORS; ++j) panel[k][j] = LOAD(w + k * CO + j * LANES);
+    for (int row = 0; row < ROWS; ++row) {
+      const int iy = (first + row) * STRIDE + kh - PADDING;
+      if (iy < 0 || iy >= HEIGHT) continue;
+      for (int ox = 0; ox < OUT_WIDTH; ++ox) {
+        const int left = ox * STRIDE - PADDING;
+        const int begin = max(0, -left), end = min(KERNEL, WIDTH - left);
+        add_run(rows, X_IMAGE, (end - begin) * CI, x + (iy * WIDTH + left + begin) * CI,
+                panel + begin * CI, sums[row * OUT_WIDTH + ox]);
+      }
+    }
+  }
+}
+
+__kernel ONE_WORK_ITEM void conv2d_forward(
+    const int m,
+    __global const float *restrict x,      // (m, HEIGHT, WIDTH, CI)
+    __global const float *restrict w,      // (KERNEL, KERNEL, CI, CO)
+    __global const float *restrict aside,  // see epilogue.cl
+    __global float *restrict y             // (m, OUT_HEIGHT, OUT_WIDTH, CO)
+    DROPOUT_PARAMETERS) {
+  const int first = get_group_id(0) * ROWS, column = get_group_id(1) * TILE_N;
+  const int image = get_group_id(2) * TILE_M, rows = min(TILE_M, m - image);
+  const int start = image * Y_IMAGE + first * OUT_WIDTH * CO;
+  x += image * X_IMAGE; w += column; y += start + column;
+  aside = ASIDE(aside, start, column);
+  floats sums[ROWS * OUT_WIDTH][TILE_M][TILE_VECTORS];
+  begin_tiles(ROWS * OUT_WIDTH, aside, sums);
+  if (rows == TILE_M) forward_tiles(TILE_M, first, x, w, sums);
+  else forward_tiles(rows, first, x, w, sums);
+  store_tiles(rows, ROWS * OUT_WIDTH, CO, Y_IMAGE, image, column, sums, aside, y
+              DROPOUT_ARGUMENTS);
+}
+
+// The sums of conv2d_backward_input from row `first` on; dy points at the first image, w at the
+// tile's rows. Neighbours in dy meet taps STRIDE apart, in falling order, which begin at
+// `phase`, one for all columns STRIDE apart.
+static inline void backward_tiles(const int rows, const int first, __global const float *restrict dy,
+                                  __global const float *restrict w,
+                                  floats sums[ROWS * WIDTH][TILE_M][TILE_VECTORS]) {
+  float panel[(KERNEL + STRIDE - 1) / STRIDE * CO][TILE_N];
+  for (int kh = 0; kh < KERNEL; ++kh)
+    for (int phase = 0; phase < STRIDE; ++phase) {
+      const int taps = (KERNEL - 1 - phase) / STRIDE + 1, last = phase + (taps - 1) * STRIDE;
+      for (int tap = 0; tap < taps; ++tap)
+        for (int n = 0; n < TILE_N; ++n)
+          for (int k = 0; k < CO; ++k)
+            panel[tap * CO + k][n] =
+                w[((kh * KERNEL + last - tap * STRIDE) * CI + n) * CO + k];
+      for (int row = 0; row < ROWS; ++row) {
+        const int top = first + row + PADDING - kh, oy = top / STRIDE;
+        if (top < 0 || top % STRIDE != 0 || oy >= OUT_HEIGHT) continue;
+        for (int ix = (phase + STRIDE - PADDING % STRIDE) % STRIDE; ix < WIDTH; ix += STRIDE) {
+          const int left = (ix + PADDING - last) / STRIDE;
+          const int begin = max(0, -left), end = min(taps, OUT_WIDTH - left);
+          add_run(rows, Y_IMAGE, (end - begin) * CO, dy + (oy * OUT_WIDTH + left + begin) * CO,
+                  (floats(*)[TILE_VECTORS])panel[begin * CO], sums[row * WIDTH + ix]);
+        }
+      }
+    }
+}
+
+__kernel ONE_WORK_ITEM void conv2d_backward_input(
+    const int m,
+    __global const float *restrict dy,     // (m, OUT_HEIGHT, OUT_WIDTH, CO)
+    __global const float *restrict w,      // (KERNEL, KERNEL, CI, CO)
+    __global const float *restrict aside,  // see epilogue.cl
+    __global float *restrict dx            // (m, HEIGHT, WIDTH, CI)
+    DROPOUT_PARAMETERS) {
+  const int first = get_group_id(0) * ROWS, column = get_group_id(1) * TILE_N;
+  const int image = get_group_id(2) * TILE_M, rows = min(TILE_M, m - image);
+  const int start = image * X_IMAGE + first * WIDTH * CI;
+  dy += image * Y_IMAGE; w += column * CO; dx += start + column;
+  aside = ASIDE(aside, start, column);
+  floats sums[ROWS * WIDTH][TILE_M][TILE_VECTORS];
+  begin_tiles(ROWS * WIDTH, aside, sums);
+  if (rows == TILE_M) backward_tiles(TILE_M, first, dy, w, sums);
+  else backward_tiles(rows, first, dy, w, sums);
+  store_tiles(rows, ROWS * WIDTH, CI, X_IMAGE, image, column, sums, aside, dx
+              DROPOUT_ARGUMENTS);
+}
+
+// Adds an image's products to the tile of one tap's weight gradient at `sums`: pixels of x and of dy,
+// packed. What is there is read where `adds` says that it is something.
+static inline void add_pixels(const int rows, const int pixels, const bool adds,
+                              float x[][TILE_M], floats dy[][TILE_VECTORS],
+                              __global float *restrict sums) {
+  floats sum[TILE_M][TILE_VECTORS];
+  UNROLL for (int i = 0; i < TILE_M; ++i)
+    UNROLL for (int j = 0; j < TILE_VECTORS; ++j)
+      sum[i][j] = i < rows && adds ? LOAD(sums + i * CO + j * LANES) : 0.0f;
+  UNROLL_BY_4 for (int p = 0; p < pixels; ++p) {
+    floats b[TILE_VECTORS];
+    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) b[j] = dy[p][j];
+    UNROLL for (int i = 0; i < TILE_M; ++i) {
+      const floats xi = x[p][i];
+      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = fma(xi, b[j], sum[i][j]);
+    }
+  }
+  UNROLL for (int i = 0; i < TILE_M; ++i)
+    if (i < rows)
+      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) STORE(sum[i][j], sums + i * CO + j * LANES);
+}
+
+// The first column of dy, or row, that tap k meets, and the one behind the last.
+static inline int first_met(const int k) { return max(0, (PADDING - k + STRIDE - 1) / STRIDE); }
+static inline int end_met(const int k, const int size, const int out_size) {
+  return min(out_size, (size - 1 + PADDING - k) / STRIDE + 1);
+}
+
+// Adds an image's products to all tiles of `rows` input channels from ci on.
+static inline void add_channels(const int rows, const int ci, const bool adds,
+                                __global const float *restrict x,
+                                floats dy[CO / TILE_N][KERNEL][OUT_HEIGHT * OUT_WIDTH][TILE_VECTORS],
+                                __global float *restrict sums) {
+  for (int kw = 0; kw < KERNEL; ++kw) {
+    const int first = first_met(kw), columns = end_met(kw, WIDTH, OUT_WIDTH) - first;
+    // Rows of x that meet neighbouring rows of dy lie next to each other.
+    float packed[STRIDE][(HEIGHT + STRIDE - 1) / STRIDE * OUT_WIDTH][TILE_M];
+    for (int iy = 0; iy < HEIGHT; ++iy)
+      for (int c = 0; c < columns; ++c) {
+        const int ix = (first + c) * STRIDE + kw - PADDING;
+        UNROLL for (int i = 0; i < TILE_M; ++i)
+          packed[iy % STRIDE][iy / STRIDE * columns + c][i] = i < rows ? x[(iy * WIDTH + ix) * CI + ci + i] : 0.0f;
+      }
+    for (int n = 0; n < CO / TILE_N; ++n)
+      for (int kh = 0; kh < KERNEL; ++kh) {
+        const int top = first_met(kh), iy = top * STRIDE + kh - PADDING;
+        add_pixels(rows, (end_met(kh, HEIGHT, OUT_HEIGHT) - top) * columns, adds,
+                   packed[iy % STRIDE] + iy / STRIDE * columns, dy[n][kw] + top * columns,
+                   sums + ((kh * KERNEL + kw) * CI + ci) * CO + n * TILE_N);
+      }
+  }
+}
+
+__kernel ONE_WORK_ITEM void conv2d_backward_weight(
+    const int m,
+    __global const float *restrict x,     // (m, HEIGHT, WIDTH, CI)
+    __global const float *restrict dy,    // (m, OUT_HEIGHT, OUT_WIDTH, CO)
+    __global float *restrict partials) {  // (chunks, KERNEL, KERNEL, CI, CO)
+  const int first = get_group_id(0) * IMAGES;
+  partials += get_group_id(0) * (KERNEL * KERNEL * CI * CO);
+  floats packed[CO / TILE_N][KERNEL][OUT_HEIGHT * OUT_WIDTH][TILE_VECTORS];
+  for (int image = first; image < min(m, first + IMAGES); ++image) {
+    for (int kw = 0; kw < KERNEL; ++kw) {
+      int p = 0;
+      for (int oy = 0; oy < OUT_HEIGHT; ++oy)
+        for (int ox = first_met(kw); ox < end_met(kw, WIDTH, OUT_WIDTH); ++ox, ++p)
+          for (int n = 0; n < CO / TILE_N; ++n)
+            for (int j = 0; j < TILE_VECTORS; ++j)
+              packed[n][kw][p][j] = LOAD(dy + image * Y_IMAGE + (oy * OUT_WIDTH + ox) * CO + n * TILE_N + j * LANES);
+    }
+    const bool adds = image > first;
+    int ci = 0;
+    for (; ci + TILE_M <= CI; ci += TILE_M) add_channels(TILE_M, ci, adds, x + image * X_IMAGE, packed, partials);
+    if (ci < CI) add_channels(CI % TILE_M, ci, adds, x + image * X_IMAGE, packed, partials);
+  }
+}
+
+// dw = Σ partials over chunks, in their order. Work-item i → float i.
+__kernel void sum_partials(const uint count, const uint chunks,
+                           __global const float *restrict partials,  // (chunks, count)
+                           __global float *restrict dw) {            // (count)
+  const uint i = get_global_id(0);
+  float sum = 0.0f;
+  for (uint chunk = 0; chunk < chunks; ++chunk) sum += partials[chunk * count + i];
+  dw[i] = sum;
+}
+
+// Sums of all pixels' channels for IMAGES images. Group 0 → chunk of images.
+__kernel ONE_WORK_ITEM void channel_sums(const int m,
+                                         __global const float *restrict dy,  // (m, pixels, CO)
+                                         __global float *restrict partials) {  // (chunks, CO)
+  const int first = get_group_id(0) * IMAGES, end = min(m, first + IMAGES);
+  for (int c = 0; c < CO; c += LANES) {
+    floats sum = 0.0f;
+    for (int p = first * OUT_HEIGHT * OUT_WIDTH; p < end * OUT_HEIGHT * OUT_WIDTH; ++p)
+      sum += LOAD(dy + p * CO + c);
+    STORE(sum, partials + get_group_id(0) * CO + c);
+  }
+}

@@ -1,0 +1,41 @@
+// Dropout at the end of a layer, whose mask is drawn anew by philox.cl in each step and stored nowhere:
+//
+//   y = f(x) · mask,  mask = DROPOUT_SCALE where the element's word ≥ DROPOUT_THRESHOLD, else 0
+//
+// DROPOUT_SCALE is 1 / (1 − p), DROPOUT_THRESHOLD p · 2³². A mask is (rows, CHANNELS), and the word is that of
+// element row · CHANNELS + channel. Channels are the last axis, so that pixels share a mask and whole channels
+// are dropped; a mask as wide as the row drops single elements. DROPOUT is 1 where there is one, and then its
+// arguments end the kernel's.
+
+#ifndef DROPOUT_CL
+#define DROPOUT_CL
+
+#include "vector.cl"
+#include "philox.cl"
+#include "step_state.cl"
+
+#define DROPOUT_PARAMETERS CONCAT(dropout_parameters_, DROPOUT)
+#define dropout_parameters_0
+#define dropout_parameters_1 , const uint2 seed, const uint stream, __global const StepState *state
+
+#define DROPOUT_ARGUMENTS CONCAT(dropout_arguments_, DROPOUT)
+#define dropout_arguments_0
+#define dropout_arguments_1 , seed, stream, state
+
+// The mask of LANES neighbours from (row, column) on; LANES divides column and CHANNELS.
+#define MASK(row, column) CONCAT(mask_, DROPOUT)(row, column)
+#define mask_0(row, column) 1.0f
+#define mask_1(row, column)                                                                   \
+  select((floats)(0.0f), (floats)(DROPOUT_SCALE),                                             \
+         CONCAT(random_bits_at, LANES)(seed, stream, state->step,                             \
+                                       (row) * (uint)CHANNELS + (column) % (uint)CHANNELS) >= \
+             (uints)(DROPOUT_THRESHOLD))
+
+// f'(x) · mask from y = f(x) · mask. NOTE: what was dropped is known by y = 0, so that the backward pass draws
+// nothing; an f(x) of exactly 0 counts as dropped.
+#define MASKED_DERIVATIVE(y) CONCAT(masked_derivative_, DROPOUT)(y)
+#define masked_derivative_0(y) DERIVATIVE(y)
+#define masked_derivative_1(y) \
+  (DERIVATIVE((y) * (1.0f / DROPOUT_SCALE)) * fabs(sign(y)) * DROPOUT_SCALE)
+
+#endif
