@@ -2,8 +2,8 @@ import Foundation
 
 /// Where progress, logs and errors go; results go to `StandardOutput`.
 enum StandardError {
-  /// Writes one line. Control characters appear escaped: whatever a path or a file holds, it neither
-  /// breaks the line nor drives the terminal. A failure is ignored: nobody is left to be told.
+  /// Writes one line. Control characters appear escaped: whatever a path or a file holds, it
+  /// neither breaks the line nor drives the terminal. A failure is ignored: nobody is left to tell.
   static func print(_ line: String) {
     _ = write(line.escapingControlCharacters + "\n", to: STDERR_FILENO)
   }

@@ -25,7 +25,7 @@ import Testing
     #expect(try number("launches_per_step") >= 10)
     // Losses alone are read back, once in 20 steps.
     #expect(try 0...0.1 ~= number("host_transfers_per_step"))
-    // Parameters, gradients and both moments are four times 2.8 MB.
+    // Parameters, gradients and both moments are four times 3.8 MB.
     let parameterBytes = 942_128.0 * 4
     #expect(try number("peak_device_bytes") > 4 * parameterBytes)
     #expect(object["batch"] as? Int == 4)

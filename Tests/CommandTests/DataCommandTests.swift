@@ -3,38 +3,149 @@ import Foundation
 import TestFiles
 import Testing
 
-/// `data`: the listing, and fetches and checks that fail. What a fetch does with each answer of a
-/// server is tested beside `DatasetFetcher`.
+/// `data list`, `data fetch` and `data verify`. No test leaves the loopback address.
 @Suite struct DataCommandTests {
-  @Test func theListNamesEverySet() throws {
-    let folder = try TemporaryFolder()
-    let outcome = try Gputrain.run(["data", "list", "--data-dir", folder.path])
-    #expect(outcome.status == 0)
-    for name in ["mnist", "fashion-mnist", "kmnist", "synthetic-digits"] {
-      #expect(outcome.stdoutLines.contains { $0.hasPrefix(name) }, "\(outcome.stdout)")
+  static let archives = TinyData.files.keys.map { "\($0).gz" }
+
+  /// Fetches MNIST from a mirror that does not have it.
+  private func expectFailure(
+    _ folder: TemporaryFolder, _ mirror: String, _ texts: String...,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let outcome = try Gputrain.run(
+      ["data", "fetch", "mnist", "--mirror", mirror, "--data-dir", folder.path])
+    for text in texts {
+      expectRefusal(
+        outcome, 65, "cannot fetch \(mirror)", text, "check the network or name another --mirror",
+        sourceLocation: sourceLocation)
     }
+    try expectNoData(folder, sourceLocation: sourceLocation)
   }
 
-  @Test func aServerThatIsNotThereLeavesNothing() throws {
+  /// No file of any kind is left.
+  private func expectNoData(
+    _ folder: TemporaryFolder, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let files = try tree(folder.path).filter { !$0.hasSuffix("/") }
+    #expect(files.isEmpty, sourceLocation: sourceLocation)
+  }
+
+  @Test func whatIsNotThereLeavesNothing() throws {
     let folder = try TemporaryFolder()
+    let server = try LoopbackServer([:])
+    try expectFailure(folder, server.address, "returned error: 404")
+    #expect(server.requested == ["train-images-idx3-ubyte.gz"])
+    // The port was free a moment ago, and nothing listens there any more.
+    let port = try LoopbackServer([:]).port
+    try expectFailure(folder, "http://127.0.0.1:\(port)/", "connect")
+  }
+
+  @Test(arguments: ["wrong", "cut", "plain", "short"])
+  func whatIsWrongLeavesNothing(kind: String) throws {
+    let folder = try TemporaryFolder()
+    let archive = gzip(TinyData.images(3))
+    let (answer, text): (LoopbackServer.Answer, String) =
+      switch kind {
+      case "wrong": (.file(archive), "what came is damaged or not mnist: its SHA-256 differs")
+      case "cut": (.file(archive.dropLast(9)), "the gzip archive is cut off")
+      case "plain": (.file(Array("<html>Sign in".utf8)), "what came is no gzip archive")
+      default: (.truncated(archive), "transfer closed with")
+      }
+    let server = try LoopbackServer(
+      Dictionary(uniqueKeysWithValues: Self.archives.map { ($0, [answer]) }))
+    try expectFailure(folder, server.address, text)
+  }
+
+  /// What was there before stays as it was.
+  @Test func aFailureKeepsWhatWasThere() throws {
+    let folder = try TemporaryFolder()
+    try TinyData.write(to: folder.path + "/mnist", packed: true)
+    let server = try LoopbackServer([:])
     expectRefusal(
       try Gputrain.run(
-        ["data", "fetch", "mnist", "--data-dir", folder.path, "--mirror", "http://127.0.0.1:1/"]),
-      65, "127.0.0.1:1")
-    let left = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String }
-    #expect(left?.allSatisfy { !$0.contains("ubyte") } == true, "\(left ?? [])")
-  }
-
-  @Test func anUnknownName() throws {
-    for command in ["fetch", "verify"] {
-      expectRefusal(try Gputrain.run(["data", command, "cifar"]), 64, "cifar")
+        ["data", "fetch", "mnist", "--mirror", server.address, "--data-dir", folder.path]),
+      65, "returned error: 404")
+    for (name, content) in TinyData.files {
+      let path = "\(folder.path)/mnist/\(name).gz"
+      #expect(try readFile(path: path, maximumBytes: 1 << 20) == gzip(content))
     }
   }
 
-  @Test func whatIsNotThereIsNotInOrder() throws {
+  @Test func anInterruptLeavesNothing() throws {
     let folder = try TemporaryFolder()
-    let outcome = try Gputrain.run(["data", "verify", "mnist", "--data-dir", folder.path])
-    #expect(outcome.status == 65)
-    #expect(outcome.stderrLines.last?.hasPrefix("gputrain: ") == true, "\(outcome)")
+    let server = try LoopbackServer(
+      Dictionary(
+        uniqueKeysWithValues: Self.archives.map {
+          ($0, [.stalled([UInt8](repeating: 0x1F, count: 100_000))])
+        }))
+    let outcome = try Gputrain.run(
+      ["data", "fetch", "mnist", "--mirror", server.address, "--data-dir", folder.path]
+    ) { !server.requested.isEmpty }
+    // A shell reports either as 130.
+    #expect(outcome.signal == SIGINT || outcome.status == 130, "\(outcome)")
+    #expect(outcome.stderr == "fetching train-images-idx3-ubyte.gz (1 of 4)\n")
+    try expectNoData(folder)
+  }
+
+  @Test func aPlaceThatCannotBeWritten() throws {
+    let folder = try TemporaryFolder()
+    try AtomicFile.write("x", to: folder.path + "/file")
+    let server = try LoopbackServer([:])
+    for place in [folder.path + "/file", "/proc/nowhere"] {
+      expectRefusal(
+        try Gputrain.run(
+          ["data", "fetch", "--mirror", server.address, "--data-dir", place]),
+        74, "cannot create the folder \(place)/mnist: ", "choose another --data-dir")
+    }
+    #expect(server.requested.isEmpty)
+  }
+
+  @Test func namesThatAreNoDownload() throws {
+    for command in ["fetch", "verify"] {
+      expectRefusal(
+        try Gputrain.run(["data", command, "minst"]), 64, "unknown data set \"minst\"; known are")
+      let outcome = try Gputrain.run(["data", command, "synthetic-digits"])
+      expectSuccess(outcome)
+      #expect(outcome.stdout == "synthetic-digits is drawn by the program: there are no files\n")
+    }
+  }
+
+  @Test func verifyReportsEachFile() throws {
+    let folder = try TemporaryFolder()
+    try TinyData.write(to: folder.path)
+    let good = try Gputrain.run(["data", "verify", folder.path + "/"])
+    expectSuccess(good)
+    #expect(good.stdoutLines.count == 4)
+    #expect(good.stdoutLines.allSatisfy { $0.hasSuffix(": right form, content not checked") })
+
+    // Under the name of MNIST each file is wrong: the reports are the result, the verdict an error.
+    let wrong = try Gputrain.run(["data", "verify", "mnist", "--data-dir", folder.path])
+    #expect(wrong.status == 65)
+    #expect(wrong.stdoutLines.count == 4)
+    #expect(wrong.stdoutLines.allSatisfy { $0.contains(" is damaged or not mnist: ") })
+    #expect(wrong.stderr == "gputrain: mnist is not in order; see the lines above\n")
+
+    expectRefusal(
+      try Gputrain.run(["data", "verify", "--data-dir", folder.path + "/nowhere"]), 65,
+      "no mnist data in \(folder.path)/nowhere")
+    expectRefusal(
+      try Gputrain.run(["data", "verify", "./nowhere"], in: folder.path), 65,
+      "the data folder ./nowhere does not exist")
+  }
+
+  @Test func listSaysWhereTheSetsAre() throws {
+    let folder = try TemporaryFolder()
+    try TinyData.write(to: folder.path + "/KMNIST/raw", packed: true)
+    let outcome = try Gputrain.run(["data", "list", "--data-dir", folder.path])
+    expectSuccess(outcome)
+    #expect(
+      outcome.stdout == """
+        mnist             not here: gputrain data fetch mnist
+        fashion-mnist     not here: gputrain data fetch fashion-mnist
+        kmnist            \(folder.path)/KMNIST/raw
+        synthetic-digits  drawn by the program
+
+        """)
+    #expect(outcome.stderr == "")
   }
 }

@@ -123,6 +123,34 @@ import Testing
       dataset: ["--data-dir", "data"])
   }
 
+  /// One byte of the last file of the real MNIST, where `GPUTRAIN_DATA` leads to it; otherwise of
+  /// the tiny set under its name, of which the first file is wrong already.
+  @Test func aFlippedByteOfAKnownSet() throws {
+    let folder = try TemporaryFolder()
+    let (data, last) = (folder.path + "/data", TinyData.validationLabels)
+    let root = ProcessInfo.processInfo.environment["GPUTRAIN_DATA"] ?? ""
+    let real = [root, root + "/mnist", root + "/MNIST/raw"].first {
+      exists("\($0)/\(last).gz") || exists("\($0)/\(last)")
+    }
+    if let real {
+      try createFolder(data)
+      for name in try FileManager.default.contentsOfDirectory(atPath: real)
+      where TinyData.files.keys.contains(where: name.hasPrefix) {
+        #expect(symlink("\(real)/\(name)", "\(data)/\(name)") == 0)
+      }
+    } else {
+      try TinyData.write(to: data)
+    }
+    for path in ["\(data)/\(last).gz", "\(data)/\(last)"] where exists(path) {
+      var bytes = try readFile(path: path, maximumBytes: 1 << 20)
+      bytes[bytes.count / 2] ^= 1
+      try removeFile(path)
+      try AtomicFile.write(bytes, to: path)
+    }
+    try expectRefused(
+      folder, real == nil ? TinyData.trainImages : last, "damaged", dataset: ["--data-dir", "data"])
+  }
+
   @Test func anUnknownName() throws {
     expectRefusal(
       try Gputrain.run(["train", "linear-vae", "--dataset", "minst"]), 64,

@@ -26,6 +26,13 @@ import Testing
         ["bench", "--help"],
         ["<model>", "--steps", "--batch-size", "--device", "--kernel-dir", "--json"]
       ),
+      (
+        ["paper", "--help"],
+        [
+          "--models", "--epochs", "--quick", "--seed", "--dataset", "--data-dir", "--device",
+          "--out",
+        ]
+      ),
       (["data", "--help"], ["list", "fetch", "verify"]),
       (["data", "list", "--help"], ["--data-dir"]),
       (["data", "fetch", "--help"], ["<name>", "--data-dir", "--mirror"]),

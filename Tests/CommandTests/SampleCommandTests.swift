@@ -4,125 +4,160 @@ import SafeTensors
 import TestFiles
 import Testing
 
-/// `sample`: what it draws, and the checkpoints and latents that it refuses.
+/// `sample`, and the latents that it is given.
 @Suite struct SampleCommandTests {
-  private func read(_ path: String) throws -> SafeTensorsFile {
-    try SafeTensorsFile(parsing: try readFile(path: path, maximumBytes: 1 << 26))
-  }
-
-  /// A copy of the trained checkpoint, changed.
-  private func changed(
-    in folder: TemporaryFolder, _ change: (inout SafeTensorsFile) -> Void
-  ) throws -> String {
-    var file = try read(try TrainedRun.get().checkpoint)
-    change(&file)
-    let path = folder.path + "/changed.safetensors"
-    try AtomicFile.write(try file.encoded(), to: path)
-    return path
-  }
-
-  @Test func theSameSeedGivesTheSamePicture() throws {
-    let folder = try TemporaryFolder()
+  @Test func drawsTheSameImagesEachTimeAndOthersUnderAnotherSeed() throws {
     let run = try TrainedRun.get()
-    for (name, seed) in [("a.png", "7"), ("b.png", "7"), ("c.png", "8")] {
+    let folder = try TemporaryFolder()
+    // The checkpoint by its folder and by its file.
+    for (name, options) in [
+      ("a", [run.path]), ("b", [run.checkpoint, "--seed", "1", "--count", "25"]),
+      ("c", [run.path, "--seed", "2"]), ("d", [run.path, "--count", "26"]),
+    ] {
       let outcome = try Gputrain.run(
-        ["sample", run.path, "--seed", seed, "--count", "30", "--out", name], in: folder.path)
-      #expect(outcome.status == 0 && outcome.stdout == "\(name)\n", "\(outcome)")
+        ["sample"] + options + ["--out", "\(name).png", "--tensors", name], in: folder.path)
+      expectSuccess(outcome)
+      #expect(outcome.stdout == "\(name)\n\(name).png\n")
+      #expect(outcome.stderrLines.allSatisfy { $0.hasPrefix("device: ") })
     }
     func bytes(_ name: String) throws -> [UInt8] {
       try readFile(path: "\(folder.path)/\(name)", maximumBytes: 1 << 20)
     }
-    #expect(try bytes("a.png") == bytes("b.png"))
-    #expect(try bytes("a.png") != bytes("c.png"))
+    #expect(try bytes("a") == bytes("b") && bytes("a.png") == bytes("b.png"))
+    #expect(try bytes("a") != bytes("c") && bytes("a.png") != bytes("c.png"))
+    // More images begin with the same ones.
+    let (few, more) = (
+      try Tensors.read(folder.path + "/a")["images"], try Tensors.read(folder.path + "/d")["images"]
+    )
+    #expect(few?.shape == [25, 28, 28] && more?.shape == [26, 28, 28])
+    #expect(try few?.floats() == more.map { Array(try $0.floats().prefix(25 * 784)) })
+    // The picture that training drew of the same weights and latents is the same.
+    let trained = try readFile(path: run.path + "/samples/epoch-0002.png", maximumBytes: 1 << 20)
+    #expect(try bytes("a.png") == trained)
   }
 
-  @Test func givenLatentsBecomeAsManyImages() throws {
+  @Test func withoutOptionsItWritesOnePicture() throws {
+    let run = try TrainedRun.get()
     let folder = try TemporaryFolder()
-    let z = SafeTensor(name: "z", shape: [27, 16], floats: (0..<432).map { Float($0) / 432 })
-    try AtomicFile.write(
-      try SafeTensorsFile(tensors: [z]).encoded(), to: folder.path + "/z.safetensors")
-    let outcome = try Gputrain.run(
-      [
-        "sample", try TrainedRun.get().checkpoint, "--latents", "z.safetensors", "--tensors",
-        "images.safetensors",
-      ], in: folder.path)
-    #expect(outcome.status == 0, "\(outcome)")
-    let images = try #require(try read(folder.path + "/images.safetensors")["images"])
-    #expect(images.shape == [27, 28, 28])
-    #expect(try images.floats().allSatisfy { (0...1).contains($0) })
-    #expect(try folder.names().sorted() == ["images.safetensors", "z.safetensors"])
+    let outcome = try Gputrain.run(["sample", run.path, "--count", "1"], in: folder.path)
+    expectSuccess(outcome)
+    #expect(outcome.stdout == "samples.png\n")
+    #expect(try folder.names() == ["samples.png"])
   }
+
+  @Test(arguments: [1, 25, 60])
+  func latentsFromAFileGiveTensorsInRange(count: Int) throws {
+    let run = try TrainedRun.get()
+    let folder = try TemporaryFolder()
+    try Tensors.writeLatents(count, to: folder.path + "/z")
+    let outcome = try Gputrain.run(
+      ["sample", run.path, "--latents", "z", "--tensors", "images"], in: folder.path)
+    expectSuccess(outcome)
+    #expect(outcome.stdout == "images\n")
+    #expect(try folder.names() == ["images", "z"])
+    let images = try #require(try Tensors.read(folder.path + "/images")["images"])
+    #expect(images.elementType == .float32 && images.shape == [count, 28, 28])
+    let floats = try images.floats()
+    #expect(floats.allSatisfy { 0...1 ~= $0 })
+    #expect(Set(floats).count > 100)
+  }
+
+  /// A file of latents that is refused.
+  struct Latents: CustomTestStringConvertible {
+    let tensor: SafeTensor
+    let reason: String
+
+    init(_ tensor: SafeTensor, _ reason: String = "has no F32 tensor 'z' of shape [n, 16]") {
+      (self.tensor, self.reason) = (tensor, reason)
+    }
+
+    var testDescription: String { "\(tensor.name) \(tensor.elementType) \(tensor.shape)" }
+  }
+
+  static let zeros = [Float](repeating: 0, count: 64)
 
   @Test(arguments: [
-    SafeTensor(name: "y", shape: [1, 16], floats: [Float](repeating: 0, count: 16)),
-    SafeTensor(name: "z", shape: [1, 15], floats: [Float](repeating: 0, count: 15)),
-    SafeTensor(name: "z", shape: [16], floats: [Float](repeating: 0, count: 16)),
-    SafeTensor(name: "z", shape: [0, 16], floats: []),
-    SafeTensor(
-      name: "z", elementType: .uint8, shape: [1, 16], data: [UInt8](repeating: 0, count: 16)),
+    Latents(SafeTensor(name: "y", shape: [4, 16], floats: zeros)),
+    Latents(SafeTensor(name: "z", shape: [16, 4], floats: zeros)),
+    Latents(SafeTensor(name: "z", shape: [64], floats: zeros)),
+    Latents(SafeTensor(name: "z", shape: [1, 4, 16], floats: zeros)),
+    Latents(SafeTensor(name: "z", shape: [0, 16], floats: [])),
+    Latents(
+      SafeTensor(
+        name: "z", elementType: .float64, shape: [2, 16], data: .init(repeating: 0, count: 256))
+    ),
+    Latents(
+      SafeTensor(name: "z", shape: [4, 16], floats: zeros.dropLast() + [.nan]),
+      "has latents that are infinite or not a number"),
+    Latents(
+      SafeTensor(name: "z", shape: [4, 16], floats: [-.infinity] + zeros.dropLast()),
+      "has latents that are infinite or not a number"),
+    Latents(
+      SafeTensor(
+        name: "z", shape: [100_001, 16], floats: .init(repeating: 0, count: 1_600_016)),
+      "has 100001 latents; take at most 100000"),
   ])
-  func latentsOfAnotherForm(z: SafeTensor) throws {
+  func latentsThatDoNotFit(latents: Latents) throws {
+    let run = try TrainedRun.get()
     let folder = try TemporaryFolder()
-    try AtomicFile.write(
-      try SafeTensorsFile(tensors: [z]).encoded(), to: folder.path + "/z.safetensors")
+    try Tensors.write([latents.tensor], to: folder.path + "/z")
     expectRefusal(
       try Gputrain.run(
-        ["sample", try TrainedRun.get().checkpoint, "--latents", "z.safetensors"],
-        in: folder.path), 65, "z.safetensors", "[n, 16]")
-    #expect(try folder.names() == ["z.safetensors"])
+        ["sample", run.path, "--latents", "z", "--tensors", "images"], in: folder.path),
+      65, "z ", latents.reason)
+    #expect(try folder.names() == ["z"])
   }
 
-  @Test func aCheckpointCutAnywhere() throws {
+  @Test func latentsThatAreNoFileOfTensors() throws {
+    let run = try TrainedRun.get()
     let folder = try TemporaryFolder()
-    let bytes = try readFile(path: try TrainedRun.get().checkpoint, maximumBytes: 1 << 26)
-    let path = folder.path + "/cut.safetensors"
-    for count in [0, 1, 7, 8, 9, 100, 5000, bytes.count / 2, bytes.count - 1] {
-      try AtomicFile.write(Array(bytes.prefix(count)), to: path)
-      expectRefusal(try Gputrain.run(["sample", path], in: folder.path), 65, path)
+    try AtomicFile.write("text", to: folder.path + "/text")
+    for (name, reason) in [
+      ("no", "cannot read no: No such file"), (".", "cannot read .: Is a directory"),
+      ("text", "text is not a usable safetensors file"), ("/dev/zero", "not a regular file"),
+    ] {
+      expectRefusal(
+        try Gputrain.run(
+          ["sample", run.path, "--latents", name, "--tensors", "images"], in: folder.path),
+        65, reason)
     }
-    #expect(try folder.names() == ["cut.safetensors"])
+    #expect(try folder.names() == ["text"])
   }
 
-  @Test func aHeaderThatClaimsToBeHuge() throws {
+  @Test func whatIsReadIsNotOverwritten() throws {
+    let run = try TrainedRun.get()
     let folder = try TemporaryFolder()
-    let path = folder.path + "/huge.safetensors"
-    for length: UInt64 in [1 << 20, 1 << 40, .max] {
-      let header = withUnsafeBytes(of: length.littleEndian) { Array($0) }
-      try AtomicFile.write(header + Array("{}".utf8), to: path)
-      expectRefusal(try Gputrain.run(["sample", path], in: folder.path), 65, path)
+    try Tensors.writeLatents(1, to: folder.path + "/z")
+    #expect(symlink(run.checkpoint, folder.path + "/link") == 0)
+    let before = try readFile(path: run.checkpoint, maximumBytes: 1 << 24)
+    for options in [
+      ["--out", run.checkpoint], ["--tensors", "link"], ["--latents", "z", "--out", "./z"],
+    ] {
+      expectRefusal(
+        try Gputrain.run(["sample", run.path] + options, in: folder.path), 64, "would replace",
+        "which is only read; name another file")
     }
+    #expect(try readFile(path: run.checkpoint, maximumBytes: 1 << 24) == before)
+    #expect(try folder.names() == ["link", "z"])
   }
 
-  @Test func aTensorOfAnotherShapeOrMissing() throws {
+  /// A device is not replaced by a file, whoever may write into its folder.
+  @Test func placesThatCannotBeWritten() throws {
+    let run = try TrainedRun.get()
     let folder = try TemporaryFolder()
-    let name = "decoder.2.weight"
-    let reshaped = try changed(in: folder) { file in
-      for index in file.tensors.indices where file.tensors[index].name == name {
-        file.tensors[index].shape.reverse()
+    #expect(mkfifo(folder.path + "/pipe", 0o600) == 0)
+    try createFolder(folder.path + "/folder")
+    for (path, reason) in [
+      ("pipe", "cannot write pipe: not a regular file; choose another --out"),
+      ("folder", "cannot write folder: Is a directory; choose another --out"),
+      ("no/image.png", "cannot write no/image.png: No such file or directory; create the folder"),
+      ("/proc/image.png", "cannot write /proc/image.png: "),
+    ] {
+      for option in ["--out", "--tensors"] {
+        expectRefusal(
+          try Gputrain.run(["sample", run.path, option, path], in: folder.path), 74, reason)
       }
     }
-    expectRefusal(try Gputrain.run(["sample", reshaped], in: folder.path), 65, name, "[512, 128]")
-    let missing = try changed(in: folder) { $0.tensors.removeAll { $0.name == name } }
-    expectRefusal(try Gputrain.run(["sample", missing], in: folder.path), 65, name)
-  }
-
-  @Test func aCheckpointOfAnotherModelOrOfNone() throws {
-    let folder = try TemporaryFolder()
-    let unknown = try changed(in: folder) { $0.metadata["model"] = "transformer" }
-    expectRefusal(try Gputrain.run(["sample", unknown], in: folder.path), 65, "'transformer'")
-    let silent = try changed(in: folder) { $0.metadata["model"] = nil }
-    expectRefusal(try Gputrain.run(["sample", silent], in: folder.path), 65, "which model")
-  }
-
-  @Test func aFolderWithoutACheckpointAndAFileThatIsNotThere() throws {
-    let folder = try TemporaryFolder()
-    expectRefusal(try Gputrain.run(["sample", folder.path]), 65, "last.safetensors")
-    expectRefusal(try Gputrain.run(["sample", folder.path + "/none"]), 65, "none")
-  }
-
-  @Test func aPlaceThatCannotBeWritten() throws {
-    expectRefusal(
-      try Gputrain.run(["sample", try TrainedRun.get().path, "--out", "/proc/x/s.png"]), 74,
-      "/proc/x/s.png")
+    #expect(try folder.names() == ["folder", "pipe"])
   }
 }

@@ -38,9 +38,11 @@ struct PaperCommand: ParsableCommand {
   func validate() throws {
     if let epochs { try OptionCheck.positive(epochs, "--epochs") }
     _ = try chosenModels()
+    guard !out.isEmpty else { throw ValidationError("--out must name a folder.") }
   }
 
   func run() throws {
+    try PaperRun.check(out)
     let limit = data.limit ?? (quick ? Self.quickImages : nil)
     let dataset = try data.load(limit: limit)
     let chosen = try chosenModels()

@@ -21,6 +21,19 @@ struct PaperRun {
     epochs >= 100 ? [5, 50, 100] : Array(Set([1, (epochs + 1) / 2, epochs])).sorted()
   }
 
+  /// Refuses a folder that holds other things and no model's run. Writes nothing.
+  ///
+  /// - Throws: `OutputError`.
+  static func check(_ path: String) throws {
+    let models = Models.all.map { $0.name }
+    let names = try namesInOutput(path)
+    let holdsRun = models.contains { isRegularFile(RunFolder(path: "\(path)/\($0)").record) }
+    guard holdsRun || names.allSatisfy(models.contains) else {
+      throw OutputError(
+        description: "--out \(path) is not empty and holds no run of paper; choose another")
+    }
+  }
+
   /// Trains what is not finished yet, then writes the figures, summary.csv and paper.html.
   ///
   /// - Throws: `OutputError` where a model's folder holds another run; as `TrainingRun` otherwise.
@@ -102,12 +115,21 @@ struct PaperRun {
       return .svg(svg, caption: caption)
     case .samples:
       let panels = try sheetEpochs.map { epoch in
-        let png = try readFile(path: run.samples(epoch: epoch), maximumBytes: 1 << 24)
-        return ImageSheet.Panel([try GrayImage(png: png)], columns: 1, caption: "epoch \(epoch)")
+        ImageSheet.Panel(
+          [try readPicture(run.samples(epoch: epoch))], columns: 1, caption: "epoch \(epoch)")
       }
       let sheet = try ImageSheet(zoom: 1).render(panels).png()
       try AtomicFile.write(sheet, to: file)
       return .png(sheet, caption: caption)
+    }
+  }
+
+  private func readPicture(_ path: String) throws -> GrayImage {
+    let png = try readFile(path: path, maximumBytes: 1 << 24)
+    do {
+      return try GrayImage(png: png)
+    } catch {
+      throw InputError(description: "\(path) is damaged: \(error)")
     }
   }
 

@@ -30,23 +30,7 @@ struct RunFolder {
   ///
   /// - Throws: `OutputError`.
   func check(overwrite: Bool) throws {
-    guard FileManager.default.fileExists(atPath: path) else {
-      guard canCreateFolder(path) else {
-        throw OutputError(
-          description: "--out \(path) cannot be made: no writable folder is above; choose another")
-      }
-      return
-    }
-    guard isFolder(path) else {
-      throw OutputError(description: "--out \(path) is a file; name a folder")
-    }
-    guard isWritableFolder(path) else {
-      throw OutputError(description: "--out \(path) is read-only; choose another")
-    }
-    guard let content = try? FileManager.default.contentsOfDirectory(atPath: path) else {
-      throw OutputError(description: "--out \(path) cannot be listed; choose another")
-    }
-    guard content.contains(where: { !AtomicFile.isTemporary(name: $0) }) else { return }
+    if try namesInOutput(path).isEmpty { return }
     let holdsRun = isRegularFile(record)
     guard overwrite, holdsRun else {
       throw OutputError(
@@ -102,4 +86,28 @@ struct RunFolder {
     }
     try remove(in: path) { ["metrics.csv", "losses.svg"].contains($0) }
   }
+}
+
+/// The names of what lies in a folder for output, but for what a killed program left; none where the
+/// folder is still to be made.
+///
+/// - Throws: `OutputError` where nothing can be written there.
+func namesInOutput(_ path: String) throws -> [String] {
+  guard FileManager.default.fileExists(atPath: path) else {
+    guard canCreateFolder(path) else {
+      throw OutputError(
+        description: "--out \(path) cannot be made: no writable folder is above; choose another")
+    }
+    return []
+  }
+  guard isFolder(path) else {
+    throw OutputError(description: "--out \(path) is a file; name a folder")
+  }
+  guard isWritableFolder(path) else {
+    throw OutputError(description: "--out \(path) is read-only; choose another")
+  }
+  guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+    throw OutputError(description: "--out \(path) cannot be listed; choose another")
+  }
+  return names.filter { !AtomicFile.isTemporary(name: $0) }
 }

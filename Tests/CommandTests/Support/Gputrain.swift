@@ -38,7 +38,7 @@ enum Gputrain {
   ///   - environment: What differs from the tests' own environment; nil removes a variable. Of the
   ///     program's variables only GPUTRAIN_DEVICE is passed on, and no proxy is.
   ///   - folder: The working folder.
-  ///   - shell: A command for the shell that runs it, as `exec "$@" 2>&-`; `$@` is the command line.
+  ///   - shell: The command of a shell that runs it, as `exec "$@" 2>&-`.
   ///   - interrupt: Asked again and again while it runs; SIGINT is sent once this is true.
   static func run(
     _ arguments: [String], environment: [String: String?] = [:], in folder: String? = nil,
@@ -55,7 +55,7 @@ enum Gputrain {
     // NOTE: files, not pipes: a pipe that nobody empties stops the program when it is full.
     process.standardOutput = try output("stdout", in: capture)
     process.standardError = try output("stderr", in: capture)
-    try process.run()
+    try unblockingSignals { try process.run() }
     let deadline = Date(timeIntervalSinceNow: timeout)
     var isInterrupted = false
     while process.isRunning {
@@ -72,6 +72,15 @@ enum Gputrain {
       signal: exited ? nil : process.terminationStatus,
       stdout: try String(contentsOfFile: capture.path + "/stdout", encoding: .utf8),
       stderr: try String(contentsOfFile: capture.path + "/stderr", encoding: .utf8))
+  }
+
+  /// NOTE: tests run on threads that block most signals, and a new process would block them too.
+  private static func unblockingSignals(_ body: () throws -> Void) rethrows {
+    var (none, before) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
   }
 
   private static func output(_ name: String, in folder: TemporaryFolder) throws -> FileHandle {

@@ -1,0 +1,87 @@
+import Files
+import Foundation
+import TestFiles
+import Testing
+
+/// `paper`, for one model on tiny data.
+@Suite struct PaperCommandTests {
+  private func makeFolder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    try TinyData.write(
+      to: folder.path + "/data",
+      changing: [
+        TinyData.trainImages: TinyData.images(64), TinyData.trainLabels: TinyData.labels(64),
+      ])
+    return folder
+  }
+
+  private func run(_ folder: TemporaryFolder, _ more: [String] = []) throws -> Gputrain.Outcome {
+    try Gputrain.run(
+      [
+        "paper", "--models", "linear-vae", "--dataset", "./data", "--epochs", "2", "--out", "paper",
+      ] + more, in: folder.path)
+  }
+
+  @Test func writesFiguresTableAndPageAndTrainsOnce() throws {
+    let folder = try makeFolder()
+    let first = try run(folder)
+    expectSuccess(first)
+    #expect(first.stdoutLines.last == "paper/paper.html")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/paper")
+    #expect(names.contains("linear-vae") && names.contains("summary.csv"))
+    #expect(names.contains("paper.html") && names.contains { $0.hasPrefix("figure-") })
+
+    let checkpoint = folder.path + "/paper/linear-vae/checkpoints/last.safetensors"
+    var (before, after) = (stat(), stat())
+    #expect(stat(checkpoint, &before) == 0)
+    let second = try run(folder)
+    expectSuccess(second)
+    #expect(second.stdout == "paper/paper.html\n")
+    #expect(second.stderr.contains("linear-vae: finished already"))
+    #expect(stat(checkpoint, &after) == 0 && before.st_ino == after.st_ino)
+
+    // Another seed is another run, which has no place there.
+    expectPaperRefusal(
+      try run(folder, ["--seed", "2"]), 74, "paper/linear-vae holds a run with other options")
+
+    let picture = folder.path + "/paper/linear-vae/samples/epoch-0001.png"
+    try AtomicFile.write("no picture", to: picture)
+    expectPaperRefusal(
+      try run(folder), 65, "paper/linear-vae/samples/epoch-0001.png is damaged: ")
+  }
+
+  /// As `expectRefusal`, where lines of the models may stand above.
+  private func expectPaperRefusal(_ outcome: Gputrain.Outcome, _ status: Int32, _ text: String) {
+    #expect(outcome.status == status, "\(outcome)")
+    #expect(outcome.stdout == "")
+    #expect(outcome.stderrLines.last?.hasPrefix("gputrain: \(text)") == true, "\(outcome)")
+  }
+
+  @Test func aStrangersFolderIsLeftAlone() throws {
+    let folder = try makeFolder()
+    try createFolder(folder.path + "/paper")
+    try AtomicFile.write("mine", to: folder.path + "/paper/paper.html")
+    expectRefusal(try run(folder), 74, "--out paper is not empty and holds no run of paper")
+    #expect(
+      try readFile(path: folder.path + "/paper/paper.html", maximumBytes: 4)
+        == Array("mine".utf8))
+    try AtomicFile.write("mine", to: folder.path + "/file")
+    expectRefusal(try run(folder, ["--out", "file"]), 74, "--out file is a file; name a folder")
+    expectRefusal(try run(folder, ["--out", "file/run"]), 74, "--out file/run cannot be made")
+    #expect(try folder.names() == ["data", "file", "paper"])
+  }
+
+  @Test func badRequestsWriteNothing() throws {
+    let folder = try makeFolder()
+    expectUsageError(try run(folder, ["--models", "nosuch"]), "there is no model 'nosuch'.")
+    expectUsageError(try run(folder, ["--models", ","]), "--models names no model.")
+    expectUsageError(try run(folder, ["--epochs", "0"]), "--epochs must be between")
+    expectUsageError(try run(folder, ["--limit", "0"]), "--limit must be between")
+    expectUsageError(try run(folder, ["--out", ""]), "--out must name a folder.")
+    expectRefusal(
+      try run(folder, ["--limit", "63"]), 64, "fewer images than a batch of linear-vae")
+    expectRefusal(try run(folder, ["--dataset", "./no"]), 65, "./no does not exist")
+    expectRefusal(try run(folder, ["--device", "no such"]), 69, "no OpenCL device matches")
+    #expect(try folder.names() == ["data"])
+  }
+}
