@@ -63,7 +63,9 @@ extension GenerativeModel {
 /// The models by name.
 public enum Models {
   /// All of them, in the paper's order.
-  public static let all: [any GenerativeModel.Type] = [LinearGAN.self, LinearVAE.self]
+  public static let all: [any GenerativeModel.Type] = [
+    LinearGAN.self, DCGAN.self, LinearVAE.self, ConvVAE.self,
+  ]
 
   /// The model of that name; nil where there is none.
   public static func named(_ name: String) -> (any GenerativeModel.Type)? {

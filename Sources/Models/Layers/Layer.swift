@@ -34,8 +34,10 @@ public protocol WeightedLayer: Layer {
     dropout: DropoutMask?, into y: Tensor, on list: CommandList)
 
   /// Appends the gradients of weight and bias, from dy at the layer's output before its activation.
+  ///
+  /// - Throws: `OpenCLError` where there is no memory for partial sums.
   func backwardWeight(
-    _ label: String, _ x: Tensor, dy: Tensor, gradients: [Tensor], on list: CommandList)
+    _ label: String, _ x: Tensor, dy: Tensor, gradients: [Tensor], on list: CommandList) throws
 
   /// Appends dx = layerᵀ(dy) f′(x), taken on through the activation f, and the dropout behind it with
   /// probability `dropped`, whose output x was.

@@ -89,14 +89,14 @@ public final class NetworkPass {
   public func backward(
     _ x: Tensor, into dx: Tensor? = nil, through activation: Activation = .identity,
     updates: Bool = true, on list: CommandList
-  ) {
+  ) throws {
     for (index, stage) in network.stages.enumerated().reversed() {
       let label = network.label(stage)
       let dy = gradients[index].prefix(x.rows)
       let input = index == 0 ? x : outputs[index - 1].prefix(x.rows)
       let inputGradient = index == 0 ? dx : gradients[index - 1].prefix(x.rows)
       if updates {
-        stage.layer.backwardWeight(
+        try stage.layer.backwardWeight(
           label + ".backward_weight", input, dy: dy, gradients: parameters[index].map(\.gradient),
           on: list)
       }

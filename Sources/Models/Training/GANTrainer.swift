@@ -140,7 +140,7 @@ private struct AdversarialGraph {
       into: discriminator.outputGradient(rows: 2 * rows),
       loss: try meter.terms(from: GANTrainer.Term.realLoss.rawValue),
       correct: try meter.terms(from: GANTrainer.Term.realCorrect.rawValue))
-    discriminator.backward(seen, on: list)
+    try discriminator.backward(seen, on: list)
     discriminatorParameters.update("D.adam", options.adam, state: state, on: list)
 
     // The generator's update: its fakes should be judged real by the new discriminator.
@@ -152,10 +152,10 @@ private struct AdversarialGraph {
       into: discriminator.outputGradient(rows: rows),
       loss: try meter.term(GANTrainer.Term.generatorLoss.rawValue, rows: rows),
       correct: verdictTerms.prefix(rows))
-    discriminator.backward(
+    try discriminator.backward(
       made, into: generator.outputGradient(rows: rows), through: generator.lastActivation,
       updates: false, on: list)
-    generator.backward(z.prefix(rows), on: list)
+    try generator.backward(z.prefix(rows), on: list)
     generatorParameters.update("G.adam", options.adam, state: state, on: list)
     list.accumulate("meter", meter, rows: rows, state: state)
     return list

@@ -112,11 +112,11 @@ private struct Graph {
       "loss", logits, targets: x, into: decoder.outputGradient(rows: rows),
       loss: try meter.term(0, rows: rows))
     if let parameters {
-      decoder.backward(z, into: dz, on: list)
+      try decoder.backward(z, into: dz, on: list)
       list.reparameterizeBackward(
         "latents.backward", encoded, dz: dz, noise: noise, state: state,
         into: encoder.outputGradient(rows: rows))
-      encoder.backward(x, on: list)
+      try encoder.backward(x, on: list)
       parameters.update("adam", options.adam, state: state, on: list)
     }
     list.accumulate("meter", meter, rows: rows, state: state)
