@@ -53,6 +53,11 @@ public final class GANTrainer: Trainer {
     ]
   }
 
+  public func concerns(after losses: [Double]) -> [Concern] {
+    let accuracies = [Term.realCorrect, .fakeCorrect].map { losses[$0.rawValue] }
+    return accuracies.allSatisfy { $0 > Concern.winningAccuracy } ? [.discriminatorWon] : []
+  }
+
   /// What a step's losses are made of; the kernel writes two neighbours at once.
   enum Term: Int, CaseIterable {
     case realLoss, fakeLoss, realCorrect, fakeCorrect, generatorLoss

@@ -30,4 +30,7 @@ public protocol Trainer: AnyObject {
   ///
   /// - Throws: `OpenCLError`.
   func metrics(after losses: [Double]) throws -> [Double]
+
+  /// What an epoch with these losses, by `lossNames`, makes one worry about.
+  func concerns(after losses: [Double]) -> [Concern]
 }

@@ -46,6 +46,8 @@ public final class VAETrainer: Trainer {
     let validated = try validation.run { _ in }
     return [losses, validated].flatMap { [$0[0] + $0[1], $0[0], $0[1]] }
   }
+
+  public func concerns(after losses: [Double]) -> [Concern] { [] }
 }
 
 /// The tensors of a step, and the steps recorded on them.

@@ -34,6 +34,7 @@ final class TrainingRun {
   private let pictures: Pictures
   private let bar = ProgressBar()
   private var table: CSVTable
+  private var told: Set<Concern> = []
 
   /// Allocates everything on the device and builds the kernels; writes nothing.
   ///
@@ -102,6 +103,9 @@ final class TrainingRun {
         epoch: epoch, epochs: schedule.epochs, fraction: 1,
         losses: Array(zip(trainer.metricNames, metrics)), imagesPerSecond: rate,
         secondsLeft: seconds * Double(schedule.epochs - epoch)))
+    for concern in trainer.concerns(after: losses) where told.insert(concern).inserted {
+      StandardError.print("warning: epoch \(epoch): \(concern)")
+    }
     return [String(epoch)] + metrics.map { CSVTable.field($0, digits: 7) }
       + [CSVTable.field(seconds, digits: 4), CSVTable.field(rate, digits: 6)]
   }

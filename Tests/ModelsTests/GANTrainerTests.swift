@@ -1,0 +1,27 @@
+import GPUTensor
+import TestSupport
+import Testing
+
+@testable import Models
+
+@Suite struct GANTrainerTests {
+  /// What the trainer worries about after an epoch with these accuracies.
+  private func concerns(real: Double, fake: Double) throws -> [Concern] {
+    let context = try testContext()
+    let pixels = [UInt8](repeating: 100, count: 2 * 784)
+    let store = try ImageStore(context, pixels: pixels, count: 2, batchSize: 2, label: "images")
+    let trainer = try GANTrainer(
+      LinearGAN.self, TrainingOptions(for: LinearGAN.self, batchSize: 2), train: store, on: context)
+    let losses = ["real_accuracy": real, "fake_accuracy": fake]
+    return trainer.concerns(after: trainer.lossNames.map { losses[$0] ?? 0.1 })
+  }
+
+  @Test func aDiscriminatorThatKnowsNearlyAllHasWon() throws {
+    #expect(try concerns(real: 0.98, fake: 0.99) == [.discriminatorWon])
+  }
+
+  @Test(arguments: [(0.97, 0.99), (0.99, 0.97), (0.6, 0.6), (.nan, 0.99)])
+  func aDiscriminatorThatErrsNowAndThenHasNot(real: Double, fake: Double) throws {
+    #expect(try concerns(real: real, fake: fake) == [])
+  }
+}
