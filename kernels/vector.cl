@@ -44,6 +44,9 @@ static inline float sum16(float16 v) { return sum8(v.lo + v.hi); }
 // A work-group of one work-item: the register-tile form, in which a work-item works alone.
 #define ONE_WORK_ITEM __attribute__((reqd_work_group_size(1, 1, 1)))
 
+// For a function whose tile stays in registers only where it is inlined.
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
 #define UNROLL _Pragma("unroll")
 #define UNROLL_BY_4 _Pragma("unroll 4")
 

@@ -28,10 +28,15 @@ import Testing
     }
   }
 
-  @Test(arguments: [LinearVAE.self, ConvVAE.self] as [any VariationalModel.Type])
-  func variationalAutoencoders(model: any VariationalModel.Type) throws {
+  @Test(
+    arguments: [
+      (LinearVAE.self, .auto), (ConvVAE.self, .direct), (ConvVAE.self, .winograd),
+    ] as [(any VariationalModel.Type, ConvolutionMethod)])
+  func variationalAutoencoders(
+    model: any VariationalModel.Type, convolution: ConvolutionMethod
+  ) throws {
     let golden = try Golden.load()
-    let context = try testContext()
+    let context = try testContext(convolution: convolution)
     let options = TrainingOptions(for: model, seed: golden.seed)
     let store = try store(golden, options, context)
     let trainer = try VAETrainer(model, options, train: store, validation: store, on: context)
@@ -40,10 +45,15 @@ import Testing
     try check(trainer.training, against: try #require(golden.losses[model.name]))
   }
 
-  @Test(arguments: [LinearGAN.self, DCGAN.self] as [any AdversarialModel.Type])
-  func adversarialNetworks(model: any AdversarialModel.Type) throws {
+  @Test(
+    arguments: [
+      (LinearGAN.self, .auto), (DCGAN.self, .direct), (DCGAN.self, .winograd),
+    ] as [(any AdversarialModel.Type, ConvolutionMethod)])
+  func adversarialNetworks(
+    model: any AdversarialModel.Type, convolution: ConvolutionMethod
+  ) throws {
     let golden = try Golden.load()
-    let context = try testContext()
+    let context = try testContext(convolution: convolution)
     let options = TrainingOptions(for: model, seed: golden.seed)
     let trainer = try GANTrainer(
       model, options, train: try store(golden, options, context), on: context)

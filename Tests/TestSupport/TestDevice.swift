@@ -8,10 +8,12 @@ public let testDevices: Result<[Device], any Error> = Result {
 }
 
 /// A context on the device that all tests run on: `GPUTRAIN_DEVICE`, or the one `train` would choose.
-public func testContext(kernelSources: KernelSources = .embedded) throws -> Context {
+public func testContext(
+  kernelSources: KernelSources = .embedded, convolution: ConvolutionMethod = .auto
+) throws -> Context {
   let request = DriverEnvironment.requestedDevice
   let device = try Devices.choose(request, from: try testDevices.get())
-  return try Context(device: device, kernelSources: kernelSources)
+  return try Context(device: device, kernelSources: kernelSources, convolution: convolution)
 }
 
 /// Numbers like those of a network: standard normals from the reference, rounded to floats.

@@ -8,6 +8,8 @@ public final class Context {
   public let device: Device
   /// Where kernel sources are read from: a folder, or nil for those embedded in the program.
   public let kernelSources: KernelSources
+  /// How convolutions are computed.
+  public let convolution: ConvolutionMethod
   /// What the context's buffers take.
   public let memory = MemoryLedger()
   /// Counts what passes between host and device.
@@ -19,9 +21,13 @@ public final class Context {
   /// Opens a device.
   ///
   /// - Throws: `OpenCLError` where the driver refuses.
-  public init(device: Device, kernelSources: KernelSources = .embedded) throws {
+  public init(
+    device: Device, kernelSources: KernelSources = .embedded,
+    convolution: ConvolutionMethod = .auto
+  ) throws {
     self.device = device
     self.kernelSources = kernelSources
+    self.convolution = convolution
     var id: cl_device_id? = device.id
     let context = try create("clCreateContext", device.name) {
       clCreateContext(nil, 1, &id, nil, nil, $0)

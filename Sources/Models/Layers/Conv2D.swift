@@ -28,8 +28,8 @@ public struct Conv2D: WeightedLayer {
   public func forward(
     _ label: String, _ x: Tensor, parameters: [Tensor], activation: Activation,
     dropout: DropoutMask?, into y: Tensor, on list: CommandList
-  ) {
-    list.conv2DForward(
+  ) throws {
+    try list.conv2DForward(
       label, shape(x), x, parameters[0],
       epilogue: .output(bias: parameters[1], activation, dropout), into: y)
   }
@@ -44,8 +44,8 @@ public struct Conv2D: WeightedLayer {
   public func backwardInput(
     _ label: String, dy: Tensor, parameters: [Tensor], activation: Activation, dropped: Double?,
     of x: Tensor, into dx: Tensor, on list: CommandList
-  ) {
-    list.conv2DBackwardInput(
+  ) throws {
+    try list.conv2DBackwardInput(
       label, shape(x), dy, parameters[0],
       epilogue: .gradient(activation, dropped: dropped, of: x), into: dx)
   }

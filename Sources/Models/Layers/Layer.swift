@@ -29,19 +29,23 @@ public protocol WeightedLayer: Layer {
   /// Appends y = f(layer(x)), with dropout where there is a mask.
   ///
   /// Shapes: x (rows, input), y (rows, output); parameters are weight and bias.
+  ///
+  /// - Throws: `OpenCLError` where there is no memory for what a kernel needs beside these.
   func forward(
     _ label: String, _ x: Tensor, parameters: [Tensor], activation: Activation,
-    dropout: DropoutMask?, into y: Tensor, on list: CommandList)
+    dropout: DropoutMask?, into y: Tensor, on list: CommandList) throws
 
   /// Appends the gradients of weight and bias, from dy at the layer's output before its activation.
   ///
-  /// - Throws: `OpenCLError` where there is no memory for partial sums.
+  /// - Throws: as `forward`.
   func backwardWeight(
     _ label: String, _ x: Tensor, dy: Tensor, gradients: [Tensor], on list: CommandList) throws
 
   /// Appends dx = layerᵀ(dy) f′(x), taken on through the activation f, and the dropout behind it with
   /// probability `dropped`, whose output x was.
+  ///
+  /// - Throws: as `forward`.
   func backwardInput(
     _ label: String, dy: Tensor, parameters: [Tensor], activation: Activation, dropped: Double?,
-    of x: Tensor, into dx: Tensor, on list: CommandList)
+    of x: Tensor, into dx: Tensor, on list: CommandList) throws
 }

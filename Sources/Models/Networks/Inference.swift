@@ -18,7 +18,7 @@ public final class Inference {
     pass = try NetworkPass(network, set, batchSize: chunk, trains: false, on: context)
     input = try Tensor(context, [chunk] + network.input, label: "examples")
     list = CommandList(context)
-    pass.forward(input, on: list)
+    try pass.forward(input, on: list)
   }
 
   /// The network's outputs for `examples`, which are packed one after the other.

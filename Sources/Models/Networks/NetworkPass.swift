@@ -61,15 +61,16 @@ public final class NetworkPass {
   ///   - dropout: where dropout is drawn from; nil where it is off.
   ///   - logits: leave out the last activation; the loss includes it.
   /// - Returns: The output (rows, output).
+  /// - Throws: `OpenCLError` where the device is out of memory.
   @discardableResult
   public func forward(
     _ x: Tensor, dropout: Randomness? = nil, logits: Bool = false, on list: CommandList
-  ) -> Tensor {
+  ) throws -> Tensor {
     var x = x
     for (index, stage) in network.stages.enumerated() {
       let y = outputs[index].prefix(x.rows)
       let isLast = index == network.stages.count - 1
-      stage.layer.forward(
+      try stage.layer.forward(
         network.label(stage) + ".forward", x, parameters: parameters[index].map(\.value),
         activation: isLast && logits ? .identity : stage.activation,
         dropout: stage.dropout.flatMap { dropout?.mask(of: index, probability: $0) }, into: y,
@@ -86,6 +87,7 @@ public final class NetworkPass {
   ///   - dx: where the gradient in the input goes; nil where nobody needs it.
   ///   - activation: the function whose output x was, which the gradient in x is taken on through.
   ///   - updates: whether the gradients of parameters are wanted.
+  /// - Throws: `OpenCLError` where the device is out of memory.
   public func backward(
     _ x: Tensor, into dx: Tensor? = nil, through activation: Activation = .identity,
     updates: Bool = true, on list: CommandList
@@ -101,7 +103,7 @@ public final class NetworkPass {
           on: list)
       }
       if let inputGradient {
-        stage.layer.backwardInput(
+        try stage.layer.backwardInput(
           label + ".backward_input", dy: dy, parameters: parameters[index].map(\.value),
           activation: index == 0 ? activation : network.stages[index - 1].activation,
           dropped: index == 0 ? nil : network.stages[index - 1].dropout, of: input,

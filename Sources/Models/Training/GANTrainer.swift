@@ -133,12 +133,12 @@ private struct AdversarialGraph {
     list.drawNormal(
       "latents", source: RandomStream.adversarialNoise.source(seed: seed), state: state, into: z)
     // Both updates see the same generator, so that it runs once, on both noises.
-    let fakes = generator.forward(z, on: list)
+    let fakes = try generator.forward(z, on: list)
     list.copy("fakes", rows..<2 * rows, of: fakes, to: rows, of: judged)
 
     // The discriminator's update, on images and fakes as one batch.
     let seen = judged.prefix(2 * rows)
-    let logits = discriminator.forward(
+    let logits = try discriminator.forward(
       seen, dropout: randomness(.discriminatorDropout, state), on: list)
     list.ganLoss(
       "d_loss", logits, real: rows, mean: rows,
@@ -150,7 +150,7 @@ private struct AdversarialGraph {
 
     // The generator's update: its fakes should be judged real by the new discriminator.
     let made = fakes.prefix(rows)
-    let verdicts = discriminator.forward(
+    let verdicts = try discriminator.forward(
       made, dropout: randomness(.generatorStepDropout, state), on: list)
     list.ganLoss(
       "g_loss", verdicts, real: rows, mean: rows,

@@ -105,11 +105,11 @@ private struct Graph {
       state: state, into: x)
     let dropout = NetworkPass.Randomness(
       seed: options.seed, first: .encoderDropout, state: state)
-    let encoded = encoder.forward(x, dropout: trains ? dropout : nil, on: list)
+    let encoded = try encoder.forward(x, dropout: trains ? dropout : nil, on: list)
     list.reparameterize(
       "latents.forward", encoded, noise: noise, state: state, into: z,
       kl: try meter.term(1, rows: rows))
-    let logits = decoder.forward(z, logits: true, on: list)
+    let logits = try decoder.forward(z, logits: true, on: list)
     list.bceWithLogits(
       "loss", logits, targets: x, into: decoder.outputGradient(rows: rows),
       loss: try meter.term(0, rows: rows))

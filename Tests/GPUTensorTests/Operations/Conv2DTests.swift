@@ -1,10 +1,8 @@
-import GPUTensor
 import Reference
 import TestSupport
 import Testing
 
-/// Float32 sums of 9 ci products against float64, as in GEMMTests.
-private let tolerance = 3e-6
+@testable import GPUTensor
 
 @Suite struct Conv2DTests {
   /// Images, size, channels in and out, stride: odd, degenerate, and the ends with one channel.
@@ -12,6 +10,22 @@ private let tolerance = 3e-6
     (1, 2, 1, 1, 1), (2, 4, 3, 5, 1), (7, 7, 8, 16, 1), (13, 14, 1, 32, 2), (5, 6, 5, 3, 2),
     (8, 14, 16, 24, 2), (17, 4, 32, 8, 1),
   ]
+  static let methods: [ConvolutionMethod] = [.direct, .winograd]
+
+  /// Direct: float32 sums of 9 ci products against float64, as in GEMMTests. Minimal filtering takes
+  /// differences of neighbouring pixels, multiplied by up to 5 in each direction.
+  private func tolerance(_ method: ConvolutionMethod) -> Double {
+    method == .direct ? 3e-6 : 1e-5
+  }
+
+  /// The shapes of the paper's networks that minimal filtering is for.
+  @Test(arguments: [(32, 64), (64, 128), (64, 32), (128, 64)])
+  func thePapersShapesAreFiltered(ci: Int, co: Int) throws {
+    let shape = Conv2DShape(
+      height: 14, width: 14, inputChannels: ci, outputChannels: co, stride: 1)
+    #expect(WinogradPlan(shape, on: try testContext()) != nil)
+    #expect(WinogradPlan(shape, on: try testContext(convolution: .direct)) == nil)
+  }
 
   private struct Case {
     let reference: ReferenceConv2D
@@ -45,35 +59,43 @@ private let tolerance = 3e-6
     func weight(_ context: Context) throws -> Tensor { try Tensor(context, shape.weightAxes, w) }
   }
 
-  @Test(arguments: shapes)
-  func forward(images: Int, size: Int, ci: Int, co: Int, stride: Int) throws {
-    let (test, context) = (Case(images, size, ci, co, stride), try testContext())
+  @Test(arguments: shapes + [(3, 14, 32, 64, 1)], methods)
+  func forward(
+    sizes: (images: Int, size: Int, ci: Int, co: Int, stride: Int), method: ConvolutionMethod
+  ) throws {
+    let (images, size, ci, co, stride) = sizes
+    let test = Case(images, size, ci, co, stride)
+    let context = try testContext(convolution: method)
     let bias = normals(co, seed: 4)
     let y = try test.output(context, test.dy)
     let dx = try test.input(context, test.x)
     let biasAtInput = normals(ci, seed: 5)
     let list = CommandList(context)
-    list.conv2DForward(
+    try list.conv2DForward(
       "forward", test.shape, try test.input(context, test.x), try test.weight(context),
       epilogue: .output(bias: try Tensor(context, [co], bias), .leakyReLU, nil), into: y)
-    list.conv2DBackwardInput(
+    try list.conv2DBackwardInput(
       "transposed", test.shape, try test.output(context, test.dy), try test.weight(context),
       epilogue: .output(bias: try Tensor(context, [ci], biasAtInput), .relu, nil), into: dx)
     try list.run()
     let sums = test.reference.forward(
       test.x.doubles, weight: test.w.doubles, bias: bias.doubles)
     #expect(
-      relativeError(try y.floats(), ReferenceActivation.leakyReLU.forward(sums)) < tolerance)
+      relativeError(try y.floats(), ReferenceActivation.leakyReLU.forward(sums)) < tolerance(method))
     let transposed = ReferenceBias.forward(
       test.reference.backwardInput(test.dy.doubles, weight: test.w.doubles),
       bias: biasAtInput.doubles)
     #expect(
-      relativeError(try dx.floats(), ReferenceActivation.relu.forward(transposed)) < tolerance)
+      relativeError(try dx.floats(), ReferenceActivation.relu.forward(transposed)) < tolerance(method))
   }
 
-  @Test(arguments: shapes)
-  func backward(images: Int, size: Int, ci: Int, co: Int, stride: Int) throws {
-    let (test, context) = (Case(images, size, ci, co, stride), try testContext())
+  @Test(arguments: shapes + [(3, 14, 32, 64, 1)], methods)
+  func backward(
+    sizes: (images: Int, size: Int, ci: Int, co: Int, stride: Int), method: ConvolutionMethod
+  ) throws {
+    let (images, size, ci, co, stride) = sizes
+    let test = Case(images, size, ci, co, stride)
+    let context = try testContext(convolution: method)
     let activation = ReferenceActivation.leakyReLU
     let x = activation.forward(test.x.doubles).map(Float.init)
     let dx = try test.input(context, x)
@@ -82,7 +104,7 @@ private let tolerance = 3e-6
     let input = try test.input(context, x)
     let dy = try test.output(context, test.dy)
     let list = CommandList(context)
-    list.conv2DBackwardInput(
+    try list.conv2DBackwardInput(
       "backward_input", test.shape, dy, try test.weight(context),
       epilogue: .gradient(.leakyReLU, dropped: nil, of: input), into: dx)
     try list.conv2DBackwardWeight(
@@ -91,11 +113,11 @@ private let tolerance = 3e-6
     let gradient = test.reference.backwardInput(test.dy.doubles, weight: test.w.doubles)
     #expect(
       relativeError(try dx.floats(), activation.backward(gradient, output: x.doubles))
-        < tolerance)
+        < tolerance(method))
     #expect(
       relativeError(
-        try dw.floats(), test.reference.backwardWeight(x.doubles, test.dy.doubles)) < tolerance)
+        try dw.floats(), test.reference.backwardWeight(x.doubles, test.dy.doubles)) < tolerance(method))
     #expect(
-      relativeError(try db.floats(), test.reference.backwardBias(test.dy.doubles)) < tolerance)
+      relativeError(try db.floats(), test.reference.backwardBias(test.dy.doubles)) < tolerance(method))
   }
 }

@@ -1,0 +1,45 @@
+/// A 3×3 convolution over maps (image, row, column, channel) with padding 1, from x to y.
+public struct Conv2DShape: Sendable, Equatable {
+  /// Rows of x.
+  public let height: Int
+  /// Columns of x.
+  public let width: Int
+  /// Channels of x.
+  public let inputChannels: Int
+  /// Channels of y.
+  public let outputChannels: Int
+  /// Pixels of x from one pixel of y to the next.
+  public let stride: Int
+
+  /// Rows and columns of taps, and of zeros around x.
+  public static let kernel = 3
+  static let padding = 1
+
+  /// A convolution of maps (height, width, inputChannels).
+  public init(height: Int, width: Int, inputChannels: Int, outputChannels: Int, stride: Int) {
+    self.height = height
+    self.width = width
+    self.inputChannels = inputChannels
+    self.outputChannels = outputChannels
+    self.stride = stride
+  }
+
+  /// Rows of y.
+  public var outputHeight: Int { (height + 2 * Self.padding - Self.kernel) / stride + 1 }
+  /// Columns of y.
+  public var outputWidth: Int { (width + 2 * Self.padding - Self.kernel) / stride + 1 }
+  /// The axes of the weight.
+  public var weightAxes: [Int] { [Self.kernel, Self.kernel, inputChannels, outputChannels] }
+
+  /// Multiplications and additions for one image, those with zeros beside the map left out.
+  func flops(images: Int) -> Int {
+    func taps(_ size: Int, _ outputs: Int) -> Int {
+      (0..<outputs).reduce(0) { sum, output in
+        let first = output * stride - Self.padding
+        return sum + (first..<first + Self.kernel).count { (0..<size).contains($0) }
+      }
+    }
+    return 2 * images * inputChannels * outputChannels * taps(height, outputHeight)
+      * taps(width, outputWidth)
+  }
+}

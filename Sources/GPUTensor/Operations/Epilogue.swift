@@ -1,0 +1,33 @@
+/// What a convolution ends with (`kernels/epilogue.cl`).
+public enum Epilogue {
+  /// y = f(sum + bias), with dropout: a layer's forward pass.
+  case output(bias: Tensor, Activation, DropoutMask?)
+  /// dx = sum · f′(x), through the dropout of this probability behind f: its data gradient.
+  case gradient(Activation, dropped: Double?, of: Tensor)
+
+  /// The bias, or x.
+  var aside: Tensor {
+    switch self {
+    case .output(let bias, _, _): bias
+    case .gradient(_, _, let x): x
+    }
+  }
+
+  /// What a kernel that ends so takes behind its other arguments.
+  var arguments: [KernelArgument] {
+    if case .output(_, _, let dropout?) = self { dropout.arguments } else { [] }
+  }
+
+  /// The build options of a kernel that ends so; its output has `channels`.
+  func options(channels: Int) -> [String: String] {
+    let (name, activation, mask) =
+      switch self {
+      case .output(_, let activation, let dropout):
+        ("OUTPUT", activation, DropoutMask.options(dropout?.probability))
+      case .gradient(let activation, let dropped, _):
+        ("GRADIENT", activation, DropoutMask.gradientOptions(dropped))
+      }
+    let own = ["EPILOGUE": name, "ACTIVATION": activation.rawValue, "CHANNELS": "\(channels)"]
+    return own.merging(mask) { own, _ in own }
+  }
+}

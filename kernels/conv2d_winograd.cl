@@ -1,0 +1,360 @@
+// 3×3 convolutions of stride 1 and padding 1 by Winograd's minimal filtering F(4×4, 3×3), in the
+// register-tile form: for CPU devices. (Lavin, Gray: Fast Algorithms for Convolutional Neural Networks,
+// 2015; interpolation at 0, ±1, ±2, ∞.)
+//
+//   winograd_conv2d            Y = Aᵀ [Σ_ci (G g Gᵀ) ⊙ (Bᵀ d B)] A
+//   winograd_backward_weight   g' = Gᵀ [Σ_tiles (A dY Aᵀ) ⊙ (Bᵀ d B)] G
+//
+// Y is a tile of 4×4 pixels, d the 6×6 pixels of x that it sees, g a filter. Where direct sums take
+// 144 products for a tile, these take 36, one for each point: as many products of matrices,
+// (tiles, ci) by (ci, co), as there are points. The data gradient is the convolution of dY with the
+// filters turned round and their channels exchanged.
+//
+//   x            Bᵀ d B            36 × products          Aᵀ m A        y
+//   ┌─────┐      ┌──────────┐      ┌──────────────┐       ┌─────┐
+//   │6×6  │  →   │ point ×  │  →   │ point × tile │   →   │4×4  │
+//   │ tiles      │ tile × ci│      │ × TILE_N     │       │ tiles
+//   └─────┘      └──────────┘      └──────────────┘       └─────┘
+//
+// A work-item takes its images through all of it, with what lies between in private memory, in cache.
+//
+// Index map of winograd_conv2d: group 0 → IMAGES images. Of winograd_backward_weight: group 0 → chunk of
+// CHUNK images, IMAGES at a time. Of winograd_filter: see there.
+//
+// LANES divides CI, TILE_N divides CO. Maps are (image, row, column, channel).
+
+#ifndef LANES
+#define LANES 8  // floats in a vector
+#endif
+#ifndef TILE_M
+#define TILE_M 6  // rows of a register tile: map tiles, or channels of x (winograd_backward_weight)
+#endif
+#ifndef TILE_VECTORS
+#define TILE_VECTORS 2  // vectors of y's channels in a register tile
+#endif
+#ifndef IMAGES
+#define IMAGES 3  // images that a work-item takes at once
+#endif
+#ifndef CHUNK
+#define CHUNK 16  // images whose products one work-item adds (winograd_backward_weight)
+#endif
+#ifndef HEIGHT
+#define HEIGHT 14  // rows of x and y
+#endif
+#ifndef WIDTH
+#define WIDTH 14  // columns of x and y
+#endif
+#ifndef CI
+#define CI 64  // channels of x
+#endif
+#ifndef CO
+#define CO 128  // channels of y
+#endif
+#ifndef TURNED
+#define TURNED 0  // winograd_filter: 1 for the data gradient, where weights are (3, 3, CO, CI)
+#endif
+#ifndef EPILOGUE
+#define EPILOGUE OUTPUT  // see epilogue.cl
+#endif
+#ifndef ACTIVATION
+#define ACTIVATION RELU  // f: see activation.cl
+#endif
+#ifndef DROPOUT
+#define DROPOUT 0  // see dropout.cl
+#endif
+#ifndef CHANNELS
+#define CHANNELS CO  // of the dropout's mask
+#endif
+#ifndef DROPPED
+#define DROPPED 0  // 1: a gradient goes through a dropout, see dropout.cl
+#endif
+#ifndef DROPOUT_SCALE
+#define DROPOUT_SCALE 1.0f
+#endif
+#ifndef DROPOUT_THRESHOLD
+#define DROPOUT_THRESHOLD 0u
+#endif
+
+#include "vector.cl"
+#include "epilogue.cl"
+
+#define TILE_N (LANES * TILE_VECTORS)
+#define TAPS 3  // rows and columns of a filter
+#define SIDE 4  // of a tile of y
+#define SPAN 6  // of what it sees of x, SIDE + TAPS − 1
+#define POINTS (SPAN * SPAN)
+#define MAP_COLUMNS ((WIDTH + SIDE - 1) / SIDE)
+#define MAP_TILES ((HEIGHT + SIDE - 1) / SIDE * MAP_COLUMNS)
+#define TILES ((IMAGES * MAP_TILES + TILE_M - 1) / TILE_M * TILE_M)  // full register tiles
+
+// Floats of one point of what lies between. NOTE: a line of cache more than there are, or all points
+// would meet in one set of the cache (measured: the transforms then take up to three times as long).
+#define CACHE_LINE 16
+#define DATA_POINT (TILES * CI + CACHE_LINE)
+#define GRADIENT_POINT (TILES * CO + CACHE_LINE)
+#define FILTER_POINT (CI * CO + CACHE_LINE)
+#define PRODUCT_POINT (TILES * TILE_N + CACHE_LINE)
+
+// Bᵀ d, in place.
+static inline void transform_bt(floats d[SPAN]) {
+  const floats even1 = d[4] - 4.0f * d[2], odd1 = d[3] - 4.0f * d[1];
+  const floats even2 = d[4] - d[2], odd2 = 2.0f * (d[3] - d[1]);
+  d[0] = 4.0f * d[0] - 5.0f * d[2] + d[4];
+  d[5] = 4.0f * d[1] - 5.0f * d[3] + d[5];
+  d[1] = even1 + odd1; d[2] = even1 - odd1;
+  d[3] = even2 + odd2; d[4] = even2 - odd2;
+}
+
+// Aᵀ m
+static inline void transform_at(const floats m[SPAN], floats y[SIDE]) {
+  const floats sum1 = m[1] + m[2], difference1 = m[1] - m[2];
+  const floats sum2 = m[3] + m[4], difference2 = m[3] - m[4];
+  y[0] = m[0] + sum1 + sum2;
+  y[1] = difference1 + 2.0f * difference2;
+  y[2] = sum1 + 4.0f * sum2;
+  y[3] = difference1 + 8.0f * difference2 + m[5];
+}
+
+// A y
+static inline void transform_a(const floats y[SIDE], floats m[SPAN]) {
+  const floats even1 = y[0] + y[2], odd1 = y[1] + y[3];
+  const floats even2 = y[0] + 4.0f * y[2], odd2 = 2.0f * y[1] + 8.0f * y[3];
+  m[0] = y[0];
+  m[1] = even1 + odd1; m[2] = even1 - odd1;
+  m[3] = even2 + odd2; m[4] = even2 - odd2;
+  m[5] = y[3];
+}
+
+// G g
+static inline void transform_g(const floats g[TAPS], floats u[SPAN]) {
+  const floats even1 = -(g[0] + g[2]) / 6.0f, odd1 = g[1] / 6.0f;
+  const floats even2 = g[0] / 24.0f + g[2] / 6.0f, odd2 = g[1] / 12.0f;
+  u[0] = 0.25f * g[0];
+  u[1] = even1 - odd1; u[2] = even1 + odd1;
+  u[3] = even2 + odd2; u[4] = even2 - odd2;
+  u[5] = g[2];
+}
+
+// Gᵀ m
+static inline void transform_gt(const floats m[SPAN], floats g[TAPS]) {
+  const floats sum1 = m[1] + m[2], difference1 = m[2] - m[1];
+  const floats sum2 = m[3] + m[4], difference2 = m[3] - m[4];
+  g[0] = 0.25f * m[0] - sum1 / 6.0f + sum2 / 24.0f;
+  g[1] = difference1 / 6.0f + difference2 / 12.0f;
+  g[2] = (sum2 - sum1) / 6.0f + m[5];
+}
+
+// Bᵀ d B of the images at x, into data[point][tile][CI].
+static inline void transform_data(const int images, __global const float *restrict x,
+                                  float data[POINTS][DATA_POINT]) {
+  for (int tile = 0; tile < images * MAP_TILES; ++tile) {
+    const int top = tile % MAP_TILES / MAP_COLUMNS * SIDE - 1, left = tile % MAP_COLUMNS * SIDE - 1;
+    const int corner = (tile / MAP_TILES * HEIGHT + top) * WIDTH + left;
+    for (int c = 0; c < CI; c += LANES) {
+      floats half_done[SPAN][SPAN];
+      UNROLL for (int j = 0; j < SPAN; ++j) {
+        floats column[SPAN];
+        UNROLL for (int i = 0; i < SPAN; ++i) {
+          const bool inside = top + i >= 0 && top + i < HEIGHT && left + j >= 0 && left + j < WIDTH;
+          column[i] = inside ? LOAD(x + (corner + i * WIDTH + j) * CI + c) : (floats)0.0f;
+        }
+        transform_bt(column);
+        UNROLL for (int i = 0; i < SPAN; ++i) half_done[i][j] = column[i];
+      }
+      UNROLL for (int i = 0; i < SPAN; ++i) {
+        transform_bt(half_done[i]);
+        UNROLL for (int j = 0; j < SPAN; ++j)
+          STORE(half_done[i][j], data[i * SPAN + j] + tile * CI + c);
+      }
+    }
+  }
+}
+
+// u = G g Gᵀ, laid out for winograd_conv2d: u[point][co / TILE_N][ci][TILE_N].
+// Work-item (column vector, ci).
+__kernel void winograd_filter(__global const float *restrict w,  // (3, 3, CI, CO), TURNED (…, CO, CI)
+                              __global float *restrict u) {      // (POINTS, CO / TILE_N, CI, TILE_N)
+  const int co = get_global_id(0) * LANES, ci = get_global_id(1);
+  floats half_done[SPAN][TAPS];
+  for (int j = 0; j < TAPS; ++j) {
+    floats g[TAPS], column[SPAN];
+    for (int i = 0; i < TAPS; ++i) {
+      float values[LANES];
+      for (int n = 0; n < LANES; ++n)
+        values[n] = TURNED ? w[((TAPS * TAPS - 1 - i * TAPS - j) * CO + co + n) * CI + ci]
+                           : w[((i * TAPS + j) * CI + ci) * CO + co + n];
+      g[i] = LOAD(values);
+    }
+    transform_g(g, column);
+    for (int i = 0; i < SPAN; ++i) half_done[i][j] = column[i];
+  }
+  u += (co / TILE_N * CI + ci) * TILE_N + co % TILE_N;
+  for (int i = 0; i < SPAN; ++i) {
+    floats row[SPAN];
+    transform_g(half_done[i], row);
+    for (int j = 0; j < SPAN; ++j) STORE(row[j], u + (i * SPAN + j) * CI * CO);
+  }
+}
+
+// One point's products for TILE_M tiles of `data` and the filters of `panel`.
+static ALWAYS_INLINE void multiply_filters(
+    const float *restrict data, __global const float *restrict panel, float *restrict products) {
+  floats sum[TILE_M][TILE_VECTORS];
+  UNROLL for (int i = 0; i < TILE_M; ++i)
+    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = 0.0f;
+  UNROLL_BY_4 for (int k = 0; k < CI; ++k) {
+    floats b[TILE_VECTORS];
+    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) b[j] = LOAD(panel + k * TILE_N + j * LANES);
+    UNROLL for (int i = 0; i < TILE_M; ++i) {
+      const floats a = data[i * CI + k];
+      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = fma(a, b[j], sum[i][j]);
+    }
+  }
+  UNROLL for (int i = 0; i < TILE_M; ++i)
+    UNROLL for (int j = 0; j < TILE_VECTORS; ++j)
+      STORE(sum[i][j], products + i * TILE_N + j * LANES);
+}
+
+// Ends the images' tiles for the TILE_N channels of y from `column` on: y and aside point there.
+static inline void store_tiles(const int images, const int image, const int column,
+                               float products[POINTS][PRODUCT_POINT],
+                               __global const float *restrict first,
+                               __global const float *restrict aside, __global float *restrict y
+                               DROPOUT_PARAMETERS) {
+  for (int n = 0; n < images * TILE_VECTORS; ++n) {
+    const int i0 = n / TILE_VECTORS, c = n % TILE_VECTORS * LANES;
+    const floats mask = MASK(image + i0, column + c), start = FIRST(first + c);
+    for (int tile = 0; tile < MAP_TILES; ++tile) {
+      const int top = tile / MAP_COLUMNS * SIDE, left = tile % MAP_COLUMNS * SIDE;
+      floats half_done[SIDE][SPAN];
+      UNROLL for (int j = 0; j < SPAN; ++j) {
+        floats m[SPAN], r[SIDE];
+        UNROLL for (int i = 0; i < SPAN; ++i)
+          m[i] = LOAD(products[i * SPAN + j] + (i0 * MAP_TILES + tile) * TILE_N + c);
+        transform_at(m, r);
+        UNROLL for (int i = 0; i < SIDE; ++i) half_done[i][j] = r[i];
+      }
+      UNROLL for (int i = 0; i < SIDE; ++i) {
+        floats r[SIDE];
+        transform_at(half_done[i], r);
+        UNROLL for (int j = 0; j < SIDE; ++j)
+          if (top + i < HEIGHT && left + j < WIDTH) {
+            const int element = ((i0 * HEIGHT + top + i) * WIDTH + left + j) * CO + c;
+            STORE(FINISH(start + r[j], aside + element, mask), y + element);
+          }
+      }
+    }
+  }
+}
+
+__kernel ONE_WORK_ITEM void winograd_conv2d(
+    const int m,
+    __global const float *restrict x,      // (m, HEIGHT, WIDTH, CI)
+    __global const float *restrict u,      // (POINTS, CO / TILE_N, CI, TILE_N), see winograd_filter
+    __global const float *restrict aside,  // see epilogue.cl
+    __global float *restrict y             // (m, HEIGHT, WIDTH, CO)
+    DROPOUT_PARAMETERS) {
+  const int image = get_group_id(0) * IMAGES, images = min(IMAGES, m - image);
+  const int start = image * HEIGHT * WIDTH * CO;
+  float data[POINTS][DATA_POINT], products[POINTS][PRODUCT_POINT];
+  transform_data(images, x + image * HEIGHT * WIDTH * CI, data);
+  for (int column = 0; column < CO; column += TILE_N) {
+    for (int point = 0; point < POINTS; ++point)
+      for (int tile = 0; tile < TILES; tile += TILE_M)
+        multiply_filters(data[point] + tile * CI, u + (point * CO + column) * CI,
+                         products[point] + tile * TILE_N);
+    store_tiles(images, image, column, products, ASIDE(aside, 0, column),
+                ASIDE(aside, start, column), y + start + column DROPOUT_ARGUMENTS);
+  }
+}
+
+// A dY Aᵀ of the images at dy, into gradient[point][co / TILE_N][tile][TILE_N].
+static inline void transform_gradient(const int images, __global const float *restrict dy,
+                                      float gradient[POINTS][GRADIENT_POINT]) {
+  for (int tile = 0; tile < images * MAP_TILES; ++tile) {
+    const int top = tile % MAP_TILES / MAP_COLUMNS * SIDE, left = tile % MAP_COLUMNS * SIDE;
+    const int corner = (tile / MAP_TILES * HEIGHT + top) * WIDTH + left;
+    for (int c = 0; c < CO; c += LANES) {
+      floats half_done[SPAN][SIDE];
+      UNROLL for (int j = 0; j < SIDE; ++j) {
+        floats column[SIDE], r[SPAN];
+        UNROLL for (int i = 0; i < SIDE; ++i) {
+          const bool inside = top + i < HEIGHT && left + j < WIDTH;
+          column[i] = inside ? LOAD(dy + (corner + i * WIDTH + j) * CO + c) : (floats)0.0f;
+        }
+        transform_a(column, r);
+        UNROLL for (int i = 0; i < SPAN; ++i) half_done[i][j] = r[i];
+      }
+      const int element = (c / TILE_N * TILES + tile) * TILE_N + c % TILE_N;
+      UNROLL for (int i = 0; i < SPAN; ++i) {
+        floats r[SPAN];
+        transform_a(half_done[i], r);
+        UNROLL for (int j = 0; j < SPAN; ++j) STORE(r[j], gradient[i * SPAN + j] + element);
+      }
+    }
+  }
+}
+
+// Adds one point's products of `rows` channels of x and TILE_N of dy, over all tiles.
+static ALWAYS_INLINE void multiply_gradients(
+    const int rows, const int tiles, const float *restrict data, const float *restrict gradient,
+    float *restrict sums) {
+  floats sum[TILE_M][TILE_VECTORS];
+  UNROLL for (int i = 0; i < rows; ++i)
+    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = LOAD(sums + i * TILE_N + j * LANES);
+  UNROLL_BY_4 for (int k = 0; k < tiles; ++k) {
+    floats b[TILE_VECTORS];
+    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) b[j] = LOAD(gradient + k * TILE_N + j * LANES);
+    UNROLL for (int i = 0; i < rows; ++i) {
+      const floats a = data[k * CI + i];
+      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = fma(a, b[j], sum[i][j]);
+    }
+  }
+  UNROLL for (int i = 0; i < rows; ++i)
+    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) STORE(sum[i][j], sums + i * TILE_N + j * LANES);
+}
+
+// Gᵀ m G of the sums [point][co / TILE_N][ci][TILE_N], into dw.
+static inline void store_weights(float sums[POINTS][FILTER_POINT], __global float *restrict dw) {
+  for (int n = 0; n < CI * CO; n += LANES) {
+    const int co = n / (CI * TILE_N) * TILE_N + n % TILE_N, ci = n / TILE_N % CI;
+    floats half_done[TAPS][SPAN];
+    for (int j = 0; j < SPAN; ++j) {
+      floats m[SPAN], g[TAPS];
+      for (int i = 0; i < SPAN; ++i) m[i] = LOAD(sums[i * SPAN + j] + n);
+      transform_gt(m, g);
+      for (int i = 0; i < TAPS; ++i) half_done[i][j] = g[i];
+    }
+    for (int i = 0; i < TAPS; ++i) {
+      floats g[TAPS];
+      transform_gt(half_done[i], g);
+      for (int j = 0; j < TAPS; ++j) STORE(g[j], dw + ((i * TAPS + j) * CI + ci) * CO + co);
+    }
+  }
+}
+
+__kernel ONE_WORK_ITEM void winograd_backward_weight(
+    const int m,
+    __global const float *restrict x,     // (m, HEIGHT, WIDTH, CI)
+    __global const float *restrict dy,    // (m, HEIGHT, WIDTH, CO)
+    __global float *restrict partials) {  // (chunks, 3, 3, CI, CO)
+  const int first = get_group_id(0) * CHUNK, end = min(m, first + CHUNK);
+  float data[POINTS][DATA_POINT], gradient[POINTS][GRADIENT_POINT], sums[POINTS][FILTER_POINT];
+  for (int point = 0; point < POINTS; ++point)
+    for (int n = 0; n < CI * CO; n += LANES) STORE((floats)0.0f, sums[point] + n);
+  for (int image = first; image < end; image += IMAGES) {
+    const int images = min(IMAGES, end - image), tiles = images * MAP_TILES;
+    transform_data(images, x + image * HEIGHT * WIDTH * CI, data);
+    transform_gradient(images, dy + image * HEIGHT * WIDTH * CO, gradient);
+    for (int point = 0; point < POINTS; ++point)
+      for (int column = 0; column < CO; column += TILE_N) {
+        const float *panel = gradient[point] + column * TILES;
+        float *sum = sums[point] + column * CI;
+        for (int ci = 0; ci < CI - TILE_M + 1; ci += TILE_M)
+          multiply_gradients(TILE_M, tiles, data[point] + ci, panel, sum + ci * TILE_N);
+        const int left = CI % TILE_M, ci = CI - left;
+        if (left > 0) multiply_gradients(left, tiles, data[point] + ci, panel, sum + ci * TILE_N);
+      }
+  }
+  store_weights(sums, partials + get_group_id(0) * TAPS * TAPS * CI * CO);
+}
