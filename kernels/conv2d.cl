@@ -94,7 +94,7 @@
 
 // Adds a run of neighbouring taps to a pixel's tile: a holds `depth` channels of each image, `stride`
 // floats apart, panel the taps' weights.
-static inline void add_run(const int rows, const int stride, const int depth,
+static ALWAYS_INLINE void add_run(const int rows, const int stride, const int depth,
                            __global const float *restrict a, floats panel[][TILE_VECTORS],
                            floats sums[TILE_M][TILE_VECTORS]) {
   floats sum[TILE_M][TILE_VECTORS];
@@ -228,7 +228,7 @@ __kernel ONE_WORK_ITEM void conv2d_backward_input(
 
 // Adds an image's products to the tile of one tap's weight gradient at `sums`: pixels of x and of dy,
 // packed. What is there is read where `adds` says that it is something.
-static inline void add_pixels(const int rows, const int pixels, const bool adds,
+static ALWAYS_INLINE void add_pixels(const int rows, const int pixels, const bool adds,
                               float x[][TILE_M], floats dy[][TILE_VECTORS],
                               __global float *restrict sums) {
   floats sum[TILE_M][TILE_VECTORS];
@@ -255,7 +255,7 @@ static inline int end_met(const int k, const int size, const int out_size) {
 }
 
 // Adds an image's products to all tiles of `rows` input channels from ci on.
-static inline void add_channels(const int rows, const int ci, const bool adds,
+static ALWAYS_INLINE void add_channels(const int rows, const int ci, const bool adds,
                                 __global const float *restrict x,
                                 floats dy[CO / TILE_N][KERNEL][OUT_HEIGHT * OUT_WIDTH][TILE_VECTORS],
                                 __global float *restrict sums) {
