@@ -20,10 +20,11 @@ public final class Context {
 
   /// Opens a device.
   ///
+  /// - Parameter profiling: whether launches can be timed (`CommandList.runProfiled`).
   /// - Throws: `OpenCLError` where the driver refuses.
   public init(
     device: Device, kernelSources: KernelSources = .embedded,
-    convolution: ConvolutionMethod = .auto
+    convolution: ConvolutionMethod = .auto, profiling: Bool = false
   ) throws {
     self.device = device
     self.kernelSources = kernelSources
@@ -34,7 +35,9 @@ public final class Context {
     }
     do {
       queue = try create("clCreateCommandQueue", device.name) {
-        clCreateCommandQueue(context, device.id, 0, $0)
+        clCreateCommandQueue(
+          context, device.id,
+          profiling ? cl_command_queue_properties(CL_QUEUE_PROFILING_ENABLE) : 0, $0)
       }
     } catch {
       clReleaseContext(context)

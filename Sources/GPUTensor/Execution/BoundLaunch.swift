@@ -37,10 +37,13 @@ final class BoundLaunch {
     }
   }
 
-  func enqueue(on queue: cl_command_queue) throws {
+  /// Enqueues it; `event` is told when it runs.
+  func enqueue(
+    on queue: cl_command_queue, event: UnsafeMutablePointer<cl_event?>? = nil
+  ) throws {
     try check(
       clEnqueueNDRangeKernel(
-        queue, kernel, cl_uint(global.count), nil, global, local, 0, nil, nil),
+        queue, kernel, cl_uint(global.count), nil, global, local, 0, nil, event),
       "clEnqueueNDRangeKernel", label)
   }
 }

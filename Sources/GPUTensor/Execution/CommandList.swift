@@ -69,8 +69,13 @@ public final class CommandList {
   ///
   /// - Throws: `OpenCLError`, naming the launch's label; as `compile`.
   public func run() throws {
-    if bound == nil { try Self.compile([self]) }
-    for launch in bound ?? [] { try launch.enqueue(on: context.queue) }
+    try enqueue { try $0.enqueue(on: context.queue) }
     try context.flush()
+  }
+
+  /// Enqueues every kernel by `enqueue`.
+  func enqueue(by enqueue: (BoundLaunch) throws -> Void) throws {
+    if bound == nil { try Self.compile([self]) }
+    for launch in bound ?? [] { try enqueue(launch) }
   }
 }

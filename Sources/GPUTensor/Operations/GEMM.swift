@@ -1,54 +1,45 @@
 /// Products of matrices (`kernels/gemm.cl`).
 extension CommandList {
-  /// C = f(A B + bias): the forward pass of a linear layer.
+  /// C = A B, with what `epilogue` says: the forward pass of a linear layer.
   ///
-  /// Shapes: a (m, k), b (k, n), bias (n), c (m, n).
+  /// Shapes: a (m, k), b (k, n), c (m, n); a bias is (n).
   public func gemmNN(
-    _ label: String, _ a: Tensor, _ b: Tensor, bias: Tensor, activation: Activation,
-    dropout: DropoutMask? = nil, into c: Tensor
+    _ label: String, _ a: Tensor, _ b: Tensor, epilogue: Epilogue, into c: Tensor
   ) {
-    let (m, n, k) = (a.rows, c.columns, a.columns)
-    precondition(b.count == k * n && bias.count == n && c.rows == m, "the shapes of a product fit")
-    let tile = registerTile.fittingLanes(to: n).forColumns(n)
-    append(
-      label,
-      KernelVariant(
-        "gemm.cl", "gemm_nn",
-        [
-          "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors, "N": n, "K": k,
-          "ACTIVATION": activation.rawValue,
-        ]
-      ).adding(DropoutMask.options(dropout?.probability)),
-      global: [ceilDivide(m, tile.rows), n / (tile.lanes * tile.vectors)], local: [1, 1],
-      flops: 2 * m * n * k,
-      .int(m), .tensor(a), .tensor(b), .tensor(bias), .tensor(c),
-      more: dropout?.arguments ?? [])
+    multiplyRows(label, "gemm_nn", a, b, epilogue, into: c)
   }
 
-  /// C = (A Bᵀ) f′(y): the data gradient of a linear layer, taken on through the activation whose
-  /// output y the layer's input was.
+  /// C = A Bᵀ, with what `epilogue` says: the data gradient of a linear layer.
   ///
-  /// Shapes: a (m, k), b (n, k), c and y (m, n). Without activation and dropout y is not read.
-  /// `dropped` is the probability of the dropout behind the activation.
+  /// Shapes: a (m, k), b (n, k), c (m, n) and so the layer's input.
   public func gemmNT(
-    _ label: String, _ a: Tensor, _ b: Tensor, activation: Activation, of y: Tensor,
-    dropped: Double? = nil, into c: Tensor
+    _ label: String, _ a: Tensor, _ b: Tensor, epilogue: Epilogue, into c: Tensor
+  ) {
+    multiplyRows(label, "gemm_nt", a, b, epilogue, into: c)
+  }
+
+  private func multiplyRows(
+    _ label: String, _ function: String, _ a: Tensor, _ b: Tensor, _ epilogue: Epilogue,
+    into c: Tensor
   ) {
     let (m, n, k) = (a.rows, c.columns, a.columns)
-    precondition(b.count == k * n && y.count == m * n && c.rows == m, "the shapes of a product fit")
-    let tile = registerTile.fittingLanes(to: k).fittingVectors(to: n)
+    precondition(b.count == k * n && c.rows == m, "the shapes of a product fit")
+    let tile = tile(columns: n)
+    let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), n / (tile.lanes * tile.vectors))
+    // Long strips, since each packs its columns of B, but enough of them for all compute units.
+    let strip = min(rowTiles, max(tilesInStrip, rowTiles * columnTiles / enoughGroups))
     append(
       label,
       KernelVariant(
-        "gemm.cl", "gemm_nt",
+        "gemm.cl", function,
         [
-          "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors,
-          "STRIP": tilesInStrip, "N": n, "K": k, "ACTIVATION": activation.rawValue,
+          "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors, "STRIP": strip,
+          "N": n, "K": k,
         ]
-      ).adding(DropoutMask.gradientOptions(dropped)),
-      global: [ceilDivide(m, tile.rows), ceilDivide(n, tile.vectors * tilesInStrip)],
-      local: [1, 1], flops: 2 * m * n * k,
-      .int(m), .tensor(a), .tensor(b), .tensor(y), .tensor(c))
+      ).adding(epilogue.options(channels: n)),
+      global: [ceilDivide(rowTiles, strip), columnTiles], local: [1, 1], flops: 2 * m * n * k,
+      .int(m), .tensor(a), .tensor(b), .tensor(epilogue.aside), .tensor(c),
+      more: epilogue.arguments)
   }
 
   /// C = Aᵀ B with the column sums of B: the gradients of a linear layer's weight and bias.
@@ -59,29 +50,34 @@ extension CommandList {
   ) {
     let (m, n, k) = (a.columns, b.columns, a.rows)
     precondition(b.rows == k && c.count == m * n && columnSums.count == n, "the shapes fit")
-    let tile = registerTile.fittingLanes(to: n).forColumns(n)
+    let tile = tile(columns: n)
+    let (strips, columnTiles) = (
+      ceilDivide(m, tile.rows * tilesInStrip), n / (tile.lanes * tile.vectors)
+    )
+    let columnTilesInGroup = min(columnTiles, max(1, strips * columnTiles / enoughGroups))
     append(
       label,
       KernelVariant(
         "gemm.cl", "gemm_tn",
         [
           "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors,
-          "STRIP": tilesInStrip, "M": m, "N": n,
+          "STRIP": tilesInStrip, "COLUMN_TILES": columnTilesInGroup, "M": m, "N": n,
         ]),
-      global: [ceilDivide(m, tile.rows * tilesInStrip), n / (tile.lanes * tile.vectors)],
-      local: [1, 1],
+      global: [strips, ceilDivide(columnTiles, columnTilesInGroup)], local: [1, 1],
       flops: 2 * m * n * k,
       .int(k), .tensor(a), .tensor(b), .tensor(c), .tensor(columnSums))
   }
 
-  /// Tiles that a work-item makes one after the other where a tile alone is little work: a group
-  /// costs POCL as much as a short tile.
+  /// Row tiles that a work-item makes at least, for what it packs and since a group costs POCL as much
+  /// as a short tile.
   private var tilesInStrip: Int { 8 }
 
-  private var registerTile: RegisterTile { RegisterTile(for: context.device) }
-}
+  /// Groups that keep all compute units busy to the end.
+  private var enoughGroups: Int { 8 * context.device.computeUnits }
 
-extension RegisterTile {
-  /// The tile with as many vectors as divide `n` columns along which its lanes run.
-  fileprivate func forColumns(_ n: Int) -> RegisterTile { fittingVectors(to: n / lanes) }
+  /// The tile whose vectors run along n columns.
+  private func tile(columns n: Int) -> RegisterTile {
+    let tile = RegisterTile(for: context.device).fittingLanes(to: n)
+    return tile.fittingVectors(to: n / tile.lanes)
+  }
 }

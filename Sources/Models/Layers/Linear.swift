@@ -36,7 +36,7 @@ public struct Linear: WeightedLayer {
     dropout: DropoutMask?, into y: Tensor, on list: CommandList
   ) {
     list.gemmNN(
-      label, x, parameters[0], bias: parameters[1], activation: activation, dropout: dropout,
+      label, x, parameters[0], epilogue: .output(bias: parameters[1], activation, dropout),
       into: y)
   }
 
@@ -51,7 +51,8 @@ public struct Linear: WeightedLayer {
     of x: Tensor, into dx: Tensor, on list: CommandList
   ) {
     list.gemmNT(
-      label, dy, parameters[0], activation: activation, of: x, dropped: dropped, into: dx)
+      label, dy, parameters[0], epilogue: .gradient(activation, dropped: dropped, of: x),
+      into: dx)
   }
 }
 

@@ -14,10 +14,14 @@ struct DeviceOptions: ParsableArguments {
   @Option(help: "A folder of kernel files to use in place of the embedded ones.")
   var kernelDir: String?
 
+  @Option(help: "How convolutions are computed: auto, direct or winograd.")
+  var convolution = ConvolutionMethod.auto
+
   /// Opens the device and says which it is.
   ///
+  /// - Parameter profiling: whether kernels are timed.
   /// - Throws: `DeviceError`, `OpenCLError`; `InputError` for a folder of kernels that is not there.
-  func openContext() throws -> Context {
+  func openContext(profiling: Bool = false) throws -> Context {
     var sources = KernelSources.embedded
     if let kernelDir {
       guard isFolder(kernelDir) else {
@@ -28,9 +32,14 @@ struct DeviceOptions: ParsableArguments {
     let request = device ?? DriverEnvironment.requestedDevice
     let chosen = try Devices.choose(request, from: try Devices.all())
     StandardError.print("device: \(chosen)")
-    return try Context(device: chosen, kernelSources: sources)
+    return try Context(
+      device: chosen, kernelSources: sources, convolution: convolution, profiling: profiling)
   }
 
-  /// --kernel-dir with its value, where it is given.
-  var otherOptions: [String] { kernelDir.map { ["--kernel-dir", $0] } ?? [] }
+  /// --kernel-dir with its value, where it is given, and --convolution.
+  var otherOptions: [String] {
+    ["--convolution", convolution.rawValue] + (kernelDir.map { ["--kernel-dir", $0] } ?? [])
+  }
 }
+
+extension ConvolutionMethod: ExpressibleByArgument {}

@@ -5,7 +5,7 @@ import Models
 
 /// Times training steps on synthetic digits.
 struct Benchmark {
-  private let trainer: any Trainer
+  let trainer: any Trainer
   private let options: TrainingOptions
   private let steps: Int
   private let context: Context

@@ -81,12 +81,14 @@ import Testing
     let sums = test.reference.forward(
       test.x.doubles, weight: test.w.doubles, bias: bias.doubles)
     #expect(
-      relativeError(try y.floats(), ReferenceActivation.leakyReLU.forward(sums)) < tolerance(method))
+      relativeError(try y.floats(), ReferenceActivation.leakyReLU.forward(sums)) < tolerance(method)
+    )
     let transposed = ReferenceBias.forward(
       test.reference.backwardInput(test.dy.doubles, weight: test.w.doubles),
       bias: biasAtInput.doubles)
     #expect(
-      relativeError(try dx.floats(), ReferenceActivation.relu.forward(transposed)) < tolerance(method))
+      relativeError(try dx.floats(), ReferenceActivation.relu.forward(transposed))
+        < tolerance(method))
   }
 
   @Test(arguments: shapes + [(3, 14, 32, 64, 1)], methods)
@@ -116,8 +118,10 @@ import Testing
         < tolerance(method))
     #expect(
       relativeError(
-        try dw.floats(), test.reference.backwardWeight(x.doubles, test.dy.doubles)) < tolerance(method))
+        try dw.floats(), test.reference.backwardWeight(x.doubles, test.dy.doubles))
+        < tolerance(method))
     #expect(
-      relativeError(try db.floats(), test.reference.backwardBias(test.dy.doubles)) < tolerance(method))
+      relativeError(try db.floats(), test.reference.backwardBias(test.dy.doubles))
+        < tolerance(method))
   }
 }

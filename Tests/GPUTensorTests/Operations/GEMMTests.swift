@@ -22,7 +22,7 @@ private let tolerance = 3e-6
     try check(context, m: m, n: n) { activation, c, list in
       list.gemmNN(
         "forward", try Tensor(context, [m, k], a), try Tensor(context, [k, n], b),
-        bias: try Tensor(context, [n], bias), activation: activation, into: c)
+        epilogue: .output(bias: try Tensor(context, [n], bias), activation, nil), into: c)
       return activation.reference.forward(product)
     }
   }
@@ -37,7 +37,7 @@ private let tolerance = 3e-6
       let y = activation.reference.forward(normals(m * n, seed: 3).doubles).map(Float.init)
       list.gemmNT(
         "backward_input", try Tensor(context, [m, k], a), try Tensor(context, [n, k], b),
-        activation: activation, of: try Tensor(context, [m, n], y), into: c)
+        epilogue: .gradient(activation, dropped: nil, of: try Tensor(context, [m, n], y)), into: c)
       return activation.reference.backward(product, output: y.doubles)
     }
   }
@@ -82,7 +82,7 @@ private let tolerance = 3e-6
     let list = CommandList(context)
     list.gemmNN(
       "forward", try Tensor(context, [1, 1], [.nan]), try Tensor(context, [1, 1], [1]),
-      bias: try Tensor(context, [1], [0]), activation: .identity, into: c)
+      epilogue: .output(bias: try Tensor(context, [1], [0]), .identity, nil), into: c)
     try list.run()
     #expect(try c.floats()[0].isNaN)
     #expect(relativeError(try c.floats(), [1]) == .infinity)
