@@ -12,7 +12,7 @@ struct TrainCommand: ParsableCommand {
   @Argument(help: "The model: \(ModelName.allValueStrings.joined(separator: ", ")).")
   var model: ModelName
 
-  @OptionGroup var data: DataOptions
+  @OptionGroup var data: TrainingDataOptions
 
   @Option(help: "Passes over the data.")
   var epochs = 100
