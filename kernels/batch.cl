@@ -71,6 +71,5 @@ void gather_batch(const uint count, const uint2 seed, const uint stream,
   images += (size_t)image * PIXELS;
   x += (size_t)row * PIXELS;
   for (uint i = get_local_id(0) * LANES; i < PIXELS; i += GROUP * LANES)
-  for (uint i = get_local_id(0) * LANES; i < PIXELS; i += GROUP * LANES)
     STORE(fma(FLOATS(LOAD(images + i)), scale, offset), x + i);
 }

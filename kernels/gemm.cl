@@ -73,6 +73,7 @@
 #include "epilogue.cl"
 
 #define TILE_N (LANES * TILE_VECTORS)
+#define PART 784  // products summed before they join the rest: a chain of K = 12544 loses a digit
 
 // NOTE: rows are reached through pointers made before the loop. With indices row · K + k instead, LLVM
 // computes each address anew in every turn, and the kernels run at half their speed.
@@ -94,13 +95,20 @@ static inline void multiply_panel(const int first, const int end, const int colu
       a_row[i] = a + (row + min(i, rows - 1)) * K;
       UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = FIRST(aside + j * LANES);
     }
-    UNROLL_BY_4 for (int k = 0; k < K; ++k) {
-      floats bk[TILE_VECTORS];
-      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) bk[j] = LOAD(panel + k * TILE_N + j * LANES);
-      UNROLL for (int i = 0; i < TILE_M; ++i) {
-        const floats aik = a_row[i][k];
-        UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = fma(aik, bk[j], sum[i][j]);
+    for (int begin = 0; begin < K; begin += PART) {
+      floats part[TILE_M][TILE_VECTORS];
+      UNROLL for (int i = 0; i < TILE_M; ++i)
+        UNROLL for (int j = 0; j < TILE_VECTORS; ++j) part[i][j] = 0.0f;
+      UNROLL_BY_4 for (int k = begin; k < min(begin + PART, K); ++k) {
+        floats bk[TILE_VECTORS];
+        UNROLL for (int j = 0; j < TILE_VECTORS; ++j) bk[j] = LOAD(panel + k * TILE_N + j * LANES);
+        UNROLL for (int i = 0; i < TILE_M; ++i) {
+          const floats aik = a_row[i][k];
+          UNROLL for (int j = 0; j < TILE_VECTORS; ++j) part[i][j] = fma(aik, bk[j], part[i][j]);
+        }
       }
+      UNROLL for (int i = 0; i < TILE_M; ++i)
+        UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] += part[i][j];
     }
     UNROLL for (int i = 0; i < TILE_M; ++i)
       if (i < rows)

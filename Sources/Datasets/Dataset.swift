@@ -14,6 +14,11 @@ public struct Dataset: Equatable, Sendable {
   /// A line for the user where the content could not be checked in full.
   public let note: String?
 
+  /// The data files in the folder that it was found in; none where there is no such folder.
+  public var files: [String] {
+    DataFile.allCases.flatMap { CheckedFile.candidates($0, in: origin, known: nil) }
+  }
+
   /// Puts a data set together and computes its hash.
   init(name: String, train: ImageSet, validation: ImageSet, origin: String, note: String? = nil) {
     self.name = name

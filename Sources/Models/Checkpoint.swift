@@ -82,10 +82,10 @@ public struct Checkpoint: Sendable {
     }
     let shape = parameter.spec.torchShape
     guard tensor.shape == shape, tensor.elementType == .float32 else {
+      let found = "\(tensor.elementType.rawValue) \(tensor.shape)"
+      let advice = tensor.shape == shape ? "; save it as 32-bit floats" : ""
       throw CheckpointError(
-        description:
-          "its tensor '\(name)' is \(tensor.elementType.rawValue) \(tensor.shape), not F32 \(shape)"
-      )
+        description: "its tensor '\(name)' is \(found), not F32 \(shape)\(advice)")
     }
     return parameter.spec.deviceElements(try tensor.floats())
   }

@@ -12,12 +12,22 @@ public protocol GenerativeModel: Sendable {
   static var decoder: Network { get }
   /// What black and white are in its images.
   static var imageRange: ClosedRange<Float> { get }
+  /// Which of the two kinds it is of.
+  static var kind: ModelKind { get }
   /// Makes the training of this model's kind.
   ///
   /// - Throws: `OpenCLError` where the device is out of memory.
   static func makeTrainer(
     _ options: TrainingOptions, train: ImageStore, validation: ImageStore, on context: Context
   ) throws -> any Trainer
+}
+
+/// The kinds of models, for what is done otherwise with each.
+public enum ModelKind {
+  /// An encoder and a decoder.
+  case variational(any VariationalModel.Type)
+  /// A generator and a discriminator.
+  case adversarial(any AdversarialModel.Type)
 }
 
 /// A variational autoencoder. The encoder's outputs are means, then log variances; images are in [0, 1].
@@ -28,6 +38,7 @@ public protocol VariationalModel: GenerativeModel {
 
 extension VariationalModel {
   public static var imageRange: ClosedRange<Float> { 0...1 }
+  public static var kind: ModelKind { .variational(Self.self) }
 
   public static func makeTrainer(
     _ options: TrainingOptions, train: ImageStore, validation: ImageStore, on context: Context
@@ -47,6 +58,7 @@ public protocol AdversarialModel: GenerativeModel {
 extension AdversarialModel {
   public static var decoder: Network { generator }
   public static var imageRange: ClosedRange<Float> { -1...1 }
+  public static var kind: ModelKind { .adversarial(Self.self) }
 
   public static func makeTrainer(
     _ options: TrainingOptions, train: ImageStore, validation: ImageStore, on context: Context
@@ -58,6 +70,12 @@ extension AdversarialModel {
 extension GenerativeModel {
   /// The width of a latent.
   public static var latent: Int { decoder.input.reduce(1, *) }
+
+  /// Bytes as the model's images: 0 becomes its black, 255 its white.
+  public static func images(_ pixels: some Sequence<UInt8>) -> [Float] {
+    let (low, high) = (imageRange.lowerBound, imageRange.upperBound)
+    return pixels.map { low + (high - low) * (Float($0) / 255) }
+  }
 }
 
 /// The models by name.

@@ -11,8 +11,8 @@ struct Gputrain: ParsableCommand {
     discussion: "Models: \(ModelName.allValueStrings.joined(separator: ", ")).",
     version: Version.current,
     subcommands: [
-      DevicesCommand.self, TrainCommand.self, SampleCommand.self, PaperCommand.self,
-      BenchCommand.self, ProfileCommand.self, DataCommand.self,
+      DevicesCommand.self, TrainCommand.self, SampleCommand.self, ReconstructCommand.self,
+      PaperCommand.self, BenchCommand.self, ProfileCommand.self, DataCommand.self,
     ])
 
   /// Runs the command line. Usage errors keep the parser's own text; any other error is one line on

@@ -52,7 +52,7 @@ import Testing
   @Test func anotherModel() throws {
     let folder = try TemporaryFolder()
     for (metadata, reason) in [
-      ([:], "checkpoint does not say which model it belongs to"),
+      ([:], "checkpoint does not say which model it belongs to; name it with --model"),
       (["model": "large-vae"], "checkpoint belongs to an unknown model, 'large-vae'"),
       (["model": "a\nb"], #"belongs to an unknown model, 'a\nb'"#),
       (["model": "linear-vae"], "checkpoint does not fit linear-vae: it has no tensor 'decoder.0"),

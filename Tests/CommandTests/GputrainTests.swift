@@ -4,8 +4,13 @@ import Testing
 @Suite struct GputrainTests {
   @Test(
     arguments: [
-      (["--help"], ["devices", "train", "sample", "bench", "data", "--version", "linear-vae"]),
-      ([], ["devices", "train", "sample", "bench", "data"]),
+      (
+        ["--help"],
+        [
+          "devices", "train", "sample", "reconstruct", "bench", "data", "--version", "linear-vae",
+        ]
+      ),
+      ([], ["devices", "train", "sample", "reconstruct", "bench", "data"]),
       (["devices", "--help"], ["--device"]),
       (
         ["train", "--help"],
@@ -18,8 +23,15 @@ import Testing
       (
         ["sample", "--help"],
         [
-          "<checkpoint>", "--count", "--seed", "--out", "--latents", "--tensors", "--device",
-          "--kernel-dir",
+          "<checkpoint>", "--model", "--count", "--seed", "--out", "--latents", "--tensors",
+          "--device", "--kernel-dir", "samples.png",
+        ]
+      ),
+      (
+        ["reconstruct", "--help"],
+        [
+          "<checkpoint>", "--model", "--count", "--out", "--tensors", "--dataset", "--data-dir",
+          "--device", "--kernel-dir", "reconstructions.png",
         ]
       ),
       (

@@ -33,6 +33,7 @@ import Testing
     #expect(dataset.name == "fake")
     #expect(dataset.origin == folder.path + subfolder)
     #expect(dataset.note == nil)
+    #expect(dataset.files.count == 4 && dataset.files.allSatisfy(isRegularFile))
     #expect(dataset.train.count == 20)
     #expect(dataset.validation.count == 3)
     #expect(dataset.train.pixels == Array(FakeDataset.idx(.trainImages)[16...]))

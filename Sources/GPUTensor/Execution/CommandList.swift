@@ -37,8 +37,14 @@ public final class CommandList {
   /// The launches with their kernels; nil before the list is compiled.
   private var bound: [BoundLaunch]?
 
-  /// An empty list.
-  public init(_ context: Context) { self.context = context }
+  /// How its convolutions are computed.
+  let convolution: ConvolutionMethod
+
+  /// An empty list; convolutions are computed as the context says, unless it does.
+  public init(_ context: Context, convolution: ConvolutionMethod? = nil) {
+    self.context = context
+    self.convolution = convolution ?? context.convolution
+  }
 
   /// Floating-point operations of one run.
   public var flops: Int { launches.reduce(0) { $0 + $1.flops } }

@@ -10,7 +10,7 @@ extension CommandList {
     _ label: String, _ shape: Conv2DShape, _ x: Tensor, _ w: Tensor, epilogue: Epilogue,
     into y: Tensor
   ) throws {
-    if let plan = WinogradPlan(shape, on: context) {
+    if let plan = WinogradPlan(shape, on: self) {
       try winogradConv2D(label, plan, x, w, turned: false, epilogue: epilogue, into: y)
     } else {
       directConv2D(
@@ -28,7 +28,7 @@ extension CommandList {
     _ label: String, _ shape: Conv2DShape, _ dy: Tensor, _ w: Tensor, epilogue: Epilogue,
     into dx: Tensor
   ) throws {
-    if let plan = WinogradPlan.backwardInput(shape, on: context) {
+    if let plan = WinogradPlan.backwardInput(shape, on: self) {
       try winogradConv2D(label, plan, dy, w, turned: true, epilogue: epilogue, into: dx)
     } else {
       directConv2D(
@@ -66,7 +66,7 @@ extension CommandList {
   ) throws {
     let chunks = ceilDivide(x.rows, imagesInChunk)
     let partials = try Tensor(context, [chunks, dw.count], label: "\(label) partials")
-    if let plan = WinogradPlan(shape, on: context) {
+    if let plan = WinogradPlan(shape, on: self) {
       winogradBackwardWeight(
         label, plan, x: x, dy: dy, imagesInChunk: imagesInChunk, into: partials)
     } else {

@@ -24,9 +24,9 @@ struct WinogradPlan {
   /// What a work-item may keep in private memory, which lies on a CPU thread's stack of 8 MB.
   private static let privateBytes = 4 << 20
 
-  /// The plan for a convolution; nil where it is computed directly.
-  init?(_ shape: Conv2DShape, on context: Context) {
-    let widest = RegisterTile(for: context.device)
+  /// The plan for a convolution; nil where the list computes it directly.
+  init?(_ shape: Conv2DShape, on list: CommandList) {
+    let widest = RegisterTile(for: list.context.device)
     let fitting = widest.fittingLanes(to: shape.inputChannels)
       .fittingLanes(to: shape.outputChannels)
     let tile = fitting.fittingVectors(to: shape.outputChannels / fitting.lanes)
@@ -51,7 +51,7 @@ struct WinogradPlan {
     let tiles = max(images, Self.imagesForWeight) * mapTiles + best.rows
     let floats = tiles * channels + shape.inputChannels * shape.outputChannels
     guard shape.stride == 1, 4 * Self.points * floats <= Self.privateBytes else { return nil }
-    switch context.convolution {
+    switch list.convolution {
     case .direct: return nil
     case .winograd: break
     case .auto:
@@ -62,11 +62,11 @@ struct WinogradPlan {
   }
 
   /// The plan for its data gradient: a convolution from its output to its input.
-  static func backwardInput(_ shape: Conv2DShape, on context: Context) -> WinogradPlan? {
+  static func backwardInput(_ shape: Conv2DShape, on list: CommandList) -> WinogradPlan? {
     WinogradPlan(
       Conv2DShape(
         height: shape.height, width: shape.width, inputChannels: shape.outputChannels,
-        outputChannels: shape.inputChannels, stride: shape.stride), on: context)
+        outputChannels: shape.inputChannels, stride: shape.stride), on: list)
   }
 
   fileprivate func variant(_ function: String, images: Int) -> KernelVariant {

@@ -2,7 +2,8 @@ import GPUTensor
 
 /// Runs a network forward on examples that come from the host, in chunks.
 ///
-/// NOTE: dropout is off and every activation on; the same bits whatever the number of examples.
+/// Dropout is off and every activation on. NOTE: convolutions are direct, whatever training does, since
+/// minimal filtering costs a digit. The same bits whatever the number of examples.
 public final class Inference {
   private let pass: NetworkPass
   private let input: Tensor
@@ -17,7 +18,7 @@ public final class Inference {
   ) throws {
     pass = try NetworkPass(network, set, batchSize: chunk, trains: false, on: context)
     input = try Tensor(context, [chunk] + network.input, label: "examples")
-    list = CommandList(context)
+    list = CommandList(context, convolution: .direct)
     try pass.forward(input, on: list)
   }
 

@@ -20,15 +20,28 @@ public final class Reconstruction {
   /// What it runs, to be compiled with other lists.
   public var lists: [CommandList] { [encoder.list, decoder.list] }
 
-  /// The reconstructions of `images`, packed floats in the model's range.
+  /// What an autoencoder makes of images, each array packed.
+  public struct Result: Sendable {
+    /// (n, latent): the encoder's means.
+    public let means: [Float]
+    /// (n, latent): the logarithms of its variances.
+    public let logVariances: [Float]
+    /// (n, pixels): what the decoder makes of the means, in the model's range.
+    public let images: [Float]
+  }
+
+  /// Encodes and decodes `images`, packed floats in the model's range.
   ///
   /// - Throws: `OpenCLError`.
-  public func run(_ images: [Float]) throws -> [Float] {
-    let width = 2 * model.latent
+  public func run(_ images: [Float]) throws -> Result {
     let encoded = try encoder.run(images)
-    let means = stride(from: 0, to: encoded.count, by: width).flatMap { row in
-      encoded[row..<row + model.latent]
+    func half(from offset: Int) -> [Float] {
+      stride(from: offset, to: encoded.count, by: 2 * model.latent).flatMap { row in
+        encoded[row..<row + model.latent]
+      }
     }
-    return try decoder.run(means)
+    let means = half(from: 0)
+    return Result(
+      means: means, logVariances: half(from: model.latent), images: try decoder.run(means))
   }
 }

@@ -29,7 +29,7 @@ struct PaperCommand: ParsableCommand {
   @Option(help: "The seed of everything random.")
   var seed: UInt64 = 1
 
-  @OptionGroup var data: DataOptions
+  @OptionGroup var data: TrainingDataOptions
   @OptionGroup var deviceOptions: DeviceOptions
 
   @Option(help: "The folder of all runs, figures and the page.")

@@ -12,7 +12,7 @@ struct TrainCommand: ParsableCommand {
   @Argument(help: "The model: \(ModelName.allValueStrings.joined(separator: ", ")).")
   var model: ModelName
 
-  @OptionGroup var data: DataOptions
+  @OptionGroup var data: TrainingDataOptions
 
   @Option(help: "Passes over the data.")
   var epochs = 100
@@ -68,7 +68,7 @@ struct TrainCommand: ParsableCommand {
     let run = try TrainingRun(
       model.type, options, schedule: schedule, data: dataset, folder: folder, on: context)
     let record = RunRecord(
-      model.type, options, schedule, data: dataset, device: context.device,
+      model.type, options, schedule, data: dataset, context: context,
       otherOptions: data.otherOptions() + deviceOptions.otherOptions)
     try folder.prepare(record: try record.jsonText(pretty: true) + "\n")
     try run.run()

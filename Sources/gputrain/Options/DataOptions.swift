@@ -1,7 +1,7 @@
 import ArgumentParser
 import Datasets
 
-/// Which images a run sees.
+/// Which images a command sees.
 struct DataOptions: ParsableArguments {
   @Option(
     help: """
@@ -16,6 +16,27 @@ struct DataOptions: ParsableArguments {
       """)
   var dataDir: String?
 
+  /// Loads and checks the images, and says what they are.
+  ///
+  /// - Parameter limit: The most training images to keep.
+  /// - Throws: `DatasetError`, `FileError`.
+  func load(limit: Int? = nil) throws -> Dataset {
+    var dataset = try DatasetStore(dataFolder: dataDir).load(dataset)
+    if let limit { dataset = dataset.limited(to: limit) }
+    let counts = "\(dataset.train.count) + \(dataset.validation.count) images"
+    StandardError.print("data: \(dataset.name), \(counts), \(dataset.origin)")
+    if let note = dataset.note { StandardError.print("note: \(note)") }
+    return dataset
+  }
+
+  /// --data-dir with its value, where it is given.
+  var otherOptions: [String] { dataDir.map { ["--data-dir", $0] } ?? [] }
+}
+
+/// Which images a run trains on.
+struct TrainingDataOptions: ParsableArguments {
+  @OptionGroup var data: DataOptions
+
   @Option(help: "Train on the first so many images only.")
   var limit: Int?
 
@@ -23,22 +44,14 @@ struct DataOptions: ParsableArguments {
     if let limit { try OptionCheck.positive(limit, "--limit") }
   }
 
-  /// Loads and checks the images, and says what they are.
+  /// As `DataOptions.load`.
   ///
   /// - Parameter limit: As --limit, where the user does not say.
-  /// - Throws: `DatasetError`, `FileError`.
-  func load(limit: Int? = nil) throws -> Dataset {
-    var dataset = try DatasetStore(dataFolder: dataDir).load(dataset)
-    if let limit = self.limit ?? limit { dataset = dataset.limited(to: limit) }
-    let counts = "\(dataset.train.count) + \(dataset.validation.count) images"
-    StandardError.print("data: \(dataset.name), \(counts), \(dataset.origin)")
-    if let note = dataset.note { StandardError.print("note: \(note)") }
-    return dataset
-  }
+  func load(limit: Int? = nil) throws -> Dataset { try data.load(limit: self.limit ?? limit) }
 
   /// --limit and --data-dir with their values, where they are given.
   func otherOptions(limit: Int? = nil) -> [String] {
     let limit = (self.limit ?? limit).map { ["--limit", "\($0)"] } ?? []
-    return limit + (dataDir.map { ["--data-dir", $0] } ?? [])
+    return limit + data.otherOptions
   }
 }

@@ -16,6 +16,16 @@ enum OptionCheck {
     }
   }
 
+  /// The most images that a command draws or looks at; a sheet of more is hardly one to look at.
+  static let maximumImages = 100_000
+
+  static func imageCount(_ value: Int?) throws {
+    guard let value else { return }
+    guard (1...maximumImages).contains(value) else {
+      throw ValidationError("--count must be between 1 and \(maximumImages).")
+    }
+  }
+
   static func positive(_ value: Int, _ option: String) throws {
     guard (1...1_000_000).contains(value) else {
       throw ValidationError("\(option) must be between 1 and 1000000.")

@@ -66,7 +66,7 @@ struct PaperRun {
       epochs: epochs, sampleEvery: 5, checkpointEvery: 10, sampleAlsoAt: sheetEpochs)
     let record =
       try RunRecord(
-        model, options, schedule, data: data, device: context.device, otherOptions: otherOptions
+        model, options, schedule, data: data, context: context, otherOptions: otherOptions
       ).jsonText(pretty: true) + "\n"
     try folder.check(overwrite: true)
     if let existing = try folder.existingRecord() {

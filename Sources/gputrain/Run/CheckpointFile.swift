@@ -2,7 +2,7 @@ import Files
 import Models
 import SafeTensors
 
-/// A checkpoint on disk, and the model that it belongs to.
+/// A checkpoint or plain weights on disk, and the model that it belongs to.
 struct CheckpointFile {
   let path: String
   let model: any GenerativeModel.Type
@@ -10,18 +10,27 @@ struct CheckpointFile {
 
   /// Reads and checks a checkpoint; of a run folder, its last one.
   ///
-  /// - Throws: `FileError`, `InputError`.
-  init(path: String) throws {
+  /// - Parameter given: The user's word for the model, which plain weights need.
+  /// - Throws: `FileError`, `InputError`; `UsageError` where the file's word is another.
+  init(path: String, model given: (any GenerativeModel.Type)?) throws {
     let path = isFolder(path) ? RunFolder(path: path).lastCheckpoint : path
     self.path = path
     checkpoint = Checkpoint(file: try SafeTensorsFile.read(path))
-    guard let name = checkpoint.model else {
-      throw InputError(description: "\(path) does not say which model it belongs to")
+    if let given, let name = checkpoint.model, name != given.name {
+      throw UsageError(
+        description: "--model \(given.name) contradicts \(path), which belongs to '\(name)'")
     }
-    guard let model = Models.named(name) else {
-      throw InputError(description: "\(path) belongs to an unknown model, '\(name)'")
+    if let given {
+      model = given
+    } else if let name = checkpoint.model {
+      guard let model = Models.named(name) else {
+        throw InputError(description: "\(path) belongs to an unknown model, '\(name)'")
+      }
+      self.model = model
+    } else {
+      throw InputError(
+        description: "\(path) does not say which model it belongs to; name it with --model")
     }
-    self.model = model
   }
 
   /// Writes its parameters into a set on the device.

@@ -1,7 +1,6 @@
 import Datasets
 import GPUTensor
 import Models
-import Reports
 
 /// The pictures that a run draws as it goes on: samples from fixed latents, and reconstructions.
 final class Pictures {
@@ -9,7 +8,7 @@ final class Pictures {
   private let sampler: Inference
   private let latents: [Float]
   private let reconstruction: Reconstruction?
-  private let originals: [UInt8]
+  private let originals: [Float]
 
   private static let samplesInGrid = 25
   private static let imagesReconstructed = 20
@@ -26,11 +25,13 @@ final class Pictures {
     sampler = try Inference(model.decoder, parameters, on: context)
     latents = try Latents.draw(
       count: Self.samplesInGrid, width: model.latent, seed: seed, on: context)
-    reconstruction = try (model as? any VariationalModel.Type).map {
-      try Reconstruction($0, parameters, on: context)
-    }
+    reconstruction =
+      switch model.kind {
+      case .variational(let model): try Reconstruction(model, parameters, on: context)
+      case .adversarial: nil
+      }
     let count = min(Self.imagesReconstructed, validation.count)
-    originals = Array(validation.pixels.prefix(count * ImageSet.pixelsPerImage))
+    originals = model.images(validation.pixels.prefix(count * ImageSet.pixelsPerImage))
   }
 
   /// What it runs, to be compiled with other lists.
@@ -44,17 +45,7 @@ final class Pictures {
   /// The first validation images above what the model makes of them, as PNG; nil for a GAN.
   func reconstructions() throws -> [UInt8]? {
     guard let reconstruction else { return nil }
-    let images = originals.map { Float($0) / 255 }
-    let reconstructed = try reconstruction.run(images)
-    let panel = ImageSheet.Panel.reconstructions(
-      originals: try GrayImage.tiles(originals),
-      reconstructions: try GrayImage.tiles(reconstructed), columns: 10)
-    return try ImageSheet().render([panel]).png()
+    let images = try reconstruction.run(originals).images
+    return try reconstructionSheet(originals, images, of: model).png()
   }
-}
-
-/// A sheet of a model's images, near-square.
-func sampleSheet(_ images: [Float], of model: any GenerativeModel.Type) throws -> GrayImage {
-  let (low, high) = (model.imageRange.lowerBound, model.imageRange.upperBound)
-  return ImageSheet().render(try GrayImage.tiles(images, low: low, high: high))
 }

@@ -20,6 +20,7 @@ struct RunRecord: Encodable {
   let seed: String
   let sampleEvery: Int
   let checkpointEvery: Int
+  let convolution: String
   let device: String
   let platform: String
   let driver: String
@@ -33,7 +34,7 @@ struct RunRecord: Encodable {
   ///   with its value.
   init(
     _ model: any GenerativeModel.Type, _ options: TrainingOptions, _ schedule: Schedule,
-    data: Dataset, device: Device, otherOptions: [String]
+    data: Dataset, context: Context, otherOptions: [String]
   ) {
     self.model = model.name
     dataset = data.name
@@ -49,6 +50,8 @@ struct RunRecord: Encodable {
     seed = String(options.seed)
     sampleEvery = schedule.sampleEvery
     checkpointEvery = schedule.checkpointEvery
+    let device = context.device
+    convolution = context.convolution.rawValue
     self.device = device.name
     platform = device.platform
     driver = device.driverVersion

@@ -1,0 +1,111 @@
+import ArgumentParser
+import Datasets
+import GPUTensor
+import Models
+import Reports
+import SafeTensors
+
+/// `gputrain reconstruct CHECKPOINT`
+struct ReconstructCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reconstruct",
+    abstract: "Shows what a checkpoint makes of validation images.",
+    discussion: """
+      A VAE encodes the images and decodes the means; the sheet has each image above its \
+      reconstruction. A GAN's discriminator judges them; the sheet has those that it takes for \
+      real beside those that it takes for fake. Without --out and --tensors the sheet is \
+      \(sheetName). --tensors gets F32 tensors: `images` [n, 28, 28] in the model's own range, \
+      [0, 1] for a VAE and [-1, 1] for a GAN; of a VAE `mean` and `log_variance` [n, latent] and \
+      `reconstructions` [n, 28, 28]; of a GAN `logits` [n], above 0 for real. Dropout is off.
+      """)
+
+  private static let sheetName = "reconstructions.png"
+  private static let defaultCount = 25
+
+  @OptionGroup var weights: CheckpointOptions
+
+  @Option(
+    help: """
+      The number of images, the first of the validation images. (default: \(defaultCount), or all \
+      if there are fewer)
+      """)
+  var count: Int?
+
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var data: DataOptions
+  @OptionGroup var deviceOptions: DeviceOptions
+
+  func validate() throws { try OptionCheck.imageCount(count) }
+
+  func run() throws {
+    let file = try weights.read()
+    let dataset = try data.load()
+    let pixels = try firstImages(of: dataset)
+    try output.refuseToReplace([file.path] + dataset.files, sheet: Self.sheetName)
+    let context = try deviceOptions.openContext()
+    let view =
+      switch file.model.kind {
+      case .variational(let model): try Self.reconstruct(pixels, by: model, file, on: context)
+      case .adversarial(let model): try Self.judge(pixels, by: model, file, on: context)
+      }
+    try output.write(view.tensors, sheet: Self.sheetName, drawing: view.sheet)
+  }
+
+  /// The bytes of the first validation images.
+  private func firstImages(of dataset: Dataset) throws -> ArraySlice<UInt8> {
+    let available = dataset.validation.count
+    let count = count ?? min(Self.defaultCount, available)
+    guard count <= available else {
+      throw UsageError(
+        description: """
+          --count \(count) is larger than the data: \(dataset.name) has \(available) validation \
+          images
+          """)
+    }
+    return dataset.validation.pixels.prefix(count * ImageSet.pixelsPerImage)
+  }
+
+  /// What a model makes of images.
+  private struct View {
+    let tensors: [SafeTensor]
+    let sheet: () throws -> GrayImage
+  }
+
+  private static func reconstruct(
+    _ pixels: ArraySlice<UInt8>, by model: any VariationalModel.Type, _ file: CheckpointFile,
+    on context: Context
+  ) throws -> View {
+    let parameters = try ParameterSet(context, of: model.encoder, model.decoder)
+    try file.restore(parameters)
+    let images = model.images(pixels)
+    let result = try Reconstruction(model, parameters, on: context).run(images)
+    return View(
+      tensors: [
+        tensor("images", images, ImageSet.side, ImageSet.side),
+        tensor("mean", result.means, model.latent),
+        tensor("log_variance", result.logVariances, model.latent),
+        tensor("reconstructions", result.images, ImageSet.side, ImageSet.side),
+      ],
+      sheet: { try reconstructionSheet(images, result.images, of: model) })
+  }
+
+  private static func judge(
+    _ pixels: ArraySlice<UInt8>, by model: any AdversarialModel.Type, _ file: CheckpointFile,
+    on context: Context
+  ) throws -> View {
+    let parameters = try ParameterSet(context, of: model.discriminator)
+    try file.restore(parameters)
+    let images = model.images(pixels)
+    let logits = try Inference(model.discriminator, parameters, on: context).run(images)
+    return View(
+      tensors: [
+        tensor("images", images, ImageSet.side, ImageSet.side), tensor("logits", logits),
+      ],
+      sheet: { try verdictSheet(images, logits: logits, of: model) })
+  }
+
+  /// A tensor of examples of a shape.
+  private static func tensor(_ name: String, _ values: [Float], _ shape: Int...) -> SafeTensor {
+    SafeTensor(name: name, shape: [values.count / shape.reduce(1, *)] + shape, floats: values)
+  }
+}

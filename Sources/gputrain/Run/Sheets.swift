@@ -1,0 +1,38 @@
+import Models
+import Reports
+
+/// A sheet of a model's images, near-square.
+func sampleSheet(_ images: [Float], of model: any GenerativeModel.Type) throws -> GrayImage {
+  ImageSheet().render(try tiles(images, of: model))
+}
+
+/// Images above what a model makes of them, in pairs of rows: at most ten in a row, or more where
+/// the sheet would grow higher than wide.
+func reconstructionSheet(
+  _ originals: [Float], _ reconstructions: [Float], of model: any GenerativeModel.Type
+) throws -> GrayImage {
+  let originals = try tiles(originals, of: model)
+  let square = Int(Double(2 * originals.count).squareRoot().rounded(.up))
+  let panel = ImageSheet.Panel.reconstructions(
+    originals: originals, reconstructions: try tiles(reconstructions, of: model),
+    columns: min(originals.count, max(10, square)))
+  return ImageSheet().render([panel])
+}
+
+/// Images in two panels: those whose logit says real, and the others.
+func verdictSheet(
+  _ images: [Float], logits: [Float], of model: any GenerativeModel.Type
+) throws -> GrayImage {
+  let judged = zip(try tiles(images, of: model), logits)
+  let (real, fake) = (judged.filter { $0.1 > 0 }, judged.filter { !($0.1 > 0) })
+  return ImageSheet().render([
+    ImageSheet.Panel(real.map(\.0), caption: "judged real: \(real.count)"),
+    ImageSheet.Panel(fake.map(\.0), caption: "judged fake: \(fake.count)"),
+  ])
+}
+
+/// A model's images as pictures.
+private func tiles(_ images: [Float], of model: any GenerativeModel.Type) throws -> [GrayImage] {
+  let range = model.imageRange
+  return try GrayImage.tiles(images, low: range.lowerBound, high: range.upperBound)
+}
