@@ -36,6 +36,9 @@
 #ifndef IMAGES
 #define IMAGES 16  // images whose products one work-item adds (conv2d_backward_weight)
 #endif
+#ifndef VECTORS
+#define VECTORS 16  // vectors for a work-item (sum_partials)
+#endif
 #ifndef HEIGHT
 #define HEIGHT 14  // rows of x
 #endif
@@ -303,14 +306,18 @@ __kernel ONE_WORK_ITEM void conv2d_backward_weight(
   }
 }
 
-// dw = Σ partials over chunks, in their order. Work-item i → float i.
+// dw = Σ partials over chunks, in their order. Work-item i → VECTORS vectors from i · VECTORS · LANES;
+// the last may have fewer.
 __kernel void sum_partials(const uint count, const uint chunks,
                            __global const float *restrict partials,  // (chunks, count)
                            __global float *restrict dw) {            // (count)
-  const uint i = get_global_id(0);
-  float sum = 0.0f;
-  for (uint chunk = 0; chunk < chunks; ++chunk) sum += partials[chunk * count + i];
-  dw[i] = sum;
+  const uint first = get_global_id(0) * VECTORS * LANES;
+  const uint end = min(first + VECTORS * LANES, count);
+  for (uint i = first; i < end; i += LANES) {
+    floats sum = 0.0f;
+    for (uint chunk = 0; chunk < chunks; ++chunk) sum += LOAD(partials + chunk * count + i);
+    STORE(sum, dw + i);
+  }
 }
 
 // Sums of all pixels' channels for IMAGES images. Group 0 → chunk of images.
@@ -318,10 +325,10 @@ __kernel ONE_WORK_ITEM void channel_sums(const int m,
                                          __global const float *restrict dy,  // (m, pixels, CO)
                                          __global float *restrict partials) {  // (chunks, CO)
   const int first = get_group_id(0) * IMAGES, end = min(m, first + IMAGES);
-  for (int c = 0; c < CO; c += LANES) {
-    floats sum = 0.0f;
-    for (int p = first * OUT_HEIGHT * OUT_WIDTH; p < end * OUT_HEIGHT * OUT_WIDTH; ++p)
-      sum += LOAD(dy + p * CO + c);
-    STORE(sum, partials + get_group_id(0) * CO + c);
-  }
+  floats sums[CO / LANES];
+  for (int c = 0; c < CO / LANES; ++c) sums[c] = 0.0f;
+  for (int p = first * OUT_HEIGHT * OUT_WIDTH; p < end * OUT_HEIGHT * OUT_WIDTH; ++p)
+    for (int c = 0; c < CO / LANES; ++c) sums[c] += LOAD(dy + p * CO + c * LANES);
+  for (int c = 0; c < CO / LANES; ++c)
+    STORE(sums[c], partials + get_group_id(0) * CO + c * LANES);
 }

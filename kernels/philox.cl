@@ -65,15 +65,21 @@ static inline uint random_bits_at1(uint2 seed, uint stream, uint step, uint firs
 }
 
 // Uniform in [0, 1), a multiple of 2⁻²⁴.
-static inline float4 uniform4(uint4 bits) { return convert_float4(bits >> 8) * 0x1p-24f; }
+static inline float16 uniform16(uint16 bits) { return convert_float16(bits >> 8) * 0x1p-24f; }
 
-// Standard normals by Box and Muller: words 0 and 1 give elements 0 and 1, words 2 and 3 the others.
-static inline float4 normal4(uint4 bits) {
-  const float2 u = (convert_float2((bits >> 9).xz) + 0.5f) * 0x1p-23f;  // exact, and never 0
-  const float2 turn = convert_float2((bits >> 8).yw) * 0x1p-24f;
-  const float2 radius = sqrt(-2.0f * log(u));
-  const float2 x = radius * cospi(2.0f * turn), y = radius * sinpi(2.0f * turn);
-  return (float4)(x.x, y.x, x.y, y.y);
-}
+// Standard normals by Box and Muller: words 0 and 1 give elements 0 and 1, words 2 and 3 the next.
+#define DEFINE_NORMAL(words, pairs)                                                                \
+  static inline float##words normal##words(uint##words bits) {                                     \
+    /* exact, and never 0 */                                                                       \
+    const float##pairs u = (convert_float##pairs(bits.even >> 9) + 0.5f) * 0x1p-23f;               \
+    const float##pairs turn = convert_float##pairs(bits.odd >> 8) * 0x1p-24f;                      \
+    const float##pairs radius = sqrt(-2.0f * log(u));                                              \
+    float##words normals;                                                                          \
+    normals.even = radius * cospi(2.0f * turn);                                                    \
+    normals.odd = radius * sinpi(2.0f * turn);                                                     \
+    return normals;                                                                                \
+  }
+DEFINE_NORMAL(4, 2)
+DEFINE_NORMAL(16, 8)
 
 #endif

@@ -104,8 +104,11 @@ extension CommandList {
   }
 
   private func sumPartials(_ label: String, _ partials: Tensor, into sums: Tensor) {
+    let (lanes, vectors) = (directTile(channels: sums.count).lanes, 16)
     append(
-      label, KernelVariant("conv2d.cl", "sum_partials", [:]), global: [sums.count],
+      label,
+      KernelVariant("conv2d.cl", "sum_partials", ["LANES": lanes, "VECTORS": vectors]),
+      global: [ceilDivide(sums.count, lanes * vectors)],
       .uint(UInt32(sums.count)), .uint(UInt32(partials.rows)), .tensor(partials), .tensor(sums))
   }
 
