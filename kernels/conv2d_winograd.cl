@@ -50,8 +50,8 @@
 #ifndef CO
 #define CO 128  // channels of y
 #endif
-#ifndef TURNED
-#define TURNED 0  // winograd_filter: 1 for the data gradient, where weights are (3, 3, CO, CI)
+#ifndef TRANSPOSED
+#define TRANSPOSED 0  // winograd_filter: 1 for the data gradient, where weights are (3, 3, CO, CI)
 #endif
 #ifndef EPILOGUE
 #define EPILOGUE OUTPUT  // see epilogue.cl
@@ -152,7 +152,7 @@ static inline void transform_data(const int images, __global const float *restri
     const int corner = (tile / MAP_TILES * HEIGHT + top) * WIDTH + left;
     for (int c = 0; c < CI; c += LANES) {
       floats half_done[SPAN][SPAN];
-      UNROLL for (int j = 0; j < SPAN; ++j) {
+      for (int j = 0; j < SPAN; ++j) {
         floats column[SPAN];
         UNROLL for (int i = 0; i < SPAN; ++i) {
           const bool inside = top + i >= 0 && top + i < HEIGHT && left + j >= 0 && left + j < WIDTH;
@@ -161,7 +161,7 @@ static inline void transform_data(const int images, __global const float *restri
         transform_bt(column);
         UNROLL for (int i = 0; i < SPAN; ++i) half_done[i][j] = column[i];
       }
-      UNROLL for (int i = 0; i < SPAN; ++i) {
+      for (int i = 0; i < SPAN; ++i) {
         transform_bt(half_done[i]);
         UNROLL for (int j = 0; j < SPAN; ++j)
           STORE(half_done[i][j], data[i * SPAN + j] + tile * CI + c);
@@ -172,7 +172,7 @@ static inline void transform_data(const int images, __global const float *restri
 
 // u = G g Gᵀ, laid out for winograd_conv2d: u[point][co / TILE_N][ci][TILE_N].
 // Work-item (column vector, ci).
-__kernel void winograd_filter(__global const float *restrict w,  // (3, 3, CI, CO), TURNED (…, CO, CI)
+__kernel void winograd_filter(__global const float *restrict w,  // (3, 3, CI, CO), TRANSPOSED (…, CO, CI)
                               __global float *restrict u) {      // (POINTS, CO / TILE_N, CI, TILE_N)
   const int co = get_global_id(0) * LANES, ci = get_global_id(1);
   floats half_done[SPAN][TAPS];
@@ -181,7 +181,7 @@ __kernel void winograd_filter(__global const float *restrict w,  // (3, 3, CI, C
     for (int i = 0; i < TAPS; ++i) {
       float values[LANES];
       for (int n = 0; n < LANES; ++n)
-        values[n] = TURNED ? w[((TAPS * TAPS - 1 - i * TAPS - j) * CO + co + n) * CI + ci]
+        values[n] = TRANSPOSED ? w[((TAPS * TAPS - 1 - i * TAPS - j) * CO + co + n) * CI + ci]
                            : w[((i * TAPS + j) * CI + ci) * CO + co + n];
       g[i] = LOAD(values);
     }
@@ -227,14 +227,14 @@ static inline void store_tiles(const int images, const int image, const int colu
     for (int tile = 0; tile < MAP_TILES; ++tile) {
       const int top = tile / MAP_COLUMNS * SIDE, left = tile % MAP_COLUMNS * SIDE;
       floats half_done[SIDE][SPAN];
-      UNROLL for (int j = 0; j < SPAN; ++j) {
+      for (int j = 0; j < SPAN; ++j) {
         floats m[SPAN], r[SIDE];
         UNROLL for (int i = 0; i < SPAN; ++i)
           m[i] = LOAD(products[i * SPAN + j] + (i0 * MAP_TILES + tile) * TILE_N + c);
         transform_at(m, r);
         UNROLL for (int i = 0; i < SIDE; ++i) half_done[i][j] = r[i];
       }
-      UNROLL for (int i = 0; i < SIDE; ++i) {
+      for (int i = 0; i < SIDE; ++i) {
         floats r[SIDE];
         transform_at(half_done[i], r);
         UNROLL for (int j = 0; j < SIDE; ++j)
@@ -276,7 +276,7 @@ static inline void transform_gradient(const int images, __global const float *re
     const int corner = (tile / MAP_TILES * HEIGHT + top) * WIDTH + left;
     for (int c = 0; c < CO; c += LANES) {
       floats half_done[SPAN][SIDE];
-      UNROLL for (int j = 0; j < SIDE; ++j) {
+      for (int j = 0; j < SIDE; ++j) {
         floats column[SIDE], r[SPAN];
         UNROLL for (int i = 0; i < SIDE; ++i) {
           const bool inside = top + i < HEIGHT && left + j < WIDTH;
@@ -286,7 +286,7 @@ static inline void transform_gradient(const int images, __global const float *re
         UNROLL for (int i = 0; i < SPAN; ++i) half_done[i][j] = r[i];
       }
       const int element = (c / TILE_N * TILES + tile) * TILE_N + c % TILE_N;
-      UNROLL for (int i = 0; i < SPAN; ++i) {
+      for (int i = 0; i < SPAN; ++i) {
         floats r[SPAN];
         transform_a(half_done[i], r);
         UNROLL for (int j = 0; j < SPAN; ++j) STORE(r[j], gradient[i * SPAN + j] + element);

@@ -20,6 +20,9 @@ END
 BEGIN(conv2d)
 #embed "../../kernels/conv2d.cl"
 END
+BEGIN(conv2d_phases)
+#embed "../../kernels/conv2d_phases.cl"
+END
 BEGIN(conv2d_winograd)
 #embed "../../kernels/conv2d_winograd.cl"
 END
@@ -64,11 +67,12 @@ END
 
 static const gputrain_kernel_file files[] = {
     FILE_ENTRY(activation), FILE_ENTRY(adam), FILE_ENTRY(batch),
-    FILE_ENTRY(bce), FILE_ENTRY(conv2d), FILE_ENTRY(conv2d_winograd),
-    FILE_ENTRY(copy), FILE_ENTRY(dropout), FILE_ENTRY(epilogue),
-    FILE_ENTRY(gan_loss), FILE_ENTRY(gemm), FILE_ENTRY(meter),
-    FILE_ENTRY(philox), FILE_ENTRY(random), FILE_ENTRY(reparameterization),
-    FILE_ENTRY(step), FILE_ENTRY(step_state), FILE_ENTRY(vector),
+    FILE_ENTRY(bce), FILE_ENTRY(conv2d), FILE_ENTRY(conv2d_phases),
+    FILE_ENTRY(conv2d_winograd), FILE_ENTRY(copy), FILE_ENTRY(dropout),
+    FILE_ENTRY(epilogue), FILE_ENTRY(gan_loss), FILE_ENTRY(gemm),
+    FILE_ENTRY(meter), FILE_ENTRY(philox), FILE_ENTRY(random),
+    FILE_ENTRY(reparameterization), FILE_ENTRY(step), FILE_ENTRY(step_state),
+    FILE_ENTRY(vector),
 };
 
 size_t gputrain_kernel_file_count(void) { return sizeof files / sizeof *files; }

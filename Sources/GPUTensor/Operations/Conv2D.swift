@@ -10,8 +10,9 @@ extension CommandList {
     _ label: String, _ shape: Conv2DShape, _ x: Tensor, _ w: Tensor, epilogue: Epilogue,
     into y: Tensor
   ) throws {
-    if let plan = WinogradPlan(shape, on: self) {
-      try winogradConv2D(label, plan, x, w, turned: false, epilogue: epilogue, into: y)
+    if let filter = minimalFilter(shape, transposed: false) {
+      try filteredConv2D(
+        label, filter, x, w, epilogue: epilogue, into: y, flops: shape.flops(images: x.rows))
     } else {
       directConv2D(
         label, shape, "conv2d_forward", x, w, epilogue, into: y,
@@ -28,13 +29,20 @@ extension CommandList {
     _ label: String, _ shape: Conv2DShape, _ dy: Tensor, _ w: Tensor, epilogue: Epilogue,
     into dx: Tensor
   ) throws {
-    if let plan = WinogradPlan.backwardInput(shape, on: self) {
-      try winogradConv2D(label, plan, dy, w, turned: true, epilogue: epilogue, into: dx)
+    if let filter = minimalFilter(shape, transposed: true) {
+      try filteredConv2D(
+        label, filter, dy, w, epilogue: epilogue, into: dx, flops: shape.flops(images: dy.rows))
     } else {
       directConv2D(
         label, shape, "conv2d_backward_input", dy, w, epilogue, into: dx,
         channels: shape.inputChannels, mapRows: shape.height)
     }
+  }
+
+  /// The minimal filter that the list takes for a convolution or its data gradient; nil where it sums
+  /// directly.
+  func minimalFilter(_ shape: Conv2DShape, transposed: Bool) -> MinimalFilter? {
+    winogradFilter(shape, transposed: transposed) ?? phasesFilter(shape, transposed: transposed)
   }
 
   private func directConv2D(
@@ -66,10 +74,9 @@ extension CommandList {
   ) throws {
     let chunks = ceilDivide(x.rows, imagesInChunk)
     let partials = try Tensor(context, [chunks, dw.count], label: "\(label) partials")
-    if let plan = WinogradPlan(shape, on: self) {
-      winogradBackwardWeight(
-        label, plan, x: x, dy: dy, imagesInChunk: imagesInChunk, into: partials)
-    } else {
+    let isFiltered = winogradBackwardWeight(
+      label, shape, x: x, dy: dy, imagesInChunk: imagesInChunk, into: partials)
+    if !isFiltered {
       append(
         label,
         directVariant(

@@ -8,7 +8,7 @@ import Testing
   /// Images, size, channels in and out, stride: odd, degenerate, and the ends with one channel.
   static let shapes: [(images: Int, size: Int, ci: Int, co: Int, stride: Int)] = [
     (1, 2, 1, 1, 1), (2, 4, 3, 5, 1), (7, 7, 8, 16, 1), (13, 14, 1, 32, 2), (5, 6, 5, 3, 2),
-    (8, 14, 16, 24, 2), (17, 4, 32, 8, 1),
+    (8, 14, 16, 24, 2), (17, 4, 32, 8, 1), (4, 8, 8, 16, 2),
   ]
   static let methods: [ConvolutionMethod] = [.direct, .winograd]
 
@@ -19,13 +19,16 @@ import Testing
   }
 
   /// The shapes of the paper's networks that minimal filtering is for.
-  @Test(arguments: [(32, 64), (64, 128), (64, 32), (128, 64)])
-  func thePapersShapesAreFiltered(ci: Int, co: Int) throws {
+  @Test(arguments: [(32, 64, 1), (64, 128, 1), (128, 256, 2)])
+  func thePapersShapesAreFiltered(ci: Int, co: Int, stride: Int) throws {
     let shape = Conv2DShape(
-      height: 14, width: 14, inputChannels: ci, outputChannels: co, stride: 1)
+      height: 14, width: 14, inputChannels: ci, outputChannels: co, stride: stride)
     let context = try testContext()
-    #expect(WinogradPlan(shape, on: CommandList(context)) != nil)
-    #expect(WinogradPlan(shape, on: CommandList(context, convolution: .direct)) == nil)
+    for transposed in [false, true] {
+      let direct = CommandList(context, convolution: .direct)
+      #expect(CommandList(context).minimalFilter(shape, transposed: transposed) != nil)
+      #expect(direct.minimalFilter(shape, transposed: transposed) == nil)
+    }
   }
 
   private struct Case {
@@ -60,7 +63,7 @@ import Testing
     func weight(_ context: Context) throws -> Tensor { try Tensor(context, shape.weightAxes, w) }
   }
 
-  @Test(arguments: shapes + [(3, 14, 32, 64, 1)], methods)
+  @Test(arguments: shapes + [(3, 14, 32, 64, 1), (4, 14, 32, 64, 2)], methods)
   func forward(
     sizes: (images: Int, size: Int, ci: Int, co: Int, stride: Int), method: ConvolutionMethod
   ) throws {
@@ -92,7 +95,7 @@ import Testing
         < tolerance(method))
   }
 
-  @Test(arguments: shapes + [(3, 14, 32, 64, 1)], methods)
+  @Test(arguments: shapes + [(3, 14, 32, 64, 1), (4, 14, 32, 64, 2)], methods)
   func backward(
     sizes: (images: Int, size: Int, ci: Int, co: Int, stride: Int), method: ConvolutionMethod
   ) throws {

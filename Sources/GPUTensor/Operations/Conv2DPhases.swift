@@ -1,0 +1,29 @@
+/// Minimal filtering of stride 2, phase by phase (`kernels/conv2d_phases.cl`).
+extension CommandList {
+  /// The filter for a convolution, or for its data gradient; nil where another method is taken.
+  func phasesFilter(_ shape: Conv2DShape, transposed: Bool) -> MinimalFilter? {
+    let (inputs, outputs) =
+      transposed
+      ? (shape.outputChannels, shape.inputChannels) : (shape.inputChannels, shape.outputChannels)
+    let size = shape.outputHeight
+    guard shape.stride == 2, shape.height == 2 * size, shape.width == 2 * size,
+      let (quads, triples) = Self.runs(in: size),
+      let tile = filteringTile(inputs: inputs, outputs: outputs)
+    else { return nil }
+    // Three maps fit into the second cache with the paper's channels; six were no faster.
+    let images = 3
+    let points = 2 * size + quads + triples
+    let floats = images * points * points * (inputs + 48)
+    guard 4 * floats <= MinimalFilter.privateBytes else { return nil }
+    return MinimalFilter(
+      file: "conv2d_phases.cl", filterFunction: "phases_filter", function: "conv2d_phases",
+      options: ["QUADS": quads, "TRIPLES": triples, "TRANSPOSED": transposed ? 1 : 0],
+      inputs: inputs, outputs: outputs, tile: tile, images: images)
+  }
+
+  /// `size` as runs of four and as few as possible of three; nil where that cannot be.
+  private static func runs(in size: Int) -> (quads: Int, triples: Int)? {
+    (0...3).first { 3 * $0 <= size && (size - 3 * $0) % 4 == 0 }
+      .map { ((size - 3 * $0) / 4, $0) }
+  }
+}

@@ -1,0 +1,76 @@
+/// How convolutions are computed; every method sums in an order of its own.
+public enum ConvolutionMethod: String, CaseIterable, Sendable {
+  /// Each by the method that was measured to be the fastest.
+  case auto
+  /// As a sum over the taps (`kernels/conv2d.cl`).
+  case direct
+  /// By minimal filtering wherever there is a kernel for it (`kernels/conv2d_winograd.cl`,
+  /// `kernels/conv2d_phases.cl`), else directly.
+  case winograd
+}
+
+/// A convolution by minimal filtering: the filters are transformed, then the maps go through transform,
+/// products and inverse transform.
+struct MinimalFilter {
+  /// The file in `kernels/`.
+  let file: String
+  /// The kernel that transforms the filters, and the one that takes the maps through.
+  let filterFunction, function: String
+  /// The build options of both, beside those of the tile.
+  let options: [String: Int]
+  /// Channels that come in and go out.
+  let inputs, outputs: Int
+  let tile: RegisterTile
+  /// Images that a work-item takes at once.
+  let images: Int
+
+  /// Filters that each pair of channels has after the transform.
+  static let filters = 36
+  /// What a work-item may keep in private memory, which lies on a CPU thread's stack of 8 MB.
+  static let privateBytes = 4 << 20
+
+  /// The kernel with its options.
+  func variant(_ function: String) -> KernelVariant {
+    KernelVariant(
+      file, function,
+      [
+        "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors, "IMAGES": images,
+        "CI": inputs, "CO": outputs,
+      ]
+    ).adding(options.mapValues { "\($0)" })
+  }
+}
+
+extension CommandList {
+  /// y = filter(x, w), with what `epilogue` says, in two launches.
+  ///
+  /// Shapes: x (rows, map, inputs), w (3, 3, ci, co), y (rows, map, outputs).
+  func filteredConv2D(
+    _ label: String, _ filter: MinimalFilter, _ x: Tensor, _ w: Tensor, epilogue: Epilogue,
+    into y: Tensor, flops: Int
+  ) throws {
+    let filters = try Tensor(
+      context, [MinimalFilter.filters, filter.inputs, filter.outputs], label: "\(label) filters")
+    append(
+      label + ".filter", filter.variant(filter.filterFunction),
+      global: [filter.outputs / filter.tile.lanes, filter.inputs], .tensor(w), .tensor(filters))
+    append(
+      label,
+      filter.variant(filter.function).adding(epilogue.options(channels: filter.outputs)),
+      global: [ceilDivide(x.rows, filter.images)], local: [1], flops: flops,
+      .int(x.rows), .tensor(x), .tensor(filters), .tensor(epilogue.aside), .tensor(y),
+      more: epilogue.arguments)
+  }
+
+  /// The register tile for products from `inputs` to `outputs` channels; nil where the list should not
+  /// filter minimally.
+  func filteringTile(inputs: Int, outputs: Int) -> RegisterTile? {
+    let widest = RegisterTile(for: context.device)
+    let fitting = widest.fittingLanes(to: inputs).fittingLanes(to: outputs)
+    switch convolution {
+    case .direct: return nil
+    case .auto where fitting.lanes < widest.lanes: return nil
+    case .auto, .winograd: return fitting.fittingVectors(to: outputs / fitting.lanes)
+    }
+  }
+}

@@ -1,0 +1,292 @@
+// 3×3 convolutions of stride 2 and padding 1 by minimal filtering, in the register-tile form: for CPU
+// devices. One dimension of such a convolution, and of its data gradient, falls into two phases:
+//
+//   y[o] = w1 x[2o] + (w0 x[2o − 1] + w2 x[2o + 1])           conv2d_phases, TRANSPOSED 0
+//   dx[2o] = w1 dy[o],  dx[2o + 1] = w2 dy[o] + w0 dy[o + 1]  conv2d_phases, TRANSPOSED 1
+//
+// One phase has a single tap. The other is a filter of two taps, of which m neighbouring outputs need
+// only m + 1 products: F(m, 2), interpolation at 0, 1, −1, ∞ and, for m = 4, at 2 (Winograd: Arithmetic
+// complexity of computations, 1980). So a line of N = 4 QUADS + 3 TRIPLES outputs takes 2N + QUADS + TRIPLES
+// products instead of 3N, and N = 7 takes 16² of them for a map instead of 21². They belong to six filters
+// in each dimension,
+//
+//   w1,  w0,  w0 + w2,  w0 − w2,  w2,  w0 + 2 w2        (data gradient: w0 and w2 exchanged)
+//
+// and so a map to 36 products of matrices, (places, ci) by (ci, co).
+//
+//   x or dy      lines, then columns     36 × products      columns, then lines      y or dx
+//   (H, W, ci) → (place, image, ci)    → (place, image, TILE_N)                    → (H', W', co)
+//
+// A work-item takes IMAGES images through all of it; what lies between stays in private memory, in cache.
+//
+// Index map of conv2d_phases: group 0 → IMAGES images. LANES divides CI, TILE_N divides CO.
+
+#ifndef LANES
+#define LANES 8  // floats in a vector
+#endif
+#ifndef TILE_M
+#define TILE_M 6  // rows of a register tile: places of images
+#endif
+#ifndef TILE_VECTORS
+#define TILE_VECTORS 2  // vectors of output channels in a register tile
+#endif
+#ifndef IMAGES
+#define IMAGES 6  // images that a work-item takes at once
+#endif
+#ifndef QUADS
+#define QUADS 1  // runs of four in a line of the smaller map, which come first
+#endif
+#ifndef TRIPLES
+#define TRIPLES 1  // runs of three
+#endif
+#ifndef CI
+#define CI 128  // channels that come in
+#endif
+#ifndef CO
+#define CO 256  // channels that go out
+#endif
+#ifndef TRANSPOSED
+#define TRANSPOSED 0  // 1: the data gradient, from the smaller map to the larger
+#endif
+#ifndef EPILOGUE
+#define EPILOGUE OUTPUT  // see epilogue.cl
+#endif
+#ifndef ACTIVATION
+#define ACTIVATION RELU  // f: see activation.cl
+#endif
+#ifndef DROPOUT
+#define DROPOUT 0  // see dropout.cl
+#endif
+#ifndef CHANNELS
+#define CHANNELS CO  // of the dropout's mask
+#endif
+#ifndef DROPPED
+#define DROPPED 0  // 1: a gradient goes through a dropout, see dropout.cl
+#endif
+#ifndef DROPOUT_SCALE
+#define DROPOUT_SCALE 1.0f
+#endif
+#ifndef DROPOUT_THRESHOLD
+#define DROPOUT_THRESHOLD 0u
+#endif
+
+#include "vector.cl"
+#include "epilogue.cl"
+
+#define TILE_N (LANES * TILE_VECTORS)
+#define N (4 * QUADS + 3 * TRIPLES)      // rows and columns of the smaller map
+#define IN (TRANSPOSED ? N : 2 * N)      // of the map that comes in
+#define OUT (TRANSPOSED ? 2 * N : N)     // of the map that goes out
+#define RUNS (QUADS + TRIPLES)
+#define FILTERS 6                        // in one dimension
+#define POINTS (N + 4 * RUNS + QUADS)    // products of a line
+// NOTE: a line of cache more than the channels, or rows would meet in a few sets of the cache.
+#define ROW (CI + 16)
+
+// The points of a line lie filter by filter: those of filter f from first_point(f) on.
+static inline int first_point(const int f) { return f == 0 ? 0 : N + (f - 1) * RUNS; }
+static inline int point_count(const int f) { return f == 0 ? N : f == 5 ? QUADS : RUNS; }
+
+// The place of each pair of points among a map's products: filter pair by filter pair.
+static inline void find_places(ushort place[POINTS][POINTS]) {
+  for (int f = 0; f < FILTERS; ++f)
+    for (int g = 0; g < FILTERS; ++g)
+      for (int a = 0; a < point_count(f); ++a)
+        for (int b = 0; b < point_count(g); ++b)
+          place[first_point(f) + a][first_point(g) + b] =
+              first_point(f) * POINTS + point_count(f) * first_point(g) + a * point_count(g) + b;
+}
+
+// The points of a line that comes in.
+static ALWAYS_INLINE void split(const floats line[IN], floats points[POINTS]) {
+  UNROLL for (int o = 0; o < N; ++o) points[o] = TRANSPOSED ? line[o] : line[2 * o];
+  UNROLL for (int run = 0; run < RUNS; ++run) {
+    const int start = run < QUADS ? 4 * run : 3 * run + QUADS, outputs = run < QUADS ? 4 : 3;
+    floats d[5];
+    UNROLL for (int k = 0; k < outputs + 1; ++k) {
+      const int at = TRANSPOSED ? start + k : 2 * (start + k) - 1;
+      d[k] = at >= 0 && at < IN ? line[at] : (floats)0.0f;
+    }
+    floats *p = points + N + run;
+    if (outputs == 4) {
+      const floats odd = d[3] - d[1];
+      p[0] = d[0] - d[2] + 0.5f * odd;
+      p[RUNS] = d[1] + 0.5f * (d[2] - d[3]);
+      p[2 * RUNS] = 0.5f * d[2] - (2.0f * d[1] + d[3]) / 6.0f;
+      p[3 * RUNS] = d[4] - d[2] - 2.0f * odd;
+      p[4 * RUNS] = odd / 6.0f;
+    } else {
+      p[0] = d[0] - d[2];
+      p[RUNS] = 0.5f * (d[2] + d[1]);
+      p[2 * RUNS] = 0.5f * (d[2] - d[1]);
+      p[3 * RUNS] = d[3] - d[1];
+    }
+  }
+}
+
+// The line that goes out, from its points' products.
+static ALWAYS_INLINE void join(const floats points[POINTS], floats line[OUT]) {
+  UNROLL for (int run = 0; run < RUNS; ++run) {
+    const int start = run < QUADS ? 4 * run : 3 * run + QUADS, outputs = run < QUADS ? 4 : 3;
+    const floats *p = points + N + run;
+    const floats sum = p[RUNS] + p[2 * RUNS], difference = p[RUNS] - p[2 * RUNS];
+    floats y[4];
+    if (outputs == 4) {
+      y[0] = p[0] + sum + p[4 * RUNS];
+      y[1] = difference + 2.0f * p[4 * RUNS];
+      y[2] = sum + 4.0f * p[4 * RUNS];
+      y[3] = difference + 8.0f * p[4 * RUNS] + p[3 * RUNS];
+    } else {
+      y[0] = p[0] + sum;
+      y[1] = difference;
+      y[2] = sum + p[3 * RUNS];
+    }
+    UNROLL for (int o = 0; o < outputs; ++o) {
+      const int at = start + o;
+      if (TRANSPOSED) {
+        line[2 * at] = points[at];
+        line[2 * at + 1] = y[o];
+      } else {
+        line[at] = points[at] + y[o];
+      }
+    }
+  }
+}
+
+// A dimension's six filters.
+static inline void transform_taps(const floats w[3], floats u[FILTERS]) {
+  const floats first = TRANSPOSED ? w[2] : w[0], last = TRANSPOSED ? w[0] : w[2];
+  u[0] = w[1];
+  u[1] = first;
+  u[2] = first + last;
+  u[3] = first - last;
+  u[4] = last;
+  u[5] = first + 2.0f * last;
+}
+
+// u[f][g]: the six filters in both dimensions, laid out for conv2d_phases.
+// Work-item (vector of channels that go out, channel that comes in).
+__kernel void phases_filter(__global const float *restrict w,  // (3, 3, CI, CO), TRANSPOSED (…, CO, CI)
+                            __global float *restrict u) {      // (36, CO / TILE_N, CI, TILE_N)
+  const int co = get_global_id(0) * LANES, ci = get_global_id(1);
+  floats half_done[FILTERS][3];
+  for (int j = 0; j < 3; ++j) {
+    floats taps[3], column[FILTERS];
+    for (int i = 0; i < 3; ++i) {
+      float values[LANES];
+      for (int n = 0; n < LANES; ++n)
+        values[n] = TRANSPOSED ? w[((i * 3 + j) * CO + co + n) * CI + ci]
+                               : w[((i * 3 + j) * CI + ci) * CO + co + n];
+      taps[i] = LOAD(values);
+    }
+    transform_taps(taps, column);
+    for (int f = 0; f < FILTERS; ++f) half_done[f][j] = column[f];
+  }
+  u += (co / TILE_N * CI + ci) * TILE_N + co % TILE_N;
+  for (int f = 0; f < FILTERS; ++f) {
+    floats row[FILTERS];
+    transform_taps(half_done[f], row);
+    for (int g = 0; g < FILTERS; ++g) STORE(row[g], u + (f * FILTERS + g) * CI * CO);
+  }
+}
+
+// The points of the images at x, into data[place][image][ROW].
+static inline void split_maps(const int images, ushort place[POINTS][POINTS],
+                              __global const float *restrict x, float *restrict data) {
+  for (int n = 0; n < images * CI; n += LANES) {
+    const int image = n / CI, c = n % CI;
+    __global const float *map = x + image * IN * IN * CI + c;
+    floats half_done[POINTS][IN];
+    for (int j = 0; j < IN; ++j) {
+      floats column[IN], points[POINTS];
+      UNROLL for (int i = 0; i < IN; ++i) column[i] = LOAD(map + (i * IN + j) * CI);
+      split(column, points);
+      UNROLL for (int p = 0; p < POINTS; ++p) half_done[p][j] = points[p];
+    }
+    for (int p = 0; p < POINTS; ++p) {
+      floats points[POINTS];
+      split(half_done[p], points);
+      for (int q = 0; q < POINTS; ++q)
+        STORE(points[q], data + (place[p][q] * IMAGES + image) * ROW + c);
+    }
+  }
+}
+
+// The products of up to TILE_M rows of `data` with a filter's `panel`.
+static ALWAYS_INLINE void multiply_rows(const int rows, const float *restrict data,
+                                        __global const float *restrict panel,
+                                        float *restrict products) {
+  const float *a[TILE_M];
+  floats sum[TILE_M][TILE_VECTORS];
+  UNROLL for (int i = 0; i < TILE_M; ++i) {
+    a[i] = data + min(i, rows - 1) * ROW;
+    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = 0.0f;
+  }
+  UNROLL_BY_4 for (int k = 0; k < CI; ++k) {
+    floats b[TILE_VECTORS];
+    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) b[j] = LOAD(panel + k * TILE_N + j * LANES);
+    UNROLL for (int i = 0; i < TILE_M; ++i) {
+      const floats aik = a[i][k];
+      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = fma(aik, b[j], sum[i][j]);
+    }
+  }
+  UNROLL for (int i = 0; i < TILE_M; ++i)
+    if (i < rows)
+      UNROLL for (int j = 0; j < TILE_VECTORS; ++j)
+        STORE(sum[i][j], products + i * TILE_N + j * LANES);
+}
+
+// Ends the images' maps for the TILE_N channels from `column` on: y and aside point there.
+static inline void join_maps(const int images, const int image, const int column,
+                             ushort place[POINTS][POINTS], const float *restrict products,
+                             __global const float *restrict first,
+                             __global const float *restrict aside, __global float *restrict y
+                             DROPOUT_PARAMETERS) {
+  for (int n = 0; n < images * TILE_VECTORS; ++n) {
+    const int i0 = n / TILE_VECTORS, c = n % TILE_VECTORS * LANES;
+    const floats mask = MASK(image + i0, column + c), start = FIRST(first + c);
+    floats half_done[OUT][POINTS];
+    for (int q = 0; q < POINTS; ++q) {
+      floats points[POINTS], line[OUT];
+      UNROLL for (int p = 0; p < POINTS; ++p)
+        points[p] = LOAD(products + (place[p][q] * IMAGES + i0) * TILE_N + c);
+      join(points, line);
+      UNROLL for (int o = 0; o < OUT; ++o) half_done[o][q] = line[o];
+    }
+    for (int oy = 0; oy < OUT; ++oy) {
+      floats line[OUT];
+      join(half_done[oy], line);
+      UNROLL for (int ox = 0; ox < OUT; ++ox) {
+        const int element = ((i0 * OUT + oy) * OUT + ox) * CO + c;
+        STORE(FINISH(start + line[ox], aside + element, mask), y + element);
+      }
+    }
+  }
+}
+
+__kernel ONE_WORK_ITEM void conv2d_phases(
+    const int m,
+    __global const float *restrict x,      // (m, IN, IN, CI)
+    __global const float *restrict u,      // (36, CO / TILE_N, CI, TILE_N), see phases_filter
+    __global const float *restrict aside,  // see epilogue.cl
+    __global float *restrict y             // (m, OUT, OUT, CO)
+    DROPOUT_PARAMETERS) {
+  const int image = get_group_id(0) * IMAGES, images = min(IMAGES, m - image);
+  const int start = image * OUT * OUT * CO;
+  ushort place[POINTS][POINTS];
+  float data[POINTS * POINTS * IMAGES * ROW], products[POINTS * POINTS * IMAGES * TILE_N];
+  find_places(place);
+  split_maps(images, place, x + image * IN * IN * CI, data);
+  for (int column = 0; column < CO; column += TILE_N) {
+    for (int f = 0; f < FILTERS; ++f)
+      for (int g = 0; g < FILTERS; ++g) {
+        const int begin = place[first_point(f)][first_point(g)] * IMAGES;
+        const int end = begin + point_count(f) * point_count(g) * IMAGES;
+        __global const float *panel = u + ((f * FILTERS + g) * CO + column) * CI;
+        for (int row = begin; row < end; row += TILE_M)
+          multiply_rows(end - row, data + row * ROW, panel, products + row * TILE_N);
+      }
+    join_maps(images, image, column, place, products, ASIDE(aside, 0, column),
+              ASIDE(aside, start, column), y + start + column DROPOUT_ARGUMENTS);
+  }
+}
