@@ -38,11 +38,11 @@ static inline uint scramble(uint v) {
 }
 
 // Where `index` goes in the permutation of 0 … count − 1 that the keys choose.
-static inline uint permute(uint index, const uint count, const uint8 keys) {
+static inline uint permute(uint index, const uint count, const uint4 first, const uint4 second) {
   uint half_bits = 0;  // 4^half_bits ≥ count
   while (1ul << 2 * half_bits < count) ++half_bits;
   const uint mask = (1u << half_bits) - 1u;
-  const uint key[FEISTEL_ROUNDS] = {keys.s0, keys.s1, keys.s2, keys.s3, keys.s4, keys.s5};
+  const uint key[FEISTEL_ROUNDS] = {first.x, first.y, first.z, first.w, second.x, second.y};
   do {
     uint left = index >> half_bits, right = index & mask;
     for (int round = 0; round < FEISTEL_ROUNDS; ++round) {
@@ -65,8 +65,8 @@ void gather_batch(const uint count, const uint2 seed, const uint stream,
   uint image = state->batch * BATCH + row;
 #if SHUFFLED
   const uint epoch = state->epoch;
-  image = permute(image, count, (uint8)(random_bits(seed, stream, epoch, 0u),
-                                        random_bits(seed, stream, epoch, 1u)));
+  image = permute(image, count, random_bits(seed, stream, epoch, 0u),
+                  random_bits(seed, stream, epoch, 1u));
 #endif
   images += (size_t)image * PIXELS;
   x += (size_t)row * PIXELS;

@@ -251,10 +251,11 @@ static ALWAYS_INLINE void add_pixels(const int rows, const int pixels, const boo
       UNROLL for (int j = 0; j < TILE_VECTORS; ++j) STORE(sum[i][j], sums + i * CO + j * LANES);
 }
 
-// The first column of dy, or row, that tap k meets, and the one behind the last.
+// The first column of dy, or row, that tap k meets, and the one behind the last. NOTE: a tap beyond a map
+// of one column meets none; STRIDE is added before the division, which rounds towards 0.
 static inline int first_met(const int k) { return max(0, (PADDING - k + STRIDE - 1) / STRIDE); }
 static inline int end_met(const int k, const int size, const int out_size) {
-  return min(out_size, (size - 1 + PADDING - k) / STRIDE + 1);
+  return min(out_size, (size - 1 + PADDING - k + STRIDE) / STRIDE);
 }
 
 // Adds an image's products to all tiles of `rows` input channels from ci on.

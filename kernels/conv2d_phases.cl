@@ -276,6 +276,8 @@ __kernel ONE_WORK_ITEM void conv2d_phases(
   ushort place[POINTS][POINTS];
   float data[POINTS * POINTS * IMAGES * ROW], products[POINTS * POINTS * IMAGES * TILE_N];
   find_places(place);
+  // Images that are not there are multiplied like the others, and not stored.
+  for (int i = 0; images < IMAGES && i < POINTS * POINTS * IMAGES * ROW; ++i) data[i] = 0.0f;
   split_maps(images, place, x + image * IN * IN * CI, data);
   for (int column = 0; column < CO; column += TILE_N) {
     for (int f = 0; f < FILTERS; ++f)

@@ -258,6 +258,9 @@ __kernel ONE_WORK_ITEM void winograd_conv2d(
   const int start = image * HEIGHT * WIDTH * CO;
   float data[POINTS][DATA_POINT], products[POINTS][PRODUCT_POINT];
   transform_data(images, x + image * HEIGHT * WIDTH * CI, data);
+  // Tiles that no image fills are multiplied like the others, and not stored.
+  for (int point = 0; point < POINTS; ++point)
+    for (int i = images * MAP_TILES * CI; i < TILES * CI; ++i) data[point][i] = 0.0f;
   for (int column = 0; column < CO; column += TILE_N) {
     for (int point = 0; point < POINTS; ++point)
       for (int tile = 0; tile < TILES; tile += TILE_M)

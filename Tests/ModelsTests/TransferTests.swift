@@ -6,34 +6,29 @@ import Testing
 
 /// A step copies nothing between host and device; an epoch reads losses back now and then.
 @Suite struct TransferTests {
-  /// Runs an epoch of 100 steps, with `extra` done in each progress report.
-  private func transfersInAnEpoch(extra: (Context) throws -> Void = { _ in }) throws -> Int {
-    let context = try testContext()
-    var options = TrainingOptions(for: LinearVAE.self)
-    options.batchSize = 4
-    let pixels = [UInt8](repeating: 100, count: 400 * 784)
-    let store = try ImageStore(context, pixels: pixels, count: 400, batchSize: 4, label: "images")
-    let trainer = try VAETrainer(
-      LinearVAE.self, options, train: store, validation: store, on: context)
-    try CommandList.compile(trainer.lists)
-    try trainer.initialize()
-    let before = context.transfers.count
-    _ = try trainer.trainEpoch { _ in try extra(context) }
-    return context.transfers.count - before
+  /// Runs an epoch, with `extra` done in each progress report.
+  private func transfersInAnEpoch(
+    of model: any GenerativeModel.Type, steps: Int, extra: (Context) throws -> Void = { _ in }
+  ) throws -> Int {
+    let run = try ShortRun(model, steps: steps)
+    let before = run.context.transfers.count
+    _ = try run.trainer.trainEpoch { _ in try extra(run.context) }
+    return run.context.transfers.count - before
   }
 
-  @Test func anEpochReadsLossesBackAtMostOnceInTenSteps() throws {
-    let count = try transfersInAnEpoch()
-    #expect((1...10).contains(count), "\(count) transfers in 100 steps")
+  @Test(arguments: Models.all)
+  func anEpochReadsLossesBackAtMostOnceInTenSteps(model: any GenerativeModel.Type) throws {
+    let count = try transfersInAnEpoch(of: model, steps: 50)
+    #expect((1...5).contains(count), "\(count) transfers in 50 steps of \(model.name)")
   }
 
   @Test func aTransferThatIsAddedIsCounted() throws {
     var added = 0
-    let count = try transfersInAnEpoch { context in
+    let count = try transfersInAnEpoch(of: LinearVAE.self, steps: 100) { context in
       try Tensor(context, [1], label: "extra").write([0] as [Float])
       added += 1
     }
     #expect(added > 0)
-    #expect(try count == transfersInAnEpoch() + added)
+    #expect(try count == transfersInAnEpoch(of: LinearVAE.self, steps: 100) + added)
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import GPUTensor
 import Reference
 
@@ -7,9 +8,14 @@ public let testDevices: Result<[Device], any Error> = Result {
   return try Devices.all()
 }
 
+/// The kernels that tests run where they do not say: those of the folder `GPUTRAIN_TEST_KERNELS`, or the
+/// embedded ones.
+public let testKernels: KernelSources =
+  ProcessInfo.processInfo.environment["GPUTRAIN_TEST_KERNELS"].map { .folder($0) } ?? .embedded
+
 /// A context on the device that all tests run on: `GPUTRAIN_DEVICE`, or the one `train` would choose.
 public func testContext(
-  kernelSources: KernelSources = .embedded, convolution: ConvolutionMethod = .auto
+  kernelSources: KernelSources = testKernels, convolution: ConvolutionMethod = .auto
 ) throws -> Context {
   let request = DriverEnvironment.requestedDevice
   let device = try Devices.choose(request, from: try testDevices.get())

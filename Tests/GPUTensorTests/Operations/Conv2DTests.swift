@@ -5,19 +5,6 @@ import Testing
 @testable import GPUTensor
 
 @Suite struct Conv2DTests {
-  /// Images, size, channels in and out, stride: odd, degenerate, and the ends with one channel.
-  static let shapes: [(images: Int, size: Int, ci: Int, co: Int, stride: Int)] = [
-    (1, 2, 1, 1, 1), (2, 4, 3, 5, 1), (7, 7, 8, 16, 1), (13, 14, 1, 32, 2), (5, 6, 5, 3, 2),
-    (8, 14, 16, 24, 2), (17, 4, 32, 8, 1), (4, 8, 8, 16, 2),
-  ]
-  static let methods: [ConvolutionMethod] = [.direct, .winograd]
-
-  /// Direct: float32 sums of 9 ci products against float64, as in GEMMTests. Minimal filtering takes
-  /// differences of neighbouring pixels, multiplied by up to 5 in each direction.
-  private func tolerance(_ method: ConvolutionMethod) -> Double {
-    method == .direct ? 3e-6 : 1e-5
-  }
-
   /// The shapes of the paper's networks that minimal filtering is for.
   @Test(arguments: [(32, 64, 1), (64, 128, 1), (128, 256, 2)])
   func thePapersShapesAreFiltered(ci: Int, co: Int, stride: Int) throws {
@@ -31,101 +18,106 @@ import Testing
     }
   }
 
-  private struct Case {
-    let reference: ReferenceConv2D
-    let shape: Conv2DShape
-    let x: [Float]
-    let w: [Float]
-    let dy: [Float]
+  /// Odd, degenerate and real shapes; the ends with one channel; maps of one pixel, row or column, of
+  /// which a stride leaves out taps; batches that end in the middle of a tile or of a chunk.
+  static let cases: [(ConvolutionCase, ConvolutionMethod)] =
+    [
+      ConvolutionCase(images: 8, 1, 1, 3, 2, stride: 2),
+      ConvolutionCase(images: 2, 2, 2, 2, 5, stride: 2),
+      ConvolutionCase(images: 4, 5, 1, 5, 3, stride: 2),
+      ConvolutionCase(images: 3, 5, 3, 5, 4, stride: 2),
+      ConvolutionCase(images: 13, 14, 14, 1, 32, stride: 2),
+    ].map { ($0, .direct) }
+    + [
+      ConvolutionCase(images: 1, 1, 1, 1, 1, stride: 1),
+      ConvolutionCase(images: 7, 1, 5, 3, 2, stride: 1),
+      ConvolutionCase(images: 37, 3, 2, 9, 6, stride: 1),
+      ConvolutionCase(images: 7, 7, 7, 8, 16, stride: 1),
+      ConvolutionCase(images: 17, 4, 4, 32, 1, stride: 1),
+      ConvolutionCase(images: 3, 14, 14, 32, 64, stride: 1),
+      ConvolutionCase(images: 2, 6, 6, 3, 5, stride: 2),
+      ConvolutionCase(images: 4, 8, 8, 8, 16, stride: 2),
+      ConvolutionCase(images: 8, 14, 14, 16, 24, stride: 2),
+    ].flatMap { [($0, .direct), ($0, .winograd)] }
 
-    init(_ images: Int, _ size: Int, _ ci: Int, _ co: Int, _ stride: Int) {
-      reference = ReferenceConv2D(
-        batch: images, height: size, width: size, inputChannels: ci, outputChannels: co,
-        stride: stride)
-      shape = Conv2DShape(
-        height: size, width: size, inputChannels: ci, outputChannels: co, stride: stride)
-      x = normals(reference.inputCount, seed: 1)
-      w = normals(reference.weightCount, seed: 2)
-      dy = normals(reference.outputCount, seed: 3)
-    }
-
-    func input(_ context: Context, _ elements: [Float]) throws -> Tensor {
-      try Tensor(
-        context, [reference.batch, shape.height, shape.width, shape.inputChannels], elements)
-    }
-
-    func output(_ context: Context, _ elements: [Float]) throws -> Tensor {
-      try Tensor(
-        context,
-        [reference.batch, shape.outputHeight, shape.outputWidth, shape.outputChannels], elements)
-    }
-
-    func weight(_ context: Context) throws -> Tensor { try Tensor(context, shape.weightAxes, w) }
-  }
-
-  @Test(arguments: shapes + [(3, 14, 32, 64, 1), (4, 14, 32, 64, 2)], methods)
-  func forward(
-    sizes: (images: Int, size: Int, ci: Int, co: Int, stride: Int), method: ConvolutionMethod
-  ) throws {
-    let (images, size, ci, co, stride) = sizes
-    let test = Case(images, size, ci, co, stride)
-    let context = try testContext(convolution: method)
-    let bias = normals(co, seed: 4)
-    let y = try test.output(context, test.dy)
-    let dx = try test.input(context, test.x)
-    let biasAtInput = normals(ci, seed: 5)
+  @Test(arguments: cases)
+  func forward(test: ConvolutionCase, method: ConvolutionMethod) throws {
+    let (context, shape) = (try testContext(convolution: method), test.shape)
+    let bias = normals(shape.outputChannels, seed: 4)
+    let biasAtInput = normals(shape.inputChannels, seed: 5)
+    let y = try Tensor(context, test.outputAxes, label: "y")
+    let dx = try Tensor(context, test.inputAxes, label: "dx")
     let list = CommandList(context)
     try list.conv2DForward(
-      "forward", test.shape, try test.input(context, test.x), try test.weight(context),
-      epilogue: .output(bias: try Tensor(context, [co], bias), .leakyReLU, nil), into: y)
+      "forward", shape, try test.input(context, test.x), try test.weight(context),
+      epilogue: .output(bias: try Tensor(context, [bias.count], bias), .leakyReLU, nil), into: y)
     try list.conv2DBackwardInput(
-      "transposed", test.shape, try test.output(context, test.dy), try test.weight(context),
-      epilogue: .output(bias: try Tensor(context, [ci], biasAtInput), .relu, nil), into: dx)
+      "transposed", shape, try test.output(context, test.dy), try test.weight(context),
+      epilogue: .output(
+        bias: try Tensor(context, [biasAtInput.count], biasAtInput), .identity, nil),
+      into: dx)
     try list.run()
     let sums = test.reference.forward(
       test.x.doubles, weight: test.w.doubles, bias: bias.doubles)
     #expect(
-      relativeError(try y.floats(), ReferenceActivation.leakyReLU.forward(sums)) < tolerance(method)
-    )
+      relativeError(try y.floats(), ReferenceActivation.leakyReLU.forward(sums)) < method.tolerance)
     let transposed = ReferenceBias.forward(
       test.reference.backwardInput(test.dy.doubles, weight: test.w.doubles),
       bias: biasAtInput.doubles)
-    #expect(
-      relativeError(try dx.floats(), ReferenceActivation.relu.forward(transposed))
-        < tolerance(method))
+    #expect(relativeError(try dx.floats(), transposed) < method.tolerance)
   }
 
-  @Test(arguments: shapes + [(3, 14, 32, 64, 1), (4, 14, 32, 64, 2)], methods)
-  func backward(
-    sizes: (images: Int, size: Int, ci: Int, co: Int, stride: Int), method: ConvolutionMethod
-  ) throws {
-    let (images, size, ci, co, stride) = sizes
-    let test = Case(images, size, ci, co, stride)
-    let context = try testContext(convolution: method)
+  @Test(arguments: cases)
+  func backward(test: ConvolutionCase, method: ConvolutionMethod) throws {
+    let (context, shape) = (try testContext(convolution: method), test.shape)
     let activation = ReferenceActivation.leakyReLU
     let x = activation.forward(test.x.doubles).map(Float.init)
-    let dx = try test.input(context, x)
-    let dw = try Tensor(context, test.shape.weightAxes, label: "dw")
-    let db = try Tensor(context, [co], label: "db")
+    let y = activation.forward(test.dy.doubles).map(Float.init)
     let input = try test.input(context, x)
-    let dy = try test.output(context, test.dy)
+    let output = try test.output(context, y)
+    let dx = try Tensor(context, test.inputAxes, label: "dx")
+    let dy = try Tensor(context, test.outputAxes, label: "dy")
     let list = CommandList(context)
     try list.conv2DBackwardInput(
-      "backward_input", test.shape, dy, try test.weight(context),
+      "backward_input", shape, try test.output(context, test.dy), try test.weight(context),
       epilogue: .gradient(.leakyReLU, dropped: nil, of: input), into: dx)
-    try list.conv2DBackwardWeight(
-      "backward_weight", test.shape, x: input, dy: dy, into: dw, bias: db, biasAtInput: false)
+    try list.conv2DForward(
+      "transposed", shape, try test.input(context, test.x), try test.weight(context),
+      epilogue: .gradient(.leakyReLU, dropped: nil, of: output), into: dy)
     try list.run()
     let gradient = test.reference.backwardInput(test.dy.doubles, weight: test.w.doubles)
     #expect(
       relativeError(try dx.floats(), activation.backward(gradient, output: x.doubles))
-        < tolerance(method))
+        < method.tolerance)
+    let transposed = test.reference.forward(test.x.doubles, weight: test.w.doubles)
     #expect(
-      relativeError(
-        try dw.floats(), test.reference.backwardWeight(x.doubles, test.dy.doubles))
-        < tolerance(method))
-    #expect(
-      relativeError(try db.floats(), test.reference.backwardBias(test.dy.doubles))
-        < tolerance(method))
+      relativeError(try dy.floats(), activation.backward(transposed, output: y.doubles))
+        < method.tolerance)
+  }
+
+  /// The bias stands at y in a convolution, at x in a transposed one.
+  @Test(arguments: cases)
+  func backwardWeight(test: ConvolutionCase, method: ConvolutionMethod) throws {
+    let (context, shape) = (try testContext(convolution: method), test.shape)
+    let list = CommandList(context)
+    let results = try [false, true].map { biasAtInput in
+      let channels = biasAtInput ? shape.inputChannels : shape.outputChannels
+      let dw = try Tensor(context, shape.weightAxes, label: "dw")
+      let db = try Tensor(context, [channels], label: "db")
+      try list.conv2DBackwardWeight(
+        "backward_weight", shape, x: try test.input(context, test.x),
+        dy: try test.output(context, test.dy), into: dw, bias: db, biasAtInput: biasAtInput)
+      return (dw, db)
+    }
+    try list.run()
+    let expected = test.reference.backwardWeight(test.x.doubles, test.dy.doubles)
+    let biases = [
+      test.reference.backwardBias(test.dy.doubles),
+      ReferenceBias.backward(test.x.doubles, channels: shape.inputChannels),
+    ]
+    for ((dw, db), bias) in zip(results, biases) {
+      #expect(relativeError(try dw.floats(), expected) < method.tolerance)
+      #expect(relativeError(try db.floats(), bias) < method.tolerance)
+    }
   }
 }

@@ -7,10 +7,11 @@ import Testing
 private let tolerance = 3e-6
 
 @Suite struct GEMMTests {
-  /// Odd, degenerate and real shapes; rows that end in the middle of a tile.
+  /// Odd, degenerate and real shapes; rows that end in the middle of a tile, sums longer than what is packed
+  /// or added at once.
   static let shapes: [(m: Int, n: Int, k: Int)] = [
     (1, 1, 1), (2, 1, 3), (3, 5, 7), (13, 1, 128), (5, 16, 100), (64, 32, 48), (7, 98, 33),
-    (17, 784, 16), (33, 128, 32),
+    (17, 784, 16), (33, 128, 32), (5, 24, 1600),
   ]
 
   @Test(arguments: shapes)

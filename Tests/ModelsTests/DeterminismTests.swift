@@ -1,0 +1,27 @@
+import GPUTensor
+import Testing
+
+@testable import Models
+
+/// The same seed and device give the same bits.
+@Suite struct DeterminismTests {
+  /// What a run has come to after an epoch of three steps, the last of them on a short batch.
+  private func run(
+    _ model: any GenerativeModel.Type, seed: UInt64
+  ) throws -> (state: [[UInt32]], metrics: [UInt64]) {
+    let run = try ShortRun(model, seed: seed, steps: 3)
+    let losses = try run.trainer.trainEpoch { _ in }
+    let metrics = try run.trainer.metrics(after: losses)
+    return (try run.state(), metrics.map(\.bitPattern))
+  }
+
+  @Test(arguments: Models.all)
+  func theSameSeedGivesTheSameBits(model: any GenerativeModel.Type) throws {
+    let (first, second) = (try run(model, seed: 1), try run(model, seed: 1))
+    #expect(first.state == second.state)
+    #expect(first.metrics == second.metrics)
+    let other = try run(model, seed: 2)
+    for (tensor, others) in zip(first.state, other.state) { #expect(tensor != others) }
+    #expect(first.metrics != other.metrics)
+  }
+}

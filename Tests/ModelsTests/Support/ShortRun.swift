@@ -1,0 +1,32 @@
+import GPUTensor
+import TestSupport
+
+@testable import Models
+
+/// A model with an epoch of few images before it: a batch of two, and a last one of one.
+struct ShortRun {
+  let context: Context
+  let trainer: any Trainer
+  let steps: Int
+
+  /// A run of `steps` steps an epoch, whose parameters are drawn.
+  init(_ model: any GenerativeModel.Type, seed: UInt64 = 1, steps: Int) throws {
+    context = try testContext()
+    self.steps = steps
+    let options = TrainingOptions(for: model, seed: seed, batchSize: 2)
+    let count = 2 * steps - 1
+    let pixels = (0..<count * 784).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / 784) }
+    let store = try ImageStore(
+      context, pixels: pixels, count: count, batchSize: 2, label: "images")
+    trainer = try model.makeTrainer(options, train: store, validation: store, on: context)
+    try CommandList.compile(trainer.lists)
+    try trainer.initialize()
+  }
+
+  /// The bits of all parameters and of Adam's moments, in their order.
+  func state() throws -> [[UInt32]] {
+    try trainer.parameterSets.flatMap(\.parameters).flatMap { parameter in
+      try [parameter.value, parameter.firstMoment, parameter.secondMoment].map { try $0.words() }
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import GPUTensor
+import TestSupport
+
+@testable import Models
+
+/// Everything that a device does for a model, at small shapes: training with a short last batch,
+/// validation, images, reconstructions and latents; and convolutions of degenerate maps.
+///
+/// NOTE: each part has a context of its own, in which no buffer is released before the end. oclgrind 21.10
+/// keeps a released buffer's marks of what is written for the next one, whatever its size.
+struct SmallRun: Sendable {
+  /// The kernel functions that it launched.
+  private(set) var launched: Set<String> = []
+  /// What came out, by what it is.
+  private(set) var numbers: [(name: String, values: [Float])] = []
+  /// The parameters before training, by name.
+  private(set) var drawn: [String: [Float]] = [:]
+
+  init() throws {
+    try train(TinyGAN.self, .winograd)
+    try train(TinyVAE.self, .direct)
+    try drawLatents()
+    try sumLong()
+    for (height, width, stride, method) in [
+      (1, 1, 2, ConvolutionMethod.direct), (3, 2, 2, .direct), (1, 5, 1, .direct),
+      (1, 5, 1, .winograd), (6, 6, 2, .winograd), (8, 8, 2, .winograd),
+    ] {
+      try convolve(
+        Conv2DShape(
+          height: height, width: width, inputChannels: 3, outputChannels: 2, stride: stride), method
+      )
+    }
+  }
+
+  /// Trains for an epoch, and uses what was trained.
+  private mutating func train(
+    _ model: any GenerativeModel.Type, _ method: ConvolutionMethod
+  ) throws {
+    let context = try testContext(convolution: method)
+    let pixels = (0..<5 * 16).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+    let store = try ImageStore(
+      context, pixels: pixels, count: 5, batchSize: model.batchSize, label: "images")
+    let trainer = try model.makeTrainer(
+      TrainingOptions(for: model, seed: 3), train: store, validation: store, on: context)
+    let parameters = trainer.parameterSets.flatMap(\.parameters)
+    // The generator's, or the only one: where the decoder's parameters are.
+    let set = trainer.parameterSets[0]
+    let decoder = try Inference(model.decoder, set, chunk: 3, on: context)
+    let variational = model as? any VariationalModel.Type
+    let reconstruction = try variational.map { try Reconstruction($0, set, on: context) }
+    let lists = trainer.lists + [decoder.list] + (reconstruction?.lists ?? [])
+    try CommandList.compile(lists)
+    record(lists)
+
+    try trainer.initialize()
+    let names = parameters.map { "\(model.name), \(method), \($0.name)" }
+    for (name, parameter) in zip(names, parameters) { drawn[name] = try parameter.value.floats() }
+    let losses = try trainer.trainEpoch { _ in }
+    add("\(model.name), metrics", try trainer.metrics(after: losses).map(Float.init))
+    for (name, parameter) in zip(names, parameters) { add(name, try parameter.value.floats()) }
+    add("\(model.name), images", try decoder.run(normals(2 * model.latent, seed: 1)))
+    if let reconstruction {
+      add("\(model.name), reconstruction", try reconstruction.run(normals(2 * 16, seed: 2)).images)
+    }
+  }
+
+  /// The latents of a sample grid, whose number is no multiple of what a work-item draws.
+  private mutating func drawLatents() throws {
+    let context = try testContext()
+    let z = try Tensor(context, [3, 3], label: "latents")
+    let list = CommandList(context)
+    list.fillNormal("latents", source: RandomStream.samples.source(seed: 3), step: 0, into: z)
+    record([list])
+    try list.run()
+    add("latents", try z.floats())
+  }
+
+  /// Products whose sums are longer than what a kernel packs or adds at once.
+  private mutating func sumLong() throws {
+    let context = try testContext()
+    func tensor(_ axes: Int...) throws -> Tensor {
+      try Tensor(context, axes, normals(axes.reduce(1, *), seed: 5))
+    }
+    let weights = try Tensor(context, [3, 2], label: "long weights")
+    let sums = try Tensor(context, [2], label: "long column sums")
+    let outputs = try Tensor(context, [2, 3], label: "long outputs")
+    let list = CommandList(context)
+    list.gemmTN("tn", try tensor(300, 3), try tensor(300, 2), into: weights, columnSums: sums)
+    list.gemmNN(
+      "nn", try tensor(2, 800), try tensor(800, 3),
+      epilogue: .output(bias: try tensor(3), .identity, nil), into: outputs)
+    record([list])
+    try list.run()
+    for tensor in [weights, sums, outputs] { add(tensor.buffer.label, try tensor.floats()) }
+  }
+
+  /// Every convolution on maps that leave out taps, and on more images than a chunk or a tile has.
+  private mutating func convolve(_ shape: Conv2DShape, _ method: ConvolutionMethod) throws {
+    let context = try testContext(convolution: method)
+    let images = 17
+    let input = [images, shape.height, shape.width, shape.inputChannels]
+    let output = [images, shape.outputHeight, shape.outputWidth, shape.outputChannels]
+    func tensor(_ axes: [Int]) throws -> Tensor {
+      try Tensor(context, axes, normals(axes.reduce(1, *), seed: 4))
+    }
+    let (x, y, w) = (try tensor(input), try tensor(output), try tensor(shape.weightAxes))
+    let bias = try tensor([shape.outputChannels])
+    let dx = try Tensor(context, input, label: "dx")
+    let result = try Tensor(context, output, label: "y")
+    let dw = try Tensor(context, shape.weightAxes, label: "dw")
+    let db = try Tensor(context, [shape.outputChannels], label: "db")
+    let list = CommandList(context)
+    try list.conv2DForward(
+      "forward", shape, x, w, epilogue: .output(bias: bias, .identity, nil), into: result)
+    try list.conv2DBackwardInput(
+      "backward_input", shape, y, w, epilogue: .gradient(.tanh, dropped: nil, of: x), into: dx)
+    try list.conv2DBackwardWeight(
+      "backward_weight", shape, x: x, dy: y, into: dw, bias: db, biasAtInput: false)
+    record([list])
+    try list.run()
+    for (name, tensor) in [("y", result), ("dx", dx), ("dw", dw), ("db", db)] {
+      add("\(name) of \(shape), \(method)", try tensor.floats())
+    }
+  }
+
+  private mutating func record(_ lists: [CommandList]) {
+    launched.formUnion(lists.flatMap { $0.launches.map(\.variant.function) })
+  }
+
+  private mutating func add(_ name: String, _ values: [Float]) { numbers.append((name, values)) }
+}
