@@ -181,9 +181,13 @@ __kernel ONE_WORK_ITEM void gemm_tn(const int k,
   float strip[DEPTH * STRIP * TILE_M], panel[DEPTH * TILE_N];
   for (int top = 0; top < k; top += DEPTH, a += DEPTH * M, b += DEPTH * N) {
     const int depth = min(DEPTH, k - top);
-    for (int l = 0; l < depth; ++l)
-      for (int i = 0; i < STRIP * TILE_M; ++i)
-        strip[l * (STRIP * TILE_M) + i] = i < rows ? a[l * M + first + i] : 0.0f;
+    for (int l = 0; l < depth; ++l) {
+      __global const float *from = a + l * M + first;
+      float *to = strip + l * (STRIP * TILE_M);
+      int i = 0;
+      for (; i + LANES <= rows; i += LANES) STORE(LOAD(from + i), to + i);
+      for (; i < STRIP * TILE_M; ++i) to[i] = i < rows ? from[i] : 0.0f;
+    }
     for (int column = left; column < right; column += TILE_N) {
       for (int l = 0; l < depth; ++l)
         for (int j = 0; j < TILE_N; j += LANES)

@@ -54,7 +54,9 @@ extension CommandList {
     let (strips, columnTiles) = (
       ceilDivide(m, tile.rows * tilesInStrip), n / (tile.lanes * tile.vectors)
     )
-    let columnTilesInGroup = min(columnTiles, max(1, strips * columnTiles / enoughGroups))
+    // As few groups of columns as keep all units busy, and equal ones.
+    let columnGroups = min(columnTiles, ceilDivide(enoughGroups, strips))
+    let columnTilesInGroup = ceilDivide(columnTiles, columnGroups)
     append(
       label,
       KernelVariant(
