@@ -35,8 +35,11 @@
 #ifndef COLUMN_TILES
 #define COLUMN_TILES 8  // column tiles of a work-item (gemm_tn)
 #endif
+#ifndef PART
+#define PART 784  // of k, that is packed and summed before it joins the rest (gemm_nn, gemm_nt)
+#endif
 #ifndef DEPTH
-#define DEPTH 128  // of k, for which a work-item's strip stays in the first cache (gemm_tn)
+#define DEPTH 128  // of k, whose packed rows of A stay in the first cache (gemm_tn)
 #endif
 #ifndef M
 #define M 784  // rows of C (gemm_tn)
@@ -73,50 +76,51 @@
 #include "epilogue.cl"
 
 #define TILE_N (LANES * TILE_VECTORS)
-#define PART 784  // products summed before they join the rest: a chain of K = 12544 loses a digit
 
 // NOTE: rows are reached through pointers made before the loop. With indices row · K + k instead, LLVM
 // computes each address anew in every turn, and the kernels run at half their speed.
 
-// Makes the tiles of rows first to end − 1, from the TILE_N columns of B in `panel`.
-static inline void multiply_panel(const int first, const int end, const int column,
+// NOTE: sums join part by part also because one chain of K = 12544 would lose a digit.
+
+// Adds `depth` products from k = begin on to the tiles of rows first to end − 1, from the TILE_N columns of B
+// in `panel`, and ends the tiles with the last of them. Between parts their sums are kept in `sums`.
+static inline void multiply_panel(const int begin, const int depth, const int first, const int end,
+                                  const int column,
                                   __global const float *restrict a,      // (m, K)
-                                  float panel[K * TILE_N],               // (K, TILE_N)
+                                  float panel[PART * TILE_N],            // (depth, TILE_N)
+                                  floats sums[STRIP][TILE_M][TILE_VECTORS],
                                   __global const float *restrict aside,  // see epilogue.cl
                                   __global float *restrict c             // (m, N)
                                   DROPOUT_PARAMETERS) {
   aside = ASIDE(aside, 0, column);
   c += column;
-  for (int row = first; row < end; row += TILE_M) {
-    const int rows = end - row;
+  for (int tile = 0; first + tile * TILE_M < end; ++tile) {
+    const int row = first + tile * TILE_M, rows = end - row;
     __global const float *a_row[TILE_M];
-    floats sum[TILE_M][TILE_VECTORS];
+    floats part[TILE_M][TILE_VECTORS];
     UNROLL for (int i = 0; i < TILE_M; ++i) {
-      a_row[i] = a + (row + min(i, rows - 1)) * K;
-      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = FIRST(aside + j * LANES);
+      a_row[i] = a + (row + min(i, rows - 1)) * K + begin;
+      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) part[i][j] = 0.0f;
     }
-    for (int begin = 0; begin < K; begin += PART) {
-      floats part[TILE_M][TILE_VECTORS];
-      UNROLL for (int i = 0; i < TILE_M; ++i)
-        UNROLL for (int j = 0; j < TILE_VECTORS; ++j) part[i][j] = 0.0f;
-      UNROLL_BY_4 for (int k = begin; k < min(begin + PART, K); ++k) {
-        floats bk[TILE_VECTORS];
-        UNROLL for (int j = 0; j < TILE_VECTORS; ++j) bk[j] = LOAD(panel + k * TILE_N + j * LANES);
-        UNROLL for (int i = 0; i < TILE_M; ++i) {
-          const floats aik = a_row[i][k];
-          UNROLL for (int j = 0; j < TILE_VECTORS; ++j) part[i][j] = fma(aik, bk[j], part[i][j]);
-        }
+    UNROLL_BY_4 for (int k = 0; k < depth; ++k) {
+      floats bk[TILE_VECTORS];
+      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) bk[j] = LOAD(panel + k * TILE_N + j * LANES);
+      UNROLL for (int i = 0; i < TILE_M; ++i) {
+        const floats aik = a_row[i][k];
+        UNROLL for (int j = 0; j < TILE_VECTORS; ++j) part[i][j] = fma(aik, bk[j], part[i][j]);
       }
-      UNROLL for (int i = 0; i < TILE_M; ++i)
-        UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] += part[i][j];
     }
     UNROLL for (int i = 0; i < TILE_M; ++i)
-      if (i < rows)
-        UNROLL for (int j = 0; j < TILE_VECTORS; ++j) {
+      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) {
+        const floats before = begin == 0 ? FIRST(aside + j * LANES) : sums[tile][i][j];
+        const floats sum = before + part[i][j];
+        if (begin + depth < K) sums[tile][i][j] = sum;
+        else if (i < rows) {
           const int element = (row + i) * N + j * LANES;
           const floats mask = MASK(row + i, column + j * LANES);
-          STORE(FINISH(sum[i][j], aside + element, mask), c + element);
+          STORE(FINISH(sum, aside + element, mask), c + element);
         }
+      }
   }
 }
 
@@ -126,13 +130,17 @@ __kernel ONE_WORK_ITEM void gemm_nn(const int m,
                                     __global const float *restrict aside,  // see epilogue.cl
                                     __global float *restrict c             // (m, N)
                                     DROPOUT_PARAMETERS) {
-  const int first = get_group_id(0) * STRIP * TILE_M, column = get_group_id(1) * TILE_N;
-  float panel[K * TILE_N];
-  for (int k = 0; k < K; ++k)
-    for (int j = 0; j < TILE_N; j += LANES)
-      STORE(LOAD(b + k * N + column + j), panel + k * TILE_N + j);
-  multiply_panel(first, min(first + STRIP * TILE_M, m), column, a, panel, aside, c
-                 DROPOUT_ARGUMENTS);
+  const int first = get_group_id(0) * STRIP * TILE_M, end = min(first + STRIP * TILE_M, m);
+  const int column = get_group_id(1) * TILE_N;
+  float panel[PART * TILE_N];
+  floats sums[STRIP][TILE_M][TILE_VECTORS];
+  for (int begin = 0; begin < K; begin += PART) {
+    const int depth = min(PART, K - begin);
+    for (int k = 0; k < depth; ++k)
+      for (int j = 0; j < TILE_N; j += LANES)
+        STORE(LOAD(b + (begin + k) * N + column + j), panel + k * TILE_N + j);
+    multiply_panel(begin, depth, first, end, column, a, panel, sums, aside, c DROPOUT_ARGUMENTS);
+  }
 }
 
 __kernel ONE_WORK_ITEM void gemm_nt(const int m,
@@ -141,12 +149,17 @@ __kernel ONE_WORK_ITEM void gemm_nt(const int m,
                                     __global const float *restrict aside,  // see epilogue.cl
                                     __global float *restrict c             // (m, N)
                                     DROPOUT_PARAMETERS) {
-  const int first = get_group_id(0) * STRIP * TILE_M, column = get_group_id(1) * TILE_N;
-  float panel[K * TILE_N];
-  for (int k = 0; k < K; ++k)
-    for (int j = 0; j < TILE_N; ++j) panel[k * TILE_N + j] = b[(column + j) * K + k];
-  multiply_panel(first, min(first + STRIP * TILE_M, m), column, a, panel, aside, c
-                 DROPOUT_ARGUMENTS);
+  const int first = get_group_id(0) * STRIP * TILE_M, end = min(first + STRIP * TILE_M, m);
+  const int column = get_group_id(1) * TILE_N;
+  float panel[PART * TILE_N];
+  floats sums[STRIP][TILE_M][TILE_VECTORS];
+  for (int begin = 0; begin < K; begin += PART) {
+    const int depth = min(PART, K - begin);
+    for (int k = 0; k < depth; ++k)
+      for (int j = 0; j < TILE_N; ++j)
+        panel[k * TILE_N + j] = b[(column + j) * K + begin + k];
+    multiply_panel(begin, depth, first, end, column, a, panel, sums, aside, c DROPOUT_ARGUMENTS);
+  }
 }
 
 // Adds `depth` products to a tile of gemm_tn, or begins with them; c points at it.

@@ -28,13 +28,15 @@ extension CommandList {
     let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), n / (tile.lanes * tile.vectors))
     // Long strips, since each packs its columns of B, but enough of them for all compute units.
     let strip = min(rowTiles, max(tilesInStrip, rowTiles * columnTiles / enoughGroups))
+    // Equal parts of at most 1024. (Parts of 200 to 400, which would stay in the first cache, were slower.)
+    let part = ceilDivide(k, ceilDivide(k, 1024))
     append(
       label,
       KernelVariant(
         "gemm.cl", function,
         [
           "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors, "STRIP": strip,
-          "N": n, "K": k,
+          "PART": part, "N": n, "K": k,
         ]
       ).adding(epilogue.options(channels: n)),
       global: [ceilDivide(rowTiles, strip), columnTiles], local: [1, 1], flops: 2 * m * n * k,
