@@ -1,6 +1,4 @@
 import ArgumentParser
-import Datasets
-import Foundation
 import GPUTensor
 import Models
 
@@ -10,40 +8,24 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench",
     abstract: "Times the training step of a model, exactly as `train` runs it.")
 
-  @Argument(help: "The model: \(ModelName.allValueStrings.joined(separator: ", ")).")
-  var model: ModelName
+  @OptionGroup var step: StepOptions
 
   @Option(help: "Timed steps.")
   var steps = 100
-
-  @Option(help: "Images in a batch. (default: the paper's)")
-  var batchSize: Int?
-
-  @OptionGroup var deviceOptions: DeviceOptions
-
-  @Flag(help: "Print one JSON object.")
-  var json = false
 
   func validate() throws {
     guard (1...100_000).contains(steps) else {
       throw ValidationError("--steps must be between 1 and 100000.")
     }
-    try OptionCheck.batchSize(batchSize)
-    let images = steps * (batchSize ?? model.type.batchSize)
-    guard images <= Benchmark.maximumImages else {
+    guard steps * step.training.batchSize <= Benchmark.maximumImages else {
       throw ValidationError(
         "--steps times --batch-size must be at most \(Benchmark.maximumImages) images.")
     }
   }
 
   func run() throws {
-    let context = try deviceOptions.openContext()
-    let options = TrainingOptions(for: model.type, batchSize: batchSize)
-    let result = try Benchmark(model.type, options, steps: steps, on: context).run()
-    if json {
-      try StandardOutput.print(try result.jsonText())
-    } else {
-      try StandardOutput.print(result.table)
-    }
+    let context = try step.deviceOptions.openContext()
+    let result = try Benchmark(step.model.type, step.training, steps: steps, on: context).run()
+    try step.print(result, table: result.table)
   }
 }
