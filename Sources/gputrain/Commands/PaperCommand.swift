@@ -30,7 +30,7 @@ struct PaperCommand: ParsableCommand {
   var seed: UInt64 = 1
 
   @OptionGroup var data: TrainingDataOptions
-  @OptionGroup var deviceOptions: DeviceOptions
+  @OptionGroup var deviceOptions: TrainingDeviceOptions
 
   @Option(help: "The folder of all runs, figures and the page.")
   var out = "runs/paper"

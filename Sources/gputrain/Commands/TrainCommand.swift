@@ -26,7 +26,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The seed of everything random.")
   var seed: UInt64 = 1
 
-  @OptionGroup var deviceOptions: DeviceOptions
+  @OptionGroup var deviceOptions: TrainingDeviceOptions
 
   @Option(help: "The run folder. (default: runs/MODEL)")
   var out: String?

@@ -14,14 +14,15 @@ struct DeviceOptions: ParsableArguments {
   @Option(help: "A folder of kernel files to use in place of the embedded ones.")
   var kernelDir: String?
 
-  @Option(help: "How convolutions are computed: auto, direct or winograd.")
-  var convolution = ConvolutionMethod.auto
-
   /// Opens the device and says which it is.
   ///
-  /// - Parameter profiling: whether kernels are timed.
+  /// - Parameters:
+  ///   - convolution: how training computes convolutions.
+  ///   - profiling: whether kernels are timed.
   /// - Throws: `DeviceError`, `OpenCLError`; `InputError` for a folder of kernels that is not there.
-  func openContext(profiling: Bool = false) throws -> Context {
+  func openContext(
+    convolution: ConvolutionMethod = .auto, profiling: Bool = false
+  ) throws -> Context {
     var sources = KernelSources.embedded
     if let kernelDir {
       guard isFolder(kernelDir) else {
@@ -36,10 +37,27 @@ struct DeviceOptions: ParsableArguments {
       device: chosen, kernelSources: sources, convolution: convolution, profiling: profiling)
   }
 
-  /// --kernel-dir with its value, where it is given, and --convolution.
-  var otherOptions: [String] {
-    ["--convolution", convolution.rawValue] + (kernelDir.map { ["--kernel-dir", $0] } ?? [])
+  /// --kernel-dir with its value, where it is given.
+  var otherOptions: [String] { kernelDir.map { ["--kernel-dir", $0] } ?? [] }
+}
+
+/// The device of a training, and which kernels it trains with.
+struct TrainingDeviceOptions: ParsableArguments {
+  @OptionGroup var device: DeviceOptions
+
+  @Option(help: "How convolutions are computed: auto, direct or winograd.")
+  var convolution = ConvolutionMethod.auto
+
+  /// Opens the device and says which it is.
+  ///
+  /// - Parameter profiling: whether kernels are timed.
+  /// - Throws: as `DeviceOptions.openContext`.
+  func openContext(profiling: Bool = false) throws -> Context {
+    try device.openContext(convolution: convolution, profiling: profiling)
   }
+
+  /// --convolution and the device's.
+  var otherOptions: [String] { ["--convolution", convolution.rawValue] + device.otherOptions }
 }
 
 extension ConvolutionMethod: ExpressibleByArgument {}

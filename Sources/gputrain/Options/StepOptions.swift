@@ -10,7 +10,7 @@ struct StepOptions: ParsableArguments {
   @Option(help: "Images in a batch. (default: the paper's)")
   var batchSize: Int?
 
-  @OptionGroup var deviceOptions: DeviceOptions
+  @OptionGroup var deviceOptions: TrainingDeviceOptions
 
   @Flag(help: "Print one JSON object.")
   var json = false
