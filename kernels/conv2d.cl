@@ -18,8 +18,8 @@
 //     2    ├─┼█┼─┼─┤           the same taps, so that the tests for it stand outside the inner loop, at
 //     3    ├─┼█┼─┼─┤           any stride. It goes through ROWS rows of pixels one after the other.
 //
-// Index map: group 0 → rows of pixels (so that images and weights stay in cache), group 1 → channel
-// tile, group 2 → image tile. The last may have fewer than TILE_M images: see gemm.cl.
+// Index map: group 0 → ROWS rows of pixels, group 1 → channel tile, group 2 → image tile, which at the end
+// may have fewer than TILE_M images: it reads its last one again in place of those missing.
 
 #ifndef LANES
 #define LANES 8  // floats in a vector

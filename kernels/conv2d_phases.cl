@@ -87,14 +87,19 @@
 static inline int first_point(const int f) { return f == 0 ? 0 : N + (f - 1) * RUNS; }
 static inline int point_count(const int f) { return f == 0 ? N : f == 5 ? QUADS : RUNS; }
 
-// The place of each pair of points among a map's products: filter pair by filter pair.
+// The first place of a pair of filters among a map's products: they lie filter pair by filter pair.
+static inline int first_place(const int f, const int g) {
+  return first_point(f) * POINTS + point_count(f) * first_point(g);
+}
+
+// The place of each pair of points.
 static inline void find_places(ushort place[POINTS][POINTS]) {
   for (int f = 0; f < FILTERS; ++f)
     for (int g = 0; g < FILTERS; ++g)
       for (int a = 0; a < point_count(f); ++a)
         for (int b = 0; b < point_count(g); ++b)
           place[first_point(f) + a][first_point(g) + b] =
-              first_point(f) * POINTS + point_count(f) * first_point(g) + a * point_count(g) + b;
+              first_place(f, g) + a * point_count(g) + b;
 }
 
 // The points of a line that comes in.
@@ -282,7 +287,7 @@ __kernel ONE_WORK_ITEM void conv2d_phases(
   for (int column = 0; column < CO; column += TILE_N) {
     for (int f = 0; f < FILTERS; ++f)
       for (int g = 0; g < FILTERS; ++g) {
-        const int begin = place[first_point(f)][first_point(g)] * IMAGES;
+        const int begin = first_place(f, g) * IMAGES;
         const int end = begin + point_count(f) * point_count(g) * IMAGES;
         __global const float *panel = u + ((f * FILTERS + g) * CO + column) * CI;
         for (int row = begin; row < end; row += TILE_M)
