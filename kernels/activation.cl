@@ -4,6 +4,12 @@
 #ifndef ACTIVATION_CL
 #define ACTIVATION_CL
 
+#include "vector.cl"
+
+#ifndef ACTIVATION
+#define ACTIVATION RELU
+#endif
+
 #define NEGATIVE_SLOPE 0.2f
 
 #define activate_IDENTITY(x) (x)

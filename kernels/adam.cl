@@ -4,11 +4,9 @@
 //   m = β₁ m + (1 − β₁) g;   v = β₂ v + (1 − β₂) g²
 //   p = p − rate / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)
 //
-// Index map: work-item i → VECTORS vectors from i · VECTORS · LANES; the last may have fewer.
+// Index map: work-item i → VECTORS vectors from i · VECTORS · LANES; the last may have fewer. LANES
+// divides the number of parameters.
 
-#ifndef LANES
-#define LANES 8  // floats in a vector; divides the number of parameters
-#endif
 #ifndef VECTORS
 #define VECTORS 128  // vectors for a work-item
 #endif

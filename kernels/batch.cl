@@ -6,7 +6,7 @@
 // and epoch, walked until it falls below count (Black and Rogaway: "Ciphers with arbitrary finite
 // domains", CT-RSA 2002). So nothing is sorted and nothing stored.
 //
-// Index map: group 0 → row; its GROUP work-items share the row's pixels.
+// Index map: group 0 → row; its GROUP work-items share the row's pixels. LANES divides PIXELS.
 
 #ifndef PIXELS
 #define PIXELS 784  // bytes in an image
@@ -19,9 +19,6 @@
 #endif
 #ifndef GROUP
 #define GROUP 1  // work-items in a group
-#endif
-#ifndef LANES
-#define LANES 8  // floats in a vector; divides PIXELS
 #endif
 
 #include "vector.cl"

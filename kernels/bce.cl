@@ -2,16 +2,13 @@
 //
 //   loss[row] = Σ max(l, 0) − l x + log(1 + exp −|l|);   dlogits = sigmoid(l) − x
 //
-// Index map: group 0 → row; its GROUP work-items share the row's columns.
+// Index map: group 0 → row; its GROUP work-items share the row's columns. LANES divides COLUMNS.
 
 #ifndef COLUMNS
 #define COLUMNS 784  // logits in a row
 #endif
 #ifndef GROUP
 #define GROUP 1  // work-items in a group, a power of 2
-#endif
-#ifndef LANES
-#define LANES 8  // floats in a vector; divides COLUMNS
 #endif
 
 #include "vector.cl"

@@ -16,23 +16,12 @@
 //     0    ┌─┬─┬─┬─┐           them in vector registers: a product of matrices like those of gemm.cl, for
 //     1    ├─┼█┼─┼─┤ co        each tap (images, ci) by (ci, co). All images of a tile meet the border at
 //     2    ├─┼█┼─┼─┤           the same taps, so that the tests for it stand outside the inner loop, at
-//     3    ├─┼█┼─┼─┤           any stride. It goes through ROWS rows of pixels one after the other.
+//     3    ├─┼█┼─┼─┤           any stride. It makes whole maps, so that it packs the weights once.
 //
-// Index map: group 0 → ROWS rows of pixels, group 1 → channel tile, group 2 → image tile, which at the end
-// may have fewer than TILE_M images: it reads its last one again in place of those missing.
+// Index map: group 0 → channel tile, group 1 → image tile, which at the end may have fewer than TILE_M images:
+// it reads its last one again in place of those missing. The weight gradient's tile has input channels in
+// place of images, and its group 0 → chunk of IMAGES images.
 
-#ifndef LANES
-#define LANES 8  // floats in a vector
-#endif
-#ifndef TILE_M
-#define TILE_M 6  // images (conv2d_backward_weight: input channels) in a work-item's tile
-#endif
-#ifndef TILE_VECTORS
-#define TILE_VECTORS 2  // vectors of channels in the tile
-#endif
-#ifndef ROWS
-#define ROWS 1  // rows of pixels for a work-item; divides the map's
-#endif
 #ifndef IMAGES
 #define IMAGES 16  // images whose products one work-item adds (conv2d_backward_weight)
 #endif
@@ -66,54 +55,24 @@
 #ifndef PADDING
 #define PADDING 1  // rows and columns of zeros around x, P
 #endif
-#ifndef EPILOGUE
-#define EPILOGUE OUTPUT  // see epilogue.cl
-#endif
-#ifndef ACTIVATION
-#define ACTIVATION RELU  // f: see activation.cl
-#endif
-#ifndef DROPOUT
-#define DROPOUT 0  // see dropout.cl
-#endif
-#ifndef CHANNELS
-#define CHANNELS CO  // of the dropout's mask
-#endif
-#ifndef DROPPED
-#define DROPPED 0  // 1: a gradient goes through a dropout, see dropout.cl
-#endif
-#ifndef DROPOUT_SCALE
-#define DROPOUT_SCALE 1.0f
-#endif
-#ifndef DROPOUT_THRESHOLD
-#define DROPOUT_THRESHOLD 0u
-#endif
 
-#include "vector.cl"
+#include "register_tile.cl"
 #include "epilogue.cl"
 
-#define TILE_N (LANES * TILE_VECTORS)
 #define X_IMAGE (HEIGHT * WIDTH * CI)          // floats in an image of x
 #define Y_IMAGE (OUT_HEIGHT * OUT_WIDTH * CO)  // floats in an image of y
 
 // Adds a run of neighbouring taps to a pixel's tile: a holds `depth` channels of each image, `stride`
 // floats apart, panel the taps' weights.
 static ALWAYS_INLINE void add_run(const int rows, const int stride, const int depth,
-                           __global const float *restrict a, floats panel[][TILE_VECTORS],
-                           floats sums[TILE_M][TILE_VECTORS]) {
+                                  __global const float *restrict a, floats panel[][TILE_VECTORS],
+                                  floats sums[TILE_M][TILE_VECTORS]) {
+  __global const float *a_row[TILE_M];
+  UNROLL for (int i = 0; i < TILE_M; ++i) a_row[i] = a + min(i, rows - 1) * stride;
   floats sum[TILE_M][TILE_VECTORS];
-  UNROLL for (int i = 0; i < TILE_M; ++i)
-    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = sums[i][j];
-  UNROLL_BY_4 for (int k = 0; k < depth; ++k) {
-    floats bk[TILE_VECTORS];
-    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) bk[j] = panel[k][j];
-    UNROLL for (int i = 0; i < TILE_M; ++i) {
-      const floats ai = a[min(i, rows - 1) * stride];
-      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = fma(ai, bk[j], sum[i][j]);
-    }
-    ++a;
-  }
-  UNROLL for (int i = 0; i < TILE_M; ++i)
-    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sums[i][j] = sum[i][j];
+  FOR_TILE(i, j) sum[i][j] = sums[i][j];
+  ADD_OUTER_PRODUCTS(sum, TILE_M, depth, a_row[i][k], panel[k][j])
+  FOR_TILE(i, j) sums[i][j] = sum[i][j];
 }
 
 // What the sums of all pixels begin with; aside points at the tile's column.
@@ -124,9 +83,9 @@ static inline void begin_tiles(const int pixels, __global const float *restrict 
       for (int j = 0; j < TILE_VECTORS; ++j) sums[p][i][j] = FIRST(aside + j * LANES);
 }
 
-// Ends all pixels' tiles: `channels` floats in a pixel of c, `stride` in an image of it.
+// Ends all pixels' tiles: `channels` floats in a pixel of c, which points at the tile's first image and column.
 static inline void store_tiles(const int rows, const int pixels, const int channels,
-                               const int stride, const int image, const int column,
+                               const int image, const int column,
                                floats sums[][TILE_M][TILE_VECTORS],
                                __global const float *restrict aside, __global float *restrict c
                                DROPOUT_PARAMETERS) {
@@ -134,28 +93,28 @@ static inline void store_tiles(const int rows, const int pixels, const int chann
     for (int j = 0; j < TILE_VECTORS; ++j) {
       const floats mask = MASK(image + i, column + j * LANES);
       for (int p = 0; p < pixels; ++p) {
-        const int element = i * stride + p * channels + j * LANES;
+        const int element = (i * pixels + p) * channels + j * LANES;
         STORE(FINISH(sums[p][i][j], aside + element, mask), c + element);
       }
     }
 }
 
-// The sums of conv2d_forward from row `first` on; x points at the first image, w at the tile's column.
-static inline void forward_tiles(const int rows, const int first, __global const float *restrict x,
+// The sums of conv2d_forward; x points at the first image, w at the tile's column.
+static inline void forward_tiles(const int rows, __global const float *restrict x,
                                  __global const float *restrict w,
-                                 floats sums[ROWS * OUT_WIDTH][TILE_M][TILE_VECTORS]) {
+                                 floats sums[OUT_HEIGHT * OUT_WIDTH][TILE_M][TILE_VECTORS]) {
   floats panel[KERNEL * CI][TILE_VECTORS];
   for (int kh = 0; kh < KERNEL; ++kh, w += KERNEL * CI * CO) {
     for (int k = 0; k < KERNEL * CI; ++k)
       for (int j = 0; j < TILE_VECTORS; ++j) panel[k][j] = LOAD(w + k * CO + j * LANES);
-    for (int row = 0; row < ROWS; ++row) {
-      const int iy = (first + row) * STRIDE + kh - PADDING;
+    for (int oy = 0; oy < OUT_HEIGHT; ++oy) {
+      const int iy = oy * STRIDE + kh - PADDING;
       if (iy < 0 || iy >= HEIGHT) continue;
       for (int ox = 0; ox < OUT_WIDTH; ++ox) {
         const int left = ox * STRIDE - PADDING;
         const int begin = max(0, -left), end = min(KERNEL, WIDTH - left);
         add_run(rows, X_IMAGE, (end - begin) * CI, x + (iy * WIDTH + left + begin) * CI,
-                panel + begin * CI, sums[row * OUT_WIDTH + ox]);
+                panel + begin * CI, sums[oy * OUT_WIDTH + ox]);
       }
     }
   }
@@ -168,25 +127,22 @@ __kernel ONE_WORK_ITEM void conv2d_forward(
     __global const float *restrict aside,  // see epilogue.cl
     __global float *restrict y             // (m, OUT_HEIGHT, OUT_WIDTH, CO)
     DROPOUT_PARAMETERS) {
-  const int first = get_group_id(0) * ROWS, column = get_group_id(1) * TILE_N;
-  const int image = get_group_id(2) * TILE_M, rows = min(TILE_M, m - image);
-  const int start = image * Y_IMAGE + first * OUT_WIDTH * CO;
-  x += image * X_IMAGE; w += column; y += start + column;
-  aside = ASIDE(aside, start, column);
-  floats sums[ROWS * OUT_WIDTH][TILE_M][TILE_VECTORS];
-  begin_tiles(ROWS * OUT_WIDTH, aside, sums);
-  if (rows == TILE_M) forward_tiles(TILE_M, first, x, w, sums);
-  else forward_tiles(rows, first, x, w, sums);
-  store_tiles(rows, ROWS * OUT_WIDTH, CO, Y_IMAGE, image, column, sums, aside, y
-              DROPOUT_ARGUMENTS);
+  const int column = get_group_id(0) * TILE_N;
+  const int image = get_group_id(1) * TILE_M, rows = min(TILE_M, m - image);
+  x += image * X_IMAGE; w += column; y += image * Y_IMAGE + column;
+  aside = ASIDE(aside, image * Y_IMAGE, column);
+  floats sums[OUT_HEIGHT * OUT_WIDTH][TILE_M][TILE_VECTORS];
+  begin_tiles(OUT_HEIGHT * OUT_WIDTH, aside, sums);
+  if (rows == TILE_M) forward_tiles(TILE_M, x, w, sums);
+  else forward_tiles(rows, x, w, sums);
+  store_tiles(rows, OUT_HEIGHT * OUT_WIDTH, CO, image, column, sums, aside, y DROPOUT_ARGUMENTS);
 }
 
-// The sums of conv2d_backward_input from row `first` on; dy points at the first image, w at the
-// tile's rows. Neighbours in dy meet taps STRIDE apart, in falling order, which begin at
-// `phase`, one for all columns STRIDE apart.
-static inline void backward_tiles(const int rows, const int first, __global const float *restrict dy,
+// The sums of conv2d_backward_input; dy points at the first image, w at the tile's rows. Neighbours in dy
+// meet taps STRIDE apart, in falling order, which begin at `phase`, one for all columns STRIDE apart.
+static inline void backward_tiles(const int rows, __global const float *restrict dy,
                                   __global const float *restrict w,
-                                  floats sums[ROWS * WIDTH][TILE_M][TILE_VECTORS]) {
+                                  floats sums[HEIGHT * WIDTH][TILE_M][TILE_VECTORS]) {
   float panel[(KERNEL + STRIDE - 1) / STRIDE * CO][TILE_N];
   for (int kh = 0; kh < KERNEL; ++kh)
     for (int phase = 0; phase < STRIDE; ++phase) {
@@ -196,14 +152,14 @@ static inline void backward_tiles(const int rows, const int first, __global cons
           for (int k = 0; k < CO; ++k)
             panel[tap * CO + k][n] =
                 w[((kh * KERNEL + last - tap * STRIDE) * CI + n) * CO + k];
-      for (int row = 0; row < ROWS; ++row) {
-        const int top = first + row + PADDING - kh, oy = top / STRIDE;
+      for (int iy = 0; iy < HEIGHT; ++iy) {
+        const int top = iy + PADDING - kh, oy = top / STRIDE;
         if (top < 0 || top % STRIDE != 0 || oy >= OUT_HEIGHT) continue;
         for (int ix = (phase + STRIDE - PADDING % STRIDE) % STRIDE; ix < WIDTH; ix += STRIDE) {
           const int left = (ix + PADDING - last) / STRIDE;
           const int begin = max(0, -left), end = min(taps, OUT_WIDTH - left);
           add_run(rows, Y_IMAGE, (end - begin) * CO, dy + (oy * OUT_WIDTH + left + begin) * CO,
-                  (floats(*)[TILE_VECTORS])panel[begin * CO], sums[row * WIDTH + ix]);
+                  (floats(*)[TILE_VECTORS])panel[begin * CO], sums[iy * WIDTH + ix]);
         }
       }
     }
@@ -216,39 +172,26 @@ __kernel ONE_WORK_ITEM void conv2d_backward_input(
     __global const float *restrict aside,  // see epilogue.cl
     __global float *restrict dx            // (m, HEIGHT, WIDTH, CI)
     DROPOUT_PARAMETERS) {
-  const int first = get_group_id(0) * ROWS, column = get_group_id(1) * TILE_N;
-  const int image = get_group_id(2) * TILE_M, rows = min(TILE_M, m - image);
-  const int start = image * X_IMAGE + first * WIDTH * CI;
-  dy += image * Y_IMAGE; w += column * CO; dx += start + column;
-  aside = ASIDE(aside, start, column);
-  floats sums[ROWS * WIDTH][TILE_M][TILE_VECTORS];
-  begin_tiles(ROWS * WIDTH, aside, sums);
-  if (rows == TILE_M) backward_tiles(TILE_M, first, dy, w, sums);
-  else backward_tiles(rows, first, dy, w, sums);
-  store_tiles(rows, ROWS * WIDTH, CI, X_IMAGE, image, column, sums, aside, dx
-              DROPOUT_ARGUMENTS);
+  const int column = get_group_id(0) * TILE_N;
+  const int image = get_group_id(1) * TILE_M, rows = min(TILE_M, m - image);
+  dy += image * Y_IMAGE; w += column * CO; dx += image * X_IMAGE + column;
+  aside = ASIDE(aside, image * X_IMAGE, column);
+  floats sums[HEIGHT * WIDTH][TILE_M][TILE_VECTORS];
+  begin_tiles(HEIGHT * WIDTH, aside, sums);
+  if (rows == TILE_M) backward_tiles(TILE_M, dy, w, sums);
+  else backward_tiles(rows, dy, w, sums);
+  store_tiles(rows, HEIGHT * WIDTH, CI, image, column, sums, aside, dx DROPOUT_ARGUMENTS);
 }
 
 // Adds an image's products to the tile of one tap's weight gradient at `sums`: pixels of x and of dy,
 // packed. What is there is read where `adds` says that it is something.
 static ALWAYS_INLINE void add_pixels(const int rows, const int pixels, const bool adds,
-                              float x[][TILE_M], floats dy[][TILE_VECTORS],
-                              __global float *restrict sums) {
+                                     float x[][TILE_M], floats dy[][TILE_VECTORS],
+                                     __global float *restrict sums) {
   floats sum[TILE_M][TILE_VECTORS];
-  UNROLL for (int i = 0; i < TILE_M; ++i)
-    UNROLL for (int j = 0; j < TILE_VECTORS; ++j)
-      sum[i][j] = i < rows && adds ? LOAD(sums + i * CO + j * LANES) : 0.0f;
-  UNROLL_BY_4 for (int p = 0; p < pixels; ++p) {
-    floats b[TILE_VECTORS];
-    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) b[j] = dy[p][j];
-    UNROLL for (int i = 0; i < TILE_M; ++i) {
-      const floats xi = x[p][i];
-      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = fma(xi, b[j], sum[i][j]);
-    }
-  }
-  UNROLL for (int i = 0; i < TILE_M; ++i)
-    if (i < rows)
-      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) STORE(sum[i][j], sums + i * CO + j * LANES);
+  FOR_TILE(i, j) sum[i][j] = i < rows && adds ? LOAD(sums + i * CO + j * LANES) : 0.0f;
+  ADD_OUTER_PRODUCTS(sum, TILE_M, pixels, x[k][i], dy[k][j])
+  FOR_TILE(i, j) if (i < rows) STORE(sum[i][j], sums + i * CO + j * LANES);
 }
 
 // The first column of dy, or row, that tap k meets, and the one behind the last. NOTE: a tap beyond a map
@@ -259,10 +202,10 @@ static inline int end_met(const int k, const int size, const int out_size) {
 }
 
 // Adds an image's products to all tiles of `rows` input channels from ci on.
-static ALWAYS_INLINE void add_channels(const int rows, const int ci, const bool adds,
-                                __global const float *restrict x,
-                                floats dy[CO / TILE_N][KERNEL][OUT_HEIGHT * OUT_WIDTH][TILE_VECTORS],
-                                __global float *restrict sums) {
+static ALWAYS_INLINE void add_channels(
+    const int rows, const int ci, const bool adds, __global const float *restrict x,
+    floats dy[CO / TILE_N][KERNEL][OUT_HEIGHT * OUT_WIDTH][TILE_VECTORS],
+    __global float *restrict sums) {
   for (int kw = 0; kw < KERNEL; ++kw) {
     const int first = first_met(kw), columns = end_met(kw, WIDTH, OUT_WIDTH) - first;
     // Rows of x that meet neighbouring rows of dy lie next to each other.

@@ -19,17 +19,9 @@
 //
 // A work-item takes IMAGES images through all of it; what lies between stays in private memory, in cache.
 //
-// Index map of conv2d_phases: group 0 → IMAGES images. LANES divides CI, TILE_N divides CO.
+// Index map of conv2d_phases: group 0 → IMAGES images. A register tile is TILE_M places of images by TILE_N
+// channels that go out. LANES divides CI, TILE_N divides CO.
 
-#ifndef LANES
-#define LANES 8  // floats in a vector
-#endif
-#ifndef TILE_M
-#define TILE_M 6  // rows of a register tile: places of images
-#endif
-#ifndef TILE_VECTORS
-#define TILE_VECTORS 2  // vectors of output channels in a register tile
-#endif
 #ifndef IMAGES
 #define IMAGES 6  // images that a work-item takes at once
 #endif
@@ -48,32 +40,10 @@
 #ifndef TRANSPOSED
 #define TRANSPOSED 0  // 1: the data gradient, from the smaller map to the larger
 #endif
-#ifndef EPILOGUE
-#define EPILOGUE OUTPUT  // see epilogue.cl
-#endif
-#ifndef ACTIVATION
-#define ACTIVATION RELU  // f: see activation.cl
-#endif
-#ifndef DROPOUT
-#define DROPOUT 0  // see dropout.cl
-#endif
-#ifndef CHANNELS
-#define CHANNELS CO  // of the dropout's mask
-#endif
-#ifndef DROPPED
-#define DROPPED 0  // 1: a gradient goes through a dropout, see dropout.cl
-#endif
-#ifndef DROPOUT_SCALE
-#define DROPOUT_SCALE 1.0f
-#endif
-#ifndef DROPOUT_THRESHOLD
-#define DROPOUT_THRESHOLD 0u
-#endif
 
-#include "vector.cl"
+#include "register_tile.cl"
 #include "epilogue.cl"
 
-#define TILE_N (LANES * TILE_VECTORS)
 #define N (4 * QUADS + 3 * TRIPLES)      // rows and columns of the smaller map
 #define IN (TRANSPOSED ? N : 2 * N)      // of the map that comes in
 #define OUT (TRANSPOSED ? 2 * N : N)     // of the map that goes out
@@ -222,23 +192,11 @@ static ALWAYS_INLINE void multiply_rows(const int rows, const float *restrict da
                                         __global const float *restrict panel,
                                         float *restrict products) {
   const float *a[TILE_M];
+  UNROLL for (int i = 0; i < TILE_M; ++i) a[i] = data + min(i, rows - 1) * ROW;
   floats sum[TILE_M][TILE_VECTORS];
-  UNROLL for (int i = 0; i < TILE_M; ++i) {
-    a[i] = data + min(i, rows - 1) * ROW;
-    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = 0.0f;
-  }
-  UNROLL_BY_4 for (int k = 0; k < CI; ++k) {
-    floats b[TILE_VECTORS];
-    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) b[j] = LOAD(panel + k * TILE_N + j * LANES);
-    UNROLL for (int i = 0; i < TILE_M; ++i) {
-      const floats aik = a[i][k];
-      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = fma(aik, b[j], sum[i][j]);
-    }
-  }
-  UNROLL for (int i = 0; i < TILE_M; ++i)
-    if (i < rows)
-      UNROLL for (int j = 0; j < TILE_VECTORS; ++j)
-        STORE(sum[i][j], products + i * TILE_N + j * LANES);
+  FOR_TILE(i, j) sum[i][j] = 0.0f;
+  ADD_OUTER_PRODUCTS(sum, TILE_M, CI, a[i][k], LOAD(panel + k * TILE_N + j * LANES))
+  FOR_TILE(i, j) if (i < rows) STORE(sum[i][j], products + i * TILE_N + j * LANES);
 }
 
 // Ends the images' maps for the TILE_N channels from `column` on: y and aside point there.

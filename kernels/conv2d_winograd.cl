@@ -21,17 +21,9 @@
 // Index map of winograd_conv2d: group 0 → IMAGES images. Of winograd_backward_weight: group 0 → chunk of
 // CHUNK images, IMAGES at a time. Of winograd_filter: see there.
 //
-// LANES divides CI, TILE_N divides CO. Maps are (image, row, column, channel).
+// A register tile is TILE_M tiles of maps by TILE_N channels of y, in winograd_backward_weight TILE_M
+// channels of x. LANES divides CI, TILE_N divides CO. Maps are (image, row, column, channel).
 
-#ifndef LANES
-#define LANES 8  // floats in a vector
-#endif
-#ifndef TILE_M
-#define TILE_M 6  // rows of a register tile: map tiles, or channels of x (winograd_backward_weight)
-#endif
-#ifndef TILE_VECTORS
-#define TILE_VECTORS 2  // vectors of y's channels in a register tile
-#endif
 #ifndef IMAGES
 #define IMAGES 3  // images that a work-item takes at once
 #endif
@@ -53,32 +45,10 @@
 #ifndef TRANSPOSED
 #define TRANSPOSED 0  // winograd_filter: 1 for the data gradient, where weights are (3, 3, CO, CI)
 #endif
-#ifndef EPILOGUE
-#define EPILOGUE OUTPUT  // see epilogue.cl
-#endif
-#ifndef ACTIVATION
-#define ACTIVATION RELU  // f: see activation.cl
-#endif
-#ifndef DROPOUT
-#define DROPOUT 0  // see dropout.cl
-#endif
-#ifndef CHANNELS
-#define CHANNELS CO  // of the dropout's mask
-#endif
-#ifndef DROPPED
-#define DROPPED 0  // 1: a gradient goes through a dropout, see dropout.cl
-#endif
-#ifndef DROPOUT_SCALE
-#define DROPOUT_SCALE 1.0f
-#endif
-#ifndef DROPOUT_THRESHOLD
-#define DROPOUT_THRESHOLD 0u
-#endif
 
-#include "vector.cl"
+#include "register_tile.cl"
 #include "epilogue.cl"
 
-#define TILE_N (LANES * TILE_VECTORS)
 #define TAPS 3  // rows and columns of a filter
 #define SIDE 4  // of a tile of y
 #define SPAN 6  // of what it sees of x, SIDE + TAPS − 1
@@ -200,19 +170,9 @@ __kernel void winograd_filter(__global const float *restrict w,  // (3, 3, CI, C
 static ALWAYS_INLINE void multiply_filters(
     const float *restrict data, __global const float *restrict panel, float *restrict products) {
   floats sum[TILE_M][TILE_VECTORS];
-  UNROLL for (int i = 0; i < TILE_M; ++i)
-    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = 0.0f;
-  UNROLL_BY_4 for (int k = 0; k < CI; ++k) {
-    floats b[TILE_VECTORS];
-    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) b[j] = LOAD(panel + k * TILE_N + j * LANES);
-    UNROLL for (int i = 0; i < TILE_M; ++i) {
-      const floats a = data[i * CI + k];
-      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = fma(a, b[j], sum[i][j]);
-    }
-  }
-  UNROLL for (int i = 0; i < TILE_M; ++i)
-    UNROLL for (int j = 0; j < TILE_VECTORS; ++j)
-      STORE(sum[i][j], products + i * TILE_N + j * LANES);
+  FOR_TILE(i, j) sum[i][j] = 0.0f;
+  ADD_OUTER_PRODUCTS(sum, TILE_M, CI, data[i * CI + k], LOAD(panel + k * TILE_N + j * LANES))
+  FOR_TILE(i, j) STORE(sum[i][j], products + i * TILE_N + j * LANES);
 }
 
 // Ends the images' tiles for the TILE_N channels of y from `column` on: y and aside point there.
@@ -303,18 +263,9 @@ static ALWAYS_INLINE void multiply_gradients(
     const int rows, const int tiles, const float *restrict data, const float *restrict gradient,
     float *restrict sums) {
   floats sum[TILE_M][TILE_VECTORS];
-  UNROLL for (int i = 0; i < rows; ++i)
-    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = LOAD(sums + i * TILE_N + j * LANES);
-  UNROLL_BY_4 for (int k = 0; k < tiles; ++k) {
-    floats b[TILE_VECTORS];
-    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) b[j] = LOAD(gradient + k * TILE_N + j * LANES);
-    UNROLL for (int i = 0; i < rows; ++i) {
-      const floats a = data[k * CI + i];
-      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = fma(a, b[j], sum[i][j]);
-    }
-  }
-  UNROLL for (int i = 0; i < rows; ++i)
-    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) STORE(sum[i][j], sums + i * TILE_N + j * LANES);
+  FOR_TILE(i, j) if (i < rows) sum[i][j] = LOAD(sums + i * TILE_N + j * LANES);
+  ADD_OUTER_PRODUCTS(sum, rows, tiles, data[k * CI + i], LOAD(gradient + k * TILE_N + j * LANES))
+  FOR_TILE(i, j) if (i < rows) STORE(sum[i][j], sums + i * TILE_N + j * LANES);
 }
 
 // Gᵀ m G of the sums [point][co / TILE_N][ci][TILE_N], into dw.

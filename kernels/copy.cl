@@ -1,10 +1,8 @@
 // Copies elements to another tensor, from and to any place in them.
 //
-// Index map: work-item i → VECTORS vectors from i · VECTORS · LANES; the last may have fewer.
+// Index map: work-item i → VECTORS vectors from i · VECTORS · LANES; the last may have fewer. LANES
+// divides the number of elements.
 
-#ifndef LANES
-#define LANES 8  // floats in a vector; divides the number of elements
-#endif
 #ifndef VECTORS
 #define VECTORS 128  // vectors for a work-item
 #endif

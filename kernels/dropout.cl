@@ -10,6 +10,22 @@
 #ifndef DROPOUT_CL
 #define DROPOUT_CL
 
+#ifndef DROPOUT
+#define DROPOUT 0  // 1: a mask is drawn
+#endif
+#ifndef DROPPED
+#define DROPPED 0  // 1: a gradient goes through a dropout
+#endif
+#ifndef CHANNELS
+#define CHANNELS 512  // columns of the mask
+#endif
+#ifndef DROPOUT_SCALE
+#define DROPOUT_SCALE 1.0f
+#endif
+#ifndef DROPOUT_THRESHOLD
+#define DROPOUT_THRESHOLD 0u
+#endif
+
 #include "vector.cl"
 #include "philox.cl"
 #include "step_state.cl"

@@ -7,6 +7,10 @@
 #ifndef EPILOGUE_CL
 #define EPILOGUE_CL
 
+#ifndef EPILOGUE
+#define EPILOGUE OUTPUT
+#endif
+
 #include "vector.cl"
 #include "activation.cl"
 #include "dropout.cl"

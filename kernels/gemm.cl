@@ -20,15 +20,6 @@
 //                                      TILE_M rows: gemm_nn and gemm_nt read their last row again in
 //                                      place of those missing, and do not store them.
 
-#ifndef LANES
-#define LANES 8  // floats in a vector
-#endif
-#ifndef TILE_M
-#define TILE_M 6  // rows of C in a tile
-#endif
-#ifndef TILE_VECTORS
-#define TILE_VECTORS 2  // vectors in a row of a tile
-#endif
 #ifndef STRIP
 #define STRIP 8  // row tiles of a work-item
 #endif
@@ -50,35 +41,10 @@
 #ifndef K
 #define K 784  // length of the sums (gemm_nn, gemm_nt)
 #endif
-#ifndef EPILOGUE
-#define EPILOGUE OUTPUT  // see epilogue.cl
-#endif
-#ifndef ACTIVATION
-#define ACTIVATION RELU  // f: see activation.cl
-#endif
-#ifndef DROPOUT
-#define DROPOUT 0  // 1: see dropout.cl
-#endif
-#ifndef DROPPED
-#define DROPPED 0  // 1: a gradient goes through a dropout, see dropout.cl
-#endif
-#ifndef DROPOUT_SCALE
-#define DROPOUT_SCALE 1.0f
-#endif
-#ifndef DROPOUT_THRESHOLD
-#define DROPOUT_THRESHOLD 0u
-#endif
-#ifndef CHANNELS
-#define CHANNELS N  // columns of the dropout's mask
-#endif
 
-#include "vector.cl"
+#include "register_tile.cl"
 #include "epilogue.cl"
 
-#define TILE_N (LANES * TILE_VECTORS)
-
-// NOTE: rows are reached through pointers made before the loop. With indices row · K + k instead, LLVM
-// computes each address anew in every turn, and the kernels run at half their speed.
 
 // NOTE: sums join part by part also because one chain of K = 12544 would lose a digit.
 
@@ -97,30 +63,43 @@ static inline void multiply_panel(const int begin, const int depth, const int fi
   for (int tile = 0; first + tile * TILE_M < end; ++tile) {
     const int row = first + tile * TILE_M, rows = end - row;
     __global const float *a_row[TILE_M];
+    UNROLL for (int i = 0; i < TILE_M; ++i) a_row[i] = a + (row + min(i, rows - 1)) * K + begin;
     floats part[TILE_M][TILE_VECTORS];
-    UNROLL for (int i = 0; i < TILE_M; ++i) {
-      a_row[i] = a + (row + min(i, rows - 1)) * K + begin;
-      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) part[i][j] = 0.0f;
-    }
-    UNROLL_BY_4 for (int k = 0; k < depth; ++k) {
-      floats bk[TILE_VECTORS];
-      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) bk[j] = LOAD(panel + k * TILE_N + j * LANES);
-      UNROLL for (int i = 0; i < TILE_M; ++i) {
-        const floats aik = a_row[i][k];
-        UNROLL for (int j = 0; j < TILE_VECTORS; ++j) part[i][j] = fma(aik, bk[j], part[i][j]);
+    FOR_TILE(i, j) part[i][j] = 0.0f;
+    ADD_OUTER_PRODUCTS(part, TILE_M, depth, a_row[i][k], LOAD(panel + k * TILE_N + j * LANES))
+    FOR_TILE(i, j) {
+      const floats before = begin == 0 ? FIRST(aside + j * LANES) : sums[tile][i][j];
+      const floats sum = before + part[i][j];
+      if (begin + depth < K) sums[tile][i][j] = sum;
+      else if (i < rows) {
+        const int element = (row + i) * N + j * LANES;
+        const floats mask = MASK(row + i, column + j * LANES);
+        STORE(FINISH(sum, aside + element, mask), c + element);
       }
     }
-    UNROLL for (int i = 0; i < TILE_M; ++i)
-      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) {
-        const floats before = begin == 0 ? FIRST(aside + j * LANES) : sums[tile][i][j];
-        const floats sum = before + part[i][j];
-        if (begin + depth < K) sums[tile][i][j] = sum;
-        else if (i < rows) {
-          const int element = (row + i) * N + j * LANES;
-          const floats mask = MASK(row + i, column + j * LANES);
-          STORE(FINISH(sum, aside + element, mask), c + element);
-        }
-      }
+  }
+}
+
+// C = A B, or A Bᵀ where B is transposed: a strip of row tiles of one column tile.
+static ALWAYS_INLINE void multiply_strip(const bool transposed, const int m,
+                                         __global const float *restrict a,      // (m, K)
+                                         __global const float *restrict b,      // (K, N) or (N, K)
+                                         __global const float *restrict aside,  // see epilogue.cl
+                                         __global float *restrict c             // (m, N)
+                                         DROPOUT_PARAMETERS) {
+  const int first = get_group_id(0) * STRIP * TILE_M, end = min(first + STRIP * TILE_M, m);
+  const int column = get_group_id(1) * TILE_N;
+  float panel[PART * TILE_N];
+  floats sums[STRIP][TILE_M][TILE_VECTORS];
+  for (int begin = 0; begin < K; begin += PART) {
+    const int depth = min(PART, K - begin);
+    for (int k = 0; k < depth; ++k)
+      if (transposed)
+        for (int j = 0; j < TILE_N; ++j) panel[k * TILE_N + j] = b[(column + j) * K + begin + k];
+      else
+        for (int j = 0; j < TILE_N; j += LANES)
+          STORE(LOAD(b + (begin + k) * N + column + j), panel + k * TILE_N + j);
+    multiply_panel(begin, depth, first, end, column, a, panel, sums, aside, c DROPOUT_ARGUMENTS);
   }
 }
 
@@ -130,17 +109,7 @@ __kernel ONE_WORK_ITEM void gemm_nn(const int m,
                                     __global const float *restrict aside,  // see epilogue.cl
                                     __global float *restrict c             // (m, N)
                                     DROPOUT_PARAMETERS) {
-  const int first = get_group_id(0) * STRIP * TILE_M, end = min(first + STRIP * TILE_M, m);
-  const int column = get_group_id(1) * TILE_N;
-  float panel[PART * TILE_N];
-  floats sums[STRIP][TILE_M][TILE_VECTORS];
-  for (int begin = 0; begin < K; begin += PART) {
-    const int depth = min(PART, K - begin);
-    for (int k = 0; k < depth; ++k)
-      for (int j = 0; j < TILE_N; j += LANES)
-        STORE(LOAD(b + (begin + k) * N + column + j), panel + k * TILE_N + j);
-    multiply_panel(begin, depth, first, end, column, a, panel, sums, aside, c DROPOUT_ARGUMENTS);
-  }
+  multiply_strip(false, m, a, b, aside, c DROPOUT_ARGUMENTS);
 }
 
 __kernel ONE_WORK_ITEM void gemm_nt(const int m,
@@ -149,17 +118,7 @@ __kernel ONE_WORK_ITEM void gemm_nt(const int m,
                                     __global const float *restrict aside,  // see epilogue.cl
                                     __global float *restrict c             // (m, N)
                                     DROPOUT_PARAMETERS) {
-  const int first = get_group_id(0) * STRIP * TILE_M, end = min(first + STRIP * TILE_M, m);
-  const int column = get_group_id(1) * TILE_N;
-  float panel[PART * TILE_N];
-  floats sums[STRIP][TILE_M][TILE_VECTORS];
-  for (int begin = 0; begin < K; begin += PART) {
-    const int depth = min(PART, K - begin);
-    for (int k = 0; k < depth; ++k)
-      for (int j = 0; j < TILE_N; ++j)
-        panel[k * TILE_N + j] = b[(column + j) * K + begin + k];
-    multiply_panel(begin, depth, first, end, column, a, panel, sums, aside, c DROPOUT_ARGUMENTS);
-  }
+  multiply_strip(true, m, a, b, aside, c DROPOUT_ARGUMENTS);
 }
 
 // Adds `depth` products to a tile of gemm_tn, or begins with them; c points at it.
@@ -167,20 +126,10 @@ static ALWAYS_INLINE void add_products(const bool begins, const int rows, const 
                                        const float *restrict strip, const float *restrict panel,
                                        __global float *restrict c) {
   floats sum[TILE_M][TILE_VECTORS];
-  UNROLL for (int i = 0; i < TILE_M; ++i)
-    UNROLL for (int j = 0; j < TILE_VECTORS; ++j)
-      sum[i][j] = begins || i >= rows ? (floats)0.0f : LOAD(c + i * N + j * LANES);
-  UNROLL_BY_4 for (int k = 0; k < depth; ++k) {
-    floats bk[TILE_VECTORS];
-    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) bk[j] = LOAD(panel + k * TILE_N + j * LANES);
-    UNROLL for (int i = 0; i < TILE_M; ++i) {
-      const floats aik = strip[k * (STRIP * TILE_M) + i];
-      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sum[i][j] = fma(aik, bk[j], sum[i][j]);
-    }
-  }
-  UNROLL for (int i = 0; i < TILE_M; ++i)
-    if (i < rows)
-      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) STORE(sum[i][j], c + i * N + j * LANES);
+  FOR_TILE(i, j) sum[i][j] = begins || i >= rows ? (floats)0.0f : LOAD(c + i * N + j * LANES);
+  ADD_OUTER_PRODUCTS(sum, TILE_M, depth, strip[k * (STRIP * TILE_M) + i],
+                     LOAD(panel + k * TILE_N + j * LANES))
+  FOR_TILE(i, j) if (i < rows) STORE(sum[i][j], c + i * N + j * LANES);
 }
 
 __kernel ONE_WORK_ITEM void gemm_tn(const int k,

@@ -3,6 +3,10 @@
 #ifndef VECTOR_CL
 #define VECTOR_CL
 
+#ifndef LANES
+#define LANES 8  // floats in a vector
+#endif
+
 #define CONCAT_(a, b) a##b
 #define CONCAT(a, b) CONCAT_(a, b)
 
@@ -40,14 +44,5 @@ static inline float sum4(float4 v) { return sum2(v.lo + v.hi); }
 static inline float sum8(float8 v) { return sum4(v.lo + v.hi); }
 static inline float sum16(float16 v) { return sum8(v.lo + v.hi); }
 #define SUM(v) CONCAT(sum, LANES)(v)
-
-// A work-group of one work-item: the register-tile form, in which a work-item works alone.
-#define ONE_WORK_ITEM __attribute__((reqd_work_group_size(1, 1, 1)))
-
-// For a function whose tile stays in registers only where it is inlined.
-#define ALWAYS_INLINE inline __attribute__((always_inline))
-
-#define UNROLL _Pragma("unroll")
-#define UNROLL_BY_4 _Pragma("unroll 4")
 
 #endif

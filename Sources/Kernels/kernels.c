@@ -50,6 +50,9 @@ END
 BEGIN(random)
 #embed "../../kernels/random.cl"
 END
+BEGIN(register_tile)
+#embed "../../kernels/register_tile.cl"
+END
 BEGIN(reparameterization)
 #embed "../../kernels/reparameterization.cl"
 END
@@ -71,8 +74,8 @@ static const gputrain_kernel_file files[] = {
     FILE_ENTRY(conv2d_winograd), FILE_ENTRY(copy), FILE_ENTRY(dropout),
     FILE_ENTRY(epilogue), FILE_ENTRY(gan_loss), FILE_ENTRY(gemm),
     FILE_ENTRY(meter), FILE_ENTRY(philox), FILE_ENTRY(random),
-    FILE_ENTRY(reparameterization), FILE_ENTRY(step), FILE_ENTRY(step_state),
-    FILE_ENTRY(vector),
+    FILE_ENTRY(register_tile), FILE_ENTRY(reparameterization),
+    FILE_ENTRY(step), FILE_ENTRY(step_state), FILE_ENTRY(vector),
 };
 
 size_t gputrain_kernel_file_count(void) { return sizeof files / sizeof *files; }

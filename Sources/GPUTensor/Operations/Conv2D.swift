@@ -10,14 +10,7 @@ extension CommandList {
     _ label: String, _ shape: Conv2DShape, _ x: Tensor, _ w: Tensor, epilogue: Epilogue,
     into y: Tensor
   ) throws {
-    if let filter = minimalFilter(shape, transposed: false) {
-      try filteredConv2D(
-        label, filter, x, w, epilogue: epilogue, into: y, flops: shape.flops(images: x.rows))
-    } else {
-      directConv2D(
-        label, shape, "conv2d_forward", x, w, epilogue, into: y,
-        channels: shape.outputChannels, mapRows: shape.outputHeight)
-    }
+    try convolve(label, shape, transposed: false, x, w, epilogue, into: y)
   }
 
   /// dx = convᵀ(dy, w), with what `epilogue` says: also the forward pass of the transposed convolution.
@@ -29,14 +22,7 @@ extension CommandList {
     _ label: String, _ shape: Conv2DShape, _ dy: Tensor, _ w: Tensor, epilogue: Epilogue,
     into dx: Tensor
   ) throws {
-    if let filter = minimalFilter(shape, transposed: true) {
-      try filteredConv2D(
-        label, filter, dy, w, epilogue: epilogue, into: dx, flops: shape.flops(images: dy.rows))
-    } else {
-      directConv2D(
-        label, shape, "conv2d_backward_input", dy, w, epilogue, into: dx,
-        channels: shape.inputChannels, mapRows: shape.height)
-    }
+    try convolve(label, shape, transposed: true, dy, w, epilogue, into: dx)
   }
 
   /// The minimal filter that the list takes for a convolution or its data gradient; nil where it sums
@@ -45,19 +31,22 @@ extension CommandList {
     winogradFilter(shape, transposed: transposed) ?? phasesFilter(shape, transposed: transposed)
   }
 
-  private func directConv2D(
-    _ label: String, _ shape: Conv2DShape, _ function: String, _ a: Tensor, _ w: Tensor,
-    _ epilogue: Epilogue, into c: Tensor, channels: Int, mapRows: Int
-  ) {
+  /// c = conv(a, w), or `transposed` convᵀ(a, w).
+  private func convolve(
+    _ label: String, _ shape: Conv2DShape, transposed: Bool, _ a: Tensor, _ w: Tensor,
+    _ epilogue: Epilogue, into c: Tensor
+  ) throws {
+    let flops = shape.flops(images: c.rows)
+    if let filter = minimalFilter(shape, transposed: transposed) {
+      return try filteredConv2D(label, filter, a, w, epilogue: epilogue, into: c, flops: flops)
+    }
+    let channels = shape.channels(transposed: transposed).outputs
     let tile = directTile(channels: channels)
-    // A work-item makes whole maps, so that it packs the weights once (measured: 1.1 to 1.7 times the
-    // speed of a row at a time).
-    let variant = directVariant(shape, function, tile)
-      .adding(epilogue.options(channels: channels)).adding(["ROWS": "\(mapRows)"])
+    let function = transposed ? "conv2d_backward_input" : "conv2d_forward"
     append(
-      label, variant,
-      global: [1, channels / (tile.lanes * tile.vectors), ceilDivide(c.rows, tile.rows)],
-      local: [1, 1, 1], flops: shape.flops(images: c.rows),
+      label, directVariant(shape, function, tile).adding(epilogue.options(channels: channels)),
+      global: [channels / (tile.lanes * tile.vectors), ceilDivide(c.rows, tile.rows)],
+      local: [1, 1], flops: flops,
       .int(c.rows), .tensor(a), .tensor(w), .tensor(epilogue.aside), .tensor(c),
       more: epilogue.arguments)
   }

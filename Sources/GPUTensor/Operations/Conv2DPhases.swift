@@ -2,9 +2,7 @@
 extension CommandList {
   /// The filter for a convolution, or for its data gradient; nil where another method is taken.
   func phasesFilter(_ shape: Conv2DShape, transposed: Bool) -> MinimalFilter? {
-    let (inputs, outputs) =
-      transposed
-      ? (shape.outputChannels, shape.inputChannels) : (shape.inputChannels, shape.outputChannels)
+    let (inputs, outputs) = shape.channels(transposed: transposed)
     let size = shape.outputHeight
     guard shape.stride == 2, shape.height == 2 * size, shape.width == 2 * size,
       let (quads, triples) = Self.runs(in: size),

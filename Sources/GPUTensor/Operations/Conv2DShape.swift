@@ -31,7 +31,12 @@ public struct Conv2DShape: Sendable, Equatable {
   /// The axes of the weight.
   public var weightAxes: [Int] { [Self.kernel, Self.kernel, inputChannels, outputChannels] }
 
-  /// Multiplications and additions for one image, those with zeros beside the map left out.
+  /// The channels that come into the convolution and go out of it; `transposed`: of its data gradient.
+  func channels(transposed: Bool) -> (inputs: Int, outputs: Int) {
+    transposed ? (outputChannels, inputChannels) : (inputChannels, outputChannels)
+  }
+
+  /// Multiplications and additions for so many images, those with zeros beside the map left out.
   func flops(images: Int) -> Int {
     func taps(_ size: Int, _ outputs: Int) -> Int {
       (0..<outputs).reduce(0) { sum, output in

@@ -14,15 +14,17 @@ public enum ConvolutionMethod: String, CaseIterable, Sendable {
 struct MinimalFilter {
   /// The file in `kernels/`.
   let file: String
-  /// The kernel that transforms the filters, and the one that takes the maps through.
-  let filterFunction, function: String
+  /// The kernel that transforms the filters.
+  let filterFunction: String
+  /// The kernel that takes the maps through.
+  var function: String
   /// The build options of both, beside those of the tile.
   let options: [String: Int]
   /// Channels that come in and go out.
   let inputs, outputs: Int
   let tile: RegisterTile
   /// Images that a work-item takes at once.
-  let images: Int
+  var images: Int
 
   /// Filters that each pair of channels has after the transform.
   static let filters = 36

@@ -1,9 +1,10 @@
 /// The text of one program that holds many kernel variants.
 ///
 /// A program costs a driver a tenth of a second before its first kernel, so a model's variants go into
-/// one. Files that others include come first, once. Then each variant is its file's text again, behind
-/// its options as macros, with its functions renamed by a suffix and with the kernels that it does not
-/// ask for blanked out. `#line` keeps the compiler's messages true to the files.
+/// one. Files that others include come first, once, without their settings. Then each variant is its file's
+/// text again, behind its options and those settings as macros, with its functions renamed by a suffix and
+/// with the kernels that it does not ask for blanked out. `#line` keeps the compiler's messages true to the
+/// files.
 struct ProgramText {
   /// The whole program.
   private(set) var text = ""
@@ -18,7 +19,7 @@ struct ProgramText {
     let ordered = variants.sorted { $0.sortKey < $1.sortKey }
     var included: [String] = []
     for variant in ordered { try collectIncludes(of: variant.file, into: &included) }
-    for name in included { append(try file(name).text, of: name) }
+    for name in included { append(try file(name).textWithoutSettings, of: name) }
     for (number, variant) in ordered.enumerated() { try append(variant, suffix: "__\(number)") }
   }
 
@@ -42,12 +43,19 @@ struct ProgramText {
     guard file.kernels.contains(variant.function) else {
       throw KernelSourceError(description: "no kernel '\(variant.function)' in \(variant.file)")
     }
-    let options = variant.options.sorted { $0.key < $1.key }
-    for (name, value) in options { text += "#define \(name) \(value)\n" }
+    var included: [String] = []
+    try collectIncludes(of: variant.file, into: &included)
+    var macros = variant.options
+    for name in included {
+      macros.merge(try self.file(name).settings) { option, _ in option }
+    }
+    for (name, value) in macros.sorted(by: { $0.key < $1.key }) {
+      text += "#define \(name) \(value)\n"
+    }
     for function in file.functions { text += "#define \(function) \(function)\(suffix)\n" }
     append(file.text(keeping: variant.function), of: variant.file)
-    for name in options.map(\.key) + file.functions { text += "#undef \(name)\n" }
-    for name in file.macros where variant.options[name] == nil { text += "#undef \(name)\n" }
+    let defined = Set(macros.keys).union(file.functions).union(file.macros)
+    for name in defined.sorted() { text += "#undef \(name)\n" }
     kernelNames[variant] = variant.function + suffix
   }
 
@@ -59,7 +67,8 @@ struct ProgramText {
 /// What a program's text needs to know of a kernel file.
 ///
 /// NOTE: it relies on the files' form. A function begins in column 0 with `__kernel` or `static`, and
-/// ends with a `}` in column 0.
+/// ends with a `}` in column 0. A setting, which an option replaces, is the three lines `#ifndef NAME`,
+/// `#define NAME value`, `#endif`.
 private struct KernelFile {
   /// The text without its `#include` lines, which are left empty.
   let text: String
@@ -67,6 +76,8 @@ private struct KernelFile {
   let includes: [String]
   /// The macros that it defines.
   let macros: [String]
+  /// Its settings, with their values.
+  let settings: [String: String]
   /// All its functions.
   let functions: [String]
   /// The kernels among them.
@@ -79,9 +90,19 @@ private struct KernelFile {
     includes = source.matches(of: include).map { String($0.1) }
     text = source.replacing(include, with: "")
     macros = source.matches(of: macro).map { String($0.1) }
+    settings = Dictionary(
+      source.matches(of: Self.setting).map { (String($0.1), String($0.2)) },
+      uniquingKeysWith: { first, _ in first })
     kernels = Self.kernelBlocks(of: source).map(\.name)
     functions = source.matches(of: helper).map { String($0.1) } + kernels
   }
+
+  private static var setting: Regex<(Substring, Substring, Substring)> {
+    /^#ifndef (\w+)\n#define \1 (.+)\n#endif$/.anchorsMatchLineEndings()
+  }
+
+  /// The text with its settings' lines left empty.
+  var textWithoutSettings: String { text.replacing(Self.setting, with: "\n\n") }
 
   /// The text with all other kernels' lines left empty.
   func text(keeping kernel: String) -> String {

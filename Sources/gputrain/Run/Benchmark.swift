@@ -66,12 +66,12 @@ struct Benchmark {
         try trainer.step.run()
         try context.finish()
       }
-    }.sorted()
+    }
     let transfers = context.transfers.count
     let pipelined = try milliseconds { _ = try trainer.trainEpoch { _ in } } / Double(steps)
     return Result(
       model: trainer.modelName, device: context.device.name, batch: options.batchSize,
-      steps: steps, medianMs: single[steps / 2], minMs: single[0], maxMs: single[steps - 1],
+      steps: steps, medianMs: median(single), minMs: single.min() ?? 0, maxMs: single.max() ?? 0,
       pipelinedMs: pipelined, imagesPerSecond: Double(options.batchSize) / pipelined * 1e3,
       gflops: Double(trainer.step.flops) / pipelined / 1e6,
       launchesPerStep: trainer.step.launches.count,
@@ -80,9 +80,7 @@ struct Benchmark {
   }
 
   private func milliseconds(_ body: () throws -> Void) rethrows -> Double {
-    let duration = try ContinuousClock().measure(body)
-    return Double(duration.components.seconds) * 1e3
-      + Double(duration.components.attoseconds) * 1e-15
+    try ContinuousClock().measure(body).seconds * 1e3
   }
 }
 

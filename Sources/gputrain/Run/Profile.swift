@@ -101,8 +101,3 @@ struct Profile: Encodable {
     return ([head] + byLaunch + [""] + byKernel).joined(separator: "\n")
   }
 }
-
-/// The middle of some numbers; 0 of none.
-func median(_ values: [Double]) -> Double {
-  values.isEmpty ? 0 : values.sorted()[values.count / 2]
-}

@@ -153,10 +153,3 @@ func lossChart(of metrics: CSVTable, title: String) -> LineChart {
       LineChart.Series(name: name, x: epochs, y: metrics.numbers(name) ?? [])
     })
 }
-
-extension Duration {
-  /// The duration in seconds.
-  var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
-  }
-}

@@ -1,0 +1,46 @@
+// The register-tile form, for CPU devices: a work-item works alone, and keeps a tile of TILE_M rows by
+// TILE_N columns of a product of matrices in vector registers while it sums it.
+
+#ifndef REGISTER_TILE_CL
+#define REGISTER_TILE_CL
+
+#include "vector.cl"
+
+#ifndef TILE_M
+#define TILE_M 6  // rows of a tile
+#endif
+#ifndef TILE_VECTORS
+#define TILE_VECTORS 2  // vectors in a row of a tile
+#endif
+
+#define TILE_N (LANES * TILE_VECTORS)
+
+#define ONE_WORK_ITEM __attribute__((reqd_work_group_size(1, 1, 1)))
+
+// For a function whose tile stays in registers only where it is inlined.
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
+#define UNROLL _Pragma("unroll")
+#define UNROLL_BY_4 _Pragma("unroll 4")
+
+// For all vectors of a tile, row i and vector j of it:
+#define FOR_TILE(i, j) \
+  UNROLL for (int i = 0; i < TILE_M; ++i) UNROLL for (int j = 0; j < TILE_VECTORS; ++j)
+
+// Adds `depth` outer products to the first `rows` rows of a tile: sum[i][j] += Σ_k A B, where A is a float
+// given by i and k, and B a vector given by k and j. NOTE: a macro, since A and B lie in private memory for
+// some and in global memory for others, which OpenCL C 1.2 tells apart by type.
+// NOTE: rows of A that lie far apart are reached through pointers made before. With row · K + k as the index,
+// LLVM computes each address anew in every turn, and the kernels run at half their speed.
+#define ADD_OUTER_PRODUCTS(sum, rows, depth, A, B)                                                \
+  UNROLL_BY_4 for (int k = 0; k < (depth); ++k) {                                                 \
+    floats b_vectors[TILE_VECTORS];                                                               \
+    UNROLL for (int j = 0; j < TILE_VECTORS; ++j) b_vectors[j] = (B);                             \
+    UNROLL for (int i = 0; i < (rows); ++i) {                                                     \
+      const floats a_lanes = (A);                                                                 \
+      UNROLL for (int j = 0; j < TILE_VECTORS; ++j)                                               \
+        (sum)[i][j] = fma(a_lanes, b_vectors[j], (sum)[i][j]);                                    \
+    }                                                                                             \
+  }
+
+#endif
