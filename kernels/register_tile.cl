@@ -22,6 +22,7 @@
 
 #define UNROLL _Pragma("unroll")
 #define UNROLL_BY_4 _Pragma("unroll 4")
+#define UNROLL_BY_8 _Pragma("unroll 8")
 
 // For all vectors of a tile, row i and vector j of it:
 #define FOR_TILE(i, j) \

@@ -35,12 +35,10 @@ extension CommandList {
     firstMoment: Tensor, secondMoment: Tensor, parameters: Tensor
   ) {
     let count = parameters.count
-    let lanes = widestLanes(upTo: max(4, context.device.floatLanes), dividing: count)
-    // A CPU's work-item goes through 8 KiB of each array; a GPU's neighbours lie side by side.
-    let vectors = context.device.kind == .cpu ? 2048 / lanes : 1
+    let range = FlatRange(count, lanesDividing: count, on: context.device)
     append(
-      label, KernelVariant("adam.cl", "adam", ["LANES": lanes, "VECTORS": vectors]),
-      global: [ceilDivide(count, lanes * vectors)], flops: 14 * count,
+      label, range.variant("adam.cl", "adam"), global: range.global, local: range.local,
+      flops: 14 * count,
       .uint(UInt32(count)), .float(Float(settings.learningRate)),
       .float(Float(settings.beta1)), .float(Float(1 - settings.beta1)),
       .float(Float(settings.beta2)), .float(Float(1 - settings.beta2)),

@@ -100,11 +100,9 @@ extension CommandList {
   }
 
   private func sumPartials(_ label: String, _ partials: Tensor, into sums: Tensor) {
-    let (lanes, vectors) = (directTile(channels: sums.count).lanes, 16)
+    let range = FlatRange(sums.count, lanesDividing: sums.count, run: 128, on: context.device)
     append(
-      label,
-      KernelVariant("conv2d.cl", "sum_partials", ["LANES": lanes, "VECTORS": vectors]),
-      global: [ceilDivide(sums.count, lanes * vectors)],
+      label, range.variant("conv2d.cl", "sum_partials"), global: range.global, local: range.local,
       .uint(UInt32(sums.count)), .uint(UInt32(partials.rows)), .tensor(partials), .tensor(sums))
   }
 

@@ -10,11 +10,9 @@ extension CommandList {
     precondition(y.columns == columns, "rows are copied whole")
     precondition(rows.upperBound <= x.rows && rowOfY + rows.count <= y.rows, "rows exist")
     let count = rows.count * columns
-    let lanes = widestLanes(upTo: max(4, context.device.floatLanes), dividing: columns)
-    let vectors = context.device.kind == .cpu ? 2048 / lanes : 1
+    let range = FlatRange(count, lanesDividing: columns, on: context.device)
     append(
-      label, KernelVariant("copy.cl", "copy", ["LANES": lanes, "VECTORS": vectors]),
-      global: [ceilDivide(count, lanes * vectors)],
+      label, range.variant("copy.cl", "copy"), global: range.global, local: range.local,
       .uint(UInt32(count)), .uint(UInt32(rows.lowerBound * columns)),
       .uint(UInt32(rowOfY * columns)), .tensor(x), .tensor(y))
   }

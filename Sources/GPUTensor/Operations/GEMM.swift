@@ -27,7 +27,7 @@ extension CommandList {
     let tile = tile(columns: n)
     let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), n / (tile.lanes * tile.vectors))
     // Long strips, since each packs its columns of B, but enough of them for all compute units.
-    let strip = min(rowTiles, max(tilesInStrip, rowTiles * columnTiles / enoughGroups))
+    let strip = min(rowTiles, max(8, rowTiles * columnTiles / enoughGroups))
     // Equal parts of at most 1024. (Parts of 200 to 400, which would stay in the first cache, were slower.)
     let part = ceilDivide(k, ceilDivide(k, 1024))
     append(
@@ -53,28 +53,25 @@ extension CommandList {
     let (m, n, k) = (a.columns, b.columns, a.rows)
     precondition(b.rows == k && c.count == m * n && columnSums.count == n, "the shapes fit")
     let tile = tile(columns: n)
-    let (strips, columnTiles) = (
-      ceilDivide(m, tile.rows * tilesInStrip), n / (tile.lanes * tile.vectors)
-    )
-    // As few groups of columns as keep all units busy, and equal ones.
+    let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), n / (tile.lanes * tile.vectors))
+    // Equal strips of at most 12 tiles, and as few groups of columns as keep all units busy, equal ones too.
+    let strips = ceilDivide(rowTiles, 12)
     let columnGroups = min(columnTiles, ceilDivide(enoughGroups, strips))
-    let columnTilesInGroup = ceilDivide(columnTiles, columnGroups)
+    let (strip, columnTilesInGroup) = (
+      ceilDivide(rowTiles, strips), ceilDivide(columnTiles, columnGroups)
+    )
     append(
       label,
       KernelVariant(
         "gemm.cl", "gemm_tn",
         [
           "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors,
-          "STRIP": tilesInStrip, "COLUMN_TILES": columnTilesInGroup, "M": m, "N": n,
+          "STRIP": strip, "COLUMN_TILES": columnTilesInGroup, "M": m, "N": n,
         ]),
       global: [strips, ceilDivide(columnTiles, columnTilesInGroup)], local: [1, 1],
       flops: 2 * m * n * k,
       .int(k), .tensor(a), .tensor(b), .tensor(c), .tensor(columnSums))
   }
-
-  /// Row tiles that a work-item makes at least, for what it packs and since a group costs POCL as much
-  /// as a short tile.
-  private var tilesInStrip: Int { 8 }
 
   /// Groups that keep all compute units busy to the end.
   private var enoughGroups: Int { 8 * context.device.computeUnits }

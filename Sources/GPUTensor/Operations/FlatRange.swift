@@ -1,0 +1,24 @@
+/// How a kernel goes through flat arrays: work-item i takes VECTORS vectors of LANES floats.
+struct FlatRange {
+  let global: [Int]
+  let local: [Int]?
+  private let lanes: Int
+  private let vectors: Int
+
+  /// A range over `count` floats with vectors that divide `width`.
+  ///
+  /// A CPU's work-item goes through `run` floats of each array; a GPU's neighbours lie side by side.
+  init(_ count: Int, lanesDividing width: Int, run: Int = 2048, on device: Device) {
+    lanes = widestLanes(upTo: max(4, device.floatLanes), dividing: width)
+    vectors = device.kind == .cpu ? max(1, run / lanes) : 1
+    global = [ceilDivide(count, lanes * vectors)]
+    // One work-item a group: POCL would make so few and so large groups that a core idles (measured: Adam then
+    // takes 1.6 times as long).
+    local = device.kind == .cpu ? [1] : nil
+  }
+
+  /// The kernel with the range's build options.
+  func variant(_ file: String, _ function: String) -> KernelVariant {
+    KernelVariant(file, function, ["LANES": lanes, "VECTORS": vectors])
+  }
+}
