@@ -4,172 +4,195 @@
 //   gemm_nt   C = A Bᵀ    its data gradient,               dx = (dy Wᵀ) f'(x)
 //   gemm_tn   C = Aᵀ B    its weight gradient,             dW = xᵀ dy, db = column sums of dy
 //
-// The first two end as EPILOGUE says (epilogue.cl). A, B, C are row-major. C has m rows and n columns, k
-// is what is summed over; capital letters are known when the kernel is built, the small one (the batch)
-// when it is launched.
+// The first two end as EPILOGUE says (epilogue.cl). A, B, C are row-major; C has m rows and n columns, and k
+// is what is summed over. No shape is known when a kernel is built, so that layers share it.
 //
 //                n                     A work-item makes tiles of TILE_M rows by TILE_N columns of C,
 //          ┌───┬─┬───┐                 one after the other, and keeps each in vector registers. LANES
-//        k │ B │ │   │                 run along n; LANES · TILE_VECTORS = TILE_N divides N. What the
+//        k │ B │ │   │                 run along n; LANES · TILE_VECTORS = TILE_N divides n. What the
 //          └───┴─┴───┘                 tiles share is packed first, in the order in which it is read:
 //     k          TILE_N                rows that lie a power of two apart would meet in one set of the
-//   ┌───┐  ┌───┬─┬───┐                 cache (measured: packed, N = 512 takes 0.6 of the time).
+//   ┌───┐  ┌───┬─┬───┐                 cache (measured: packed, n = 512 takes 0.6 of the time).
 //   │ A │  │ C ├─┤   │ TILE_M
-// m ├───┤  ├───┼─┼───┤                 Index map: group 0 → STRIP row tiles, group 1 → column tile, in
-//   └───┘  └───┴─┴───┘                 gemm_tn COLUMN_TILES of them. The last tile may have fewer than
-//                                      TILE_M rows: gemm_nn and gemm_nt read their last row again in
-//                                      place of those missing, and do not store them.
+// m ├───┤  ├───┼─┼───┤                 Index map: group 0 → a strip of row tiles, group 1 → column tile, in
+//   └───┘  └───┴─┴───┘                 gemm_tn a block of them. The last tile may have fewer than TILE_M
+//                                      rows: gemm_nn and gemm_nt read their last row again in place of
+//                                      those missing, and do not store them.
 
-#ifndef STRIP
-#define STRIP 8  // row tiles of a work-item
-#endif
-#ifndef COLUMN_TILES
-#define COLUMN_TILES 8  // column tiles of a work-item (gemm_tn)
-#endif
 #ifndef PART
-#define PART 784  // of k, that is packed and summed before it joins the rest (gemm_nn, gemm_nt)
+#define PART 1024  // of k at most, that is packed and summed before it joins the rest (gemm_nn, gemm_nt)
+#endif
+#ifndef STRIP
+#define STRIP 48  // row tiles of a work-item at most where k has several parts (gemm_nn, gemm_nt)
 #endif
 #ifndef DEPTH
 #define DEPTH 256  // of k, whose packed tiles of A and B stay in the first cache (gemm_tn)
 #endif
-#ifndef M
-#define M 784  // rows of C (gemm_tn)
-#endif
-#ifndef N
-#define N 512  // columns of C
-#endif
-#ifndef K
-#define K 784  // length of the sums (gemm_nn, gemm_nt)
+#ifndef PACKED_STRIP
+#define PACKED_STRIP 12  // row tiles of a work-item at most (gemm_tn)
 #endif
 
 #include "register_tile.cl"
 #include "epilogue.cl"
 
+// NOTE: sums join part by part also because one chain of k = 12544 would lose a digit.
 
-// NOTE: sums join part by part also because one chain of K = 12544 would lose a digit.
-
-// Packs TILE_N columns of rows of N floats. (Measured, against one row at a time: gemm_nn takes 0.8 of the time in
+// Packs TILE_N columns of rows of n floats. (Measured, against one row at a time: gemm_nn takes 0.8 of the time in
 // a step, since more of the rows, each on a page of its own, are under way at once.)
-static ALWAYS_INLINE void pack_columns(const int depth, __global const float *restrict from,
-                                       float *restrict panel) {
+static ALWAYS_INLINE void pack_columns(const int depth, const int n,
+                                       __global const float *restrict from, float *restrict panel) {
   UNROLL_BY_8 for (int k = 0; k < depth; ++k)
     UNROLL for (int j = 0; j < TILE_N; j += LANES)
-      STORE(LOAD(from + k * N + j), panel + k * TILE_N + j);
+      STORE(LOAD(from + k * n + j), panel + k * TILE_N + j);
+}
+
+#if LANES > 1
+// Transposes a block of LANES by LANES: each turn is a perfect shuffle of its vectors.
+static inline void transpose(floats block[LANES]) {
+  UNROLL for (int turn = 1; turn < LANES; turn *= 2) {
+    floats shuffled[LANES];
+    UNROLL for (int i = 0; i < LANES / 2; ++i) {
+      shuffled[2 * i].even = block[i].lo;
+      shuffled[2 * i].odd = block[i + LANES / 2].lo;
+      shuffled[2 * i + 1].even = block[i].hi;
+      shuffled[2 * i + 1].odd = block[i + LANES / 2].hi;
+    }
+    UNROLL for (int i = 0; i < LANES; ++i) block[i] = shuffled[i];
+  }
+}
+#else
+#define transpose(block)
+#endif
+
+// Packs TILE_N rows of k floats, transposed.
+static inline void pack_rows(const int depth, const int k, __global const float *restrict from,
+                             float *restrict panel) {
+  int l = 0;
+  for (; l + LANES <= depth; l += LANES)
+    for (int j = 0; j < TILE_N; j += LANES) {
+      floats block[LANES];
+      UNROLL for (int i = 0; i < LANES; ++i) block[i] = LOAD(from + (j + i) * k + l);
+      transpose(block);
+      UNROLL for (int i = 0; i < LANES; ++i) STORE(block[i], panel + (l + i) * TILE_N + j);
+    }
+  for (; l < depth; ++l)
+    for (int j = 0; j < TILE_N; ++j) panel[l * TILE_N + j] = from[j * k + l];
 }
 
 // Adds `depth` products from k = begin on to the tiles of rows first to end − 1, from the TILE_N columns of B
 // in `panel`, and ends the tiles with the last of them. Between parts their sums are kept in `sums`.
-static inline void multiply_panel(const int begin, const int depth, const int first, const int end,
-                                  const int column,
-                                  __global const float *restrict a,      // (m, K)
+static inline void multiply_panel(const int n, const int k, const int begin, const int depth,
+                                  const int first, const int end, const int column,
+                                  __global const float *restrict a,      // (m, k)
                                   float panel[PART * TILE_N],            // (depth, TILE_N)
                                   floats sums[STRIP][TILE_M][TILE_VECTORS],
                                   __global const float *restrict aside,  // see epilogue.cl
-                                  __global float *restrict c             // (m, N)
+                                  __global float *restrict c             // (m, n)
                                   DROPOUT_PARAMETERS) {
   aside = ASIDE(aside, 0, column);
   c += column;
   for (int tile = 0; first + tile * TILE_M < end; ++tile) {
     const int row = first + tile * TILE_M, rows = end - row;
     __global const float *a_row[TILE_M];
-    UNROLL for (int i = 0; i < TILE_M; ++i) a_row[i] = a + (row + min(i, rows - 1)) * K + begin;
+    UNROLL for (int i = 0; i < TILE_M; ++i) a_row[i] = a + (row + min(i, rows - 1)) * k + begin;
     floats part[TILE_M][TILE_VECTORS];
     FOR_TILE(i, j) part[i][j] = 0.0f;
     ADD_OUTER_PRODUCTS(part, TILE_M, depth, a_row[i][k], LOAD(panel + k * TILE_N + j * LANES))
-    FOR_TILE(i, j) {
-      const floats before = begin == 0 ? FIRST(aside + j * LANES) : sums[tile][i][j];
-      const floats sum = before + part[i][j];
-      if (begin + depth < K) sums[tile][i][j] = sum;
-      else if (i < rows) {
-        const int element = (row + i) * N + j * LANES;
-        const floats mask = MASK(row + i, column + j * LANES);
-        STORE(FINISH(sum, aside + element, mask), c + element);
-      }
+    const bool begins = begin == 0, ends = begin + depth == k;
+    FOR_TILE(i, j) part[i][j] += begins ? FIRST(aside + j * LANES) : sums[tile][i][j];
+    if (!ends) FOR_TILE(i, j) sums[tile][i][j] = part[i][j];
+    else FOR_TILE(i, j) if (i < rows) {
+      const int element = (row + i) * n + j * LANES;
+      const floats mask = MASK(row + i, column + j * LANES);
+      STORE(FINISH(part[i][j], aside + element, mask), c + element);
     }
   }
 }
 
-// C = A B, or A Bᵀ where B is transposed: a strip of row tiles of one column tile.
-static ALWAYS_INLINE void multiply_strip(const bool transposed, const int m,
-                                         __global const float *restrict a,      // (m, K)
-                                         __global const float *restrict b,      // (K, N) or (N, K)
+// C = A B, or A Bᵀ where B is transposed: `strip` row tiles of one column tile.
+static ALWAYS_INLINE void multiply_strip(const bool transposed, const int m, const int n, const int k,
+                                         const int strip,
+                                         __global const float *restrict a,      // (m, k)
+                                         __global const float *restrict b,      // (k, n) or (n, k)
                                          __global const float *restrict aside,  // see epilogue.cl
-                                         __global float *restrict c             // (m, N)
+                                         __global float *restrict c             // (m, n)
                                          DROPOUT_PARAMETERS) {
-  const int first = get_group_id(0) * STRIP * TILE_M, end = min(first + STRIP * TILE_M, m);
+  const int first = get_group_id(0) * strip * TILE_M, end = min(first + strip * TILE_M, m);
   const int column = get_group_id(1) * TILE_N;
+  const int parts = (k + PART - 1) / PART, part = (k + parts - 1) / parts;
   float panel[PART * TILE_N];
   floats sums[STRIP][TILE_M][TILE_VECTORS];
-  for (int begin = 0; begin < K; begin += PART) {
-    const int depth = min(PART, K - begin);
-    if (transposed)
-      for (int k = 0; k < depth; ++k)
-        for (int j = 0; j < TILE_N; ++j) panel[k * TILE_N + j] = b[(column + j) * K + begin + k];
-    else
-      pack_columns(depth, b + begin * N + column, panel);
-    multiply_panel(begin, depth, first, end, column, a, panel, sums, aside, c DROPOUT_ARGUMENTS);
+  for (int begin = 0; begin < k; begin += part) {
+    const int depth = min(part, k - begin);
+    if (transposed) pack_rows(depth, k, b + column * k + begin, panel);
+    else pack_columns(depth, n, b + begin * n + column, panel);
+    multiply_panel(n, k, begin, depth, first, end, column, a, panel, sums, aside, c
+                   DROPOUT_ARGUMENTS);
   }
 }
 
-__kernel ONE_WORK_ITEM void gemm_nn(const int m,
-                                    __global const float *restrict a,      // (m, K)
-                                    __global const float *restrict b,      // (K, N)
+__kernel ONE_WORK_ITEM void gemm_nn(const int m, const int n, const int k,
+                                    const int strip,                       // at most STRIP if k > PART
+                                    __global const float *restrict a,      // (m, k)
+                                    __global const float *restrict b,      // (k, n)
                                     __global const float *restrict aside,  // see epilogue.cl
-                                    __global float *restrict c             // (m, N)
+                                    __global float *restrict c             // (m, n)
                                     DROPOUT_PARAMETERS) {
-  multiply_strip(false, m, a, b, aside, c DROPOUT_ARGUMENTS);
+  multiply_strip(false, m, n, k, strip, a, b, aside, c DROPOUT_ARGUMENTS);
 }
 
-__kernel ONE_WORK_ITEM void gemm_nt(const int m,
-                                    __global const float *restrict a,      // (m, K)
-                                    __global const float *restrict b,      // (N, K)
+__kernel ONE_WORK_ITEM void gemm_nt(const int m, const int n, const int k,
+                                    const int strip,                       // at most STRIP if k > PART
+                                    __global const float *restrict a,      // (m, k)
+                                    __global const float *restrict b,      // (n, k)
                                     __global const float *restrict aside,  // see epilogue.cl
-                                    __global float *restrict c             // (m, N)
+                                    __global float *restrict c             // (m, n)
                                     DROPOUT_PARAMETERS) {
-  multiply_strip(true, m, a, b, aside, c DROPOUT_ARGUMENTS);
+  multiply_strip(true, m, n, k, strip, a, b, aside, c DROPOUT_ARGUMENTS);
 }
 
-// Packs `rows` columns of rows of M floats, TILE_M by TILE_M, with zeros in place of those missing.
-static ALWAYS_INLINE void pack_strip(const int rows, const int depth,
-                                     __global const float *restrict from,
-                                     float strip[STRIP][DEPTH * TILE_M]) {
-  for (int k = 0; k < depth; ++k)
-    for (int tile = 0; tile < STRIP; ++tile)
-      UNROLL for (int i = 0; i < TILE_M; ++i) {
-        const int row = tile * TILE_M + i;
-        strip[tile][k * TILE_M + i] = row < rows ? from[k * M + row] : 0.0f;
-      }
+// Packs `rows` columns of rows of m floats, tile by tile, with zeros in place of those missing.
+static inline void pack_strip(const int rows, const int depth, const int m,
+                              __global const float *restrict from,
+                              float strip[PACKED_STRIP][DEPTH * TILE_M]) {
+  const int full = rows / TILE_M, left = rows % TILE_M;
+  for (int k = 0; k < depth; ++k, from += m) {
+    for (int tile = 0; tile < full; ++tile)
+      UNROLL for (int i = 0; i < TILE_M; ++i) strip[tile][k * TILE_M + i] = from[tile * TILE_M + i];
+    for (int i = 0; left > 0 && i < TILE_M; ++i)
+      strip[full][k * TILE_M + i] = i < left ? from[full * TILE_M + i] : 0.0f;
+  }
 }
 
 // Adds `depth` products to a tile of gemm_tn, or begins with them; c points at it.
-static ALWAYS_INLINE void add_products(const bool begins, const int rows, const int depth,
+static ALWAYS_INLINE void add_products(const bool begins, const int rows, const int depth, const int n,
                                        const float *restrict strip, const float *restrict panel,
                                        __global float *restrict c) {
   floats sum[TILE_M][TILE_VECTORS];
-  FOR_TILE(i, j) sum[i][j] = begins || i >= rows ? (floats)0.0f : LOAD(c + i * N + j * LANES);
+  FOR_TILE(i, j) sum[i][j] = begins || i >= rows ? (floats)0.0f : LOAD(c + i * n + j * LANES);
   ADD_OUTER_PRODUCTS(sum, TILE_M, depth, strip[k * TILE_M + i],
                      LOAD(panel + k * TILE_N + j * LANES))
-  FOR_TILE(i, j) if (i < rows) STORE(sum[i][j], c + i * N + j * LANES);
+  FOR_TILE(i, j) if (i < rows) STORE(sum[i][j], c + i * n + j * LANES);
 }
 
-__kernel ONE_WORK_ITEM void gemm_tn(const int k,
-                                    __global const float *restrict a,        // (k, M)
-                                    __global const float *restrict b,        // (k, N)
-                                    __global float *restrict c,              // (M, N)
-                                    __global float *restrict column_sums) {  // (N), of B
-  const int first = get_group_id(0) * STRIP * TILE_M, rows = min(STRIP * TILE_M, M - first);
-  const int left = get_group_id(1) * COLUMN_TILES * TILE_N;
-  const int right = min(left + COLUMN_TILES * TILE_N, N);
-  float strip[STRIP][DEPTH * TILE_M], panel[DEPTH * TILE_N];
-  for (int top = 0; top < k; top += DEPTH, a += DEPTH * M, b += DEPTH * N) {
+__kernel ONE_WORK_ITEM void gemm_tn(const int m, const int n, const int k,
+                                    const int tiles,  // row tiles of a work-item, at most PACKED_STRIP
+                                    const int block,  // column tiles of a work-item
+                                    __global const float *restrict a,        // (k, m)
+                                    __global const float *restrict b,        // (k, n)
+                                    __global float *restrict c,              // (m, n)
+                                    __global float *restrict column_sums) {  // (n), of B
+  const int first = get_group_id(0) * tiles * TILE_M, rows = min(tiles * TILE_M, m - first);
+  const int left = get_group_id(1) * block * TILE_N, right = min(left + block * TILE_N, n);
+  float strip[PACKED_STRIP][DEPTH * TILE_M], panel[DEPTH * TILE_N];
+  for (int top = 0; top < k; top += DEPTH, a += DEPTH * m, b += DEPTH * n) {
     const int depth = min(DEPTH, k - top);
-    if (rows == STRIP * TILE_M) pack_strip(STRIP * TILE_M, depth, a + first, strip);
-    else pack_strip(rows, depth, a + first, strip);
+    pack_strip(rows, depth, m, a + first, strip);
     for (int column = left; column < right; column += TILE_N) {
-      pack_columns(depth, b + column, panel);
+      pack_columns(depth, n, b + column, panel);
       for (int row = 0; row < rows; row += TILE_M)
-        add_products(top == 0, rows - row, depth, strip[row / TILE_M], panel,
-                     c + (first + row) * N + column);
+        add_products(top == 0, rows - row, depth, n, strip[row / TILE_M], panel,
+                     c + (first + row) * n + column);
       if (first > 0) continue;
       for (int j = 0; j < TILE_N; j += LANES) {
         floats sum = top == 0 ? (floats)0.0f : LOAD(column_sums + column + j);

@@ -20,7 +20,7 @@ public struct Launch {
   public let arguments: [KernelArgument]
   /// Work-items in each dimension.
   public let global: [Int]
-  /// Work-items of a group in each dimension; nil leaves it to the driver.
+  /// Work-items of a group in each dimension; nil leaves them to the driver.
   public let local: [Int]?
   /// What it does where, such as `decoder.0.forward`.
   public let label: String
@@ -49,15 +49,20 @@ public final class CommandList {
   /// Floating-point operations of one run.
   public var flops: Int { launches.reduce(0) { $0 + $1.flops } }
 
-  /// Appends a launch of `global` work-items.
+  /// Appends a launch of `global` work-items in groups of `local`: by default of one on a CPU, and on other devices
+  /// of as many as the driver likes.
+  ///
+  /// NOTE: POCL would make few and large groups, so that a core idles (measured: Adam takes 1.6 times as long), and
+  /// compiles a kernel anew for each of their sizes.
   func append(
     _ label: String, _ variant: KernelVariant, global: [Int], local: [Int]? = nil, flops: Int = 0,
     _ arguments: KernelArgument..., more: [KernelArgument] = []
   ) {
+    let single = context.device.kind == .cpu ? global.map { _ in 1 } : nil
     launches.append(
       Launch(
-        variant: variant, arguments: arguments + more, global: global, local: local, label: label,
-        flops: flops))
+        variant: variant, arguments: arguments + more, global: global, local: local ?? single,
+        label: label, flops: flops))
     bound = nil
   }
 

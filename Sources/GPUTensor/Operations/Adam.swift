@@ -37,7 +37,7 @@ extension CommandList {
     let count = parameters.count
     let range = FlatRange(count, lanesDividing: count, on: context.device)
     append(
-      label, range.variant("adam.cl", "adam"), global: range.global, local: range.local,
+      label, range.variant("adam.cl", "adam"), global: range.global,
       flops: 14 * count,
       .uint(UInt32(count)), .float(Float(settings.learningRate)),
       .float(Float(settings.beta1)), .float(Float(1 - settings.beta1)),

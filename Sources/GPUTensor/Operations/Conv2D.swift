@@ -44,7 +44,7 @@ extension CommandList {
     let tile = directTile(channels: channels)
     let function = transposed ? "conv2d_backward_input" : "conv2d_forward"
     append(
-      label, directVariant(shape, function, tile).adding(epilogue.options(channels: channels)),
+      label, directVariant(shape, function, tile).adding(epilogue.options(channels: "\(channels)")),
       global: [channels / (tile.lanes * tile.vectors), ceilDivide(c.rows, tile.rows)],
       local: [1, 1], flops: flops,
       .int(c.rows), .tensor(a), .tensor(w), .tensor(epilogue.aside), .tensor(c),
@@ -102,7 +102,7 @@ extension CommandList {
   private func sumPartials(_ label: String, _ partials: Tensor, into sums: Tensor) {
     let range = FlatRange(sums.count, lanesDividing: sums.count, run: 128, on: context.device)
     append(
-      label, range.variant("conv2d.cl", "sum_partials"), global: range.global, local: range.local,
+      label, range.variant("conv2d.cl", "sum_partials"), global: range.global,
       .uint(UInt32(sums.count)), .uint(UInt32(partials.rows)), .tensor(partials), .tensor(sums))
   }
 

@@ -18,8 +18,8 @@ public enum Epilogue {
     if case .output(_, _, let dropout?) = self { dropout.arguments } else { [] }
   }
 
-  /// The build options of a kernel that ends so; its output has `channels`.
-  func options(channels: Int) -> [String: String] {
+  /// The build options of a kernel that ends so; its output has `channels`, a number or what the kernel calls it.
+  func options(channels: String) -> [String: String] {
     let (name, activation, mask) =
       switch self {
       case .output(_, let activation, let dropout):
@@ -27,7 +27,7 @@ public enum Epilogue {
       case .gradient(let activation, let dropped, _):
         ("GRADIENT", activation, DropoutMask.gradientOptions(dropped))
       }
-    let own = ["EPILOGUE": name, "ACTIVATION": activation.rawValue, "CHANNELS": "\(channels)"]
+    let own = ["EPILOGUE": name, "ACTIVATION": activation.rawValue, "CHANNELS": channels]
     return own.merging(mask) { own, _ in own }
   }
 }

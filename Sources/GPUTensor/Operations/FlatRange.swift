@@ -1,7 +1,6 @@
 /// How a kernel goes through flat arrays: work-item i takes VECTORS vectors of LANES floats.
 struct FlatRange {
   let global: [Int]
-  let local: [Int]?
   private let lanes: Int
   private let vectors: Int
 
@@ -12,9 +11,6 @@ struct FlatRange {
     lanes = widestLanes(upTo: max(4, device.floatLanes), dividing: width)
     vectors = device.kind == .cpu ? max(1, run / lanes) : 1
     global = [ceilDivide(count, lanes * vectors)]
-    // One work-item a group: POCL would make so few and so large groups that a core idles (measured: Adam then
-    // takes 1.6 times as long).
-    local = device.kind == .cpu ? [1] : nil
   }
 
   /// The kernel with the range's build options.

@@ -26,22 +26,15 @@ extension CommandList {
     precondition(b.count == k * n && c.rows == m, "the shapes of a product fit")
     let tile = tile(columns: n)
     let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), n / (tile.lanes * tile.vectors))
-    // Long strips, since each packs its columns of B, but enough of them for all compute units.
-    let strip = min(rowTiles, max(8, rowTiles * columnTiles / enoughGroups))
-    // Equal parts of at most 1024. (Parts of 200 to 400, which would stay in the first cache, were slower.)
-    let part = ceilDivide(k, ceilDivide(k, 1024))
+    // Long strips, since each packs its columns of B, but enough of them for all compute units. Beyond a k of
+    // 1024 the kernel keeps sums, for 48 tiles.
+    let strip = min(
+      rowTiles, max(8, rowTiles * columnTiles / enoughGroups), k > 1024 ? 48 : rowTiles)
     append(
-      label,
-      KernelVariant(
-        "gemm.cl", function,
-        [
-          "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors, "STRIP": strip,
-          "PART": part, "N": n, "K": k,
-        ]
-      ).adding(epilogue.options(channels: n)),
+      label, variant(function, tile).adding(epilogue.options(channels: "n")),
       global: [ceilDivide(rowTiles, strip), columnTiles], local: [1, 1], flops: 2 * m * n * k,
-      .int(m), .tensor(a), .tensor(b), .tensor(epilogue.aside), .tensor(c),
-      more: epilogue.arguments)
+      .int(m), .int(n), .int(k), .int(strip), .tensor(a), .tensor(b), .tensor(epilogue.aside),
+      .tensor(c), more: epilogue.arguments)
   }
 
   /// C = Aᵀ B with the column sums of B: the gradients of a linear layer's weight and bias.
@@ -57,20 +50,18 @@ extension CommandList {
     // Equal strips of at most 12 tiles, and as few groups of columns as keep all units busy, equal ones too.
     let strips = ceilDivide(rowTiles, 12)
     let columnGroups = min(columnTiles, ceilDivide(enoughGroups, strips))
-    let (strip, columnTilesInGroup) = (
-      ceilDivide(rowTiles, strips), ceilDivide(columnTiles, columnGroups)
-    )
+    let (strip, block) = (ceilDivide(rowTiles, strips), ceilDivide(columnTiles, columnGroups))
     append(
-      label,
-      KernelVariant(
-        "gemm.cl", "gemm_tn",
-        [
-          "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors,
-          "STRIP": strip, "COLUMN_TILES": columnTilesInGroup, "M": m, "N": n,
-        ]),
-      global: [strips, ceilDivide(columnTiles, columnTilesInGroup)], local: [1, 1],
-      flops: 2 * m * n * k,
-      .int(k), .tensor(a), .tensor(b), .tensor(c), .tensor(columnSums))
+      label, variant("gemm_tn", tile), global: [strips, ceilDivide(columnTiles, block)],
+      local: [1, 1], flops: 2 * m * n * k,
+      .int(m), .int(n), .int(k), .int(strip), .int(block), .tensor(a), .tensor(b), .tensor(c),
+      .tensor(columnSums))
+  }
+
+  private func variant(_ function: String, _ tile: RegisterTile) -> KernelVariant {
+    KernelVariant(
+      "gemm.cl", function,
+      ["LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors])
   }
 
   /// Groups that keep all compute units busy to the end.

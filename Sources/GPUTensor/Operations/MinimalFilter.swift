@@ -58,7 +58,7 @@ extension CommandList {
       global: [filter.outputs / filter.tile.lanes, filter.inputs], .tensor(w), .tensor(filters))
     append(
       label,
-      filter.variant(filter.function).adding(epilogue.options(channels: filter.outputs)),
+      filter.variant(filter.function).adding(epilogue.options(channels: "\(filter.outputs)")),
       global: [ceilDivide(x.rows, filter.images)], local: [1], flops: flops,
       .int(x.rows), .tensor(x), .tensor(filters), .tensor(epilogue.aside), .tensor(y),
       more: epilogue.arguments)

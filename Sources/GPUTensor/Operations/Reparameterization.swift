@@ -8,7 +8,7 @@ extension CommandList {
     kl: Tensor
   ) {
     append(
-      label, variant("reparameterize", latent: z.columns), global: [z.rows], local: nil,
+      label, variant("reparameterize", latent: z.columns), global: [z.rows],
       flops: 12 * z.count,
       .uint2(noise.seed), .uint(noise.stream), .tensor(state.tensor), .tensor(encoded),
       .tensor(z), .tensor(kl))
@@ -23,7 +23,7 @@ extension CommandList {
   ) {
     append(
       label, variant("reparameterize_backward", latent: dz.columns), global: [dz.rows],
-      local: nil, flops: 12 * dz.count,
+      flops: 12 * dz.count,
       .uint2(noise.seed), .uint(noise.stream), .tensor(state.tensor), .tensor(encoded),
       .tensor(dz), .tensor(dencoded))
   }
