@@ -40,18 +40,26 @@ public final class Inference {
 }
 
 /// Latents from the standard normal, as sample grids have them.
-public enum Latents {
-  /// `count` latents of `width` under `seed`, packed: always the same ones, on any device to a few units
-  /// in the last place.
+public struct Latents {
+  private let z: Tensor
+  /// What draws them, to be compiled with other lists.
+  public let list: CommandList
+
+  /// `count` latents of `width` under `seed`: always the same ones, on any device to a few units in the last
+  /// place.
   ///
-  /// - Throws: `OpenCLError`.
-  public static func draw(
-    count: Int, width: Int, seed: UInt64, on context: Context
-  ) throws -> [Float] {
-    let z = try Tensor(context, [count, width], label: "latents")
-    let list = CommandList(context)
+  /// - Throws: `OpenCLError` where the device is out of memory.
+  public init(count: Int, width: Int, seed: UInt64, on context: Context) throws {
+    z = try Tensor(context, [count, width], label: "latents")
+    list = CommandList(context)
     list.fillNormal(
       "latents", source: RandomStream.samples.source(seed: seed), step: 0, into: z)
+  }
+
+  /// The latents, packed.
+  ///
+  /// - Throws: `OpenCLError`.
+  public func draw() throws -> [Float] {
     try list.run()
     return try z.floats()
   }

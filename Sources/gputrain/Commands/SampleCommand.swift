@@ -45,10 +45,11 @@ struct SampleCommand: ParsableCommand {
     let context = try deviceOptions.openContext()
     let parameters = try ParameterSet(context, of: model.decoder)
     try file.restore(parameters)
-    let z =
-      try given
-      ?? Latents.draw(count: count, width: model.latent, seed: seed, on: context)
-    let images = try Inference(model.decoder, parameters, on: context).run(z)
+    let drawn = try Latents(count: count, width: model.latent, seed: seed, on: context)
+    let decoder = try Inference(model.decoder, parameters, on: context)
+    try CommandList.compile([decoder.list] + (given == nil ? [drawn.list] : []))
+    let z = try given ?? drawn.draw()
+    let images = try decoder.run(z)
     let shape = [z.count / model.latent, ImageSet.side, ImageSet.side]
     try output.write(
       [SafeTensor(name: "images", shape: shape, floats: images)], sheet: Self.sheetName

@@ -6,7 +6,7 @@ import Models
 final class Pictures {
   private let model: any GenerativeModel.Type
   private let sampler: Inference
-  private let latents: [Float]
+  private let latents: Latents
   private let reconstruction: Reconstruction?
   private let originals: [Float]
 
@@ -23,7 +23,7 @@ final class Pictures {
     self.model = model
     let parameters = trainer.parameterSets[0]
     sampler = try Inference(model.decoder, parameters, on: context)
-    latents = try Latents.draw(
+    latents = try Latents(
       count: Self.samplesInGrid, width: model.latent, seed: seed, on: context)
     reconstruction =
       switch model.kind {
@@ -35,11 +35,11 @@ final class Pictures {
   }
 
   /// What it runs, to be compiled with other lists.
-  var lists: [CommandList] { [sampler.list] + (reconstruction?.lists ?? []) }
+  var lists: [CommandList] { [latents.list, sampler.list] + (reconstruction?.lists ?? []) }
 
   /// The 5×5 grid of samples as PNG.
   func samples() throws -> [UInt8] {
-    try sampleSheet(try sampler.run(latents), of: model).png()
+    try sampleSheet(try sampler.run(try latents.draw()), of: model).png()
   }
 
   /// The first validation images above what the model makes of them, as PNG; nil for a GAN.
