@@ -19,6 +19,9 @@
 #ifndef CHANNELS
 #define CHANNELS 512  // columns of the mask
 #endif
+#ifndef WORDS
+#define WORDS LANES  // drawn at once by DRAW_MASKS; divides LANES · TILE_VECTORS
+#endif
 #ifndef DROPOUT_SCALE
 #define DROPOUT_SCALE 1.0f
 #endif
@@ -46,6 +49,23 @@
          CONCAT(random_bits_at, LANES)(seed, stream, state->step,                             \
                                        (row) * (uint)CHANNELS + (column) % (uint)CHANNELS) >= \
              (uints)(DROPOUT_THRESHOLD))
+
+// The masks of TILE_VECTORS vectors from (row, column) on, where a row is CHANNELS wide. (Measured: 16 words at once
+// instead of 8 take four fifths of the time.)
+#define DRAW_MASKS(masks, row, column) CONCAT(draw_masks_, DROPOUT)(masks, row, column)
+#define draw_masks_0(masks, row, column) \
+  UNROLL for (int j = 0; j < TILE_VECTORS; ++j) masks[j] = 1.0f;
+#define draw_masks_1(masks, row, column)                                                          \
+  {                                                                                               \
+    uint words[LANES * TILE_VECTORS];                                                             \
+    UNROLL for (int word = 0; word < LANES * TILE_VECTORS; word += WORDS)                         \
+      CONCAT(store, WORDS)(                                                                       \
+          CONCAT(random_bits_at, WORDS)(seed, stream, state->step,                                \
+                                        (row) * (uint)CHANNELS + (column) + word), words + word); \
+    UNROLL for (int j = 0; j < TILE_VECTORS; ++j)                                                 \
+      masks[j] = select((floats)(0.0f), (floats)(DROPOUT_SCALE),                                  \
+                        LOAD(words + j * LANES) >= (uints)(DROPOUT_THRESHOLD));                   \
+  }
 
 // f'(x) · mask from y = f(x) · mask. NOTE: what was dropped is known by y = 0, so that the backward pass draws
 // nothing; an f(x) of exactly 0 counts as dropped. DROPPED is 1 where there is such a mask.

@@ -101,10 +101,13 @@ static inline void multiply_panel(const int n, const int k, const int begin, con
     const bool begins = begin == 0, ends = begin + depth == k;
     FOR_TILE(i, j) part[i][j] += begins ? FIRST(aside + j * LANES) : sums[tile][i][j];
     if (!ends) FOR_TILE(i, j) sums[tile][i][j] = part[i][j];
-    else FOR_TILE(i, j) if (i < rows) {
-      const int element = (row + i) * n + j * LANES;
-      const floats mask = MASK(row + i, column + j * LANES);
-      STORE(FINISH(part[i][j], aside + element, mask), c + element);
+    else UNROLL for (int i = 0; i < TILE_M; ++i) if (i < rows) {
+      floats masks[TILE_VECTORS];
+      DRAW_MASKS(masks, row + i, column)
+      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) {
+        const int element = (row + i) * n + j * LANES;
+        STORE(FINISH(part[i][j], aside + element, masks[j]), c + element);
+      }
     }
   }
 }

@@ -25,19 +25,22 @@ static inline uint4 random_bits(uint2 seed, uint stream, uint step, uint block) 
 }
 
 // The same for elements 4·block … 4·block + 7, and … + 15: blocks side by side in vectors, which is how
-// a CPU draws them fastest.
+// a CPU draws them fastest. Words lie in the low halves of 64-bit lanes, whose high halves mean nothing, so
+// that rounds need no conversions (measured: dropout takes two thirds of the time).
 #define DEFINE_RANDOM_BITS(words, blocks, offsets, transpose)                                     \
   static inline uint##words random_bits##words(uint2 seed, uint stream, uint step, uint block) { \
-    uint##blocks x = block + offsets, y = step, z = stream, w = 0u;                               \
+    const ulong##blocks low = 0xFFFFFFFFul;                                                       \
+    ulong##blocks x0 = convert_ulong##blocks(block + offsets), y0 = step, z0 = stream, w0 = 0ul;  \
     for (int round = 0; round < PHILOX_ROUNDS; ++round) {                                         \
-      const ulong##blocks a = convert_ulong##blocks(x) * 0xD2511F53ul;                            \
-      const ulong##blocks b = convert_ulong##blocks(z) * 0xCD9E8D57ul;                            \
-      x = convert_uint##blocks(b >> 32) ^ y ^ seed.x;                                             \
-      y = convert_uint##blocks(b);                                                                \
-      z = convert_uint##blocks(a >> 32) ^ w ^ seed.y;                                             \
-      w = convert_uint##blocks(a);                                                                \
+      const ulong##blocks a = (x0 & low) * 0xD2511F53ul, b = (z0 & low) * 0xCD9E8D57ul;           \
+      x0 = (b >> 32) ^ y0 ^ (ulong)seed.x;                                                        \
+      y0 = b;                                                                                     \
+      z0 = (a >> 32) ^ w0 ^ (ulong)seed.y;                                                        \
+      w0 = a;                                                                                     \
       seed += (uint2)(0x9E3779B9u, 0xBB67AE85u);                                                  \
     }                                                                                             \
+    const uint##blocks x = convert_uint##blocks(x0 & low), y = convert_uint##blocks(y0 & low);    \
+    const uint##blocks z = convert_uint##blocks(z0 & low), w = convert_uint##blocks(w0 & low);    \
     return transpose;                                                                             \
   }
 DEFINE_RANDOM_BITS(8, 2, (uint2)(0u, 1u), (uint8)(x.x, y.x, z.x, w.x, x.y, y.y, z.y, w.y))

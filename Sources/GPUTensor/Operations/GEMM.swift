@@ -30,8 +30,11 @@ extension CommandList {
     // 1024 the kernel keeps sums, for 48 tiles.
     let strip = min(
       rowTiles, max(8, rowTiles * columnTiles / enoughGroups), k > 1024 ? 48 : rowTiles)
+    let width = tile.lanes * tile.vectors
     append(
-      label, variant(function, tile).adding(epilogue.options(channels: "n")),
+      label,
+      variant(function, tile).adding(epilogue.options(channels: "n"))
+        .adding(["WORDS": "\(width % 16 == 0 ? 16 : tile.lanes)"]),
       global: [ceilDivide(rowTiles, strip), columnTiles], local: [1, 1], flops: 2 * m * n * k,
       .int(m), .int(n), .int(k), .int(strip), .tensor(a), .tensor(b), .tensor(epilogue.aside),
       .tensor(c), more: epilogue.arguments)
