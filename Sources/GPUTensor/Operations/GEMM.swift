@@ -26,10 +26,10 @@ extension CommandList {
     precondition(b.count == k * n && c.rows == m, "the shapes of a product fit")
     let tile = tile(columns: n)
     let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), n / (tile.lanes * tile.vectors))
-    // Long strips, since each packs its columns of B, but enough of them for all compute units. Beyond a k of
-    // 1024 the kernel keeps sums, for 48 tiles.
+    // Long strips, since each packs its columns of B, but enough of them for all compute units.
     let strip = min(
-      rowTiles, max(8, rowTiles * columnTiles / enoughGroups), k > 1024 ? 48 : rowTiles)
+      rowTiles, max(8, rowTiles * columnTiles / enoughGroups),
+      k > longestPart ? tilesBetweenParts : rowTiles)
     let width = tile.lanes * tile.vectors
     append(
       label,
@@ -50,8 +50,8 @@ extension CommandList {
     precondition(b.rows == k && c.count == m * n && columnSums.count == n, "the shapes fit")
     let tile = tile(columns: n)
     let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), n / (tile.lanes * tile.vectors))
-    // Equal strips of at most 12 tiles, and as few groups of columns as keep all units busy, equal ones too.
-    let strips = ceilDivide(rowTiles, 12)
+    // Equal strips, and as few groups of columns as keep all units busy, equal ones too.
+    let strips = ceilDivide(rowTiles, packedTiles)
     let columnGroups = min(columnTiles, ceilDivide(enoughGroups, strips))
     let (strip, block) = (ceilDivide(rowTiles, strips), ceilDivide(columnTiles, columnGroups))
     append(
@@ -64,8 +64,20 @@ extension CommandList {
   private func variant(_ function: String, _ tile: RegisterTile) -> KernelVariant {
     KernelVariant(
       "gemm.cl", function,
-      ["LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors])
+      [
+        "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors,
+        "PART": longestPart, "STRIP": tilesBetweenParts, "PACKED_STRIP": packedTiles,
+      ])
   }
+
+  /// The longest k that is summed in one part.
+  private var longestPart: Int { 1024 }
+
+  /// Row tiles of a work-item at most, where their sums are kept between parts.
+  private var tilesBetweenParts: Int { 48 }
+
+  /// Row tiles that a work-item packs at most.
+  private var packedTiles: Int { 12 }
 
   /// Groups that keep all compute units busy to the end.
   private var enoughGroups: Int { 8 * context.device.computeUnits }
