@@ -12,6 +12,7 @@
 #endif
 
 #include "vector.cl"
+#include "group_sum.cl"
 
 __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void bce_with_logits(__global const float *restrict logits,   // (rows, COLUMNS)
@@ -28,10 +29,6 @@ void bce_with_logits(__global const float *restrict logits,   // (rows, COLUMNS)
     STORE(select(e, (floats)(1.0f), l >= 0.0f) / (1.0f + e) - x, dlogits + i);
   }
   __local float partial[GROUP];
-  partial[item] = SUM(sum);
-  for (uint width = GROUP / 2; width > 0; width /= 2) {
-    barrier(CLK_LOCAL_MEM_FENCE);
-    if (item < width) partial[item] += partial[item + width];
-  }
+  GROUP_SUM(SUM(sum), partial)
   if (item == 0) loss[row] = partial[0];
 }

@@ -10,49 +10,42 @@ public struct CheckpointError: Error, CustomStringConvertible, Equatable {
 /// A model's state as a safetensors file: every parameter under the name and in the layout that PyTorch
 /// would give it, Adam's moments as `optimizer.exp_avg.NAME` and `optimizer.exp_avg_sq.NAME`, and the
 /// position in `__metadata__`. It holds nothing that depends on the time of day, a path or a host.
+///
+/// All randomness follows from the seed and the position, so that a training goes on from it as if it had never
+/// stopped. Within an epoch the metadata also have the losses' sums so far, the device's words in hexadecimal.
 public struct Checkpoint: Sendable {
   /// The file's content.
   public let file: SafeTensorsFile
 
-  /// What the metadata says of a run.
-  public struct Position: Sendable, Equatable {
-    /// The model's name.
-    public let model: String
-    /// Epochs done.
-    public let epoch: Int
-    /// Steps done.
-    public let step: Int
-    /// The run's seed.
-    public let seed: UInt64
-
-    /// A position in a run.
-    public init(model: String, epoch: Int, step: Int, seed: UInt64) {
-      self.model = model
-      self.epoch = epoch
-      self.step = step
-      self.seed = seed
-    }
-  }
-
-  /// Reads the sets' parameters and moments from the device.
+  /// Reads the trainer's parameters, moments and, within an epoch, sums of losses from the device.
   ///
-  /// - Parameter details: more metadata, such as the data's hash.
-  /// - Throws: `OpenCLError`.
+  /// - Parameters:
+  ///   - details: more metadata, such as the data's hash.
+  /// - Throws: `OpenCLError`; `Divergence` where a number is not finite.
   public init(
-    of sets: [ParameterSet], at position: Position, details: [String: String]
+    of trainer: any Trainer, at position: TrainingPosition, seed: UInt64, details: [String: String]
   ) throws {
-    let parameters = sets.flatMap(\.parameters)
+    let step = position.epoch * trainer.training.steps + position.batch
+    let parameters = trainer.parameterSets.flatMap(\.parameters)
     func tensors(_ prefix: String, _ values: (Parameter) -> Tensor) throws -> [SafeTensor] {
       try parameters.map { parameter in
-        SafeTensor(
+        let elements = try values(parameter).floats()
+        guard elements.allSatisfy(\.isFinite) else {
+          throw Divergence(step: step, term: prefix + parameter.name)
+        }
+        return SafeTensor(
           name: prefix + parameter.name, shape: parameter.spec.torchShape,
-          floats: parameter.spec.torchElements(try values(parameter).floats()))
+          floats: parameter.spec.torchElements(elements))
       }
     }
-    let metadata = [
-      "format": "pt", "model": position.model, "epoch": String(position.epoch),
-      "step": String(position.step), "seed": String(position.seed),
+    var metadata = [
+      Key.format: "pt", Key.model: trainer.modelName, Key.epoch: String(position.epoch),
+      Key.step: String(step), Key.seed: String(seed),
     ]
+    if position.batch > 0 {
+      metadata[Key.losses] = try trainer.training.meter.state()
+        .map { String($0, radix: 16) }.joined(separator: " ")
+    }
     file = SafeTensorsFile(
       metadata: metadata.merging(details) { own, _ in own },
       tensors: try tensors("", \.value) + tensors(Self.firstMoment, \.firstMoment)
@@ -63,33 +56,90 @@ public struct Checkpoint: Sendable {
   public init(file: SafeTensorsFile) { self.file = file }
 
   /// The name of the model that it belongs to; nil where the file does not say.
-  public var model: String? { file.metadata["model"] }
+  public var model: String? { file.metadata[Key.model] }
 
   /// Writes its parameters into a set on the device; names that the set does not have are left alone.
   ///
   /// - Throws: `CheckpointError` where a parameter is missing or of another shape; `OpenCLError`.
   public func restore(_ set: ParameterSet) throws {
-    // All are checked before the first is written.
-    let values = try set.parameters.map { try elements(of: $0, named: $0.name) }
-    for (parameter, elements) in zip(set.parameters, values) {
-      try parameter.value.write(elements)
-    }
+    try write(set.parameters.map { ($0.name, $0.value, $0.spec) })
   }
 
-  private func elements(of parameter: Parameter, named name: String) throws -> [Float] {
+  /// Takes a training to where the checkpoint was made: parameters, moments, position and sums.
+  ///
+  /// - Returns: The position.
+  /// - Throws: `CheckpointError` where it is of another model or does not hold all that; `OpenCLError`.
+  public func restore(_ trainer: any Trainer) throws -> TrainingPosition {
+    guard model == trainer.modelName else {
+      throw CheckpointError(description: "it belongs to '\(model ?? "no model")'")
+    }
+    let position = try position(in: trainer.training)
+    let meter = position.batch > 0 ? try sums(of: trainer.training.meter) : nil
+    try write(
+      trainer.parameterSets.flatMap(\.parameters).flatMap { parameter in
+        [
+          (parameter.name, parameter.value, parameter.spec),
+          (Self.firstMoment + parameter.name, parameter.firstMoment, parameter.spec),
+          (Self.secondMoment + parameter.name, parameter.secondMoment, parameter.spec),
+        ]
+      })
+    try trainer.set(position, meter: meter)
+    return position
+  }
+
+  /// Epochs done, validation included; nil where the file does not say.
+  public var epoch: Int? { number(Key.epoch) }
+
+  private func number(_ key: String) -> Int? {
+    file.metadata[key].flatMap { Int($0) }.flatMap { (0..<1 << 31).contains($0) ? $0 : nil }
+  }
+
+  private func position(in runner: EpochRunner) throws -> TrainingPosition {
+    guard let epoch, let step = number(Key.step),
+      case let batch = step - epoch * runner.steps, (0...runner.steps).contains(batch)
+    else { throw CheckpointError(description: "it does not say where its training stood") }
+    return TrainingPosition(epoch: epoch, batch: batch)
+  }
+
+  private func sums(of meter: Meter) throws -> [UInt32] {
+    let fields = file.metadata[Key.losses]?.split(separator: " ") ?? []
+    let words = fields.compactMap { UInt32($0, radix: 16) }
+    guard fields.count == meter.stateCount, words.count == fields.count else {
+      throw CheckpointError(description: "it does not hold the losses of its epoch")
+    }
+    return words
+  }
+
+  /// Writes tensors of the file into the device's, all of which are checked before the first is written.
+  private func write(_ tensors: [(name: String, tensor: Tensor, spec: ParameterSpec)]) throws {
+    let values = try tensors.map { try elements(named: $0.name, $0.spec) }
+    for (target, elements) in zip(tensors, values) { try target.tensor.write(elements) }
+  }
+
+  private func elements(named name: String, _ spec: ParameterSpec) throws -> [Float] {
     guard let tensor = file[name] else {
       throw CheckpointError(description: "it has no tensor '\(name)'")
     }
-    let shape = parameter.spec.torchShape
+    let shape = spec.torchShape
     guard tensor.shape == shape, tensor.elementType == .float32 else {
       let found = "\(tensor.elementType.rawValue) \(tensor.shape)"
       let advice = tensor.shape == shape ? "; save it as 32-bit floats" : ""
       throw CheckpointError(
         description: "its tensor '\(name)' is \(found), not F32 \(shape)\(advice)")
     }
-    return parameter.spec.deviceElements(try tensor.floats())
+    return spec.deviceElements(try tensor.floats())
   }
 
   private static let firstMoment = "optimizer.exp_avg."
   private static let secondMoment = "optimizer.exp_avg_sq."
+
+  /// The metadata's names.
+  private enum Key {
+    static let format = "format"
+    static let model = "model"
+    static let epoch = "epoch"
+    static let step = "step"
+    static let seed = "seed"
+    static let losses = "epoch_losses"
+  }
 }

@@ -42,6 +42,9 @@ public struct CSVTable: Sendable, Equatable {
     rows.append(row)
   }
 
+  /// Removes all rows but the first `count`.
+  public mutating func keepRows(_ count: Int) { rows = Array(rows.prefix(count)) }
+
   /// A column as numbers, NaN where a field is not one; nil where there is no such column.
   public func numbers(_ column: String) -> [Double]? {
     guard let index = header.firstIndex(of: column) else { return nil }

@@ -31,6 +31,14 @@ enum ExitStatus: Int32 {
   case software = 70
   /// Output trouble.
   case output = 74
+  /// A training whose numbers are not finite any more.
+  case diverged = 75
+  /// A terminal that was closed, after a checkpoint was written.
+  case hangup = 129
+  /// Ctrl-C, after a checkpoint was written.
+  case interrupted = 130
+  /// SIGTERM, after a checkpoint was written.
+  case terminated = 143
 
   /// The code of an error that the program knows; nil for one of the parser's.
   init?(of error: any Error) {
@@ -44,6 +52,8 @@ enum ExitStatus: Int32 {
     case is DeviceError, is OpenCLError: self = .unavailable
     case is KernelBuildError: self = .software
     case is OutputError: self = .output
+    case is Diverged: self = .diverged
+    case let error as Interrupted: self = ExitStatus(rawValue: 128 + error.signal) ?? .interrupted
     default: return nil
     }
   }

@@ -12,7 +12,7 @@ import Testing
   ) throws -> Int {
     let run = try ShortRun(model, steps: steps)
     let before = run.context.transfers.count
-    _ = try run.trainer.trainEpoch { _ in try extra(run.context) }
+    _ = try run.trainer.training.run(onProgress: { _ in try extra(run.context) })
     return run.context.transfers.count - before
   }
 

@@ -43,6 +43,9 @@ public struct Device: @unchecked Sendable {
   /// Where a sub-buffer may begin: a multiple of this many bytes.
   public let bufferAlignment: Int
 
+  /// Work-items in a group that shares a row or a sum; a CPU's work-item has one for itself.
+  var sharingGroup: Int { kind == .cpu ? 1 : 64 }
+
   init(id: cl_device_id, index: String, platform: String) throws {
     self.id = id
     self.index = index

@@ -26,23 +26,41 @@ public struct AdamSettings: Sendable, Equatable {
   var logBeta2: Float { Float(log(beta2)) }
 }
 
+/// How Adam goes through a flat array of parameters.
+struct AdamRange {
+  let flat: FlatRange
+  /// Work-items in a group, which leave one partial sum of each norm.
+  let group: Int
+
+  init(_ count: Int, on device: Device) {
+    flat = FlatRange(count, lanesDividing: count, on: device)
+    group = device.sharingGroup
+  }
+
+  var groups: Int { ceilDivide(flat.global[0], group) }
+}
+
 extension CommandList {
   /// One step of Adam over a flat array of parameters (`kernels/adam.cl`).
   ///
-  /// All tensors have the same number of elements.
+  /// All tensors have the same number of elements, but for `norms`: (2, n), the parts of the sums of squared
+  /// gradients and of squared new parameters, as `Meter.norms` gives it.
   public func adam(
     _ label: String, _ settings: AdamSettings, state: StepState, gradient: Tensor,
-    firstMoment: Tensor, secondMoment: Tensor, parameters: Tensor
+    firstMoment: Tensor, secondMoment: Tensor, parameters: Tensor, norms: Tensor
   ) {
     let count = parameters.count
-    let range = FlatRange(count, lanesDividing: count, on: context.device)
+    let range = AdamRange(count, on: context.device)
+    precondition(range.groups <= norms.columns, "the norms have a place for each group")
     append(
-      label, range.variant("adam.cl", "adam"), global: range.global,
-      flops: 14 * count,
+      label, range.flat.variant("adam.cl", "adam").adding(["GROUP": "\(range.group)"]),
+      global: [range.groups * range.group], local: [range.group],
+      flops: 18 * count,
       .uint(UInt32(count)), .float(Float(settings.learningRate)),
       .float(Float(settings.beta1)), .float(Float(1 - settings.beta1)),
       .float(Float(settings.beta2)), .float(Float(1 - settings.beta2)),
       .float(Float(settings.epsilon)), .tensor(state.tensor), .tensor(gradient),
-      .tensor(firstMoment), .tensor(secondMoment), .tensor(parameters))
+      .tensor(firstMoment), .tensor(secondMoment), .tensor(parameters),
+      .uint(UInt32(norms.columns)), .tensor(norms))
   }
 }

@@ -8,7 +8,7 @@ extension CommandList {
   ) {
     let columns = logits.columns
     precondition(targets.count == logits.count && dlogits.count == logits.count, "shapes agree")
-    let group = context.device.kind == .cpu ? 1 : 64
+    let group = context.device.sharingGroup
     let lanes = widestLanes(upTo: max(4, context.device.floatLanes), dividing: columns)
     append(
       label,

@@ -24,7 +24,7 @@ extension CommandList {
   ) {
     let pixels = images.columns
     precondition(x.columns == pixels && x.rows <= batchSize, "a batch holds whole images")
-    let group = context.device.kind == .cpu ? 1 : 64
+    let group = context.device.sharingGroup
     append(
       label,
       KernelVariant(

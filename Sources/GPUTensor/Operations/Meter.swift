@@ -1,22 +1,34 @@
-/// Sums of loss terms over an epoch, kept on the device (`kernels/meter.cl`).
+/// Sums of loss terms over an epoch, and the norms of gradients and parameters, kept on the device
+/// (`kernels/meter.cl`).
 public struct Meter {
-  /// The names of its terms, in order.
+  /// The names of its loss terms, in order.
   public let names: [String]
-  /// What a batch's kernels write: (terms, batch size), one row a term.
+  /// The names of the parameter sets whose norms it watches, in order.
+  private let watched: [String]
+  /// What a step's kernels write: (terms, stride), one row a term; losses first, then two norms a set.
   let terms: Tensor
-  /// (terms, 3): sum of the epoch, its compensation, sum of the last batch.
-  private let sums: Tensor
+  /// (terms, 4): sum of the epoch, its compensation, sum of the last batch, first step that failed.
+  fileprivate let sums: Tensor
 
   /// A meter for batches of at most `batchSize` rows.
   ///
+  /// - Parameter watched: parameter sets whose norms are watched, each with the number of its parameters.
   /// - Throws: `OpenCLError`.
-  public init(_ context: Context, names: [String], batchSize: Int) throws {
+  public init(
+    _ context: Context, names: [String], batchSize: Int,
+    watching watched: KeyValuePairs<String, Int> = [:]
+  ) throws {
     self.names = names
+    self.watched = watched.map(\.key)
+    let parts = watched.map { AdamRange($0.value, on: context.device).groups }
     // Each term begins where a sub-buffer may.
-    let stride =
-      ceilDivide(batchSize * 4, context.device.bufferAlignment) * context.device.bufferAlignment / 4
-    terms = try Tensor(context, [names.count, stride], label: "loss terms")
-    sums = try Tensor(context, [names.count, 3], label: "loss meter")
+    let alignment = context.device.bufferAlignment / 4
+    let stride = ceilDivide(max(batchSize, parts.max() ?? 0), alignment) * alignment
+    let count = names.count + 2 * watched.count
+    terms = try Tensor(context, [count, stride], label: "loss terms")
+    // A norm's row is summed as a whole, also where its set has fewer parts than another.
+    try terms.fillZero()
+    sums = try Tensor(context, [count, 4], label: "loss meter")
     try sums.fillZero()
   }
 
@@ -31,41 +43,100 @@ public struct Meter {
   ///
   /// - Throws: `OpenCLError`.
   public func terms(from index: Int) throws -> Tensor {
-    try terms.view(at: index * terms.columns, [2, terms.columns], label: names[index])
+    try rows(from: index, label: names[index])
   }
+
+  /// Where Adam leaves the parts of the norms of the watched set `index`: (2, stride), of its gradient and of its
+  /// parameters.
+  ///
+  /// - Throws: `OpenCLError`.
+  public func norms(of index: Int) throws -> Tensor {
+    try rows(from: names.count + 2 * index, label: "norms of \(watched[index])")
+  }
+
+  private func rows(from index: Int, label: String) throws -> Tensor {
+    try terms.view(at: index * terms.columns, [2, terms.columns], label: label)
+  }
+
+  /// What the sums are, as words that `restore` takes: to go on with the epoch elsewhere.
+  ///
+  /// - Throws: `OpenCLError`.
+  public func state() throws -> [UInt32] { try sums.words() }
+
+  /// Puts back what `state` gave of a meter with the same terms.
+  ///
+  /// - Throws: `OpenCLError`.
+  public func restore(_ state: [UInt32]) throws { try sums.write(state) }
+
+  /// The number of words in its state.
+  public var stateCount: Int { sums.count }
 
   /// Begins to read the sums; `Reading` makes sense of what arrives.
   ///
   /// - Throws: `OpenCLError`.
-  public func startReading() throws -> Reading { Reading(pending: try sums.startReading()) }
+  public func startReading() throws -> Reading {
+    Reading(pending: try sums.startReading(), names: names, watched: watched)
+  }
 
   /// The sums on their way to the host.
   public struct Reading {
     fileprivate let pending: PendingRead
+    fileprivate let names: [String]
+    fileprivate let watched: [String]
 
-    /// Waits for the sums: each term's over the epoch so far, and over the last batch.
+    /// Waits for the sums.
     ///
     /// - Throws: `OpenCLError`.
-    public func wait() throws -> (epoch: [Double], batch: [Double]) {
+    public func wait() throws -> Sums {
       let floats = try pending.wait()
-      let starts = stride(from: 0, to: floats.count, by: 3)
-      // NOTE: what the compensation holds was added too much (Kahan).
-      return (
-        starts.map { Double(floats[$0]) - Double(floats[$0 + 1]) },
-        starts.map { Double(floats[$0 + 2]) }
-      )
+      let rows = stride(from: 0, to: floats.count, by: 4).map { floats[$0..<$0 + 4] }
+      let losses = rows.prefix(names.count)
+      let labels = names + watched.flatMap { ["the gradient of \($0)", "the parameters of \($0)"] }
+      let failures = zip(labels, rows).compactMap { label, row in
+        let step = Int(row[row.startIndex + 3].bitPattern)
+        return step == 0 ? nil : Sums.Failure(step: step, term: label)
+      }
+      return Sums(
+        // NOTE: what the compensation holds was added too much (Kahan).
+        epoch: losses.map { Double($0[$0.startIndex]) - Double($0[$0.startIndex + 1]) },
+        batch: losses.map { Double($0[$0.startIndex + 2]) },
+        firstFailure: failures.min { $0.step < $1.step })
     }
   }
 
-  fileprivate var storage: Tensor { sums }
+  /// What a meter has come to.
+  public struct Sums {
+    /// Each loss term's sum over the epoch so far.
+    public let epoch: [Double]
+    /// Each loss term's sum over the last batch.
+    public let batch: [Double]
+    /// What was not finite first; nil where all was.
+    public let firstFailure: Failure?
+
+    /// A sum that was NaN or infinite.
+    public struct Failure: Equatable, Sendable {
+      /// The step, from 1.
+      public let step: Int
+      /// The loss term, or the norm.
+      public let term: String
+
+      /// A failure of `term` in `step`.
+      public init(step: Int, term: String) {
+        self.step = step
+        self.term = term
+      }
+    }
+  }
 }
 
 extension CommandList {
   /// Adds the terms of a batch of `rows` to the epoch's sums, which begin anew with its first batch.
   public func accumulate(_ label: String, _ meter: Meter, rows: Int, state: StepState) {
+    let group = context.device.sharingGroup
     append(
-      label, KernelVariant("meter.cl", "accumulate", [:]), global: [meter.names.count],
-      .uint(UInt32(rows)), .uint(UInt32(meter.terms.columns)), .tensor(state.tensor),
-      .tensor(meter.terms), .tensor(meter.storage))
+      label, KernelVariant("meter.cl", "accumulate", ["GROUP": group]),
+      global: [meter.terms.rows * group], local: [group],
+      .uint(UInt32(meter.names.count)), .uint(UInt32(rows)), .uint(UInt32(meter.terms.columns)),
+      .tensor(state.tensor), .tensor(meter.terms), .tensor(meter.sums))
   }
 }

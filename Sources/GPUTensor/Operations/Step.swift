@@ -4,13 +4,19 @@ public struct StepState {
   /// Its memory: six words.
   let tensor: Tensor
 
-  /// A state whose next step is batch `batch` of epoch `epoch`, after `step` steps in all.
+  /// A state before the first step.
   ///
   /// - Throws: `OpenCLError`.
-  public init(
-    _ context: Context, step: Int = 0, epoch: Int = 0, batch: Int = 0
-  ) throws {
+  public init(_ context: Context) throws {
     tensor = try Tensor(context, [6], .word, label: "step state")
+    try set(step: 0, epoch: 0, batch: 0)
+  }
+
+  /// Makes the next step batch `batch` of epoch `epoch`, after `step` steps in all; `batch` may be the number of
+  /// batches, which leads to the next epoch's first.
+  ///
+  /// - Throws: `OpenCLError`.
+  public func set(step: Int, epoch: Int, batch: Int) throws {
     let corrections = [UInt32](repeating: 0, count: 2)
     let next = UInt32(batch)
     try tensor.write([UInt32(step), UInt32(epoch), next, next] + corrections)

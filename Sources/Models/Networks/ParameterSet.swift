@@ -67,6 +67,17 @@ public final class ParameterSet {
   /// The number of parameters.
   public var count: Int { parameters.reduce(0) { $0 + $1.spec.count } }
 
+  /// The number of elements that Adam goes through: the parameters and what lies between them.
+  var elementCount: Int { values.count }
+
+  /// Makes Adam's moments what they are before the first step.
+  ///
+  /// - Throws: `OpenCLError`.
+  func clearMoments() throws {
+    try firstMoments.fillZero()
+    try secondMoments.fillZero()
+  }
+
   /// Appends the drawing of first values, as PyTorch's default: U(−1/√fan_in, 1/√fan_in).
   ///
   /// The second word of a parameter's counter is its place in the model, from `first` on.
@@ -79,10 +90,13 @@ public final class ParameterSet {
     }
   }
 
-  /// Appends one step of Adam on all parameters.
-  func update(_ label: String, _ settings: AdamSettings, state: StepState, on list: CommandList) {
+  /// Appends one step of Adam on all parameters, which leaves the parts of their norms in `norms`.
+  func update(
+    _ label: String, _ settings: AdamSettings, state: StepState, norms: Tensor,
+    on list: CommandList
+  ) {
     list.adam(
       label, settings, state: state, gradient: gradients, firstMoment: firstMoments,
-      secondMoment: secondMoments, parameters: values)
+      secondMoment: secondMoments, parameters: values, norms: norms)
   }
 }

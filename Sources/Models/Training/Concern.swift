@@ -1,7 +1,7 @@
 /// What makes a run likely to come to nothing, though no number is wrong.
-public enum Concern: Hashable, Sendable, CustomStringConvertible {
+public enum Concern: String, Sendable, CustomStringConvertible {
   /// The discriminator told images from fakes through a whole epoch.
-  case discriminatorWon
+  case discriminatorWon = "discriminator_won"
 
   /// The part of the images, and of the fakes, that a discriminator which has won judges rightly.
   static let winningAccuracy = 0.97

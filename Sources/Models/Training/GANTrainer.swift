@@ -9,16 +9,15 @@ public final class GANTrainer: Trainer {
   public let modelName: String
   /// The generator's, then the discriminator's.
   public let parameterSets: [ParameterSet]
-  public var step: CommandList { training.step }
-  public var lists: [CommandList] { [initialization] + training.lists }
-
   public let lossNames = Term.allCases.map(\.name)
   public let metricNames = [
     "d_loss", "d_loss_real", "d_loss_fake", "g_loss", "real_accuracy", "fake_accuracy",
   ]
 
-  private let initialization: CommandList
-  let training: EpochRunner
+  public let networks: KeyValuePairs<String, Network>
+  public let initialization: CommandList
+  public let training: EpochRunner
+  public var validation: EpochRunner? { nil }
 
   /// Allocates and records everything that a run needs. GANs have no validation.
   ///
@@ -31,6 +30,7 @@ public final class GANTrainer: Trainer {
     let discriminator = try ParameterSet(context, of: model.discriminator)
     modelName = model.name
     parameterSets = [generator, discriminator]
+    networks = ["generator": model.generator, "discriminator": model.discriminator]
     initialization = CommandList(context)
     generator.initialize(seed: options.seed, on: initialization)
     discriminator.initialize(
@@ -39,13 +39,7 @@ public final class GANTrainer: Trainer {
     training = try graph.runner(train)
   }
 
-  public func initialize() throws { try initialization.run() }
-
-  public func trainEpoch(onProgress: (EpochProgress) throws -> Void) throws -> [Double] {
-    try training.run(onProgress: onProgress)
-  }
-
-  public func metrics(after losses: [Double]) -> [Double] {
+  public func metrics(training losses: [Double], validation: [Double]) -> [Double] {
     func mean(_ term: Term) -> Double { losses[term.rawValue] }
     return [
       mean(.realLoss) + mean(.fakeLoss), mean(.realLoss), mean(.fakeLoss), mean(.generatorLoss),
@@ -109,8 +103,12 @@ private struct AdversarialGraph {
   func runner(_ store: ImageStore) throws -> EpochRunner {
     let state = try StepState(context)
     let meter = try Meter(
-      context, names: GANTrainer.Term.allCases.map(\.name), batchSize: options.batchSize)
-    return try EpochRunner(store, meter: meter) { rows in
+      context, names: GANTrainer.Term.allCases.map(\.name), batchSize: options.batchSize,
+      watching: [
+        "the generator": generatorParameters.elementCount,
+        "the discriminator": discriminatorParameters.elementCount,
+      ])
+    return try EpochRunner(store, meter: meter, state: state, on: context) { rows in
       try step(rows: rows, of: store, state: state, meter: meter)
     }
   }
@@ -146,7 +144,8 @@ private struct AdversarialGraph {
       loss: try meter.terms(from: GANTrainer.Term.realLoss.rawValue),
       correct: try meter.terms(from: GANTrainer.Term.realCorrect.rawValue))
     try discriminator.backward(seen, on: list)
-    discriminatorParameters.update("D.adam", options.adam, state: state, on: list)
+    discriminatorParameters.update(
+      "D.adam", options.adam, state: state, norms: try meter.norms(of: 1), on: list)
 
     // The generator's update: its fakes should be judged real by the new discriminator.
     let made = fakes.prefix(rows)
@@ -161,7 +160,8 @@ private struct AdversarialGraph {
       made, into: generator.outputGradient(rows: rows), through: generator.lastActivation,
       updates: false, on: list)
     try generator.backward(z.prefix(rows), on: list)
-    generatorParameters.update("G.adam", options.adam, state: state, on: list)
+    generatorParameters.update(
+      "G.adam", options.adam, state: state, norms: try meter.norms(of: 0), on: list)
     list.accumulate("meter", meter, rows: rows, state: state)
     return list
   }

@@ -1,6 +1,6 @@
 import GPUTensor
 
-/// What `train` and `bench` ask of a model's training, whatever the model is.
+/// What a run, `bench` and `profile` ask of a model's training, whatever the model is.
 public protocol Trainer: AnyObject {
   /// The model.
   var modelName: String { get }
@@ -10,27 +10,47 @@ public protocol Trainer: AnyObject {
   var lossNames: [String] { get }
   /// All parameters, one set for each optimizer.
   var parameterSets: [ParameterSet] { get }
-  /// One training step on a full batch, as an epoch replays it.
-  var step: CommandList { get }
-  /// Everything that it runs, to be compiled together.
-  var lists: [CommandList] { get }
+  /// The networks by their roles, such as `encoder`.
+  var networks: KeyValuePairs<String, Network> { get }
+  /// The training steps of an epoch.
+  var training: EpochRunner { get }
+  /// The steps that measure the validation images; nil for models that validate nothing.
+  var validation: EpochRunner? { get }
+  /// What draws the first values of all parameters.
+  var initialization: CommandList { get }
 
-  /// Draws the first values of all parameters.
+  /// An epoch's row of metrics, by `metricNames`.
   ///
-  /// - Throws: `OpenCLError`.
-  func initialize() throws
-
-  /// Trains for an epoch.
-  ///
-  /// - Returns: The means of the losses over the epoch, by `lossNames`.
-  /// - Throws: `OpenCLError`; what `onProgress` throws.
-  func trainEpoch(onProgress: (EpochProgress) throws -> Void) throws -> [Double]
-
-  /// Measures what the model validates, and gives the epoch's row of metrics, by `metricNames`.
-  ///
-  /// - Throws: `OpenCLError`.
-  func metrics(after losses: [Double]) throws -> [Double]
+  /// - Parameters:
+  ///   - training: the means of the losses over the epoch, by `lossNames`.
+  ///   - validation: the same of the validation images; empty without validation.
+  func metrics(training: [Double], validation: [Double]) -> [Double]
 
   /// What an epoch with these losses, by `lossNames`, makes one worry about.
   func concerns(after losses: [Double]) -> [Concern]
+}
+
+extension Trainer {
+  /// Everything that it runs, to be compiled together.
+  public var lists: [CommandList] {
+    [initialization] + training.lists + (validation?.lists ?? [])
+  }
+
+  /// Draws the first values of all parameters, and forgets what training was done.
+  ///
+  /// - Throws: `OpenCLError`.
+  public func initialize() throws {
+    for set in parameterSets { try set.clearMoments() }
+    try set(TrainingPosition())
+    try initialization.run()
+  }
+
+  /// Makes the next step the one behind `position`; the parameters stay.
+  ///
+  /// - Parameter meter: the words of the training meter there; nil at an epoch's start.
+  /// - Throws: `OpenCLError`.
+  func set(_ position: TrainingPosition, meter: [UInt32]? = nil) throws {
+    try training.set(position, meter: meter)
+    try validation?.set(TrainingPosition(epoch: position.epoch))
+  }
 }

@@ -31,3 +31,17 @@ public struct EpochProgress: Sendable {
   /// Means of the trainer's losses over the epoch so far.
   public let losses: [Double]
 }
+
+/// Where a run stands, between two steps.
+public struct TrainingPosition: Sendable, Equatable {
+  /// Epochs done, validation included.
+  public var epoch: Int
+  /// Steps done of the epoch behind them; all of them where only its validation is missing.
+  public var batch: Int
+
+  /// A position in a run.
+  public init(epoch: Int = 0, batch: Int = 0) {
+    self.epoch = epoch
+    self.batch = batch
+  }
+}

@@ -7,17 +7,15 @@ import GPUTensor
 public final class VAETrainer: Trainer {
   public let modelName: String
   public let parameterSets: [ParameterSet]
-  public var step: CommandList { training.step }
-  public var lists: [CommandList] { [initialization] + training.lists + validation.lists }
-
   public let lossNames = ["reconstruction", "kl"]
   public let metricNames = [
     "train_loss", "train_reconstruction", "train_kl", "val_loss", "val_reconstruction", "val_kl",
   ]
 
-  private let initialization: CommandList
-  let training: EpochRunner
-  private let validation: EpochRunner
+  public let networks: KeyValuePairs<String, Network>
+  public let initialization: CommandList
+  public let training: EpochRunner
+  public let validation: EpochRunner?
 
   /// Allocates and records everything that a run needs.
   ///
@@ -30,21 +28,15 @@ public final class VAETrainer: Trainer {
     let graph = try Graph(model, options, parameters, context)
     modelName = model.name
     parameterSets = [parameters]
+    networks = ["encoder": model.encoder, "decoder": model.decoder]
     initialization = CommandList(context)
     parameters.initialize(seed: options.seed, on: initialization)
     self.training = try graph.runner(train, updating: parameters)
     self.validation = try graph.runner(validation, updating: nil)
   }
 
-  public func initialize() throws { try initialization.run() }
-
-  public func trainEpoch(onProgress: (EpochProgress) throws -> Void) throws -> [Double] {
-    try training.run(onProgress: onProgress)
-  }
-
-  public func metrics(after losses: [Double]) throws -> [Double] {
-    let validated = try validation.run { _ in }
-    return [losses, validated].flatMap { [$0[0] + $0[1], $0[0], $0[1]] }
+  public func metrics(training: [Double], validation: [Double]) -> [Double] {
+    [training, validation].flatMap { [$0[0] + $0[1], $0[0], $0[1]] }
   }
 
   public func concerns(after losses: [Double]) -> [Concern] { [] }
@@ -82,8 +74,11 @@ private struct Graph {
   func runner(_ store: ImageStore, updating parameters: ParameterSet?) throws -> EpochRunner {
     let state = try StepState(context)
     let meter = try Meter(
-      context, names: ["reconstruction", "kl"], batchSize: options.batchSize)
-    return try EpochRunner(store, meter: meter) { rows in
+      context, names: ["reconstruction", "kl"], batchSize: options.batchSize,
+      watching: parameters.map { ["the autoencoder": $0.elementCount] } ?? [:])
+    return try EpochRunner(
+      store, validates: parameters == nil, meter: meter, state: state, on: context
+    ) { rows in
       try step(rows: rows, of: store, state: state, meter: meter, updating: parameters)
     }
   }
@@ -119,7 +114,8 @@ private struct Graph {
         "latents.backward", encoded, dz: dz, noise: noise, state: state,
         into: encoder.outputGradient(rows: rows))
       try encoder.backward(x, on: list)
-      parameters.update("adam", options.adam, state: state, on: list)
+      parameters.update(
+        "adam", options.adam, state: state, norms: try meter.norms(of: 0), on: list)
     }
     list.accumulate("meter", meter, rows: rows, state: state)
     return list

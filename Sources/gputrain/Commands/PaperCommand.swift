@@ -42,6 +42,7 @@ struct PaperCommand: ParsableCommand {
   }
 
   func run() throws {
+    Interruption.watch()
     try PaperRun.check(out)
     let limit = data.limit ?? (quick ? Self.quickImages : nil)
     let dataset = try data.load(limit: limit)
@@ -52,9 +53,9 @@ struct PaperCommand: ParsableCommand {
     }
     try PaperRun(
       models: chosen, epochs: epochs ?? (quick ? Self.quickEpochs : 100), seed: seed,
-      data: dataset,
-      otherOptions: data.otherOptions(limit: limit) + deviceOptions.otherOptions,
-      path: out, context: try deviceOptions.openContext()
+      data: dataset, limit: limit, dataDir: data.data.dataDir,
+      kernelDir: deviceOptions.device.kernelDir, path: out,
+      context: try deviceOptions.openContext()
     ).run()
   }
 

@@ -14,8 +14,8 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var data: TrainingDataOptions
 
-  @Option(help: "Passes over the data.")
-  var epochs = 100
+  @Option(help: "Passes over the data. (default: \(Self.defaultEpochs))")
+  var epochs: Int?
 
   @Option(help: "Images in a batch. (default: the paper's)")
   var batchSize: Int?
@@ -23,37 +23,88 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Adam's learning rate. (default: the paper's)")
   var learningRate: Double?
 
-  @Option(help: "The seed of everything random.")
-  var seed: UInt64 = 1
+  @Option(help: "The seed of everything random. (default: 1)")
+  var seed: UInt64?
 
   @OptionGroup var deviceOptions: TrainingDeviceOptions
 
   @Option(help: "The run folder. (default: runs/MODEL)")
   var out: String?
 
-  @Option(help: "Draw samples after every so many epochs, the first and the last.")
-  var sampleEvery = 5
+  @Option(help: "Draw samples after every so many epochs, the first and the last. (default: 5)")
+  var sampleEvery: Int?
 
-  @Option(help: "Keep a checkpoint of every so many epochs; the last is always kept.")
-  var checkpointEvery = 10
+  @Option(
+    help: "Keep a checkpoint of every so many epochs; the last is always kept. (default: 10)")
+  var checkpointEvery: Int?
+
+  @Option(help: "Write the last checkpoint also within epochs, after every so many steps.")
+  var checkpointSteps: Int?
+
+  @Option(help: "Keep only so many of the epochs' checkpoints, the newest. (default: all)")
+  var keep: Int?
+
+  @Flag(
+    help: """
+      Go on with the run that is in the folder, as if it had never stopped; options that are not given are the \
+      run's own.
+      """)
+  var resume = false
 
   @Flag(help: "Replace the run that is in the folder.")
   var overwrite = false
 
+  private static let defaultEpochs = 100
+
   func validate() throws {
-    try OptionCheck.positive(epochs, "--epochs")
-    try OptionCheck.positive(sampleEvery, "--sample-every")
-    try OptionCheck.positive(checkpointEvery, "--checkpoint-every")
+    for (value, option) in [
+      (epochs, "--epochs"), (sampleEvery, "--sample-every"),
+      (checkpointEvery, "--checkpoint-every"), (checkpointSteps, "--checkpoint-steps"),
+      (keep, "--keep"),
+    ] {
+      if let value { try OptionCheck.positive(value, option) }
+    }
     try OptionCheck.batchSize(batchSize)
     try OptionCheck.learningRate(learningRate)
     guard out != "" else { throw ValidationError("--out must name a folder.") }
+    guard !(resume && overwrite) else {
+      throw ValidationError("--resume and --overwrite contradict each other.")
+    }
   }
 
   func run() throws {
-    let options = TrainingOptions(
-      for: model.type, seed: seed, batchSize: batchSize, learningRate: learningRate)
+    Interruption.watch()
     let folder = RunFolder(path: out ?? "runs/\(model.type.name)")
-    try folder.check(overwrite: overwrite)
+    try folder.claim(resume ? .resume : overwrite ? .replace : .refuse)
+    let begun = resume ? try folder.readRecord() : nil
+    let checkpoint = begun == nil ? nil : try CheckpointFile.last(in: folder, of: model.type)
+    let plan = try makePlan(goingOnWith: begun)
+    if let begun { try plan.check(against: begun, in: folder) }
+    if let checkpoint, checkpoint.epoch >= plan.schedule.epochs {
+      StandardError.print("complete already: \(checkpoint.epoch) epochs, \(checkpoint.path)")
+      return
+    }
+    let run = try TrainingRun(plan, in: folder)
+    if let checkpoint {
+      try run.resume(from: checkpoint)
+    } else {
+      if resume { StandardError.print("no checkpoint in \(folder.path) yet: from the beginning") }
+      try run.begin()
+    }
+  }
+
+  /// What the options ask for: where they are silent, a run that goes on is as it was begun.
+  private func makePlan(goingOnWith begun: RunRecord?) throws -> RunPlan {
+    let options = TrainingOptions(
+      for: model.type, seed: seed ?? begun.flatMap { UInt64($0.seed) } ?? 1,
+      batchSize: batchSize ?? begun?.batchSize,
+      learningRate: learningRate ?? begun?.learningRate)
+    let schedule = Schedule(
+      epochs: epochs ?? begun?.epochs ?? Self.defaultEpochs,
+      sampleEvery: sampleEvery ?? begun?.sampleEvery ?? 5,
+      checkpointEvery: checkpointEvery ?? begun?.checkpointEvery ?? 10,
+      checkpointSteps: checkpointSteps ?? begun?.checkpointSteps, keep: keep ?? begun?.keep)
+    let data = data.filled(from: begun)
     let dataset = try data.load()
     guard options.batchSize <= dataset.train.count else {
       throw UsageError(
@@ -62,15 +113,10 @@ struct TrainCommand: ParsableCommand {
           \(dataset.train.count) training images
           """)
     }
-    let context = try deviceOptions.openContext()
-    let schedule = Schedule(
-      epochs: epochs, sampleEvery: sampleEvery, checkpointEvery: checkpointEvery)
-    let run = try TrainingRun(
-      model.type, options, schedule: schedule, data: dataset, folder: folder, on: context)
-    let record = RunRecord(
-      model.type, options, schedule, data: dataset, context: context,
-      otherOptions: data.otherOptions() + deviceOptions.otherOptions)
-    try folder.prepare(record: try record.jsonText(pretty: true) + "\n")
-    try run.run()
+    let device = try deviceOptions.filled(from: begun)
+    return RunPlan(
+      model: model.type, options: options, schedule: schedule, data: dataset, limit: data.limit,
+      dataDir: data.data.dataDir, kernelDir: device.device.kernelDir,
+      context: try device.openContext())
   }
 }

@@ -6,9 +6,9 @@ struct DataOptions: ParsableArguments {
   @Option(
     help: """
       mnist, fashion-mnist, kmnist, synthetic-digits, or a folder of IDX files (a path, with a \
-      slash).
+      slash). (default: \(KnownDataset.mnist.name))
       """)
-  var dataset = KnownDataset.mnist.name
+  var dataset: String?
 
   @Option(
     help: """
@@ -21,16 +21,14 @@ struct DataOptions: ParsableArguments {
   /// - Parameter limit: The most training images to keep.
   /// - Throws: `DatasetError`, `FileError`.
   func load(limit: Int? = nil) throws -> Dataset {
-    var dataset = try DatasetStore(dataFolder: dataDir).load(dataset)
+    var dataset = try DatasetStore(dataFolder: dataDir)
+      .load(dataset ?? KnownDataset.mnist.name)
     if let limit { dataset = dataset.limited(to: limit) }
     let counts = "\(dataset.train.count) + \(dataset.validation.count) images"
     StandardError.print("data: \(dataset.name), \(counts), \(dataset.origin)")
     if let note = dataset.note { StandardError.print("note: \(note)") }
     return dataset
   }
-
-  /// --data-dir with its value, where it is given.
-  var otherOptions: [String] { dataDir.map { ["--data-dir", $0] } ?? [] }
 }
 
 /// Which images a run trains on.
@@ -49,9 +47,12 @@ struct TrainingDataOptions: ParsableArguments {
   /// - Parameter limit: As --limit, where the user does not say.
   func load(limit: Int? = nil) throws -> Dataset { try data.load(limit: self.limit ?? limit) }
 
-  /// --limit and --data-dir with their values, where they are given.
-  func otherOptions(limit: Int? = nil) -> [String] {
-    let limit = (self.limit ?? limit).map { ["--limit", "\($0)"] } ?? []
-    return limit + data.otherOptions
+  /// The options with what they leave open as a run was begun.
+  func filled(from begun: RunRecord?) -> TrainingDataOptions {
+    var options = self
+    options.data.dataset = data.dataset ?? begun?.dataset
+    options.data.dataDir = data.dataDir ?? begun?.dataDir
+    options.limit = limit ?? begun?.limit
+    return options
   }
 }

@@ -36,28 +36,37 @@ struct DeviceOptions: ParsableArguments {
     return try Context(
       device: chosen, kernelSources: sources, convolution: convolution, profiling: profiling)
   }
-
-  /// --kernel-dir with its value, where it is given.
-  var otherOptions: [String] { kernelDir.map { ["--kernel-dir", $0] } ?? [] }
 }
 
 /// The device of a training, and which kernels it trains with.
 struct TrainingDeviceOptions: ParsableArguments {
   @OptionGroup var device: DeviceOptions
 
-  @Option(help: "How convolutions are computed: auto, direct or winograd.")
-  var convolution = ConvolutionMethod.auto
+  @Option(help: "How convolutions are computed: auto, direct or winograd. (default: auto)")
+  var convolution: ConvolutionMethod?
 
   /// Opens the device and says which it is.
   ///
   /// - Parameter profiling: whether kernels are timed.
   /// - Throws: as `DeviceOptions.openContext`.
   func openContext(profiling: Bool = false) throws -> Context {
-    try device.openContext(convolution: convolution, profiling: profiling)
+    try device.openContext(convolution: convolution ?? .auto, profiling: profiling)
   }
 
-  /// --convolution and the device's.
-  var otherOptions: [String] { ["--convolution", convolution.rawValue] + device.otherOptions }
+  /// The options with what they leave open as a run was begun. Its device is not asked for where it is not there any
+  /// more.
+  func filled(from begun: RunRecord?) throws -> TrainingDeviceOptions {
+    var options = self
+    options.convolution =
+      convolution ?? begun.flatMap { ConvolutionMethod(rawValue: $0.convolution) }
+    options.device.kernelDir = device.kernelDir ?? begun?.kernelDir
+    if device.device == nil, let name = begun?.device,
+      try Devices.all().contains(where: { $0.name == name })
+    {
+      options.device.device = name
+    }
+    return options
+  }
 }
 
 extension ConvolutionMethod: ExpressibleByArgument {}

@@ -11,8 +11,10 @@ struct PaperRun {
   let epochs: Int
   let seed: UInt64
   let data: Dataset
-  /// Options of the command line for each run's record.
-  let otherOptions: [String]
+  /// As `RunPlan` has them.
+  let limit: Int?
+  let dataDir: String?
+  let kernelDir: String?
   let path: String
   let context: Context
 
@@ -64,37 +66,29 @@ struct PaperRun {
     let options = TrainingOptions(for: model, seed: seed)
     let schedule = Schedule(
       epochs: epochs, sampleEvery: 5, checkpointEvery: 10, sampleAlsoAt: sheetEpochs)
-    let record =
-      try RunRecord(
-        model, options, schedule, data: data, context: context, otherOptions: otherOptions
-      ).jsonText(pretty: true) + "\n"
-    try folder.check(overwrite: true)
-    if let existing = try folder.existingRecord() {
-      guard existing == record else {
-        throw OutputError(
+    let plan = RunPlan(
+      model: model, options: options, schedule: schedule, data: data, limit: limit,
+      dataDir: dataDir, kernelDir: kernelDir, context: context)
+    try folder.claim(.resume)
+    let begun = try folder.readRecord()
+    let checkpoint = begun == nil ? nil : try CheckpointFile.last(in: folder, of: model)
+    if let begun {
+      try plan.check(against: begun, in: folder)
+      guard begun.epochs == epochs else {
+        throw UsageError(
           description: """
-            \(folder.path) holds a run with other options, data or device; choose another --out or \
-            remove it
+            \(folder.path) holds a run of \(begun.epochs) epochs, whose sheets are of other epochs; ask for \
+            as many or choose another --out
             """)
       }
-      if isFinished(folder) {
-        StandardError.print("\(model.name): finished already, \(folder.path)")
-        return
-      }
-      StandardError.print("\(model.name): begun but not finished, so begun anew")
+    }
+    if let checkpoint, checkpoint.epoch >= epochs {
+      StandardError.print("\(model.name): finished already, \(folder.path)")
+      return
     }
     StandardError.print("\(model.name): \(epochs) epochs, \(folder.path)")
-    let run = try TrainingRun(
-      model, options, schedule: schedule, data: data, folder: folder, on: context)
-    try folder.prepare(record: record)
-    try run.run()
-  }
-
-  /// Whether a run came to its last epoch: its metrics, checkpoint and the sheets' samples are there.
-  private func isFinished(_ folder: RunFolder) -> Bool {
-    let needed = [folder.lastCheckpoint] + sheetEpochs.map(folder.samples)
-    guard needed.allSatisfy(FileManager.default.fileExists) else { return false }
-    return (try? folder.readMetrics().rows.count) == epochs
+    let run = try TrainingRun(plan, in: folder)
+    if let checkpoint { try run.resume(from: checkpoint) } else { try run.begin() }
   }
 
   private func metrics(of model: any GenerativeModel.Type) throws -> CSVTable {

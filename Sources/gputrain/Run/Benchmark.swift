@@ -60,21 +60,21 @@ struct Benchmark {
     try CommandList.compile(trainer.lists)
     try trainer.initialize()
     // A whole epoch, so that the timed steps begin with one.
-    _ = try trainer.trainEpoch { _ in }
+    _ = try trainer.training.run()
     let single = try (0..<steps).map { _ in
       try milliseconds {
-        try trainer.step.run()
+        try trainer.training.step.run()
         try context.finish()
       }
     }
     let transfers = context.transfers.count
-    let pipelined = try milliseconds { _ = try trainer.trainEpoch { _ in } } / Double(steps)
+    let pipelined = try milliseconds { _ = try trainer.training.run() } / Double(steps)
     return Result(
       model: trainer.modelName, device: context.device.name, batch: options.batchSize,
       steps: steps, medianMs: median(single), minMs: single.min() ?? 0, maxMs: single.max() ?? 0,
       pipelinedMs: pipelined, imagesPerSecond: Double(options.batchSize) / pipelined * 1e3,
-      gflops: Double(trainer.step.flops) / pipelined / 1e6,
-      launchesPerStep: trainer.step.launches.count,
+      gflops: Double(trainer.training.step.flops) / pipelined / 1e6,
+      launchesPerStep: trainer.training.step.launches.count,
       hostTransfersPerStep: Double(context.transfers.count - transfers) / Double(steps),
       peakDeviceBytes: context.memory.peak)
   }

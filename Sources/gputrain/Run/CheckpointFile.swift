@@ -37,11 +37,53 @@ struct CheckpointFile {
   ///
   /// - Throws: `InputError` where it does not fit; `OpenCLError`.
   func restore(_ parameters: ParameterSet) throws {
+    try explaining { try checkpoint.restore(parameters) }
+  }
+
+  /// Takes a training to where it was made.
+  ///
+  /// - Throws: `InputError` where it does not fit; `OpenCLError`.
+  func restore(_ trainer: any Trainer) throws -> TrainingPosition {
+    try explaining { try checkpoint.restore(trainer) }
+  }
+
+  private func explaining<Result>(_ body: () throws -> Result) throws -> Result {
     do {
-      try checkpoint.restore(parameters)
+      return try body()
     } catch let error as CheckpointError {
       throw InputError(description: "\(path) does not fit \(model.name): \(error)")
     }
+  }
+
+  /// Epochs done; 0 where the file does not say.
+  var epoch: Int { checkpoint.epoch ?? 0 }
+
+  /// What the run has been warned of.
+  var warnings: [Concern] {
+    (checkpoint.file.metadata[Self.warningsKey] ?? "").split(separator: " ")
+      .compactMap { Concern(rawValue: String($0)) }
+  }
+
+  /// The metadata's name for them.
+  static let warningsKey = "warnings"
+
+  /// The last checkpoint of a run's folder; nil where there is none.
+  ///
+  /// - Throws: `InputError` where it is damaged or of another model; `FileError`.
+  static func last(
+    in folder: RunFolder, of model: any GenerativeModel.Type
+  ) throws -> CheckpointFile? {
+    guard isRegularFile(folder.lastCheckpoint) else { return nil }
+    return try CheckpointFile(path: folder.lastCheckpoint, model: model)
+  }
+
+  /// The last checkpoint of a run's folder, in words.
+  static func describeLast(in folder: RunFolder) -> String {
+    guard let file = try? CheckpointFile(path: folder.lastCheckpoint, model: nil),
+      let epoch = file.checkpoint.file.metadata["epoch"],
+      let step = file.checkpoint.file.metadata["step"]
+    else { return "there is no checkpoint" }
+    return "the last checkpoint is \(file.path) (epochs done: \(epoch), steps: \(step))"
   }
 }
 

@@ -38,7 +38,7 @@ struct Profile: Encodable {
   ///
   /// - Throws: `OpenCLError`.
   init(of trainer: any Trainer, batch: Int, steps: Int, on context: Context) throws {
-    let list = trainer.step
+    let list = trainer.training.step
     try CommandList.compile(trainer.lists)
     try trainer.initialize()
     _ = try list.runProfiled()

@@ -3,17 +3,21 @@ import Foundation
 import Reports
 
 /// The folder of a run and the places of the files in it (docs: "What lies on disk").
-struct RunFolder {
+final class RunFolder {
   let path: String
+  /// Held from `claim` on, where the folder is there by then.
+  private var lock: FolderLock?
+  private var existing = Existing.refuse
+
+  init(path: String) { self.path = path }
 
   var record: String { "\(path)/run.json" }
   var metrics: String { "\(path)/metrics.csv" }
   var lossChart: String { "\(path)/losses.svg" }
-  var lastCheckpoint: String { "\(path)/checkpoints/last.safetensors" }
+  var checkpoints: String { "\(path)/checkpoints" }
+  var lastCheckpoint: String { "\(checkpoints)/last.safetensors" }
 
-  func checkpoint(epoch: Int) -> String {
-    "\(path)/checkpoints/\(Self.stem(epoch)).safetensors"
-  }
+  func checkpoint(epoch: Int) -> String { "\(checkpoints)/\(Self.stem(epoch)).safetensors" }
 
   func samples(epoch: Int) -> String { "\(path)/samples/\(Self.stem(epoch)).png" }
 
@@ -26,37 +30,84 @@ struct RunFolder {
 
   private static let folders = ["samples", "reconstructions", "checkpoints"]
 
-  /// Refuses a place where a run cannot or must not be written. Writes nothing.
+  /// What to do about a run that is in the folder already.
+  enum Existing { case refuse, replace, resume }
+
+  /// Claims the folder for a run: refuses a place where it cannot or must not be written, and keeps other programs
+  /// out of it as long as this object lives. Writes nothing.
   ///
-  /// - Throws: `OutputError`.
-  func check(overwrite: Bool) throws {
-    if try namesInOutput(path).isEmpty { return }
+  /// - Throws: `OutputError`; `FileError`.
+  func claim(_ existing: Existing) throws {
+    self.existing = existing
+    let isEmpty = try namesInOutput(path).isEmpty
+    guard isFolder(path) else { return }
     let holdsRun = isRegularFile(record)
-    guard overwrite, holdsRun else {
+    guard isEmpty || existing != .refuse && holdsRun else {
       throw OutputError(
         description: holdsRun
-          ? "--out \(path) holds a run; choose another or replace it with --overwrite"
+          ? """
+          --out \(path) holds a run; go on with it by --resume, replace it by --overwrite or choose another
+          """
           : "--out \(path) is not empty and holds no run; choose another")
+    }
+    lock = try FolderLock(path)
+    if lock == nil {
+      throw OutputError(
+        description: "--out \(path) is in use by another run; wait for it or choose another")
     }
   }
 
-  /// Makes the folder, removes what an earlier run wrote there, and nothing else, writes the
-  /// record, and makes the folders within. `check` has allowed it.
+  /// Makes the folder that was claimed, removes what an earlier run wrote there, and nothing else, writes the record,
+  /// and makes the folders within.
   ///
-  /// - Throws: `FileError`.
-  func prepare(record text: String) throws {
+  /// - Throws: `FileError`; `OutputError` where another program came first.
+  func prepare(_ record: RunRecord) throws {
     try createFolder(path)
-    try removeRun()
-    try AtomicFile.write(text, to: record)
+    if lock == nil { try claim(existing) }
+    try removeFiles { _ in true }
+    try write(record)
+  }
+
+  /// Takes the folder back to a checkpoint behind so many epochs, for a run that goes on as `record` says.
+  ///
+  /// - Returns: The rows of metrics.csv up to there.
+  /// - Throws: `FileError`; `InputError` where rows are missing.
+  func prepareToResume(_ record: RunRecord, epochs: Int) throws -> CSVTable {
+    try removeFiles(where: AtomicFile.isTemporary)
+    // A row that was not written to its end is cut off.
+    _ = try AppendLog(path: metrics)
+    var table = try readMetrics()
+    guard table.rows.count >= epochs,
+      table.numbers("epoch")?.prefix(epochs).map({ Int($0) }) == Array(1..<epochs + 1)
+    else {
+      throw InputError(
+        description: """
+          \(metrics) does not have the rows of all \(epochs) epochs that \(lastCheckpoint) has seen; \
+          put them back or begin anew with --overwrite
+          """)
+    }
+    table.keepRows(epochs)
+    try AtomicFile.write(table.text, to: metrics)
+    try write(record)
+    return table
+  }
+
+  private func write(_ record: RunRecord) throws {
+    try AtomicFile.write(try record.jsonText(pretty: true) + "\n", to: self.record)
     for folder in Self.folders { try createFolder("\(path)/\(folder)") }
   }
 
-  /// The text of the run.json that is there; nil where there is none.
+  /// What run.json says; nil where there is none.
   ///
-  /// - Throws: `FileError`.
-  func existingRecord() throws -> String? {
+  /// - Throws: `FileError`; `InputError` where it is no record.
+  func readRecord() throws -> RunRecord? {
     guard isRegularFile(record) else { return nil }
-    return String(decoding: try readFile(path: record, maximumBytes: 1 << 20), as: UTF8.self)
+    let bytes = try readFile(path: record, maximumBytes: 1 << 20)
+    do {
+      return try RunRecord(parsing: bytes)
+    } catch {
+      throw InputError(description: "\(record) is no record of a run; begin anew with --overwrite")
+    }
   }
 
   /// What metrics.csv holds.
@@ -71,20 +122,41 @@ struct RunFolder {
     }
   }
 
-  /// Removes a run's files but for the record: while it is there, the folder can be overwritten.
-  private func removeRun() throws {
-    func remove(in folder: String, where belongs: (String) -> Bool) throws {
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-      for name in names where belongs(name) || AtomicFile.isTemporary(name: name) {
-        try removeFile("\(folder)/\(name)")
+  /// Removes all but the newest epochs' checkpoints; the last one is none of them.
+  ///
+  /// - Throws: `FileError`.
+  func keepNewestCheckpoints(_ count: Int) throws {
+    let names = names(in: checkpoints).filter {
+      $0.wholeMatch(of: Self.ownName) != nil && !$0.hasPrefix("last")
+    }
+    // Names with more digits are of later epochs.
+    let ordered = names.sorted { ($0.count, $0) < ($1.count, $1) }
+    for name in ordered.dropLast(count) { try removeFile("\(checkpoints)/\(name)") }
+  }
+
+  /// Removes a run's files but for the record, as far as they are `chosen` by their names: while the record is there,
+  /// the folder can be overwritten.
+  private func removeFiles(where chosen: (String) -> Bool) throws {
+    for name in names(in: path) where chosen(name) {
+      if ["metrics.csv", "losses.svg"].contains(name) || AtomicFile.isTemporary(name: name) {
+        try removeFile("\(path)/\(name)")
       }
     }
-    for folder in Self.folders {
-      try remove(in: "\(path)/\(folder)") {
-        $0.wholeMatch(of: /epoch-\d{4,}\.(png|safetensors)|last\.safetensors/) != nil
+    for folder in Self.folders.map({ "\(path)/\($0)" }) {
+      for name in names(in: folder) where chosen(name) {
+        if name.wholeMatch(of: Self.ownName) != nil || AtomicFile.isTemporary(name: name) {
+          try removeFile("\(folder)/\(name)")
+        }
       }
     }
-    try remove(in: path) { ["metrics.csv", "losses.svg"].contains($0) }
+  }
+
+  private static var ownName: Regex<(Substring, Substring?)> {
+    /epoch-\d{4,}\.(png|safetensors)|last\.safetensors/
+  }
+
+  private func names(in folder: String) -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
   }
 }
 

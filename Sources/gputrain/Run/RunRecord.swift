@@ -1,67 +1,92 @@
-import Datasets
 import Foundation
-import GPUTensor
-import Models
 
-/// What run.json says: all that is needed to repeat a run, and where it was made.
-struct RunRecord: Encodable {
-  let model: String
-  let dataset: String
-  let dataSHA256: String
-  let trainImages: Int
-  let validationImages: Int
-  let epochs: Int
-  let batchSize: Int
-  let learningRate: Double
-  let beta1: Double
-  let beta2: Double
-  let epsilon: Double
+/// What run.json says: all that is needed to repeat a run or to go on with it, and where it was made.
+struct RunRecord: Codable, Equatable {
+  var model: String
+  var dataset: String
+  var dataDir: String?
+  var limit: Int?
+  var dataSha256: String
+  var trainImages: Int
+  var validationImages: Int
+  var epochs: Int
+  var batchSize: Int
+  var learningRate: Double
+  var beta1: Double
+  var beta2: Double
+  var epsilon: Double
   /// As text, since not every reader's numbers hold 64 bits.
-  let seed: String
-  let sampleEvery: Int
-  let checkpointEvery: Int
-  let convolution: String
-  let device: String
-  let platform: String
-  let driver: String
-  let version: String
+  var seed: String
+  var sampleEvery: Int
+  var checkpointEvery: Int
+  var checkpointSteps: Int?
+  var keep: Int?
+  var convolution: String
+  var kernelDir: String?
+  /// Of all kernel files, in the order of their names.
+  var kernelsSha256: String
+  var device: String
+  var platform: String
+  var driver: String
+  var version: String
   /// The command line that repeats the run.
-  let command: [String]
+  var command: [String]
 
-  /// The record of a run.
+  /// An option that a run cannot change on its way.
+  struct Change: Equatable {
+    let option: String
+    let recorded: String
+    let asked: String
+  }
+
+  /// The options by which `other` would make this run another one, where both have the same images.
+  func forbiddenChanges(in other: RunRecord) -> [Change] {
+    changes([
+      ("MODEL", model, other.model), ("--seed", seed, other.seed),
+      ("--batch-size", "\(batchSize)", "\(other.batchSize)"),
+      ("--learning-rate", "\(learningRate)", "\(other.learningRate)"),
+      ("--convolution", convolution, other.convolution),
+      // More of them are welcome.
+      ("--epochs", "\(epochs)", "\(min(epochs, other.epochs))"),
+    ])
+  }
+
+  /// The options by which `other` may have other images.
+  func dataChanges(in other: RunRecord) -> [Change] {
+    func text(_ limit: Int?) -> String { limit.map(String.init) ?? "none" }
+    return changes([
+      ("--dataset", dataset, other.dataset), ("--limit", text(limit), text(other.limit)),
+    ])
+  }
+
+  private func changes(_ options: [(option: String, old: String, new: String)]) -> [Change] {
+    options.filter { $0.old != $0.new }.map {
+      Change(option: $0.option, recorded: $0.old, asked: $0.new)
+    }
+  }
+
+  /// What is otherwise in `other`, so that from there on bits may differ from those of a run that was never
+  /// interrupted.
+  func differences(from other: RunRecord) -> [String] {
+    [
+      ("device", device, other.device), ("driver", driver, other.driver),
+      ("kernels", kernelsSha256, other.kernelsSha256),
+    ].filter { $0.1 != $0.2 }.map(\.0)
+  }
+}
+
+extension RunRecord {
+  /// Reads a record.
   ///
-  /// - Parameter otherOptions: Options of the command line beside those of training and schedule, each
-  ///   with its value.
-  init(
-    _ model: any GenerativeModel.Type, _ options: TrainingOptions, _ schedule: Schedule,
-    data: Dataset, context: Context, otherOptions: [String]
-  ) {
-    self.model = model.name
-    dataset = data.name
-    dataSHA256 = data.contentHash
-    trainImages = data.train.count
-    validationImages = data.validation.count
-    epochs = schedule.epochs
-    batchSize = options.batchSize
-    learningRate = options.adam.learningRate
-    beta1 = options.adam.beta1
-    beta2 = options.adam.beta2
-    epsilon = options.adam.epsilon
-    seed = String(options.seed)
-    sampleEvery = schedule.sampleEvery
-    checkpointEvery = schedule.checkpointEvery
-    let device = context.device
-    convolution = context.convolution.rawValue
-    self.device = device.name
-    platform = device.platform
-    driver = device.driverVersion
-    version = Version.current
-    command =
-      [
-        "gputrain", "train", model.name, "--dataset", data.name, "--epochs", "\(schedule.epochs)",
-        "--batch-size", "\(options.batchSize)", "--learning-rate", "\(options.adam.learningRate)",
-        "--seed", "\(options.seed)", "--device", device.name, "--sample-every",
-        "\(schedule.sampleEvery)", "--checkpoint-every", "\(schedule.checkpointEvery)",
-      ] + otherOptions
+  /// - Throws: `DecodingError` for a text that is none, or with values that no run has.
+  init(parsing text: some DataProtocol) throws {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    self = try decoder.decode(RunRecord.self, from: Data(text))
+    let counts = [epochs, batchSize, sampleEvery, checkpointEvery, checkpointSteps, keep, limit]
+    guard counts.compactMap(\.self).allSatisfy({ $0 > 0 }), UInt64(seed) != nil else {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(codingPath: [], debugDescription: "a value that no run has"))
+    }
   }
 }

@@ -5,118 +5,198 @@ import GPUTensor
 import Models
 import Reports
 
-/// How long a run goes on, and how often it writes.
-struct Schedule {
-  let epochs: Int
-  let sampleEvery: Int
-  let checkpointEvery: Int
-  /// More epochs whose samples are wanted.
-  var sampleAlsoAt: [Int] = []
-
-  /// Whether pictures are drawn after this epoch: the first, every so many and the last.
-  func drawsSamples(after epoch: Int) -> Bool {
-    epoch == 1 || epoch == epochs || epoch % sampleEvery == 0 || sampleAlsoAt.contains(epoch)
-  }
-
-  /// Whether this epoch's checkpoint is kept beside the last.
-  func keepsCheckpoint(after epoch: Int) -> Bool { epoch % checkpointEvery == 0 }
-}
-
-/// A training run from its first epoch to its last: training, metrics, pictures, checkpoints.
+/// A training run from where it stands to its last epoch: training, metrics, pictures, checkpoints.
 final class TrainingRun {
-  private let model: any GenerativeModel.Type
-  private let options: TrainingOptions
-  private let schedule: Schedule
+  private let plan: RunPlan
   private let folder: RunFolder
-  private let data: Dataset
-  private let context: Context
   private let trainer: any Trainer
   private let pictures: Pictures
   private let bar = ProgressBar()
-  private var table: CSVTable
+  private let fault = PlantedFault.requested
+  private var position = TrainingPosition()
   private var told: Set<Concern> = []
+  private var table: CSVTable
 
   /// Allocates everything on the device and builds the kernels; writes nothing.
   ///
   /// - Throws: `OpenCLError`, `KernelBuildError`.
-  init(
-    _ model: any GenerativeModel.Type, _ options: TrainingOptions, schedule: Schedule,
-    data: Dataset, folder: RunFolder, on context: Context
-  ) throws {
-    self.model = model
-    self.options = options
-    self.schedule = schedule
+  init(_ plan: RunPlan, in folder: RunFolder) throws {
+    self.plan = plan
     self.folder = folder
-    self.data = data
-    self.context = context
+    let (options, context) = (plan.options, plan.context)
     func store(_ images: ImageSet, _ label: String) throws -> ImageStore {
       try ImageStore(
         context, pixels: images.pixels, count: images.count, batchSize: options.batchSize,
         label: label)
     }
-    trainer = try model.makeTrainer(
-      options, train: try store(data.train, "training images"),
-      validation: try store(data.validation, "validation images"), on: context)
+    trainer = try plan.model.makeTrainer(
+      options, train: try store(plan.data.train, "training images"),
+      validation: try store(plan.data.validation, "validation images"), on: context)
     pictures = try Pictures(
-      model, trainer, validation: data.validation, seed: options.seed, on: context)
+      plan.model, trainer, validation: plan.data.validation, seed: options.seed, on: context)
     table = CSVTable(
       header: ["epoch"] + trainer.metricNames + ["seconds", "images_per_second"])
     try CommandList.compile(trainer.lists + pictures.lists)
-    try trainer.initialize()
   }
 
-  /// Trains, and writes the run's files into the folder, which has been prepared.
+  /// Trains from the beginning, and writes the run's files into its folder, which is claimed.
   ///
-  /// - Throws: `FileError` where the disk fails; `OpenCLError` where the device does.
-  func run() throws {
+  /// - Throws: as `run`.
+  func begin() throws {
+    let record = try plan.record()
+    try trainer.initialize()
+    try folder.prepare(record)
+    try AppendLog(path: folder.metrics).append(CSVTable.line(table.header))
+    try run()
+  }
+
+  /// Goes on from a checkpoint in its folder, which is claimed.
+  ///
+  /// - Throws: `InputError` where the checkpoint does not fit; as `run`.
+  func resume(from checkpoint: CheckpointFile) throws {
+    position = try checkpoint.restore(trainer)
+    told = Set(checkpoint.warnings)
+    table = try folder.prepareToResume(try plan.record(), epochs: position.epoch)
+    let steps = trainer.training.steps
+    StandardError.print(
+      "resuming in epoch \(position.epoch + 1), behind \(position.batch) of \(steps) steps")
+    try run()
+  }
+
+  /// Trains to the last epoch.
+  ///
+  /// - Throws: `FileError` where the disk fails; `OpenCLError` where the device does; `Diverged`; `Interrupted`.
+  private func run() throws {
     let log = try AppendLog(path: folder.metrics)
-    try log.append(CSVTable.line(table.header))
-    for epoch in 1...schedule.epochs {
-      let row = try train(epoch)
-      try table.append(row)
-      try log.append(CSVTable.line(row))
-      try AtomicFile.write(
-        lossChart(of: table, title: "\(model.name): losses").svg, to: folder.lossChart)
-      if schedule.drawsSamples(after: epoch) { try drawPictures(epoch) }
-      try writeCheckpoint(epoch)
+    try Interruption.deferring {
+      do {
+        while position.epoch < plan.schedule.epochs {
+          try runEpoch(log)
+          try stopIfAsked()
+        }
+      } catch let divergence as Divergence {
+        bar.clear()
+        throw try Diverged(divergence, explained: cause(of: divergence), last: lastCheckpoint)
+      } catch {
+        bar.clear()
+        if !(error is Interrupted) { StandardError.print("kept: \(lastCheckpoint)") }
+        throw error
+      }
     }
     try StandardOutput.print("run \(folder.path): last checkpoint \(folder.lastCheckpoint)")
-    try StandardOutput.print("samples: \(folder.samples(epoch: schedule.epochs))")
+    try StandardOutput.print("samples: \(folder.samples(epoch: plan.schedule.epochs))")
   }
 
-  /// Trains for an epoch.
-  ///
-  /// - Returns: Its row of metrics.csv.
-  private func train(_ epoch: Int) throws -> [String] {
+  private func runEpoch(_ log: AppendLog) throws {
+    let epoch = position.epoch + 1
     let clock = ContinuousClock()
     let start = clock.now
-    let losses = try trainer.trainEpoch { progress in
-      guard bar.isDue() else { return }
-      bar.update(line(epoch, progress, seconds: (clock.now - start).seconds))
-    }
-    let trainingSeconds = (clock.now - start).seconds
-    let metrics = try trainer.metrics(after: losses)
+    let images = plan.data.train.count - position.batch * plan.options.batchSize
+    let training = try trainSteps()
+    let rate = Double(images) / (clock.now - start).seconds
+    let validation = try validate()
     let seconds = (clock.now - start).seconds
-    let rate = Double(data.train.count) / trainingSeconds
+
+    let metrics = trainer.metrics(training: training, validation: validation)
     bar.finishEpoch(
       ProgressLine(
-        epoch: epoch, epochs: schedule.epochs, fraction: 1,
+        epoch: epoch, epochs: plan.schedule.epochs, fraction: 1,
         losses: Array(zip(trainer.metricNames, metrics)), imagesPerSecond: rate,
-        secondsLeft: seconds * Double(schedule.epochs - epoch)))
-    for concern in trainer.concerns(after: losses) where told.insert(concern).inserted {
-      StandardError.print("warning: epoch \(epoch): \(concern)")
-    }
-    return [String(epoch)] + metrics.map { CSVTable.field($0, digits: 7) }
+        secondsLeft: seconds * Double(plan.schedule.epochs - epoch)))
+    tell(trainer.concerns(after: training), epoch)
+    let row =
+      [String(epoch)] + metrics.map { CSVTable.field($0, digits: 7) }
       + [CSVTable.field(seconds, digits: 4), CSVTable.field(rate, digits: 6)]
+    try table.append(row)
+    try log.append(CSVTable.line(row))
+    let title = "\(plan.model.name): losses"
+    try AtomicFile.write(lossChart(of: table, title: title).svg, to: folder.lossChart)
+    if plan.schedule.drawsSamples(after: epoch) { try drawPictures(epoch) }
+    position = TrainingPosition(epoch: epoch)
+    try writeCheckpoint(keeping: plan.schedule.keepsCheckpoint(after: epoch))
   }
 
-  private func line(_ epoch: Int, _ progress: EpochProgress, seconds: Double) -> ProgressLine {
-    let fraction = Double(progress.step) / Double(progress.steps)
-    let left = seconds / fraction * (1 - fraction + Double(schedule.epochs - epoch))
+  /// Runs what is left of the epoch's steps.
+  ///
+  /// - Returns: The means of its losses.
+  private func trainSteps() throws -> [Double] {
+    let start = ContinuousClock.now
+    let first = position.batch
+    try fault?.plant(before: step(after: first) + 1, in: trainer)
+    while true {
+      let outcome = try trainer.training.run(from: position.batch, pausing: isPauseDue) {
+        progress in
+        guard bar.isDue() else { return }
+        bar.update(line(progress, since: first, seconds: (.now - start).seconds))
+      }
+      switch outcome {
+      case .finished(let losses):
+        position.batch = trainer.training.steps
+        return losses
+      case .paused(let batch):
+        position.batch = batch
+        let isDue = plan.schedule.checkpointSteps.map { step(after: batch).isMultiple(of: $0) }
+        if isDue == true || Interruption.signal != nil { try writeCheckpoint() }
+        try stopIfAsked()
+        try fault?.plant(before: step(after: batch) + 1, in: trainer)
+      }
+    }
+  }
+
+  /// The number of steps behind `batch` of them in this epoch.
+  private func step(after batch: Int) -> Int { position.epoch * trainer.training.steps + batch }
+
+  private func isPauseDue(_ batch: Int) -> Bool {
+    if Interruption.signal != nil { return true }
+    guard batch < trainer.training.steps else { return false }
+    let step = step(after: batch)
+    return plan.schedule.checkpointSteps.map(step.isMultiple) == true || fault?.step == step + 1
+  }
+
+  /// Measures the validation images.
+  ///
+  /// - Returns: The means of their losses; none for a model that validates nothing.
+  private func validate() throws -> [Double] {
+    guard let validation = trainer.validation else { return [] }
+    switch try validation.run(pausing: { _ in Interruption.signal != nil }) {
+    case .finished(let losses): return losses
+    case .paused:
+      try writeCheckpoint()
+      try stopIfAsked()
+      return []
+    }
+  }
+
+  private func stopIfAsked() throws {
+    guard let signal = Interruption.signal, position.epoch < plan.schedule.epochs else { return }
+    bar.clear()
+    throw Interrupted(
+      signal: signal,
+      description: """
+        stopped as asked; \(lastCheckpoint); go on with: gputrain train \(plan.model.name) --resume --out \
+        \(folder.path)
+        """)
+  }
+
+  private func line(
+    _ progress: EpochProgress, since first: Int, seconds: Double
+  ) -> ProgressLine {
+    let epoch = position.epoch + 1
+    let part = Double(progress.step - first) / Double(progress.steps)
+    let epochsLeft = Double(plan.schedule.epochs - epoch)
+    let stepsLeft = 1 - Double(progress.step) / Double(progress.steps)
     return ProgressLine(
-      epoch: epoch, epochs: schedule.epochs, fraction: fraction,
+      epoch: epoch, epochs: plan.schedule.epochs,
+      fraction: Double(progress.step) / Double(progress.steps),
       losses: Array(zip(trainer.lossNames, progress.losses)),
-      imagesPerSecond: Double(progress.images) / seconds, secondsLeft: left)
+      imagesPerSecond: Double(progress.images - first * plan.options.batchSize) / seconds,
+      secondsLeft: seconds / part * (stepsLeft + epochsLeft))
+  }
+
+  private func tell(_ concerns: [Concern], _ epoch: Int) {
+    for concern in concerns where told.insert(concern).inserted {
+      StandardError.print("warning: epoch \(epoch): \(concern)")
+    }
   }
 
   private func drawPictures(_ epoch: Int) throws {
@@ -126,30 +206,66 @@ final class TrainingRun {
     }
   }
 
-  private func writeCheckpoint(_ epoch: Int) throws {
-    let steps = (data.train.count + options.batchSize - 1) / options.batchSize
-    let position = Checkpoint.Position(
-      model: model.name, epoch: epoch, step: epoch * steps, seed: options.seed)
+  /// Writes where the run stands.
+  ///
+  /// - Parameter keeping: write it also as the epoch's own, which stays.
+  private func writeCheckpoint(keeping: Bool = false) throws {
     let checkpoint = try Checkpoint(
-      of: trainer.parameterSets, at: position,
+      of: trainer, at: position, seed: plan.options.seed,
       details: [
-        "batch_size": String(options.batchSize), "data_sha256": data.contentHash,
-        "learning_rate": String(options.adam.learningRate),
+        "batch_size": String(plan.options.batchSize), "data_sha256": plan.data.contentHash,
+        "learning_rate": String(plan.options.adam.learningRate),
+        "convolution": plan.context.convolution.rawValue,
+        CheckpointFile.warningsKey: told.map(\.rawValue).sorted().joined(separator: " "),
       ])
     let bytes = try checkpoint.file.encoded()
+    // The last one comes last: a run that goes on from it lacks nothing.
+    if keeping { try AtomicFile.write(bytes, to: folder.checkpoint(epoch: position.epoch)) }
     try AtomicFile.write(bytes, to: folder.lastCheckpoint)
-    if schedule.keepsCheckpoint(after: epoch) {
-      try AtomicFile.write(bytes, to: folder.checkpoint(epoch: epoch))
-    }
+    if let count = plan.schedule.keep { try folder.keepNewestCheckpoints(count) }
   }
+
+  /// The last checkpoint, in words.
+  private var lastCheckpoint: String { CheckpointFile.describeLast(in: folder) }
 }
 
-/// The curves of a run's total losses: the columns named `…_loss`.
-func lossChart(of metrics: CSVTable, title: String) -> LineChart {
-  let epochs = metrics.numbers("epoch") ?? []
-  return LineChart(
-    title: title, xLabel: "epoch", yLabel: "loss per image",
-    series: metrics.header.filter { $0.hasSuffix("_loss") }.map { name in
-      LineChart.Series(name: name, x: epochs, y: metrics.numbers(name) ?? [])
-    })
+extension TrainingRun {
+  /// Finds out what made a number not finite: takes the training back to its last checkpoint, or to its beginning, and
+  /// repeats it up to that step, which gives the same bits.
+  ///
+  /// - Returns: nil where every tensor is finite this time.
+  private func cause(of divergence: Divergence) throws -> DivergenceCause? {
+    if divergence.isInValidation, let validation = trainer.validation {
+      let batch = (divergence.step - 1) % validation.steps
+      try validation.restart(epoch: position.epoch)
+      _ = try validation.run(pausing: { $0 == batch })
+      return try DivergenceCause(in: validation.list(after: batch), of: trainer)
+    }
+    if isRegularFile(folder.lastCheckpoint) {
+      let file = try CheckpointFile(path: folder.lastCheckpoint, model: plan.model)
+      position = try file.restore(trainer)
+    } else {
+      position = TrainingPosition()
+      try trainer.initialize()
+    }
+    let steps = trainer.training.steps
+    let target = divergence.step - 1
+    StandardError.print(
+      "step \(divergence.step): \(divergence.term) is not finite; looking for the cause")
+    while step(after: position.batch) < target {
+      try fault?.plant(before: step(after: position.batch) + 1, in: trainer)
+      let outcome = try trainer.training.run(
+        from: position.batch,
+        pausing: { batch in
+          step(after: batch) == target || fault?.step == step(after: batch) + 1
+        })
+      if case .paused(let batch) = outcome {
+        position.batch = batch
+      } else {
+        position = TrainingPosition(epoch: position.epoch + 1)
+      }
+    }
+    try fault?.plant(before: divergence.step, in: trainer)
+    return try DivergenceCause(in: trainer.training.list(after: target % steps), of: trainer)
+  }
 }

@@ -16,11 +16,13 @@ import Testing
     try first.fillZero()
     try second.fillZero()
     let state = try StepState(context)
+    let meter = try Meter(context, names: [], batchSize: 1, watching: ["all": count])
+    let norms = try meter.norms(of: 0)
     let list = CommandList(context)
     list.advance("step", state, batches: 100, adam: settings)
     list.adam(
       "adam", settings, state: state, gradient: gradient, firstMoment: first,
-      secondMoment: second, parameters: parameters)
+      secondMoment: second, parameters: parameters, norms: norms)
 
     let reference = ReferenceAdam(learningRate: 2e-4)
     var expected = start.doubles
@@ -32,6 +34,12 @@ import Testing
       reference.update(
         parameters: &expected, gradients: g.doubles, firstMoments: &m, secondMoments: &v,
         step: step)
+      // The parts of both norms.
+      let parts = try norms.floats().doubles
+      let half = parts.count / 2
+      let sums = [parts[..<half].reduce(0, +), parts[half...].reduce(0, +)]
+      let squares = [g.doubles, expected].map { $0.reduce(0) { $0 + $1 * $1 } }
+      for (sum, expected) in zip(sums, squares) { #expect(abs(sum / expected - 1) < 1e-6) }
     }
     #expect(relativeError(try first.floats(), m) < 1e-6)
     #expect(relativeError(try second.floats(), v) < 1e-6)
@@ -47,11 +55,12 @@ import Testing
     let parameters = try Tensor(context, [1], [0])
     let (first, second) = (try Tensor(context, [1], [0]), try Tensor(context, [1], [0]))
     let state = try StepState(context)
+    let norms = try Tensor(context, [2, 1], label: "norms")
     let list = CommandList(context)
     list.advance("step", state, batches: 1, adam: settings)
     list.adam(
       "adam", settings, state: state, gradient: try Tensor(context, [1], [0.5]),
-      firstMoment: first, secondMoment: second, parameters: parameters)
+      firstMoment: first, secondMoment: second, parameters: parameters, norms: norms)
     try list.run()
     // The first step goes by the rate itself, whatever the gradient.
     #expect(relativeError(try parameters.floats(), [-1]) < 3e-7)

@@ -36,4 +36,49 @@ import Testing
     let sum = try meter.startReading().wait().epoch[0]
     #expect(abs(sum - 1_000_010) < 0.01)
   }
+
+  @Test(arguments: [Float.nan, .infinity, -.infinity])
+  func theFirstStepThatIsNotFiniteIsRemembered(value: Float) throws {
+    let context = try testContext()
+    // Two sets whose norms have different numbers of parts.
+    let meter = try Meter(
+      context, names: ["a", "b"], batchSize: 2, watching: ["few": 3, "many": 100_000])
+    let state = try StepState(context)
+    let list = CommandList(context)
+    list.advance("step", state, batches: 2, adam: AdamSettings(learningRate: 1))
+    list.accumulate("meter", meter, rows: 2, state: state)
+    let (loss, norms) = (try meter.term(1, rows: 2), try meter.norms(of: 1))
+    try loss.write([1, 2] as [Float])
+    func failure() throws -> Meter.Sums.Failure? {
+      try list.run()
+      return try meter.startReading().wait().firstFailure
+    }
+    #expect(try failure() == nil)
+    let parts = [Float](repeating: 1, count: norms.count)
+    try norms.write(parts.dropLast(norms.columns + 1) + [value] + parts.suffix(norms.columns))
+    #expect(try failure() == Meter.Sums.Failure(step: 2, term: "the gradient of many"))
+    try norms.write(parts)
+    try loss.write([1, value])
+    // Also where it has passed and another has come.
+    #expect(try failure() == Meter.Sums.Failure(step: 2, term: "the gradient of many"))
+    try meter.restore([UInt32](repeating: 0, count: meter.stateCount))
+    #expect(try failure() == Meter.Sums.Failure(step: 4, term: "b"))
+  }
+
+  @Test func itsStateGoesOnElsewhere() throws {
+    let context = try testContext()
+    let meters = try (0..<2).map { _ in try Meter(context, names: ["a"], batchSize: 1) }
+    let state = try StepState(context)
+    let lists = meters.map { meter in
+      let list = CommandList(context)
+      list.advance("step", state, batches: 9, adam: AdamSettings(learningRate: 1))
+      list.accumulate("meter", meter, rows: 1, state: state)
+      return list
+    }
+    for meter in meters { try meter.term(0, rows: 1).write([0.1] as [Float]) }
+    try lists[0].run()
+    try meters[1].restore(try meters[0].state())
+    try lists[1].run()
+    #expect(try meters[1].startReading().wait().epoch == [Double(Float(0.1) + 0.1)])
+  }
 }

@@ -30,3 +30,21 @@ struct ShortRun {
     }
   }
 }
+
+extension Trainer {
+  /// Trains for an epoch, or for what is left of it behind `done` steps, and validates.
+  ///
+  /// - Returns: The epoch's metrics.
+  func trainEpoch(from done: Int = 0) throws -> [Double] {
+    metrics(
+      training: try training.finish(from: done), validation: try validation?.finish() ?? [])
+  }
+}
+
+extension EpochRunner {
+  /// Runs to the end of the epoch, and gives its losses.
+  func finish(from done: Int = 0) throws -> [Double] {
+    guard case .finished(let losses) = try run(from: done) else { return [] }
+    return losses
+  }
+}

@@ -55,8 +55,7 @@ struct SmallRun: Sendable {
     try trainer.initialize()
     let names = parameters.map { "\(model.name), \(method), \($0.name)" }
     for (name, parameter) in zip(names, parameters) { drawn[name] = try parameter.value.floats() }
-    let losses = try trainer.trainEpoch { _ in }
-    add("\(model.name), metrics", try trainer.metrics(after: losses).map(Float.init))
+    add("\(model.name), metrics", try trainer.trainEpoch().map(Float.init))
     for (name, parameter) in zip(names, parameters) { add(name, try parameter.value.floats()) }
     add("\(model.name), images", try decoder.run(normals(2 * model.latent, seed: 1)))
     if let reconstruction {

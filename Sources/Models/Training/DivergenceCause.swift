@@ -1,0 +1,39 @@
+import GPUTensor
+
+/// Where a training began to give numbers that are not finite.
+public struct DivergenceCause: Sendable, Equatable, CustomStringConvertible {
+  /// In plain words, such as `the output of layer out.3 of the discriminator`.
+  public let description: String
+
+  /// Looks for the cause of what `list` is about to do: in the parameters, then launch by launch.
+  ///
+  /// - Returns: nil where every number stays finite.
+  /// - Throws: `OpenCLError`.
+  public init?(in list: CommandList, of trainer: any Trainer) throws {
+    let parameters = trainer.parameterSets.flatMap(\.parameters)
+    if let bad = try parameters.first(where: { try !$0.value.floats().allSatisfy(\.isFinite) }) {
+      let words = trainer.place(of: bad.name).map { "the \($0.rest) of \($0.layer)" }
+      description = words ?? bad.name
+    } else if let label = try list.runToFirstNonFinite() {
+      let words = trainer.place(of: label).map { place in
+        "the \(place.rest.hasPrefix("forward") ? "output" : "gradient") of \(place.layer)"
+      }
+      description = words ?? "the result of \(label)"
+    } else {
+      return nil
+    }
+  }
+}
+
+extension Trainer {
+  /// The layer that a parameter or a launch belongs to, and what stands behind the layer's name.
+  fileprivate func place(of name: String) -> (layer: String, rest: String)? {
+    for (role, network) in networks {
+      for stage in network.stages where name.hasPrefix(network.label(stage) + ".") {
+        let rest = name.dropFirst(network.label(stage).count + 1)
+        return ("layer \(network.label(stage)) of the \(role)", String(rest))
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,119 @@
+import GPUTensor
+
+/// A loss or a norm that is not a finite number any more.
+public struct Divergence: Error, Equatable {
+  /// The step, counted as `StepState` does: from 1, over all epochs.
+  public let step: Int
+  /// What was not finite: a loss term, the gradient or the parameters of a network.
+  public let term: String
+  /// Whether it was a step over validation images, which are counted for themselves.
+  public var isInValidation = false
+}
+
+/// Runs a step for each batch of an epoch: one list for full batches, one for a short last batch.
+public struct EpochRunner {
+  let store: ImageStore
+  let meter: Meter
+  /// Whether its steps only measure.
+  private let validates: Bool
+  private let state: StepState
+  private let context: Context
+  /// Replayed for each full batch.
+  public let step: CommandList
+  /// Replayed for the last batch, where it is short.
+  let lastStep: CommandList
+
+  /// `list(rows)` records the step for a batch of `rows` images.
+  init(
+    _ store: ImageStore, validates: Bool = false, meter: Meter, state: StepState,
+    on context: Context, recording list: (Int) throws -> CommandList
+  ) throws {
+    self.store = store
+    self.validates = validates
+    self.meter = meter
+    self.state = state
+    self.context = context
+    step = try list(store.batchSize)
+    lastStep = store.lastBatch == store.batchSize ? step : try list(store.lastBatch)
+  }
+
+  /// The steps of an epoch.
+  public var steps: Int { store.batches }
+
+  /// The different lists.
+  var lists: [CommandList] { lastStep === step ? [step] : [step, lastStep] }
+
+  /// The list of the step behind `done` steps of an epoch.
+  public func list(after done: Int) -> CommandList { done == steps - 1 ? lastStep : step }
+
+  /// How an epoch went on.
+  public enum Outcome: Equatable {
+    /// To its end; the means of the meter's terms over the epoch, per image.
+    case finished([Double])
+    /// To a pause behind so many steps of it; nothing is under way.
+    case paused(Int)
+  }
+
+  /// Runs an epoch's steps, or those behind the first `done`, and waits for the last.
+  ///
+  /// Losses are read back once in 20 steps without waiting for them. A few steps are enqueued ahead, so that the device
+  /// is never idle and a pause is never far.
+  ///
+  /// - Parameters:
+  ///   - pausing: asked behind each step, with the number of the epoch's steps that are done.
+  ///   - onProgress: told what was read back.
+  /// - Throws: `Divergence`; `OpenCLError`; what `onProgress` throws.
+  public func run(
+    from done: Int = 0, pausing: (Int) -> Bool = { _ in false },
+    onProgress: (EpochProgress) throws -> Void = { _ in }
+  ) throws -> Outcome {
+    let (interval, readingsUnderWay, stepsUnderWay) = (20, 2, 3)
+    var done = done
+    var isPaused = false
+    var markers: [Marker] = []
+    var readings: [(steps: Int, reading: Meter.Reading)] = []
+    func report() throws {
+      let (done, reading) = readings.removeFirst()
+      try onProgress(try progress(after: done, reading))
+    }
+    while done < steps, !isPaused {
+      try list(after: done).run()
+      done += 1
+      isPaused = pausing(done)
+      markers.append(try Marker(context))
+      if markers.count > stepsUnderWay { try markers.removeFirst().wait() }
+      guard done % interval == 0, done < steps, !isPaused else { continue }
+      readings.append((done, try meter.startReading()))
+      if readings.count > readingsUnderWay { try report() }
+    }
+    let last = try meter.startReading()
+    while !readings.isEmpty { try report() }
+    let losses = try progress(after: done, last).losses
+    return isPaused ? .paused(done) : .finished(losses)
+  }
+
+  /// Waits for a reading behind `done` steps of the epoch.
+  private func progress(after done: Int, _ reading: Meter.Reading) throws -> EpochProgress {
+    let images = min(done * store.batchSize, store.count)
+    let sums = try reading.wait()
+    if let failure = sums.firstFailure {
+      throw Divergence(step: failure.step, term: failure.term, isInValidation: validates)
+    }
+    return EpochProgress(
+      step: done, steps: steps, images: images, losses: sums.epoch.map { $0 / Double(images) })
+  }
+
+  /// Makes the next step the first of an epoch, counted from 0.
+  ///
+  /// - Throws: `OpenCLError`.
+  public func restart(epoch: Int) throws { try set(TrainingPosition(epoch: epoch)) }
+
+  /// Makes the next step the one behind `position`, with the meter's words as they were there.
+  ///
+  /// - Throws: `OpenCLError`.
+  func set(_ position: TrainingPosition, meter words: [UInt32]? = nil) throws {
+    try state.set(
+      step: position.epoch * steps + position.batch, epoch: position.epoch, batch: position.batch)
+    try meter.restore(words ?? [UInt32](repeating: 0, count: meter.stateCount))
+  }
+}

@@ -1,0 +1,105 @@
+import Datasets
+import GPUTensor
+import Models
+
+/// What a run is to be: a model, its settings, its images and its device.
+struct RunPlan {
+  let model: any GenerativeModel.Type
+  let options: TrainingOptions
+  let schedule: Schedule
+  let data: Dataset
+  /// --limit, where the images are only some of the set's.
+  var limit: Int?
+  /// --data-dir, where it is not the usual one.
+  var dataDir: String?
+  /// --kernel-dir, where the kernels are not the embedded ones.
+  var kernelDir: String?
+  let context: Context
+
+  /// The run's run.json.
+  ///
+  /// - Throws: `KernelSourceError`.
+  func record() throws -> RunRecord {
+    let device = context.device
+    let sources = try KernelSources.names.map { Array(try context.kernelSources.text(of: $0).utf8) }
+    return RunRecord(
+      model: model.name, dataset: data.name, dataDir: dataDir, limit: limit,
+      dataSha256: data.contentHash, trainImages: data.train.count,
+      validationImages: data.validation.count, epochs: schedule.epochs,
+      batchSize: options.batchSize, learningRate: options.adam.learningRate,
+      beta1: options.adam.beta1, beta2: options.adam.beta2, epsilon: options.adam.epsilon,
+      seed: String(options.seed), sampleEvery: schedule.sampleEvery,
+      checkpointEvery: schedule.checkpointEvery, checkpointSteps: schedule.checkpointSteps,
+      keep: schedule.keep, convolution: context.convolution.rawValue, kernelDir: kernelDir,
+      kernelsSha256: Digest.sha256.hex(of: sources), device: device.name,
+      platform: device.platform, driver: device.driverVersion, version: Version.current,
+      command: command)
+  }
+
+  private var command: [String] {
+    let given: [(option: String, value: String?)] = [
+      ("--dataset", data.name), ("--epochs", "\(schedule.epochs)"),
+      ("--batch-size", "\(options.batchSize)"),
+      ("--learning-rate", "\(options.adam.learningRate)"), ("--seed", "\(options.seed)"),
+      ("--device", context.device.name), ("--sample-every", "\(schedule.sampleEvery)"),
+      ("--checkpoint-every", "\(schedule.checkpointEvery)"),
+      ("--checkpoint-steps", schedule.checkpointSteps.map(String.init)),
+      ("--keep", schedule.keep.map(String.init)), ("--limit", limit.map(String.init)),
+      ("--data-dir", dataDir), ("--convolution", context.convolution.rawValue),
+      ("--kernel-dir", kernelDir),
+    ]
+    return ["gputrain", "train", model.name]
+      + given.flatMap { entry in entry.value.map { [entry.option, $0] } ?? [] }
+  }
+
+  /// Refuses to go on with a run that this plan would make another one.
+  ///
+  /// - Throws: `UsageError` where the options ask for that; `InputError` where the images are others.
+  func check(against begun: RunRecord, in folder: RunFolder) throws {
+    let record = try record()
+    var changes = begun.forbiddenChanges(in: record)
+    if begun.dataSha256 != record.dataSha256 {
+      changes += begun.dataChanges(in: record)
+      guard !changes.isEmpty else {
+        throw InputError(
+          description: "the images are not those that the run in \(folder.path) was begun with")
+      }
+    }
+    if let change = changes.first {
+      throw UsageError(
+        description: """
+          \(change.option) \(change.asked) contradicts the run in \(folder.path), which was begun with \
+          \(change.recorded); go on with that or choose another --out
+          """)
+    }
+    let differences = begun.differences(from: record)
+    if !differences.isEmpty {
+      StandardError.print(
+        """
+        note: another \(differences.joined(separator: ", ")) than the run was begun with: from here on its last \
+        digits may differ from an uninterrupted run's
+        """)
+    }
+  }
+}
+
+/// How long a run goes on, and how often it writes.
+struct Schedule {
+  let epochs: Int
+  let sampleEvery: Int
+  let checkpointEvery: Int
+  /// Steps between checkpoints within an epoch; nil for none there.
+  var checkpointSteps: Int?
+  /// How many of the epochs' checkpoints stay; nil for all.
+  var keep: Int?
+  /// More epochs whose samples are wanted.
+  var sampleAlsoAt: [Int] = []
+
+  /// Whether pictures are drawn after this epoch: the first, every so many and the last.
+  func drawsSamples(after epoch: Int) -> Bool {
+    epoch == 1 || epoch == epochs || epoch % sampleEvery == 0 || sampleAlsoAt.contains(epoch)
+  }
+
+  /// Whether this epoch's checkpoint is kept beside the last.
+  func keepsCheckpoint(after epoch: Int) -> Bool { epoch % checkpointEvery == 0 }
+}

@@ -1,0 +1,71 @@
+import GPUTensor
+import TestSupport
+import Testing
+
+@testable import Models
+
+/// A number that is not finite is seen in its step, and explained.
+@Suite struct DivergenceTests {
+  private static let steps = 4
+
+  /// Runs an epoch with `poison` in one number of a parameter from the third step on.
+  private func diverge(
+    _ run: ShortRun, _ parameter: Parameter, _ poison: Float
+  ) throws -> Divergence? {
+    let trainer = run.trainer
+    try trainer.initialize()
+    #expect(try trainer.training.run(pausing: { $0 == 2 }) == .paused(2))
+    let values = try parameter.value.floats()
+    try parameter.value.write([poison] + values.dropFirst())
+    do {
+      _ = try trainer.training.run(from: 2)
+      return nil
+    } catch let divergence as Divergence {
+      return divergence
+    }
+  }
+
+  /// Of every parameter of every model: also where no loss shows it, since a rectifier hides it.
+  @Test(arguments: Models.all)
+  func isSeenInItsStep(model: any GenerativeModel.Type) throws {
+    let run = try ShortRun(model, steps: Self.steps)
+    for parameter in run.trainer.parameterSets.flatMap(\.parameters) {
+      #expect(try diverge(run, parameter, .nan)?.step == 3, "\(parameter.name)")
+    }
+  }
+
+  @Test(arguments: [
+    ("generator.out.2.weight", "the weight of layer generator.out.2 of the generator"),
+    ("discriminator.out.9.bias", "the bias of layer discriminator.out.9 of the discriminator"),
+  ])
+  func aParameterIsNamed(name: String, words: String) throws {
+    let run = try ShortRun(LinearGAN.self, steps: Self.steps)
+    let parameter = try #require(
+      run.trainer.parameterSets.flatMap(\.parameters).first { $0.name == name })
+    #expect(try diverge(run, parameter, .infinity)?.step == 3)
+    // The same again, to the step before.
+    try run.trainer.initialize()
+    _ = try run.trainer.training.run(pausing: { $0 == 2 })
+    #expect(try DivergenceCause(in: run.trainer.training.list(after: 2), of: run.trainer) == nil)
+    try run.trainer.initialize()
+    _ = try run.trainer.training.run(pausing: { $0 == 2 })
+    try parameter.value.write([.infinity] + (try parameter.value.floats().dropFirst()))
+    let cause = try DivergenceCause(in: run.trainer.training.list(after: 2), of: run.trainer)
+    #expect(cause?.description == words)
+  }
+
+  /// A finite weight that makes the next layer's output infinite, and one that makes a gradient so.
+  @Test func theFirstOutputThatIsNotFiniteIsNamed() throws {
+    let run = try ShortRun(LinearVAE.self, steps: Self.steps)
+    let parameters = run.trainer.parameterSets.flatMap(\.parameters)
+    for name in ["encoder.2", "decoder.4"] {
+      try run.trainer.initialize()
+      for parameter in parameters where parameter.name == name + ".weight" {
+        try parameter.value.write([Float](repeating: 3e38, count: parameter.value.count))
+      }
+      let cause = try DivergenceCause(in: run.trainer.training.list(after: 0), of: run.trainer)
+      let role = name.prefix { $0 != "." }
+      #expect(cause?.description == "the output of layer \(name) of the \(role)")
+    }
+  }
+}
