@@ -42,7 +42,7 @@ import Testing
 
     // Another seed is another run, which has no place there.
     expectPaperRefusal(
-      try run(folder, ["--seed", "2"]), 74, "paper/linear-vae holds a run with other options")
+      try run(folder, ["--seed", "2"]), 74, "--seed 2 contradicts the run in paper/linear-vae")
 
     let picture = folder.path + "/paper/linear-vae/samples/epoch-0001.png"
     try AtomicFile.write("no picture", to: picture)

@@ -80,10 +80,11 @@ public final class PendingRead {
   fileprivate init(count: Int) { storage = .allocate(capacity: count) }
 
   deinit {
-    // NOTE: the driver writes into the storage until the event is complete.
-    if event != nil { _ = clWaitForEvents(1, &event) }
-    if let event { clReleaseEvent(event) }
-    storage.deallocate()
+    guard event != nil else { return storage.deallocate() }
+    // NOTE: the driver writes into the storage until the event is complete. Where that cannot be known, as of a device
+    // that was lost, the storage must stay.
+    if clWaitForEvents(1, &event) == CL_SUCCESS { storage.deallocate() }
+    clReleaseEvent(event)
   }
 
   /// Waits until they have arrived.

@@ -39,12 +39,12 @@ final class Program {
     var device: cl_device_id? = context.device.id
     let code = clBuildProgram(program, 1, &device, Self.options(context.kernelSources), nil, nil)
     if code == CL_BUILD_PROGRAM_FAILURE {
-      let log = try readText { size, place, needed in
+      let log = try? readText { size, place, needed in
         clGetProgramBuildInfo(
           program, context.device.id, cl_program_build_info(CL_PROGRAM_BUILD_LOG), size, place,
           needed)
       }
-      throw KernelBuildError(device: context.device.name, log: log)
+      throw KernelBuildError(device: context.device.name, log: log ?? "")
     }
     try check(code, "clBuildProgram", context.device.name)
   }

@@ -76,7 +76,7 @@ struct TrainCommand: ParsableCommand {
     Interruption.watch()
     let folder = RunFolder(path: out ?? "runs/\(model.type.name)")
     try folder.claim(resume ? .resume : overwrite ? .replace : .refuse)
-    let begun = resume ? try folder.readRecord() : nil
+    let begun = resume ? try folder.readRecord(of: model.type.name) : nil
     let checkpoint = begun == nil ? nil : try CheckpointFile.last(in: folder, of: model.type)
     let plan = try makePlan(goingOnWith: begun)
     if let begun { try plan.check(against: begun, in: folder) }

@@ -70,18 +70,9 @@ struct PaperRun {
       model: model, options: options, schedule: schedule, data: data, limit: limit,
       dataDir: dataDir, kernelDir: kernelDir, context: context)
     try folder.claim(.resume)
-    let begun = try folder.readRecord()
+    let begun = try folder.readRecord(of: model.name)
     let checkpoint = begun == nil ? nil : try CheckpointFile.last(in: folder, of: model)
-    if let begun {
-      try plan.check(against: begun, in: folder)
-      guard begun.epochs == epochs else {
-        throw UsageError(
-          description: """
-            \(folder.path) holds a run of \(begun.epochs) epochs, whose sheets are of other epochs; ask for \
-            as many or choose another --out
-            """)
-      }
-    }
+    if let begun { try check(plan, against: begun, in: folder) }
     if let checkpoint, checkpoint.epoch >= epochs {
       StandardError.print("\(model.name): finished already, \(folder.path)")
       return
@@ -89,6 +80,24 @@ struct PaperRun {
     StandardError.print("\(model.name): \(epochs) epochs, \(folder.path)")
     let run = try TrainingRun(plan, in: folder)
     if let checkpoint { try run.resume(from: checkpoint) } else { try run.begin() }
+  }
+
+  /// Refuses a folder whose run is not the one that is asked for.
+  private func check(
+    _ plan: RunPlan, against begun: RunRecord, in folder: RunFolder
+  ) throws {
+    do {
+      try plan.check(against: begun, in: folder)
+    } catch let error as UsageError {
+      throw OutputError(description: error.description)
+    }
+    // Its sheets would be of other epochs.
+    guard begun.epochs == epochs else {
+      throw OutputError(
+        description: """
+          \(folder.path) holds a run of \(begun.epochs) epochs; ask for as many or choose another --out
+          """)
+    }
   }
 
   private func metrics(of model: any GenerativeModel.Type) throws -> CSVTable {

@@ -46,7 +46,7 @@ final class RunFolder {
       throw OutputError(
         description: holdsRun
           ? """
-          --out \(path) holds a run; go on with it by --resume, replace it by --overwrite or choose another
+          --out \(path) holds a run; go on with --resume, replace it with --overwrite or choose another
           """
           : "--out \(path) is not empty and holds no run; choose another")
     }
@@ -97,17 +97,20 @@ final class RunFolder {
     for folder in Self.folders { try createFolder("\(path)/\(folder)") }
   }
 
-  /// What run.json says; nil where there is none.
+  /// What run.json says of a run of this model; nil where there is none.
   ///
-  /// - Throws: `FileError`; `InputError` where it is no record.
-  func readRecord() throws -> RunRecord? {
+  /// - Throws: `FileError`; `InputError` where it is no record; `UsageError` where it is another model's.
+  func readRecord(of model: String) throws -> RunRecord? {
     guard isRegularFile(record) else { return nil }
     let bytes = try readFile(path: record, maximumBytes: 1 << 20)
-    do {
-      return try RunRecord(parsing: bytes)
-    } catch {
+    guard let begun = try? RunRecord(parsing: bytes) else {
       throw InputError(description: "\(record) is no record of a run; begin anew with --overwrite")
     }
+    guard begun.model == model else {
+      throw UsageError(
+        description: "\(path) holds a run of \(begun.model), not of \(model); choose another --out")
+    }
+    return begun
   }
 
   /// What metrics.csv holds.

@@ -42,7 +42,7 @@ struct RunRecord: Codable, Equatable {
   /// The options by which `other` would make this run another one, where both have the same images.
   func forbiddenChanges(in other: RunRecord) -> [Change] {
     changes([
-      ("MODEL", model, other.model), ("--seed", seed, other.seed),
+      ("--seed", seed, other.seed),
       ("--batch-size", "\(batchSize)", "\(other.batchSize)"),
       ("--learning-rate", "\(learningRate)", "\(other.learningRate)"),
       ("--convolution", convolution, other.convolution),

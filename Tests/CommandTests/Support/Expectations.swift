@@ -17,7 +17,9 @@ func expectRefusal(
     #expect(own.first?.contains(text) == true, "\(outcome)", sourceLocation: sourceLocation)
   }
   // What may stand above the line: what the run would have worked on.
-  let others = ["data: ", "note: ", "device: ", "fetching ", "epoch "]
+  let others = [
+    "data: ", "note: ", "device: ", "fetching ", "epoch ", "resuming ", "kept: ", "step ",
+  ]
   for line in lines where !line.hasPrefix("gputrain: ") {
     #expect(
       others.contains { line.hasPrefix($0) } || line.hasSuffix("generated."), "\(line)",

@@ -39,10 +39,11 @@ enum Gputrain {
   ///     program's variables only GPUTRAIN_DEVICE is passed on, and no proxy is.
   ///   - folder: The working folder.
   ///   - shell: The command of a shell that runs it, as `exec "$@" 2>&-`.
-  ///   - interrupt: Asked again and again while it runs; SIGINT is sent once this is true.
+  ///   - signal: What it gets once `interrupt`, asked again and again while it runs, is true.
   static func run(
     _ arguments: [String], environment: [String: String?] = [:], in folder: String? = nil,
-    shell: String? = nil, timeout: TimeInterval = 120, interrupt: () -> Bool = { false }
+    shell: String? = nil, timeout: TimeInterval = 120, signal: Int32 = SIGINT,
+    interrupt: () -> Bool = { false }
   ) throws -> Outcome {
     let capture = try TemporaryFolder()
     let process = Process()
@@ -61,7 +62,7 @@ enum Gputrain {
     while process.isRunning {
       if Date() > deadline { kill(process.processIdentifier, SIGKILL) }
       if !isInterrupted, interrupt() {
-        process.interrupt()
+        kill(process.processIdentifier, signal)
         isInterrupted = true
       }
       usleep(5000)

@@ -31,6 +31,11 @@ enum TinyData {
     validationImages: images(validationCount), validationLabels: labels(validationCount),
   ]
 
+  /// The training files with so many images, as changes for `write`.
+  static func trainFiles(_ count: Int) -> [String: [UInt8]] {
+    [trainImages: images(count), trainLabels: labels(count)]
+  }
+
   /// Writes the four files, some of them with another content, or not at all.
   static func write(
     to folder: String, packed: Bool = false, changing changes: [String: [UInt8]] = [:],

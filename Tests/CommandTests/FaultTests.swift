@@ -1,0 +1,143 @@
+import Files
+import Foundation
+import SafeTensors
+import TestFiles
+import Testing
+
+/// Faults in the midst of a run: one clear line, the right exit code, and the last checkpoint stays whole.
+@Suite struct FaultTests {
+  /// Three epochs of four steps.
+  private static let options = [
+    "train", "linear-vae", "--dataset", "./data", "--epochs", "3", "--batch-size", "8",
+    "--out", "run",
+  ]
+
+  private func makeFolder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    try TinyData.write(to: folder.path + "/data")
+    return folder
+  }
+
+  /// Expects that a run which ended with an error goes on to the end of one that had none.
+  private func expectGoesOn(_ folder: TemporaryFolder, epoch: String) throws {
+    let last = "/checkpoints/last.safetensors"
+    #expect(try Tensors.read(folder.path + "/run" + last).metadata["epoch"] == epoch)
+    expectSuccess(
+      try Gputrain.run(["train", "linear-vae", "--resume", "--out", "run"], in: folder.path))
+    #expect(try Tensors.read(folder.path + "/run" + last) == Self.whole.get())
+  }
+
+  /// The last checkpoint of a run without a fault.
+  private static let whole = Result {
+    let folder = try FaultTests().makeFolder()
+    expectSuccess(try Gputrain.run(options, in: folder.path))
+    return try Tensors.read(folder.path + "/run/checkpoints/last.safetensors")
+  }
+
+  @Test(arguments: [
+    // A step has 24 launches; the third epoch begins behind 8 steps and what validation launched.
+    ("clEnqueueNDRangeKernel", 300, -5, "CL_OUT_OF_RESOURCES"),
+    ("clEnqueueReadBuffer", 60, -36, "CL_INVALID_COMMAND_QUEUE"),
+    ("clWaitForEvents", 12, -14, "CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST"),
+    ("clEnqueueMarkerWithWaitList", 9, -2, "CL_DEVICE_NOT_AVAILABLE"),
+    ("clFlush", 20, -6, "CL_OUT_OF_HOST_MEMORY"),
+  ])
+  func aDeviceIsLost(call: String, count: Int, code: Int32, name: String) throws {
+    let folder = try makeFolder()
+    let outcome = try Gputrain.run(
+      Self.options, environment: try FaultyDriver.environment(call, from: count, code: code),
+      in: folder.path)
+    expectRefusal(outcome, 69, call, name)
+    let kept = outcome.stderrLines.first { $0.hasPrefix("kept: ") } ?? ""
+    #expect(kept.contains("the last checkpoint is run/checkpoints/last.safetensors"), "\(outcome)")
+    let epoch = try #require(kept.firstMatch(of: /epochs done: (\d)/)).1
+    try expectGoesOn(folder, epoch: String(epoch))
+  }
+
+  @Test(arguments: [1, 20])
+  func theDeviceHasTooLittleMemory(count: Int) throws {
+    let folder = try makeFolder()
+    let outcome = try Gputrain.run(
+      Self.options,
+      environment: try FaultyDriver.environment("clCreateBuffer", from: count, code: -4),
+      in: folder.path)
+    expectRefusal(outcome, 69, "clCreateBuffer", "the device's memory is full: try a smaller")
+    #expect(try folder.names() == ["data"])
+  }
+
+  @Test func aProgramDoesNotBuild() throws {
+    let folder = try makeFolder()
+    let environment = try FaultyDriver.environment("clBuildProgram", from: 1, code: -11)
+    let outcome = try Gputrain.run(Self.options, environment: environment, in: folder.path)
+    expectRefusal(outcome, 70, "a kernel does not build on")
+    #expect(try folder.names() == ["data"])
+  }
+
+  @Test(arguments: [
+    ("linear-vae", "encoder.2.weight", "the weight of layer encoder.2 of the encoder"),
+    ("linear-gan", "discriminator.out.9.bias", "the bias of layer discriminator.out.9 of the"),
+  ])
+  func aTrainingDiverges(model: String, parameter: String, words: String) throws {
+    let folder = try makeFolder()
+    let options = Self.options.map { $0 == "linear-vae" ? model : $0 }
+    let outcome = try Gputrain.run(
+      options, environment: ["GPUTRAIN_TEST_NAN": "\(parameter)@7"], in: folder.path)
+    expectRefusal(
+      outcome, 75, "the training diverged at step 7: \(words)", "is not finite",
+      "the last checkpoint is run/checkpoints/last.safetensors (epochs done: 1, steps: 4)")
+    let last = folder.path + "/run/checkpoints/last.safetensors"
+    for tensor in try Tensors.read(last).tensors {
+      #expect(try tensor.floats().allSatisfy { $0.isFinite })
+    }
+    expectSuccess(
+      try Gputrain.run(["train", model, "--resume", "--out", "run"], in: folder.path))
+    #expect(try Tensors.read(last).metadata["epoch"] == "3")
+  }
+
+  /// A limit on the size of files is a disk that takes no more.
+  @Test(arguments: [8000, 10000])
+  func theDiskIsFull(kibibytes: Int) throws {
+    let folder = try makeFolder()
+    expectSuccess(
+      try Gputrain.run(Self.options.map { $0 == "3" ? "1" : $0 }, in: folder.path))
+    let outcome = try Gputrain.run(
+      ["train", "linear-vae", "--resume", "--epochs", "3", "--out", "run"], in: folder.path,
+      shell: "ulimit -f \(kibibytes); exec \"$@\"")
+    expectRefusal(outcome, 74, "cannot write run/", "File too large")
+    #expect(try tree(folder.path).allSatisfy { !$0.hasSuffix(".tmp") })
+    try expectGoesOn(folder, epoch: "1")
+  }
+
+  @Test func theFolderVanishes() throws {
+    let folder = try makeFolder()
+    try TinyData.write(to: folder.path + "/data", changing: TinyData.trainFiles(400))
+    let outcome = try Gputrain.run(
+      Self.options, in: folder.path,
+      interrupt: {
+        guard exists(folder.path + "/run/metrics.csv") else { return false }
+        _ = rename(folder.path + "/run", folder.path + "/gone")
+        return false
+      })
+    expectRefusal(outcome, 74, "cannot write run/", "No such file or directory")
+  }
+
+  /// Checkpoints lie on another file system than the run.
+  @Test func checkpointsBehindALink() throws {
+    let folder = try makeFolder()
+    let elsewhere = "/dev/shm/gputrain-test-\(getpid())"
+    try createFolder(elsewhere)
+    defer { try? FileManager.default.removeItem(atPath: elsewhere) }
+    expectSuccess(
+      try Gputrain.run(Self.options.map { $0 == "3" ? "1" : $0 }, in: folder.path))
+    let checkpoints = folder.path + "/run/checkpoints"
+    try AtomicFile.write(
+      readFile(path: checkpoints + "/last.safetensors", maximumBytes: 1 << 24),
+      to: elsewhere + "/last.safetensors")
+    try FileManager.default.removeItem(atPath: checkpoints)
+    #expect(symlink(elsewhere, checkpoints) == 0)
+    expectSuccess(
+      try Gputrain.run(
+        ["train", "linear-vae", "--resume", "--epochs", "3", "--out", "run"], in: folder.path))
+    #expect(try Tensors.read(elsewhere + "/last.safetensors").metadata["epoch"] == "3")
+  }
+}

@@ -1,0 +1,52 @@
+// Put before the OpenCL loader by LD_PRELOAD, it makes a call fail: FAULT="clEnqueueNDRangeKernel 100 -5" returns -5
+// from the hundredth call of that function on.
+
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// The error that this call of `function`, the count-th, is to give; 0 for none.
+static int fault(const char *function, long count) {
+  char name[64];
+  long first;
+  int code;
+  const char *text = getenv("FAULT");
+  if (!text || sscanf(text, "%63s %ld %d", name, &first, &code) != 3) return 0;
+  return strcmp(name, function) == 0 && count >= first ? code : 0;
+}
+
+// A function whose parameters fit into registers and the stack as they are, which all of these do.
+#define PARAMETERS void *a, void *b, void *c, void *d, void *e, void *f, void *g, void *h, void *i
+#define ARGUMENTS a, b, c, d, e, f, g, h, i
+
+#define RETURNING_STATUS(function)                                       \
+  int function(PARAMETERS) {                                             \
+    static long count;                                                   \
+    const int code = fault(#function, ++count);                          \
+    if (code) return code;                                               \
+    int (*next)(PARAMETERS) = (int (*)(PARAMETERS))dlsym(RTLD_NEXT, #function); \
+    return next(ARGUMENTS);                                              \
+  }
+
+RETURNING_STATUS(clBuildProgram)
+RETURNING_STATUS(clEnqueueNDRangeKernel)
+RETURNING_STATUS(clEnqueueReadBuffer)
+RETURNING_STATUS(clEnqueueWriteBuffer)
+RETURNING_STATUS(clEnqueueMarkerWithWaitList)
+RETURNING_STATUS(clWaitForEvents)
+RETURNING_STATUS(clFlush)
+
+void *clCreateBuffer(void *context, unsigned long flags, size_t size, void *host, int *status) {
+  static long count;
+  const int code = fault("clCreateBuffer", ++count);
+  if (code) {
+    if (status) *status = code;
+    return NULL;
+  }
+  void *(*next)(void *, unsigned long, size_t, void *, int *) =
+      (void *(*)(void *, unsigned long, size_t, void *, int *))dlsym(RTLD_NEXT, "clCreateBuffer");
+  return next(context, flags, size, host, status);
+}

@@ -1,0 +1,33 @@
+import Foundation
+import TestFiles
+
+/// An OpenCL driver that fails from a certain call on: a library that is loaded before the program's own.
+enum FaultyDriver {
+  /// The environment in which `call` gives `code` from its `count`-th time on.
+  static func environment(
+    _ call: String, from count: Int, code: Int32
+  ) throws -> [String: String?] {
+    ["LD_PRELOAD": try library.get(), "FAULT": "\(call) \(count) \(code)"]
+  }
+
+  /// The library, compiled once with the toolchain's own compiler.
+  private static let library = Result {
+    let folder = try TemporaryFolder()
+    Self.folder = folder
+    atexit { FaultyDriver.folder = nil }
+    let library = folder.path + "/faulty.so"
+    let source = URL(fileURLWithPath: #filePath).deletingPathExtension().path + ".c"
+    let compiler = Process()
+    compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    compiler.arguments = ["clang", "-shared", "-fPIC", "-o", library, source, "-ldl"]
+    try compiler.run()
+    compiler.waitUntilExit()
+    guard compiler.terminationStatus == 0 else {
+      throw Gputrain.Missing(description: "\(source) does not compile: is clang in PATH?")
+    }
+    return library
+  }
+
+  // Statics live to the end of the process, which runs no deinit.
+  nonisolated(unsafe) private static var folder: TemporaryFolder?
+}
