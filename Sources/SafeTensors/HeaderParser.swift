@@ -123,6 +123,7 @@ struct HeaderParser {
         guard let string = String(validating: text, as: UTF8.self) else {
           throw failure("a string that is not UTF-8")
         }
+        guard isStreamSafe(string) else { throw failure("too many combining marks in a row") }
         return string
       case UInt8(ascii: "\\"): text += Array(String(try parseEscape()).utf8)
       case 0..<0x20: throw failure("a control character within a string")
@@ -190,5 +191,17 @@ struct HeaderParser {
 
   private func failure(_ reason: String) -> SafeTensorsError {
     .header(offset: position, reason: reason)
+  }
+}
+
+/// Whether at most 30 combining marks follow each other, as in Unicode's Stream-Safe Text Format
+/// (UAX #15). Whoever compares or hashes a text sorts such a row first, in quadratic time: one of
+/// some megabytes would take hours.
+private func isStreamSafe(_ text: String) -> Bool {
+  var marks = 0
+  return text.unicodeScalars.allSatisfy { scalar in
+    let isMark = scalar.properties.canonicalCombiningClass != .notReordered
+    marks = isMark ? marks + 1 : 0
+    return marks <= 30
   }
 }

@@ -48,6 +48,30 @@ import Testing
     #expect(file["a"]?.data == [0, 1])
   }
 
+  /// Accents out of their order, as a row that Swift would sort for minutes.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      (#"{""#, #"":{}}"#, 73), (#"{"__metadata__":{"a":""#, #""}}"#, 93),
+      (#"{"a":{"dtype":""#, #""}}"#, 86),
+    ])
+  func aLongRowOfMarksIsRefused(before: String, after: String, offset: Int) throws {
+    let long = before + String(repeating: "\u{301}\u{316}", count: 1 << 18) + after
+    #expect(throws: SafeTensorsError.self) { try SafeTensorsFile(parsing: makeFile(long)) }
+    let short = before + String(repeating: "\u{301}", count: 31) + after
+    let reason = "too many combining marks in a row"
+    #expect(throws: SafeTensorsError.header(offset: offset, reason: reason)) {
+      try SafeTensorsFile(parsing: makeFile(short))
+    }
+  }
+
+  @Test func thirtyMarksInARowAreRead() throws {
+    let marks = String(repeating: "\u{301}\u{316}", count: 15)
+    let header = #"{"__metadata__":{"a":"MARKSxMARKS"}}"#.replacing("MARKS", with: marks)
+    let file = try SafeTensorsFile(parsing: makeFile(header))
+    #expect(file.metadata == ["a": "\(marks)x\(marks)"])
+  }
+
   @Test func anErrorSaysWhere() {
     #expect {
       try SafeTensorsFile(parsing: makeFile(#"{"a":{"dtype":"U8","shape":[-1]}}"#))
