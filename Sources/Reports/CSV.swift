@@ -47,7 +47,9 @@ public struct CSVTable: Sendable, Equatable {
 
   /// A column as numbers, NaN where a field is not one; nil where there is no such column.
   public func numbers(_ column: String) -> [Double]? {
-    guard let index = header.firstIndex(of: column) else { return nil }
+    // By bytes: to compare texts, Swift sorts combining marks, long rows of them for hours.
+    let index = header.firstIndex { $0.utf8.elementsEqual(column.utf8) }
+    guard let index else { return nil }
     return rows.map { Double($0[index]) ?? .nan }
   }
 
@@ -74,7 +76,9 @@ public struct CSVTable: Sendable, Equatable {
   private static func quoted(_ field: String) -> String {
     let special: Set<Unicode.Scalar> = [",", "\"", "\n", "\r"]
     guard field.unicodeScalars.contains(where: special.contains) else { return field }
-    return "\"" + field.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+    // By scalars: a quote under an accent is one character, and not equal to a bare quote.
+    let parts = field.unicodeScalars.split(separator: "\"", omittingEmptySubsequences: false)
+    return "\"" + parts.map { String($0) }.joined(separator: "\"\"") + "\""
   }
 }
 

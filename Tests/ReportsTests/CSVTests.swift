@@ -27,6 +27,20 @@ struct CSVTests {
     #expect(try CSVTable(parsing: table.text) == table)
   }
 
+  @Test func aQuoteUnderAnAccentIsDoubledToo() throws {
+    var table = CSVTable(header: ["\"\u{301}", "x"])
+    try table.append(["a\"\u{200D}", "\u{301}\""])
+    #expect(table.text == "\"\"\"\u{301}\",x\n\"a\"\"\u{200D}\",\"\u{301}\"\"\"\n")
+    #expect(try CSVTable(parsing: table.text) == table)
+  }
+
+  /// Compared as texts, these two would take a minute.
+  @Test(.timeLimit(.minutes(1))) func aColumnIsFoundAmongRowsOfAccents() throws {
+    let hostile = String(repeating: "\u{301}\u{316}", count: 1 << 18)
+    let table = try CSVTable(parsing: "\(hostile),loss\n1,2")
+    #expect(table.numbers("loss") == [2])
+  }
+
   @Test func aSingleEmptyFieldIsNotABlankLine() throws {
     var table = CSVTable(header: ["c"])
     try table.append([""])
