@@ -35,14 +35,14 @@ public struct HTMLPage: Sendable {
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>\(Self.escaped(title))</title>
+    <title>\(SVG.escaped(title))</title>
     <style>
     \(Self.style)
     </style>
     </head>
     <body>
     <main>
-    <h1>\(Self.escaped(title))</h1>
+    <h1>\(SVG.escaped(title))</h1>
     \(blocks.map(Self.html).joined(separator: "\n"))
     </main>
     </body>
@@ -53,8 +53,8 @@ public struct HTMLPage: Sendable {
 
   private static func html(_ block: Block) -> String {
     switch block {
-    case .heading(let text): "<h2>\(escaped(text))</h2>"
-    case .paragraph(let text): "<p>\(escaped(text))</p>"
+    case .heading(let text): "<h2>\(SVG.escaped(text))</h2>"
+    case .paragraph(let text): "<p>\(SVG.escaped(text))</p>"
     case .png(let bytes, let caption): figure("image/png", Data(bytes), caption)
     case .svg(let text, let caption): figure("image/svg+xml", Data(text.utf8), caption)
     case .table(let header, let rows): table(header, rows)
@@ -65,8 +65,8 @@ public struct HTMLPage: Sendable {
   private static func figure(_ type: String, _ data: Data, _ caption: String) -> String {
     """
     <figure>
-    <img src="data:\(type);base64,\(data.base64EncodedString())" alt="\(escaped(caption))">
-    <figcaption>\(escaped(caption))</figcaption>
+    <img src="data:\(type);base64,\(data.base64EncodedString())" alt="\(SVG.escaped(caption))">
+    <figcaption>\(SVG.escaped(caption))</figcaption>
     </figure>
     """
   }
@@ -75,19 +75,12 @@ public struct HTMLPage: Sendable {
     func row(_ fields: [String], _ tag: String) -> String {
       let cells = fields.map { field in
         let kind = Double(field) == nil ? "" : " class=\"number\""
-        return "<\(tag)\(kind)>\(escaped(field))</\(tag)>"
+        return "<\(tag)\(kind)>\(SVG.escaped(field))</\(tag)>"
       }
       return "<tr>\(cells.joined())</tr>"
     }
     let lines = [row(header, "th")] + rows.map { row($0, "td") }
     return "<div class=\"wide\"><table>\n\(lines.joined(separator: "\n"))\n</table></div>"
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.replacingOccurrences(of: "&", with: "&amp;")
-      .replacingOccurrences(of: "<", with: "&lt;")
-      .replacingOccurrences(of: ">", with: "&gt;")
-      .replacingOccurrences(of: "\"", with: "&quot;")
   }
 
   private static let style = """

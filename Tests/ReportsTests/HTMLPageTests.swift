@@ -18,6 +18,11 @@ struct HTMLPageTests {
     #expect(!page.html.contains("<b>"))
   }
 
+  @Test func aCharacterUnderAnAccentIsEscapedToo() {
+    let page = HTMLPage(title: "<\u{301}b>\"\u{301}", blocks: [])
+    #expect(page.html.contains("<title>&lt;\u{301}b&gt;&quot;\u{301}</title>"))
+  }
+
   @Test func nothingComesFromElsewhere() {
     #expect(page.html.contains("src=\"data:image/png;base64,AQID\""))
     #expect(
