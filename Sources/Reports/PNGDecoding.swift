@@ -2,15 +2,40 @@ import CPNG
 
 extension GrayImage {
   /// The longest side that is decoded: what a file claims is checked before memory is taken for it.
-  private static let longestSide: png_uint_32 = 8192
+  private static let longestSide: png_uint_32 = 4096
 
   /// The picture in the bytes of a PNG file; colours become greys, as libpng converts them.
   ///
   /// - Throws: `ImageError.decoding` with libpng's message, or where the picture is too large.
   public init(png bytes: [UInt8]) throws {
     // NOTE: libpng keeps the pointer from the first call to the last.
-    let (width, height, pixels) = try bytes.withUnsafeBufferPointer { try Self.decode($0) }
+    let (width, height, pixels) = try Self.pictureChunks(of: bytes).withUnsafeBufferPointer {
+      try Self.decode($0)
+    }
     try self.init(width: width, height: height, pixels: pixels)
+  }
+
+  /// The chunks that say what the pixels are.
+  private static let kinds: Set<String> = [
+    "IHDR", "PLTE", "tRNS", "gAMA", "cHRM", "sRGB", "IDAT", "IEND",
+  ]
+
+  /// The file without the chunks that say nothing of the pixels: libpng would unpack a thousand
+  /// texts of 8 MB each.
+  static func pictureChunks(of bytes: [UInt8]) -> [UInt8] {
+    var kept = Array(bytes.prefix(8))
+    var start = 8
+    // A chunk is the length of its content, its kind, the content and a checksum.
+    while bytes.count - start >= 12 {
+      let length = bytes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
+      guard length <= bytes.count - start - 12 else { break }
+      let chunk = bytes[start..<start + 12 + length]
+      if kinds.contains(String(decoding: chunk.dropFirst(4).prefix(4), as: UTF8.self)) {
+        kept += chunk
+      }
+      start = chunk.endIndex
+    }
+    return kept
   }
 
   private static func decode(
