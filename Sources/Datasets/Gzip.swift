@@ -7,12 +7,14 @@ enum Gzip {
     case truncated
     case damaged
     case tooLong
+    case tooShort
 
     var description: String {
       switch self {
       case .truncated: "the gzip archive is cut off"
       case .damaged: "the gzip archive is damaged, or something follows it"
       case .tooLong: "the gzip archive holds more than its content's head claims"
+      case .tooShort: "the gzip archive is too short for what its content's head claims"
       }
     }
   }
@@ -29,12 +31,18 @@ enum Gzip {
   /// The whole content, checked to the last byte: one member or several, each with a right
   /// checksum, nothing else.
   /// - Parameter size: The size that the content's own head claims.
-  /// - Throws: `Failure` if the content is longer; it may be shorter.
+  /// - Throws: `Failure` if the content is longer (it may be shorter), or if so short an archive
+  ///   should not be trusted with so much memory.
   static func unpack(_ archive: [UInt8], size: Int) throws -> [UInt8] {
-    // Deflate never packs a byte 1032-fold, so a claim beyond that is not worth allocating for.
-    guard size / 1032 <= archive.count else { throw Failure.truncated }
+    guard size <= max(smallSize, archive.count * highestRatio) else { throw Failure.tooShort }
     return try inflate(archive, capacity: size + 1, wanted: .whole)
   }
+
+  /// The largest size that any archive is allowed to claim: a set such as MNIST, even if blank.
+  private static let smallSize = 48 << 20
+  /// How many times larger than its archive a larger content may be. Deflate packs 1000-fold at
+  /// best, pictures hardly 10-fold.
+  private static let highestRatio = 48
 
   private enum Wanted {
     case prefix

@@ -54,9 +54,18 @@ import Testing
     #expect(throws: Gzip.Failure.tooLong) { try Gzip.unpack(gzip(Self.content), size: 4999) }
   }
 
-  @Test func aClaimBeyondWhatDeflateCanPackIsNotAllocated() {
-    #expect(throws: Gzip.Failure.truncated) {
+  @Test func aClaimThatIsTooLargeForItsArchiveIsNotAllocated() {
+    #expect(throws: Gzip.Failure.tooShort) {
       try Gzip.unpack(gzip([1]), size: IDX.maximumBytes(.trainImages))
     }
+    let megabyte = [UInt8](repeating: 0, count: 1 << 20)
+    #expect(throws: Gzip.Failure.damaged) { try Gzip.unpack(megabyte, size: 48 << 20) }
+    #expect(throws: Gzip.Failure.tooShort) { try Gzip.unpack(megabyte, size: (48 << 20) + 1) }
+    #expect(throws: Gzip.Failure.damaged) { try Gzip.unpack(megabyte + [0], size: (48 << 20) + 1) }
+  }
+
+  @Test func aBlankSetIsUnpacked() throws {
+    let blank = [UInt8](repeating: 0, count: 60_000 * ImageSet.pixelsPerImage)
+    #expect(try Gzip.unpack(gzip(blank), size: blank.count) == blank)
   }
 }
