@@ -1,0 +1,47 @@
+import CZlib
+
+/// Bytes are unpacked within the bounds, or refused; packed, they are the same as they were plain.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func run(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+  let size = 1000
+  let prefix = try? Gzip.prefix(of: bytes, count: 16)
+  precondition((prefix ?? []).count <= 16)
+  if let content = try? Gzip.unpack(bytes, size: size) {
+    precondition(content.count <= size && prefix?[...] == content.prefix(16))
+  }
+  let archive = stored(bytes)
+  let unpacked = try? Gzip.unpack(archive, size: bytes.count)
+  precondition(unpacked == bytes)
+  for file in [DataFile.validationImages, .validationLabels] {
+    let plain = items(of: bytes, file: file)
+    precondition(Gzip.isArchive(bytes) || items(of: archive, file: file) == plain)
+  }
+  return 0
+}
+
+/// The items, nil where the bytes are refused.
+private func items(of bytes: [UInt8], file: DataFile) -> [UInt8]? {
+  do {
+    return try CheckedFile(bytes: bytes, path: "x", file: file, known: nil).items
+  } catch {
+    precondition(error is DatasetError)
+    return nil
+  }
+}
+
+/// The bytes in an archive, unchanged, in blocks of as many as deflate allows.
+private func stored(_ bytes: [UInt8]) -> [UInt8] {
+  var archive: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]
+  for start in stride(from: 0, through: bytes.count, by: 0xFFFF) {
+    let block = bytes[start..<min(start + 0xFFFF, bytes.count)]
+    let isLast: UInt8 = block.count < 0xFFFF ? 1 : 0
+    archive += [isLast] + littleEndian(block.count, 2) + littleEndian(~block.count, 2) + block
+  }
+  return archive + littleEndian(Int(crc32(0, bytes, uInt(bytes.count))), 4)
+    + littleEndian(bytes.count, 4)
+}
+
+private func littleEndian(_ value: Int, _ count: Int) -> [UInt8] {
+  (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+}

@@ -1,0 +1,24 @@
+/// A file that can be read is written as bytes that read the same, whatever its tensors are.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func run(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+  do {
+    let file = try SafeTensorsFile(parsing: bytes)
+    let encoded = try? file.encoded()
+    precondition(encoded != nil)
+    let again = encoded.flatMap { try? SafeTensorsFile(parsing: $0) }
+    precondition(again == file)
+    // A name is looked up in a pass over all tensors.
+    for tensor in file.tensors.prefix(100) {
+      precondition(file[tensor.name] == tensor)
+      let floats = try? tensor.floats()
+      precondition((floats != nil) == (tensor.elementType == .float32))
+      precondition(floats.map { $0.count * 4 == tensor.data.count } ?? true)
+    }
+  } catch let error as SafeTensorsError {
+    precondition(!error.description.contains("\n"))
+  } catch {
+    preconditionFailure()
+  }
+  return 0
+}
