@@ -94,7 +94,9 @@ import Testing
     expectSuccess(
       try Gputrain.run(
         ["train", "linear-vae", "--resume", "--out", run, "--epochs", "2", "--dataset", "./moved"]
-          + ["--seed", "1", "--batch-size", "4", "--convolution", "auto", "--checkpoint-steps", "70"],
+          + [
+            "--seed", "1", "--batch-size", "4", "--convolution", "auto", "--checkpoint-steps", "70",
+          ],
         in: folder.path))
     try expectSame(try Self.whole.get(), run)
     let record = try String(contentsOfFile: run + "/run.json", encoding: .utf8)
@@ -192,7 +194,8 @@ import Testing
         guard exists(folder.path + "/run/metrics.csv") else { return false }
         do {
           for option in ["--resume", "--overwrite"] {
-            others.append(try Gputrain.run(Self.options + ["--out", "run", option], in: folder.path))
+            others.append(
+              try Gputrain.run(Self.options + ["--out", "run", option], in: folder.path))
           }
         } catch { failure = error }
         return true

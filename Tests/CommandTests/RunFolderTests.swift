@@ -44,7 +44,8 @@ import Testing
     let folder = try makeFolder()
     let before = try tree(run.path)
     try expectRefused(
-      folder, run.path, "--out \(run.path) holds a run; go on with --resume, replace it with --over")
+      folder, run.path, "--out \(run.path) holds a run; go on with --resume, replace it with --over"
+    )
     #expect(try tree(run.path) == before)
   }
 

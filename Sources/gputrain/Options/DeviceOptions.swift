@@ -59,7 +59,10 @@ struct TrainingDeviceOptions: ParsableArguments {
     var options = self
     options.convolution =
       convolution ?? begun.flatMap { ConvolutionMethod(rawValue: $0.convolution) }
-    options.device.kernelDir = device.kernelDir ?? begun?.kernelDir
+    if let folder = begun?.kernelDir, device.kernelDir == nil {
+      // What runs is never taken from a file.
+      throw UsageError(description: "the run uses --kernel-dir \(folder): name it again")
+    }
     if device.device == nil, let name = begun?.device,
       try Devices.all().contains(where: { $0.name == name })
     {

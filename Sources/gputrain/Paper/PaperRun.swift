@@ -68,7 +68,8 @@ struct PaperRun {
       epochs: epochs, sampleEvery: 5, checkpointEvery: 10, sampleAlsoAt: sheetEpochs)
     let plan = RunPlan(
       model: model, options: options, schedule: schedule, data: data, limit: limit,
-      dataDir: dataDir, kernelDir: kernelDir, context: context)
+      dataDir: dataDir, kernelDir: kernelDir, context: context,
+      commandToResume: "gputrain paper, as before")
     try folder.claim(.resume)
     let begun = try folder.readRecord(of: model.name)
     let checkpoint = begun == nil ? nil : try CheckpointFile.last(in: folder, of: model)
@@ -128,7 +129,7 @@ struct PaperRun {
   }
 
   private func readPicture(_ path: String) throws -> GrayImage {
-    let png = try readFile(path: path, maximumBytes: 1 << 24)
+    let png = try readFile(path: path, maximumBytes: 1 << 20)
     do {
       return try GrayImage(png: png)
     } catch {

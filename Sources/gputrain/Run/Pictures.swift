@@ -8,10 +8,13 @@ final class Pictures {
   private let sampler: Inference
   private let latents: Latents
   private let reconstruction: Reconstruction?
+  /// The first validation images, in the model's range.
   private let originals: [Float]
 
   private static let samplesInGrid = 25
   private static let imagesReconstructed = 20
+  /// Images that samples are compared with: how much they differ hardly depends on more.
+  private static let imagesCompared = 500
 
   /// Pictures of the trainer's parameters as they are when they are drawn.
   ///
@@ -30,22 +33,40 @@ final class Pictures {
       case .variational(let model): try Reconstruction(model, parameters, on: context)
       case .adversarial: nil
       }
-    let count = min(Self.imagesReconstructed, validation.count)
-    originals = model.images(validation.pixels.prefix(count * ImageSet.pixelsPerImage))
+    originals = model.images(
+      validation.pixels.prefix(Self.imagesCompared * ImageSet.pixelsPerImage))
   }
 
   /// What it runs, to be compiled with other lists.
   var lists: [CommandList] { [latents.list, sampler.list] + (reconstruction?.lists ?? []) }
 
-  /// The 5×5 grid of samples as PNG.
-  func samples() throws -> [UInt8] {
-    try sampleSheet(try sampler.run(try latents.draw()), of: model).png()
+  /// What was drawn, as PNG, and what it makes one worry about.
+  struct Drawing {
+    /// The 5×5 grid of samples.
+    let samples: [UInt8]
+    /// The first validation images above what the model makes of them; nil for a GAN.
+    let reconstructions: [UInt8]?
+    let concern: Concern?
   }
 
-  /// The first validation images above what the model makes of them, as PNG; nil for a GAN.
-  func reconstructions() throws -> [UInt8]? {
-    guard let reconstruction else { return nil }
-    let images = try reconstruction.run(originals).images
-    return try reconstructionSheet(originals, images, of: model).png()
+  /// Draws the model as it is behind so many training steps.
+  ///
+  /// - Throws: `OpenCLError`.
+  func draw(after steps: Int) throws -> Drawing {
+    let samples = try sampler.run(try latents.draw())
+    let sheet = try sampleSheet(samples, of: model).png()
+    guard let reconstruction else {
+      let concern = Concern.seen(
+        inSamples: samples, of: originals, pixels: ImageSet.pixelsPerImage, after: steps)
+      return Drawing(samples: sheet, reconstructions: nil, concern: concern)
+    }
+    let images = Array(originals.prefix(Self.imagesReconstructed * ImageSet.pixelsPerImage))
+    let result = try reconstruction.run(images)
+    let concern = Concern.seen(
+      inMeans: result.means, logVariances: result.logVariances, latent: model.latent, after: steps)
+    return Drawing(
+      samples: sheet,
+      reconstructions: try reconstructionSheet(images, result.images, of: model).png(),
+      concern: concern)
   }
 }

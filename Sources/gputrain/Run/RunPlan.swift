@@ -15,6 +15,8 @@ struct RunPlan {
   /// --kernel-dir, where the kernels are not the embedded ones.
   var kernelDir: String?
   let context: Context
+  /// The command that goes on with it, where that is not `train --resume`.
+  var commandToResume: String?
 
   /// The run's run.json.
   ///

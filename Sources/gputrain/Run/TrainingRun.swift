@@ -170,12 +170,11 @@ final class TrainingRun {
   private func stopIfAsked() throws {
     guard let signal = Interruption.signal, position.epoch < plan.schedule.epochs else { return }
     bar.clear()
+    let command =
+      plan.commandToResume ?? "gputrain train \(plan.model.name) --resume --out \(folder.path)"
     throw Interrupted(
       signal: signal,
-      description: """
-        stopped as asked; \(lastCheckpoint); go on with: gputrain train \(plan.model.name) --resume --out \
-        \(folder.path)
-        """)
+      description: "stopped as asked; \(lastCheckpoint); go on with: \(command)")
   }
 
   private func line(
@@ -200,10 +199,12 @@ final class TrainingRun {
   }
 
   private func drawPictures(_ epoch: Int) throws {
-    try AtomicFile.write(try pictures.samples(), to: folder.samples(epoch: epoch))
-    if let reconstructions = try pictures.reconstructions() {
+    let drawing = try pictures.draw(after: step(after: position.batch))
+    try AtomicFile.write(drawing.samples, to: folder.samples(epoch: epoch))
+    if let reconstructions = drawing.reconstructions {
       try AtomicFile.write(reconstructions, to: folder.reconstructions(epoch: epoch))
     }
+    if let concern = drawing.concern { tell([concern], epoch) }
   }
 
   /// Writes where the run stands.
