@@ -11,7 +11,8 @@ import Testing
     #expect(
       try tree(run.path) == [
         "checkpoints/", "checkpoints/epoch-0001.safetensors", "checkpoints/epoch-0002.safetensors",
-        "checkpoints/last.safetensors", "losses.svg", "metrics.csv", "reconstructions/",
+        "checkpoints/last.safetensors", "events.gputrain", "losses.svg", "metrics.csv",
+        "reconstructions/",
         "reconstructions/epoch-0001.png", "reconstructions/epoch-0002.png", "run.json", "samples/",
         "samples/epoch-0001.png", "samples/epoch-0002.png",
       ])

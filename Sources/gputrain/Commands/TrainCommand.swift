@@ -45,6 +45,11 @@ struct TrainCommand: ParsableCommand {
   var keep: Int?
 
   @Flag(
+    inversion: .prefixedNo,
+    help: "Write metrics and pictures for TensorBoard too. (default: --tensorboard)")
+  var tensorboard: Bool?
+
+  @Flag(
     help: """
       Go on with the run that is in the folder, as if it had never stopped; options that are not given are the \
       run's own.
@@ -117,6 +122,6 @@ struct TrainCommand: ParsableCommand {
     return RunPlan(
       model: model.type, options: options, schedule: schedule, data: dataset, limit: data.limit,
       dataDir: data.data.dataDir, kernelDir: device.device.kernelDir,
-      context: try device.openContext())
+      context: try device.openContext(), tensorboard: tensorboard ?? begun?.tensorboard ?? true)
   }
 }

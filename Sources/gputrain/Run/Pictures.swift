@@ -1,6 +1,7 @@
 import Datasets
 import GPUTensor
 import Models
+import Reports
 
 /// The pictures that a run draws as it goes on: samples from fixed latents, and reconstructions.
 final class Pictures {
@@ -40,12 +41,12 @@ final class Pictures {
   /// What it runs, to be compiled with other lists.
   var lists: [CommandList] { [latents.list, sampler.list] + (reconstruction?.lists ?? []) }
 
-  /// What was drawn, as PNG, and what it makes one worry about.
+  /// What was drawn, and what it makes one worry about.
   struct Drawing {
     /// The 5×5 grid of samples.
-    let samples: [UInt8]
+    let samples: GrayImage
     /// The first validation images above what the model makes of them; nil for a GAN.
-    let reconstructions: [UInt8]?
+    let reconstructions: GrayImage?
     let concern: Concern?
   }
 
@@ -54,7 +55,7 @@ final class Pictures {
   /// - Throws: `OpenCLError`.
   func draw(after steps: Int) throws -> Drawing {
     let samples = try sampler.run(try latents.draw())
-    let sheet = try sampleSheet(samples, of: model).png()
+    let sheet = try sampleSheet(samples, of: model)
     guard let reconstruction else {
       let concern = Concern.seen(
         inSamples: samples, of: originals, pixels: ImageSet.pixelsPerImage, after: steps)
@@ -66,7 +67,7 @@ final class Pictures {
       inMeans: result.means, logVariances: result.logVariances, latent: model.latent, after: steps)
     return Drawing(
       samples: sheet,
-      reconstructions: try reconstructionSheet(images, result.images, of: model).png(),
+      reconstructions: try reconstructionSheet(images, result.images, of: model),
       concern: concern)
   }
 }

@@ -17,6 +17,15 @@ final class RunFolder {
   var checkpoints: String { "\(path)/checkpoints" }
   var lastCheckpoint: String { "\(checkpoints)/last.safetensors" }
 
+  /// The files for TensorBoard: one, or none.
+  var eventFiles: [String] {
+    names(in: path).filter(Self.isEventFile).sorted().map { "\(path)/\($0)" }
+  }
+
+  private static func isEventFile(_ name: String) -> Bool {
+    name.wholeMatch(of: /events\.out\.tfevents\.\d+\.gputrain/) != nil
+  }
+
   func checkpoint(epoch: Int) -> String { "\(checkpoints)/\(Self.stem(epoch)).safetensors" }
 
   func samples(epoch: Int) -> String { "\(path)/samples/\(Self.stem(epoch)).png" }
@@ -141,7 +150,9 @@ final class RunFolder {
   /// the folder can be overwritten.
   private func removeFiles(where chosen: (String) -> Bool) throws {
     for name in names(in: path) where chosen(name) {
-      if ["metrics.csv", "losses.svg"].contains(name) || AtomicFile.isTemporary(name: name) {
+      if ["metrics.csv", "losses.svg"].contains(name) || Self.isEventFile(name)
+        || AtomicFile.isTemporary(name: name)
+      {
         try removeFile("\(path)/\(name)")
       }
     }

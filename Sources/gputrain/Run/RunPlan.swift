@@ -15,6 +15,8 @@ struct RunPlan {
   /// --kernel-dir, where the kernels are not the embedded ones.
   var kernelDir: String?
   let context: Context
+  /// Whether TensorBoard's file is written.
+  var tensorboard = true
   /// The command that goes on with it, where that is not `train --resume`.
   var commandToResume: String?
 
@@ -32,7 +34,8 @@ struct RunPlan {
       beta1: options.adam.beta1, beta2: options.adam.beta2, epsilon: options.adam.epsilon,
       seed: String(options.seed), sampleEvery: schedule.sampleEvery,
       checkpointEvery: schedule.checkpointEvery, checkpointSteps: schedule.checkpointSteps,
-      keep: schedule.keep, convolution: context.convolution.rawValue, kernelDir: kernelDir,
+      keep: schedule.keep, tensorboard: tensorboard, convolution: context.convolution.rawValue,
+      kernelDir: kernelDir,
       kernelsSha256: Digest.sha256.hex(of: sources), device: device.name,
       platform: device.platform, driver: device.driverVersion, version: Version.current,
       command: command)
@@ -50,7 +53,7 @@ struct RunPlan {
       ("--data-dir", dataDir), ("--convolution", context.convolution.rawValue),
       ("--kernel-dir", kernelDir),
     ]
-    return ["gputrain", "train", model.name]
+    return ["gputrain", "train", model.name] + (tensorboard ? [] : ["--no-tensorboard"])
       + given.flatMap { entry in entry.value.map { [entry.option, $0] } ?? [] }
   }
 

@@ -21,6 +21,7 @@ struct RunRecord: Codable, Equatable {
   var checkpointEvery: Int
   var checkpointSteps: Int?
   var keep: Int?
+  var tensorboard: Bool
   var convolution: String
   var kernelDir: String?
   /// Of all kernel files, in the order of their names.

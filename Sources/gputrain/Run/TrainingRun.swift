@@ -16,6 +16,8 @@ final class TrainingRun {
   private var position = TrainingPosition()
   private var told: Set<Concern> = []
   private var table: CSVTable
+  /// Nil where TensorBoard's file is not wanted.
+  private var events: EventFile?
 
   /// Allocates everything on the device and builds the kernels; writes nothing.
   ///
@@ -68,6 +70,7 @@ final class TrainingRun {
   /// - Throws: `FileError` where the disk fails; `OpenCLError` where the device does; `Diverged`; `Interrupted`.
   private func run() throws {
     let log = try AppendLog(path: folder.metrics)
+    if plan.tensorboard { events = try EventFile(in: folder, epochs: position.epoch) }
     try Interruption.deferring {
       do {
         while position.epoch < plan.schedule.epochs {
@@ -109,6 +112,8 @@ final class TrainingRun {
       + [CSVTable.field(seconds, digits: 4), CSVTable.field(rate, digits: 6)]
     try table.append(row)
     try log.append(CSVTable.line(row))
+    let numbers = metrics + [seconds, rate]
+    try events?.append(Array(zip(table.header.dropFirst(), numbers)), epoch: epoch)
     let title = "\(plan.model.name): losses"
     try AtomicFile.write(lossChart(of: table, title: title).svg, to: folder.lossChart)
     if plan.schedule.drawsSamples(after: epoch) { try drawPictures(epoch) }
@@ -200,9 +205,14 @@ final class TrainingRun {
 
   private func drawPictures(_ epoch: Int) throws {
     let drawing = try pictures.draw(after: step(after: position.batch))
-    try AtomicFile.write(drawing.samples, to: folder.samples(epoch: epoch))
-    if let reconstructions = drawing.reconstructions {
-      try AtomicFile.write(reconstructions, to: folder.reconstructions(epoch: epoch))
+    let sheets = [
+      ("samples", drawing.samples, folder.samples(epoch: epoch)),
+      ("reconstructions", drawing.reconstructions, folder.reconstructions(epoch: epoch)),
+    ]
+    for case (let tag, let sheet?, let path) in sheets {
+      let png = try sheet.png()
+      try AtomicFile.write(png, to: path)
+      try events?.append(tag, png: png, of: sheet, epoch: epoch)
     }
     if let concern = drawing.concern { tell([concern], epoch) }
   }

@@ -1,0 +1,43 @@
+import Foundation
+
+/// A file that grows by whole pieces.
+public final class AppendFile {
+  /// The file, as the caller named it.
+  public let path: String
+  let descriptor: Descriptor
+
+  /// Opens the file, or creates it.
+  /// - Throws: `FileError`.
+  public init(path: String) throws {
+    self.path = path
+    descriptor = try Descriptor(opening: path, flags: O_RDWR | O_CREAT | O_APPEND, for: .write)
+  }
+
+  /// Appends bytes in one write, and asks the disk to keep them. If the disk takes only a part of them, that part is
+  /// removed again.
+  /// - Throws: `FileError`.
+  public func append(_ bytes: [UInt8]) throws {
+    let before = try size()
+    do {
+      try bytes.withUnsafeBytes { try descriptor.writeAll($0, path: path) }
+    } catch {
+      ftruncate(descriptor.number, off_t(before))
+      throw error
+    }
+    try descriptor.synchronize(path: path)
+  }
+
+  /// Cuts off what lies behind the first `count` bytes.
+  /// - Throws: `FileError`.
+  public func truncate(to count: Int) throws {
+    guard ftruncate(descriptor.number, off_t(count)) == 0 else {
+      throw FileError(.write, path, code: errno)
+    }
+  }
+
+  /// Its size in bytes.
+  /// - Throws: `FileError`.
+  public func size() throws -> Int {
+    Int(try descriptor.status(path: path, for: .write).st_size)
+  }
+}

@@ -1,0 +1,164 @@
+/// An event of TensorBoard: what its files hold one behind the other.
+///
+/// A record is the length (8 bytes), its masked CRC-32C, the event and its masked CRC-32C, all little-endian; the event is
+/// a Protocol Buffers message (tensorflow/core/util/event.proto and framework/summary.proto).
+public struct TensorBoardEvent: Sendable, Equatable {
+  /// What happened.
+  public enum Content: Sendable, Equatable {
+    /// The first event of a file.
+    case fileVersion
+    /// Numbers by their tags.
+    case scalars([Scalar])
+    /// A picture: PNG of so many pixels, grey.
+    case image(tag: String, png: [UInt8], width: Int, height: Int)
+  }
+
+  /// A number with its tag.
+  public struct Scalar: Sendable, Equatable {
+    /// The curve that it belongs to.
+    public let tag: String
+    /// The number.
+    public let value: Float
+
+    /// A number of a curve.
+    public init(tag: String, value: Float) {
+      self.tag = tag
+      self.value = value
+    }
+  }
+
+  /// Seconds since 1970.
+  public let time: Double
+  /// The place on the horizontal axis.
+  public let step: Int
+  /// What happened.
+  public let content: Content
+
+  /// An event.
+  public init(time: Double, step: Int, content: Content) {
+    self.time = time
+    self.step = step
+    self.content = content
+  }
+
+  /// The event as a record of a file.
+  public var record: [UInt8] {
+    let event = message
+    let length = littleEndian(UInt64(event.count))
+    return length + Self.maskedChecksum(length[...]) + event + Self.maskedChecksum(event[...])
+  }
+
+  private var message: [UInt8] {
+    var message = Message()
+    message.append(1, time)
+    message.append(2, UInt64(step))
+    switch content {
+    case .fileVersion: message.append(3, Array("brain.Event:2".utf8))
+    case .scalars(let scalars):
+      var summary = Message()
+      for scalar in scalars {
+        var value = Message()
+        value.append(1, Array(scalar.tag.utf8))
+        value.append(2, scalar.value)
+        summary.append(1, value.bytes)
+      }
+      message.append(5, summary.bytes)
+    case .image(let tag, let png, let width, let height):
+      var image = Message()
+      image.append(1, UInt64(height))
+      image.append(2, UInt64(width))
+      image.append(3, UInt64(1))  // grey
+      image.append(4, png)
+      var value = Message()
+      value.append(1, Array(tag.utf8))
+      value.append(4, image.bytes)
+      var summary = Message()
+      summary.append(1, value.bytes)
+      message.append(5, summary.bytes)
+    }
+    return message.bytes
+  }
+
+  private static func maskedChecksum(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    let crc = CRC32C.checksum(bytes)
+    return littleEndian((crc >> 15 | crc << 17) &+ 0xA282_EAD8)
+  }
+
+  /// Where to cut a file so that only whole records remain whose steps are at most `step`: behind the last record before
+  /// the first that is damaged or of a later step.
+  public static func end(of file: [UInt8], through step: Int) -> Int {
+    var end = 0
+    while let record = record(in: file[end...]), record.step <= UInt64(step) { end = record.end }
+    return end
+  }
+
+  /// The record at the slice's start: where it ends, and its step; nil where there is no whole one.
+  private static func record(in bytes: ArraySlice<UInt8>) -> (end: Int, step: UInt64)? {
+    let start = bytes.startIndex
+    guard bytes.count >= 12 else { return nil }
+    let head = bytes[start..<start + 8]
+    let length = head.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard length <= UInt64(bytes.count), bytes.count - 16 >= Int(length) else { return nil }
+    let event = bytes[start + 12..<start + 12 + Int(length)]
+    guard bytes[start + 8..<start + 12].elementsEqual(maskedChecksum(head)),
+      bytes[event.endIndex..<event.endIndex + 4].elementsEqual(maskedChecksum(event)),
+      let step = step(of: event)
+    else { return nil }
+    return (event.endIndex + 4, step)
+  }
+
+  /// The step of an event that begins with its time and its step, as those written here do.
+  private static func step(of event: ArraySlice<UInt8>) -> UInt64? {
+    guard event.first == 9, event.dropFirst(9).first == 16 else { return nil }
+    var value: UInt64 = 0
+    for (index, byte) in event.dropFirst(10).prefix(10).enumerated() {
+      value |= UInt64(byte & 127) &<< UInt64(7 * index)
+      if byte < 128 { return value }
+    }
+    return nil
+  }
+}
+
+/// The bytes of a number, lowest first.
+private func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
+  withUnsafeBytes(of: value.littleEndian) { Array($0) }
+}
+
+/// A message of Protocol Buffers, field by field.
+private struct Message {
+  private(set) var bytes: [UInt8] = []
+
+  mutating func append(_ field: Int, _ value: UInt64) {
+    append(key: field, type: 0)
+    append(varint: value)
+  }
+
+  mutating func append(_ field: Int, _ value: Double) {
+    append(key: field, type: 1)
+    bytes += littleEndian(value.bitPattern)
+  }
+
+  mutating func append(_ field: Int, _ value: [UInt8]) {
+    append(key: field, type: 2)
+    append(varint: UInt64(value.count))
+    bytes += value
+  }
+
+  mutating func append(_ field: Int, _ value: Float) {
+    append(key: field, type: 5)
+    bytes += littleEndian(value.bitPattern)
+  }
+
+  private mutating func append(key field: Int, type: Int) {
+    append(varint: UInt64(field << 3 | type))
+  }
+
+  private mutating func append(varint value: UInt64) {
+    var rest = value
+    while rest > 127 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 128)
+      rest >>= 7
+    }
+    bytes.append(UInt8(rest))
+  }
+}

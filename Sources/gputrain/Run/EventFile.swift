@@ -1,0 +1,44 @@
+import Files
+import Foundation
+import Models
+import Reports
+
+/// The run's file for TensorBoard: metrics and pictures by epoch.
+final class EventFile {
+  private let file: AppendFile
+
+  /// Opens the folder's file, cut back to so many epochs; begins one where there is none.
+  ///
+  /// - Throws: `FileError`.
+  init(in folder: RunFolder, epochs: Int) throws {
+    let seconds = Int(Date().timeIntervalSince1970)
+    let path = folder.eventFiles.first ?? "\(folder.path)/events.out.tfevents.\(seconds).gputrain"
+    file = try AppendFile(path: path)
+    let bytes = try readFile(path: path, maximumBytes: 1 << 30)
+    let end = TensorBoardEvent.end(of: bytes, through: epochs)
+    if end < bytes.count { try file.truncate(to: end) }
+    if end == 0 { try append(.fileVersion, epoch: 0) }
+  }
+
+  /// Adds an epoch's metrics, by their names.
+  ///
+  /// - Throws: `FileError`.
+  func append(_ metrics: [(name: String, value: Double)], epoch: Int) throws {
+    let scalars = metrics.map { TensorBoardEvent.Scalar(tag: $0.name, value: Float($0.value)) }
+    try append(.scalars(scalars), epoch: epoch)
+  }
+
+  /// Adds a picture.
+  ///
+  /// - Throws: `FileError`.
+  func append(_ tag: String, png: [UInt8], of image: GrayImage, epoch: Int) throws {
+    try append(
+      .image(tag: tag, png: png, width: image.width, height: image.height), epoch: epoch)
+  }
+
+  private func append(_ content: TensorBoardEvent.Content, epoch: Int) throws {
+    let event = TensorBoardEvent(
+      time: Date().timeIntervalSince1970, step: epoch, content: content)
+    try file.append(event.record)
+  }
+}
