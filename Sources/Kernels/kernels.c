@@ -47,6 +47,9 @@ END
 BEGIN(meter)
 #embed "../../kernels/meter.cl"
 END
+BEGIN(peaks)
+#embed "../../kernels/peaks.cl"
+END
 BEGIN(philox)
 #embed "../../kernels/philox.cl"
 END
@@ -76,7 +79,7 @@ static const gputrain_kernel_file files[] = {
     FILE_ENTRY(bce), FILE_ENTRY(conv2d), FILE_ENTRY(conv2d_phases),
     FILE_ENTRY(conv2d_winograd), FILE_ENTRY(copy), FILE_ENTRY(dropout),
     FILE_ENTRY(epilogue), FILE_ENTRY(gan_loss), FILE_ENTRY(gemm), FILE_ENTRY(group_sum),
-    FILE_ENTRY(meter), FILE_ENTRY(philox), FILE_ENTRY(random),
+    FILE_ENTRY(meter), FILE_ENTRY(peaks), FILE_ENTRY(philox), FILE_ENTRY(random),
     FILE_ENTRY(register_tile), FILE_ENTRY(reparameterization),
     FILE_ENTRY(step), FILE_ENTRY(step_state), FILE_ENTRY(vector),
 };

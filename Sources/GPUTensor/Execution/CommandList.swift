@@ -10,6 +10,11 @@ public enum KernelArgument {
   case uint2(UInt64)
   /// A `float`.
   case float(Float)
+
+  /// The bytes of a tensor.
+  fileprivate var bytes: Int {
+    if case .tensor(let tensor) = self { tensor.count * tensor.elementType.size } else { 0 }
+  }
 }
 
 /// One kernel launch: what runs, on what, over which range, and what it stands for.
@@ -24,8 +29,12 @@ public struct Launch {
   public let local: [Int]?
   /// What it does where, such as `decoder.0.forward`.
   public let label: String
+  /// The part of a step that it belongs to, such as `optimizer`.
+  public let phase: String
   /// Floating-point operations that it stands for; a fused multiply-add counts two.
   public let flops: Int
+  /// Bytes of memory that it reads and writes at least, each once.
+  public let bytes: Int
 }
 
 /// What a step does on the device, in order: recorded once, compiled once, replayed at will.
@@ -36,6 +45,9 @@ public final class CommandList {
   public let context: Context
   /// The launches with their kernels; nil before the list is compiled.
   private var bound: [BoundLaunch]?
+
+  /// The part of a step that is recorded from now on.
+  public var phase = ""
 
   /// How its convolutions are computed.
   let convolution: ConvolutionMethod
@@ -49,20 +61,23 @@ public final class CommandList {
   /// Floating-point operations of one run.
   public var flops: Int { launches.reduce(0) { $0 + $1.flops } }
 
-  /// Appends a launch of `global` work-items in groups of `local`: by default of one on a CPU, and on other devices
+  /// Appends a launch that reads or writes each of its tensors once, where `bytes` does not say otherwise, of `global`
+  /// work-items in groups of `local`: by default of one on a CPU, and on other devices
   /// of as many as the driver likes.
   ///
   /// NOTE: POCL would make few and large groups, so that a core idles (measured: Adam takes 1.6 times as long), and
   /// compiles a kernel anew for each of their sizes.
   func append(
     _ label: String, _ variant: KernelVariant, global: [Int], local: [Int]? = nil, flops: Int = 0,
-    _ arguments: KernelArgument..., more: [KernelArgument] = []
+    bytes: Int? = nil, _ arguments: KernelArgument..., more: [KernelArgument] = []
   ) {
     let single = context.device.kind == .cpu ? global.map { _ in 1 } : nil
+    let arguments = arguments + more
     launches.append(
       Launch(
-        variant: variant, arguments: arguments + more, global: global, local: local ?? single,
-        label: label, flops: flops))
+        variant: variant, arguments: arguments, global: global, local: local ?? single,
+        label: label, phase: phase, flops: flops,
+        bytes: bytes ?? arguments.reduce(0) { $0 + $1.bytes }))
     bound = nil
   }
 

@@ -55,7 +55,8 @@ extension CommandList {
     append(
       label, range.flat.variant("adam.cl", "adam").adding(["GROUP": "\(range.group)"]),
       global: [range.groups * range.group], local: [range.group],
-      flops: 18 * count,
+      // Gradients are read; parameters and moments are read and written.
+      flops: 18 * count, bytes: 28 * count,
       .uint(UInt32(count)), .float(Float(settings.learningRate)),
       .float(Float(settings.beta1)), .float(Float(1 - settings.beta1)),
       .float(Float(settings.beta2)), .float(Float(1 - settings.beta2)),

@@ -34,7 +34,7 @@ extension CommandList {
           "GROUP": group,
           "LANES": widestLanes(upTo: max(4, context.device.floatLanes), dividing: pixels),
         ]),
-      global: [x.rows * group], local: [group],
+      global: [x.rows * group], local: [group], bytes: 5 * x.count,
       .uint(UInt32(images.rows)), .uint2(shuffle?.seed ?? 0), .uint(shuffle?.stream ?? 0),
       .float((range.upperBound - range.lowerBound) / 255), .float(range.lowerBound),
       .tensor(state.tensor), .tensor(images), .tensor(x))

@@ -12,7 +12,7 @@ extension CommandList {
     let count = rows.count * columns
     let range = FlatRange(count, lanesDividing: columns, on: context.device)
     append(
-      label, range.variant("copy.cl", "copy"), global: range.global,
+      label, range.variant("copy.cl", "copy"), global: range.global, bytes: 8 * count,
       .uint(UInt32(count)), .uint(UInt32(rows.lowerBound * columns)),
       .uint(UInt32(rowOfY * columns)), .tensor(x), .tensor(y))
   }

@@ -29,10 +29,8 @@ extension Trainer {
   /// The layer that a parameter or a launch belongs to, and what stands behind the layer's name.
   fileprivate func place(of name: String) -> (layer: String, rest: String)? {
     for (role, network) in networks {
-      for stage in network.stages where name.hasPrefix(network.label(stage) + ".") {
-        let rest = name.dropFirst(network.label(stage).count + 1)
-        return ("layer \(network.label(stage)) of the \(role)", String(rest))
-      }
+      guard let layer = network.layerName(of: name) else { continue }
+      return ("layer \(layer) of the \(role)", String(name.dropFirst(layer.count + 1)))
     }
     return nil
   }

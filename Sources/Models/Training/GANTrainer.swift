@@ -122,6 +122,7 @@ private struct AdversarialGraph {
   ) throws -> CommandList {
     let list = CommandList(context)
     let seed = options.seed
+    list.phase = "data"
     list.advance("step", state, batches: store.batches, adam: options.adam)
     list.gatherBatch(
       "batch", from: store.images, batchSize: store.batchSize,
@@ -130,6 +131,7 @@ private struct AdversarialGraph {
     let z = latents.prefix(2 * rows)
     list.drawNormal(
       "latents", source: RandomStream.adversarialNoise.source(seed: seed), state: state, into: z)
+    list.phase = "D step"
     // Both updates see the same generator, so that it runs once, on both noises.
     let fakes = try generator.forward(z, on: list)
     list.copy("fakes", rows..<2 * rows, of: fakes, to: rows, of: judged)
@@ -144,9 +146,11 @@ private struct AdversarialGraph {
       loss: try meter.terms(from: GANTrainer.Term.realLoss.rawValue),
       correct: try meter.terms(from: GANTrainer.Term.realCorrect.rawValue))
     try discriminator.backward(seen, on: list)
+    list.phase = "optimizer"
     discriminatorParameters.update(
       "D.adam", options.adam, state: state, norms: try meter.norms(of: 1), on: list)
 
+    list.phase = "G step"
     // The generator's update: its fakes should be judged real by the new discriminator.
     let made = fakes.prefix(rows)
     let verdicts = try discriminator.forward(
@@ -160,8 +164,10 @@ private struct AdversarialGraph {
       made, into: generator.outputGradient(rows: rows), through: generator.lastActivation,
       updates: false, on: list)
     try generator.backward(z.prefix(rows), on: list)
+    list.phase = "optimizer"
     generatorParameters.update(
       "G.adam", options.adam, state: state, norms: try meter.norms(of: 0), on: list)
+    list.phase = "data"
     list.accumulate("meter", meter, rows: rows, state: state)
     return list
   }

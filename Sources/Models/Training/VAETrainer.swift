@@ -93,6 +93,7 @@ private struct Graph {
     let (x, z, dz) = (images.prefix(rows), latents.prefix(rows), latentGradients.prefix(rows))
     let list = CommandList(context)
 
+    list.phase = "data"
     list.advance("step", state, batches: store.batches, adam: options.adam)
     list.gatherBatch(
       "batch", from: store.images, batchSize: store.batchSize, shuffle: shuffle,
@@ -100,6 +101,7 @@ private struct Graph {
       state: state, into: x)
     let dropout = NetworkPass.Randomness(
       seed: options.seed, first: .encoderDropout, state: state)
+    list.phase = "forward"
     let encoded = try encoder.forward(x, dropout: trains ? dropout : nil, on: list)
     list.reparameterize(
       "latents.forward", encoded, noise: noise, state: state, into: z,
@@ -109,14 +111,17 @@ private struct Graph {
       "loss", logits, targets: x, into: decoder.outputGradient(rows: rows),
       loss: try meter.term(0, rows: rows))
     if let parameters {
+      list.phase = "backward"
       try decoder.backward(z, into: dz, on: list)
       list.reparameterizeBackward(
         "latents.backward", encoded, dz: dz, noise: noise, state: state,
         into: encoder.outputGradient(rows: rows))
       try encoder.backward(x, on: list)
+      list.phase = "optimizer"
       parameters.update(
         "adam", options.adam, state: state, norms: try meter.norms(of: 0), on: list)
     }
+    list.phase = "data"
     list.accumulate("meter", meter, rows: rows, state: state)
     return list
   }

@@ -1,18 +1,27 @@
 import ArgumentParser
+import Files
 import GPUTensor
 import Models
 
 /// `gputrain profile MODEL`: where the time of a training step goes.
 struct ProfileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "profile", abstract: "Times every kernel of a model's training step.")
+    commandName: "profile", abstract: "Times every kernel of a model's training step.",
+    discussion: """
+      By the device's own clock: each launch, then together by layer, by phase and by kernel, with rates and how \
+      near they come to the device's measured peaks. With --kernel-dir an edited kernel is timed without a rebuild.
+      """)
 
   @OptionGroup var step: StepOptions
 
   @Option(help: "Timed steps.")
   var steps = 20
 
+  @Option(help: "A file for the steps as a trace, which Perfetto and chrome://tracing open.")
+  var trace: String?
+
   func validate() throws {
+    guard trace != "" else { throw ValidationError("--trace must name a file.") }
     guard (1...10_000).contains(steps) else {
       throw ValidationError("--steps must be between 1 and 10000.")
     }
@@ -24,6 +33,10 @@ struct ProfileCommand: ParsableCommand {
     let benchmark = try Benchmark(step.model.type, options, steps: 1, on: context)
     let profile = try Profile(
       of: benchmark.trainer, batch: options.batchSize, steps: steps, on: context)
+    if let trace {
+      try AtomicFile.write(try profile.trace.json(), to: trace)
+      StandardError.print("trace: \(trace)")
+    }
     try step.print(profile, table: profile.table)
   }
 }

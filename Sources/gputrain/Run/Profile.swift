@@ -1,73 +1,116 @@
-import Foundation
 import GPUTensor
 import Models
+import Reports
 
 /// Where a training step's time goes, by the device's own clock: the fields of `--json`, there in snake
-/// case.
+/// case. Times are means over the steps but for the slowest fifth, which others' work on the machine made slow.
 struct Profile: Encodable {
   let model: String
   let device: String
   let batch: Int
   let steps: Int
+  /// `device`, or `host` where the device's clock tells nothing: then each launch is waited for.
+  let clock: String
   /// Of a step, from the start of its first kernel to the end of its last.
-  let medianMs: Double
+  let stepMs: Double
   /// The part of that in which no kernel ran.
   let idleMs: Double
+  /// The same as a part of the step, from 0 to 1.
+  let idleShare: Double
   let launchesPerStep: Int
+  /// What the device can do at most, as measured before.
+  let peaks: DevicePeaks
   /// In the order in which they run.
   let launches: [Entry]
-  /// All launches of one kernel function together, the longest first.
+  /// All launches of a layer together, of a part of the step, and of a kernel function; the longest first.
+  let layers: [Entry]
+  let phases: [Entry]
   let kernels: [Entry]
+  /// When each launch of each step ran.
+  private let times: [[LaunchTime]]
+  private let list: CommandList
 
-  /// One launch, or all of one kernel.
-  struct Entry: Encodable {
-    /// The launch's label, such as `discriminator.conv1.forward`; of a kernel, its file.
-    let label: String
-    /// The kernel function.
-    let kernel: String
-    let calls: Int
-    /// Of a step.
-    let medianMs: Double
-    /// Of all kernels' time, from 0 to 1.
-    let share: Double
-    /// Floating-point operations that it stands for, in billions a second.
-    let gflops: Double
+  private enum CodingKeys: CodingKey {
+    case model, device, batch, steps, clock, stepMs, idleMs, idleShare, launchesPerStep, peaks
+    case launches, layers, phases, kernels
   }
 
-  /// Runs a training's step `steps` times.
+  /// One launch, or several together.
+  struct Entry: Encodable {
+    /// The launch's label, such as `discriminator.conv1.forward`, or the layer's, the phase's, the kernel's name.
+    let label: String
+    /// The kernel function; nil where there are several.
+    let kernel: String?
+    /// Launches in a step.
+    let calls: Int
+    /// Of a step.
+    let ms: Double
+    /// Of the step's time, from 0 to 1.
+    let share: Double
+    /// Floating-point operations that it stands for, in billions a second. NOTE: minimal filtering does fewer.
+    let gflops: Double
+    /// Bytes that it reads and writes at least, in billions a second.
+    let gigabytesPerSecond: Double
+    /// The rate that is nearer to its peak, as a part of that: above 1 where caches or minimal filtering help.
+    let shareOfPeak: Double
+    /// The side of the roofline: `compute` or `memory`, whichever peak takes longer for what it does.
+    let bound: String
+  }
+
+  /// Measures the device, then runs a training's step `steps` times.
   ///
   /// - Throws: `OpenCLError`.
   init(of trainer: any Trainer, batch: Int, steps: Int, on context: Context) throws {
     let list = trainer.training.step
     try CommandList.compile(trainer.lists)
     try trainer.initialize()
-    _ = try list.runProfiled()
-    let times = try (0..<steps).map { _ in try list.runProfiled() }
-    let seconds = list.launches.indices.map { index in median(times.map { $0[index].seconds }) }
-    let total = seconds.reduce(0, +)
+    let hasClock = try list.runProfiled().contains { $0.seconds > 0 }
+    let peaks = try DevicePeaks(of: context)
+    let times = try (0..<steps).map { _ in
+      try hasClock ? list.runProfiled() : list.runTimedByHost()
+    }
+    let kept = times.sorted { Self.span($0) < Self.span($1) }.prefix(steps - steps / 5)
+    func mean(_ value: ([LaunchTime]) -> Double) -> Double {
+      kept.reduce(0) { $0 + value($1) } / Double(kept.count)
+    }
+    let seconds = list.launches.indices.map { index in mean { $0[index].seconds } }
+    let step = mean(Self.span)
 
     func entry(_ label: String, _ indices: [Int]) -> Entry {
-      let time = indices.reduce(0) { $0 + seconds[$1] }
-      let flops = indices.reduce(0) { $0 + list.launches[$1].flops }
+      let launches = indices.map { list.launches[$0] }
+      let time = max(indices.reduce(0) { $0 + seconds[$1] }, 1e-12)
+      let flops = launches.reduce(0) { $0 + Double($1.flops) } * 1e-9
+      let bytes = launches.reduce(0) { $0 + Double($1.bytes) } * 1e-9
+      let (compute, memory) = (flops / peaks.gflops, bytes / peaks.gigabytesPerSecond)
+      let functions = Set(launches.map(\.variant.function))
       return Entry(
-        label: label, kernel: list.launches[indices[0]].variant.function, calls: indices.count,
-        medianMs: time * 1e3, share: total > 0 ? time / total : 0,
-        gflops: time > 0 ? Double(flops) / time * 1e-9 : 0)
+        label: label, kernel: functions.count == 1 ? functions.first : nil, calls: indices.count,
+        ms: time * 1e3, share: time / step, gflops: flops / time,
+        gigabytesPerSecond: bytes / time, shareOfPeak: max(compute, memory) / time,
+        bound: compute > memory ? "compute" : "memory")
+    }
+    func grouped(by name: (Launch) -> String) -> [Entry] {
+      Dictionary(grouping: list.launches.indices) { name(list.launches[$0]) }
+        .map { entry($0.key, $0.value) }
+        .sorted { ($1.ms, $0.label) < ($0.ms, $1.label) }
     }
     launches = list.launches.indices.map { entry(list.launches[$0].label, [$0]) }
-    let byKernel = Dictionary(grouping: list.launches.indices) {
-      list.launches[$0].variant.function
-    }
-    kernels = byKernel.values.map { entry(list.launches[$0[0]].variant.file, $0) }
-      .sorted { ($1.medianMs, $0.kernel) < ($0.medianMs, $1.kernel) }
+    layers = grouped { trainer.layer(of: $0) ?? $0.label }
+    phases = grouped(by: \.phase)
+    kernels = grouped(by: \.variant.function)
 
     model = trainer.modelName
     device = context.device.name
     self.batch = batch
     self.steps = steps
+    clock = hasClock ? "device" : "host"
     launchesPerStep = list.launches.count
-    medianMs = median(times.map(Self.span)) * 1e3
-    idleMs = median(times.map { max(0, Self.span($0) - $0.reduce(0) { $0 + $1.seconds }) }) * 1e3
+    stepMs = step * 1e3
+    idleMs = max(0, step - seconds.reduce(0, +)) * 1e3
+    idleShare = idleMs / stepMs
+    self.peaks = peaks
+    self.times = times
+    self.list = list
   }
 
   /// Seconds from the first start to the last end.
@@ -76,28 +119,31 @@ struct Profile: Encodable {
     return Double(end - start) * 1e-9
   }
 
-  /// The same for people.
-  var table: String {
-    func number(_ value: Double, _ width: Int, _ digits: Int) -> String {
-      String(format: "%\(width).\(digits)f", value)
+  /// The steps as a trace: a bar for each, and below it its launches.
+  var trace: ChromeTrace {
+    var trace = ChromeTrace(thread: "queue of \(device)")
+    let origin = times.first?.first?.start ?? 0
+    for (number, step) in times.enumerated() {
+      guard let start = step.map(\.start).min(), let end = step.map(\.end).max() else { continue }
+      // A nanosecond more: rounded to microseconds, its launches must still lie within it.
+      trace.append(
+        "step \(number + 1)", category: "step", from: start - origin, to: end - origin + 1)
+      for (launch, time) in zip(list.launches, step) {
+        trace.append(
+          launch.label, category: launch.phase, from: time.start - origin, to: time.end - origin,
+          [
+            "kernel": launch.variant.function, "flops": "\(launch.flops)",
+            "bytes": "\(launch.bytes)",
+          ])
+      }
     }
-    let width = launches.map(\.label.count).max() ?? 0
-    func line(_ name: String, _ entry: Entry) -> String {
-      let name = name.padding(toLength: width, withPad: " ", startingAt: 0)
-      let (time, share) = (number(entry.medianMs, 10, 3), number(entry.share * 100, 6, 1))
-      let rate = entry.gflops > 0 ? number(entry.gflops, 9, 1) : "        –"
-      return "  \(name) \(time) \(share) \(rate)"
-    }
-    let columns = String(repeating: " ", count: width) + "           ms      %   GFLOP/s"
-    let head = """
-      \(model), batch \(batch), \(steps) steps on \(device)
-        step \(number(medianMs, 0, 3)) ms, idle between kernels \(number(idleMs, 0, 3)) ms, \
-      \(launchesPerStep) launches
+    return trace
+  }
+}
 
-      \(columns)
-      """
-    let byLaunch = launches.map { line($0.label, $0) }
-    let byKernel = kernels.map { line("\($0.kernel) ×\($0.calls)", $0) }
-    return ([head] + byLaunch + [""] + byKernel).joined(separator: "\n")
+extension Trainer {
+  /// The layer that a launch is a part of, by its full name; nil where it is of none.
+  fileprivate func layer(of launch: Launch) -> String? {
+    networks.lazy.compactMap { $0.value.layerName(of: launch.label) }.first
   }
 }

@@ -21,6 +21,7 @@ struct SmallRun: Sendable {
     try train(TinyVAE.self, .direct)
     try drawLatents()
     try sumLong()
+    try multiplyAdd()
     for (height, width, stride, method) in [
       (1, 1, 2, ConvolutionMethod.direct), (3, 2, 2, .direct), (1, 5, 1, .direct),
       (1, 5, 1, .winograd), (6, 6, 2, .winograd), (8, 8, 2, .winograd),
@@ -72,6 +73,15 @@ struct SmallRun: Sendable {
     record([list])
     try list.run()
     add("latents", try z.floats())
+  }
+
+  /// What measures a device.
+  private mutating func multiplyAdd() throws {
+    let context = try testContext()
+    let list = CommandList(context)
+    _ = try list.multiplyAdd("multiply_add", rounds: 2)
+    record([list])
+    try list.run()
   }
 
   /// Products whose sums are longer than what a kernel packs or adds at once.

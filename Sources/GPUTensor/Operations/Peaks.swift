@@ -1,0 +1,53 @@
+/// What a device can do at most, as measured: the roofs under which kernels live.
+public struct DevicePeaks: Sendable, Encodable {
+  /// Fused multiply-adds between registers, in billions of operations a second; one counts two.
+  public let gflops: Double
+  /// A copy from memory to memory, in billions of bytes a second, read and written.
+  public let gigabytesPerSecond: Double
+
+  /// Measures a device; the context has to be one for profiling.
+  ///
+  /// - Throws: `OpenCLError`; `KernelBuildError`.
+  public init(of context: Context) throws {
+    let arithmetic = CommandList(context)
+    let operations = try arithmetic.multiplyAdd("multiply_add")
+    gflops = Double(operations) / (try arithmetic.bestSeconds()) * 1e-9
+
+    let bytes = min(256 << 20, context.device.maximumAllocation / 4)
+    func zeros(_ label: String) throws -> Tensor {
+      let tensor = try Tensor(context, [bytes / 4096, 1024], label: label)
+      try tensor.fillZero()
+      return tensor
+    }
+    let (from, to) = (try zeros("copied"), try zeros("copy"))
+    let copy = CommandList(context)
+    copy.copy("copy", 0..<from.rows, of: from, to: 0, of: to)
+    gigabytesPerSecond = Double(2 * 4 * from.count) / (try copy.bestSeconds()) * 1e-9
+  }
+}
+
+extension CommandList {
+  /// Appends multiply-adds (`kernels/peaks.cl`): `rounds`, or as many as take some milliseconds.
+  ///
+  /// - Returns: The operations.
+  /// - Throws: `OpenCLError`.
+  public func multiplyAdd(_ label: String, rounds: Int? = nil) throws -> Int {
+    let (device, chains) = (context.device, 12)
+    let isCPU = device.kind == .cpu
+    let lanes = widestLanes(upTo: isCPU ? max(4, device.floatLanes) : 1, dividing: 16)
+    let items = device.computeUnits * (isCPU ? 16 : 2048)
+    let rounds = rounds ?? (isCPU ? 1 << 18 : 1 << 12)
+    append(
+      label, KernelVariant("peaks.cl", "multiply_add", ["CHAINS": chains, "LANES": lanes]),
+      global: [items],
+      .uint(UInt32(rounds)), .float(0.5), .tensor(try Tensor(context, [items], label: label)))
+    return 2 * chains * lanes * rounds * items
+  }
+
+  /// The shortest of some runs, behind one that counts for nothing.
+  fileprivate func bestSeconds() throws -> Double {
+    _ = try runProfiled()
+    let times = try (0..<5).map { _ in try runProfiled().reduce(0) { $0 + $1.seconds } }
+    return max(times.min() ?? 0, 1e-9)
+  }
+}

@@ -1,0 +1,42 @@
+import Foundation
+
+extension Profile {
+  /// The profile for people: at most 100 columns wide.
+  var table: String {
+    let head = """
+      \(model), batch \(batch), \(steps) steps on \(device)
+        step \(number(stepMs, 0, 3)) ms, of which no kernel ran for \(number(idleMs, 0, 3)) ms \
+      (\(number(idleShare * 100, 0, 1)) %); \(launchesPerStep) launches
+        peaks measured: \(number(peaks.gflops, 0, 0)) GFLOP/s, \
+      \(number(peaks.gigabytesPerSecond, 0, 1)) GB/s; times by the \(clock)'s clock
+      """
+    let parts = [
+      ("launch", launches), ("layer", layers), ("phase", phases), ("kernel", kernels),
+    ]
+    return ([head] + parts.flatMap { ["", header($0)] + $1.map(line) }).joined(separator: "\n")
+  }
+
+  private static let nameWidth = 42
+
+  private func header(_ name: String) -> String {
+    pad(name) + "       ms      %  GFLOP/s    GB/s  of peak  bound"
+  }
+
+  private func line(_ entry: Entry) -> String {
+    let name = entry.calls > 1 ? "\(entry.label) ×\(entry.calls)" : entry.label
+    let gflops = entry.gflops > 0 ? number(entry.gflops, 9, 1) : "        –"
+    return pad(name) + number(entry.ms, 9, 3) + number(entry.share * 100, 7, 1) + gflops
+      + number(entry.gigabytesPerSecond, 8, 1) + number(entry.shareOfPeak * 100, 7, 0) + " %  "
+      + entry.bound
+  }
+
+  private func number(_ value: Double, _ width: Int, _ digits: Int) -> String {
+    String(format: "%\(width).\(digits)f", value)
+  }
+
+  private func pad(_ name: String) -> String {
+    name.count > Self.nameWidth
+      ? name.prefix(Self.nameWidth - 1) + "…"
+      : name + String(repeating: " ", count: Self.nameWidth - name.count)
+  }
+}
