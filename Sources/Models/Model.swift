@@ -16,7 +16,7 @@ public protocol GenerativeModel: Sendable {
   static var kind: ModelKind { get }
   /// Makes the training of this model's kind.
   ///
-  /// - Throws: `OpenCLError` where the device is out of memory.
+  /// - Throws: `ShapeError` where a layer does not fit.
   static func makeTrainer(
     _ options: TrainingOptions, train: ImageStore, validation: ImageStore, on context: Context
   ) throws -> any Trainer

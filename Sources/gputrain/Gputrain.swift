@@ -12,7 +12,8 @@ struct Gputrain: ParsableCommand {
     version: Version.current,
     subcommands: [
       DevicesCommand.self, TrainCommand.self, SampleCommand.self, ReconstructCommand.self,
-      PaperCommand.self, BenchCommand.self, ProfileCommand.self, DataCommand.self,
+      PaperCommand.self, BenchCommand.self, ProfileCommand.self, PlanCommand.self,
+      DataCommand.self,
     ])
 
   /// Runs the command line. Usage errors keep the parser's own text; any other error is one line on

@@ -18,18 +18,19 @@ final class BoundLaunch {
       if case .tensor(let tensor) = $0 { tensor.buffer } else { nil }
     }
     for (index, argument) in launch.arguments.enumerated() {
-      try check(set(argument, at: cl_uint(index)), "clSetKernelArg", "\(label), argument \(index)")
+      try check(
+        try set(argument, at: cl_uint(index)), "clSetKernelArg", "\(label), argument \(index)")
     }
   }
 
   deinit { clReleaseKernel(kernel) }
 
-  private func set(_ argument: KernelArgument, at index: cl_uint) -> cl_int {
+  private func set(_ argument: KernelArgument, at index: cl_uint) throws -> cl_int {
     func set<T>(_ value: T) -> cl_int {
       withUnsafeBytes(of: value) { clSetKernelArg(kernel, index, $0.count, $0.baseAddress) }
     }
     return switch argument {
-    case .tensor(let tensor): set(Optional(tensor.buffer.handle))
+    case .tensor(let tensor): set(Optional(try tensor.buffer.handle()))
     case .int(let value): set(Int32(value))
     case .uint(let value): set(value)
     case .uint2(let value): set(value.littleEndian)

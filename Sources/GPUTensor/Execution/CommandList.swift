@@ -83,9 +83,11 @@ public final class CommandList {
 
   /// Builds the kernels of several lists in one program and binds their arguments.
   ///
-  /// - Throws: `KernelBuildError` with the compiler's words; `KernelSourceError`; `OpenCLError`.
+  /// - Throws: `DeviceMemoryError` where all tensors together are too large; `KernelBuildError` with the compiler's
+  ///   words; `KernelSourceError`; `OpenCLError`.
   public static func compile(_ lists: [CommandList]) throws {
     guard let context = lists.first?.context else { return }
+    try context.memory.check(context.device)
     let program = try Program(Set(lists.flatMap { $0.launches.map(\.variant) }), on: context)
     for list in lists { list.bound = try list.launches.map { try BoundLaunch($0, in: program) } }
   }

@@ -1,46 +1,69 @@
 import COpenCL
 
 /// Device memory with one owner: released when the last tensor that views it is gone.
+///
+/// It is allocated when it is first needed, so that what a model takes is known before.
 public final class Buffer {
-  let handle: cl_mem
   let context: Context
   /// Its size in bytes.
   public let byteCount: Int
   /// What it holds, for messages.
   public let label: String
-  /// The buffer that this one is a part of; nil for memory of its own.
-  private let parent: Buffer?
+  private let kind: MemoryKind
+  private let beginsAsZeros: Bool
+  /// The buffer that this one is a part of, and from which byte on; nil for memory of its own.
+  private let parent: (buffer: Buffer, offset: Int)?
+  private var allocated: cl_mem?
 
-  /// Allocates memory on the context's device; what is in it is undefined.
-  ///
-  /// - Throws: `OpenCLError` where the device cannot give that much.
-  public init(_ context: Context, byteCount: Int, label: String) throws {
-    handle = try create("clCreateBuffer", "\(label), \(byteCount) bytes") {
-      clCreateBuffer(context.handle, cl_mem_flags(CL_MEM_READ_WRITE), max(byteCount, 1), nil, $0)
-    }
+  /// Memory on the context's device; what is in it is undefined, or zero.
+  public init(
+    _ context: Context, byteCount: Int, kind: MemoryKind, zeros: Bool, label: String
+  ) {
     self.context = context
     self.byteCount = byteCount
+    self.kind = kind
     self.label = label
+    beginsAsZeros = zeros
     parent = nil
-    context.memory.add(byteCount)
+    context.memory.add(byteCount, kind)
   }
 
   /// A part of `parent`, which begins at a multiple of the device's `bufferAlignment`.
-  init(part range: Range<Int>, of parent: Buffer, label: String) throws {
-    var region = cl_buffer_region(origin: range.lowerBound, size: range.count)
-    handle = try create("clCreateSubBuffer", "\(label), bytes \(range) of \(parent.label)") {
-      clCreateSubBuffer(
-        parent.handle, cl_mem_flags(CL_MEM_READ_WRITE),
-        cl_buffer_create_type(CL_BUFFER_CREATE_TYPE_REGION), &region, $0)
-    }
+  init(part range: Range<Int>, of parent: Buffer, label: String) {
     context = parent.context
     byteCount = range.count
+    kind = parent.kind
     self.label = label
-    self.parent = parent
+    beginsAsZeros = false
+    self.parent = (parent, range.lowerBound)
+  }
+
+  /// The memory.
+  ///
+  /// - Throws: `OpenCLError` where the device cannot give that much.
+  func handle() throws -> cl_mem {
+    if let allocated { return allocated }
+    let flags = cl_mem_flags(CL_MEM_READ_WRITE)
+    let handle: cl_mem
+    if let (parent, offset) = parent {
+      var region = cl_buffer_region(origin: offset, size: byteCount)
+      let whole = try parent.handle()
+      handle = try create("clCreateSubBuffer", "\(label), at byte \(offset) of \(parent.label)") {
+        clCreateSubBuffer(
+          whole, flags, cl_buffer_create_type(CL_BUFFER_CREATE_TYPE_REGION), &region, $0)
+      }
+    } else {
+      handle = try create("clCreateBuffer", "\(label), \(byteCount) bytes") {
+        clCreateBuffer(context.handle, flags, max(byteCount, 1), nil, $0)
+      }
+    }
+    allocated = handle
+    if beginsAsZeros { try fillZero() }
+    return handle
   }
 
   deinit {
-    clReleaseMemObject(handle)
-    if parent == nil { context.memory.remove(byteCount) }
+    if let allocated { clReleaseMemObject(allocated) }
+    if parent == nil { context.memory.remove(byteCount, kind) }
   }
 }

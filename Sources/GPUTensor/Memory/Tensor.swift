@@ -29,16 +29,15 @@ public struct Tensor {
   /// Elements in a row: all axes but the first.
   public var columns: Int { shape.dropFirst().reduce(1, *) }
 
-  /// Allocates a tensor; what is in it is undefined.
-  ///
-  /// - Throws: `OpenCLError` where the device is out of memory.
+  /// A tensor with memory of its own, which is allocated when it is first needed; what is in it is undefined, or zero.
   public init(
-    _ context: Context, _ shape: [Int], _ elementType: ElementType = .float32, label: String
-  ) throws {
+    _ context: Context, _ shape: [Int], _ elementType: ElementType = .float32,
+    kind: MemoryKind = .workspaces, zeros: Bool = false, label: String
+  ) {
     let bytes = shape.reduce(1, *) * elementType.size
     self.init(
-      buffer: try Buffer(context, byteCount: bytes, label: label), shape: shape,
-      elementType: elementType)
+      buffer: Buffer(context, byteCount: bytes, kind: kind, zeros: zeros, label: label),
+      shape: shape, elementType: elementType)
   }
 
   init(buffer: Buffer, shape: [Int], elementType: ElementType) {
@@ -61,14 +60,12 @@ public struct Tensor {
 
   /// `count` elements from `offset` on, as a tensor of `shape`; offset in elements, and a multiple of
   /// the device's `bufferAlignment` in bytes.
-  ///
-  /// - Throws: `OpenCLError` for an offset that the device cannot view.
-  public func view(at offset: Int, _ shape: [Int], label: String) throws -> Tensor {
+  public func view(at offset: Int, _ shape: [Int], label: String) -> Tensor {
     let start = offset * elementType.size
     let end = start + shape.reduce(1, *) * elementType.size
     precondition(end <= buffer.byteCount, "a view lies inside its tensor")
     return Tensor(
-      buffer: try Buffer(part: start..<end, of: buffer, label: label), shape: shape,
+      buffer: Buffer(part: start..<end, of: buffer, label: label), shape: shape,
       elementType: elementType)
   }
 }

@@ -16,10 +16,7 @@ extension Tensor {
   public func write<Element: BitwiseCopyable>(_ elements: [Element]) throws {
     precondition(
       elements.count * MemoryLayout<Element>.stride == byteCount, "a write fills its tensor")
-    try record("clEnqueueWriteBuffer") {
-      clEnqueueWriteBuffer(
-        buffer.context.queue, buffer.handle, cl_bool(CL_TRUE), 0, byteCount, elements, 0, nil, nil)
-    }
+    try buffer.write(elements)
   }
 
   /// Reads all elements and waits for them.
@@ -34,9 +31,6 @@ extension Tensor {
 
   /// Fills the tensor with zero bytes, and waits.
   ///
-  /// NOTE: a transfer, where clEnqueueFillBuffer would be none: oclgrind 21.10 takes all but the first
-  /// byte of what that fills for unwritten, and then reports every kernel that reads it.
-  ///
   /// - Throws: `OpenCLError`.
   public func fillZero() throws { try write([UInt8](repeating: 0, count: byteCount)) }
 
@@ -45,9 +39,10 @@ extension Tensor {
   /// - Throws: `OpenCLError`.
   public func startReading() throws -> PendingRead {
     let pending = PendingRead(count: count)
-    try record("clEnqueueReadBuffer") {
+    let handle = try buffer.handle()
+    try buffer.record("clEnqueueReadBuffer", byteCount) {
       clEnqueueReadBuffer(
-        buffer.context.queue, buffer.handle, cl_bool(CL_FALSE), 0, byteCount,
+        buffer.context.queue, handle, cl_bool(CL_FALSE), 0, byteCount,
         pending.storage.baseAddress, 0, nil, &pending.event)
     }
     try buffer.context.flush()
@@ -58,17 +53,35 @@ extension Tensor {
 
   private func read<Element: BitwiseCopyable>(repeating start: Element) throws -> [Element] {
     var elements = [Element](repeating: start, count: count)
-    try record("clEnqueueReadBuffer") {
+    let handle = try buffer.handle()
+    try buffer.record("clEnqueueReadBuffer", byteCount) {
       clEnqueueReadBuffer(
-        buffer.context.queue, buffer.handle, cl_bool(CL_TRUE), 0, byteCount, &elements, 0, nil, nil)
+        buffer.context.queue, handle, cl_bool(CL_TRUE), 0, byteCount, &elements, 0, nil, nil)
     }
     return elements
   }
+}
 
-  private func record(_ call: String, _ body: () -> cl_int) throws {
-    buffer.context.transfers.count += 1
-    buffer.context.transfers.bytes += byteCount
-    try check(body(), call, buffer.label)
+extension Buffer {
+  /// Fills the buffer with zero bytes, and waits.
+  ///
+  /// NOTE: a transfer, where clEnqueueFillBuffer would be none: oclgrind 21.10 takes all but the first
+  /// byte of what that fills for unwritten, and then reports every kernel that reads it.
+  func fillZero() throws { try write([UInt8](repeating: 0, count: byteCount)) }
+
+  fileprivate func write<Element: BitwiseCopyable>(_ elements: [Element]) throws {
+    let handle = try handle()
+    let bytes = elements.count * MemoryLayout<Element>.stride
+    try record("clEnqueueWriteBuffer", bytes) {
+      clEnqueueWriteBuffer(
+        context.queue, handle, cl_bool(CL_TRUE), 0, bytes, elements, 0, nil, nil)
+    }
+  }
+
+  fileprivate func record(_ call: String, _ bytes: Int, _ body: () -> cl_int) throws {
+    context.transfers.count += 1
+    context.transfers.bytes += bytes
+    try check(body(), call, label)
   }
 }
 

@@ -9,8 +9,8 @@ extension CommandList {
   public func conv2DForward(
     _ label: String, _ shape: Conv2DShape, _ x: Tensor, _ w: Tensor, epilogue: Epilogue,
     into y: Tensor
-  ) throws {
-    try convolve(label, shape, transposed: false, x, w, epilogue, into: y)
+  ) {
+    convolve(label, shape, transposed: false, x, w, epilogue, into: y)
   }
 
   /// dx = convᵀ(dy, w), with what `epilogue` says: also the forward pass of the transposed convolution.
@@ -21,8 +21,8 @@ extension CommandList {
   public func conv2DBackwardInput(
     _ label: String, _ shape: Conv2DShape, _ dy: Tensor, _ w: Tensor, epilogue: Epilogue,
     into dx: Tensor
-  ) throws {
-    try convolve(label, shape, transposed: true, dy, w, epilogue, into: dx)
+  ) {
+    convolve(label, shape, transposed: true, dy, w, epilogue, into: dx)
   }
 
   /// The minimal filter that the list takes for a convolution or its data gradient; nil where it sums
@@ -35,10 +35,10 @@ extension CommandList {
   private func convolve(
     _ label: String, _ shape: Conv2DShape, transposed: Bool, _ a: Tensor, _ w: Tensor,
     _ epilogue: Epilogue, into c: Tensor
-  ) throws {
+  ) {
     let flops = shape.flops(images: c.rows)
     if let filter = minimalFilter(shape, transposed: transposed) {
-      return try filteredConv2D(label, filter, a, w, epilogue: epilogue, into: c, flops: flops)
+      return filteredConv2D(label, filter, a, w, epilogue: epilogue, into: c, flops: flops)
     }
     let channels = shape.channels(transposed: transposed).outputs
     let tile = directTile(channels: channels)
@@ -60,9 +60,9 @@ extension CommandList {
   public func conv2DBackwardWeight(
     _ label: String, _ shape: Conv2DShape, x: Tensor, dy: Tensor, into dw: Tensor, bias db: Tensor,
     biasAtInput: Bool
-  ) throws {
+  ) {
     let chunks = ceilDivide(x.rows, imagesInChunk)
-    let partials = try Tensor(context, [chunks, dw.count], label: "\(label) partials")
+    let partials = Tensor(context, [chunks, dw.count], label: "\(label) partials")
     let isFiltered = winogradBackwardWeight(
       label, shape, x: x, dy: dy, imagesInChunk: imagesInChunk, into: partials)
     if !isFiltered {
@@ -76,16 +76,16 @@ extension CommandList {
     }
     sumPartials(label + ".sum", partials, into: dw)
     // The bias's gradient sums a map that looks like y, whichever it is.
-    try channelSums(label + ".bias", of: biasAtInput ? x : dy, into: db)
+    channelSums(label + ".bias", of: biasAtInput ? x : dy, into: db)
   }
 
   /// Images whose weight gradients one work-item adds.
   private var imagesInChunk: Int { 16 }
 
   /// The sums of all pixels' channels: maps (rows, height, width, channels), sums (channels).
-  private func channelSums(_ label: String, of maps: Tensor, into sums: Tensor) throws {
+  private func channelSums(_ label: String, of maps: Tensor, into sums: Tensor) {
     let chunks = ceilDivide(maps.rows, imagesInChunk)
-    let partials = try Tensor(context, [chunks, sums.count], label: "\(label) partials")
+    let partials = Tensor(context, [chunks, sums.count], label: "\(label) partials")
     append(
       label,
       KernelVariant(

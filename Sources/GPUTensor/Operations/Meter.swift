@@ -13,11 +13,10 @@ public struct Meter {
   /// A meter for batches of at most `batchSize` rows.
   ///
   /// - Parameter watched: parameter sets whose norms are watched, each with the number of its parameters.
-  /// - Throws: `OpenCLError`.
   public init(
     _ context: Context, names: [String], batchSize: Int,
     watching watched: KeyValuePairs<String, Int> = [:]
-  ) throws {
+  ) {
     self.names = names
     self.watched = watched.map(\.key)
     let parts = watched.map { AdamRange($0.value, on: context.device).groups }
@@ -25,37 +24,29 @@ public struct Meter {
     let alignment = context.device.bufferAlignment / 4
     let stride = ceilDivide(max(batchSize, parts.max() ?? 0), alignment) * alignment
     let count = names.count + 2 * watched.count
-    terms = try Tensor(context, [count, stride], label: "loss terms")
     // A norm's row is summed as a whole, also where its set has fewer parts than another.
-    try terms.fillZero()
-    sums = try Tensor(context, [count, 4], label: "loss meter")
-    try sums.fillZero()
+    terms = Tensor(context, [count, stride], zeros: true, label: "loss terms")
+    sums = Tensor(context, [count, 4], zeros: true, label: "loss meter")
   }
 
   /// Where the kernels of a batch of `rows` write the term `index`: (rows).
-  ///
-  /// - Throws: `OpenCLError`.
-  public func term(_ index: Int, rows: Int) throws -> Tensor {
-    try terms.view(at: index * terms.columns, [rows], label: names[index])
+  public func term(_ index: Int, rows: Int) -> Tensor {
+    terms.view(at: index * terms.columns, [rows], label: names[index])
   }
 
   /// Where two neighbouring terms are written, from `index` on: (2, stride).
-  ///
-  /// - Throws: `OpenCLError`.
-  public func terms(from index: Int) throws -> Tensor {
-    try rows(from: index, label: names[index])
+  public func terms(from index: Int) -> Tensor {
+    rows(from: index, label: names[index])
   }
 
   /// Where Adam leaves the parts of the norms of the watched set `index`: (2, stride), of its gradient and of its
   /// parameters.
-  ///
-  /// - Throws: `OpenCLError`.
-  public func norms(of index: Int) throws -> Tensor {
-    try rows(from: names.count + 2 * index, label: "norms of \(watched[index])")
+  public func norms(of index: Int) -> Tensor {
+    rows(from: names.count + 2 * index, label: "norms of \(watched[index])")
   }
 
-  private func rows(from index: Int, label: String) throws -> Tensor {
-    try terms.view(at: index * terms.columns, [2, terms.columns], label: label)
+  private func rows(from index: Int, label: String) -> Tensor {
+    terms.view(at: index * terms.columns, [2, terms.columns], label: label)
   }
 
   /// What the sums are, as words that `restore` takes: to go on with the epoch elsewhere.

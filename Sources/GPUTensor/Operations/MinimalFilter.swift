@@ -50,8 +50,8 @@ extension CommandList {
   func filteredConv2D(
     _ label: String, _ filter: MinimalFilter, _ x: Tensor, _ w: Tensor, epilogue: Epilogue,
     into y: Tensor, flops: Int
-  ) throws {
-    let filters = try Tensor(
+  ) {
+    let filters = Tensor(
       context, [MinimalFilter.filters, filter.inputs, filter.outputs], label: "\(label) filters")
     append(
       label + ".filter", filter.variant(filter.filterFunction),

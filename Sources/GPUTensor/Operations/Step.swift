@@ -4,12 +4,9 @@ public struct StepState {
   /// Its memory: six words.
   let tensor: Tensor
 
-  /// A state before the first step.
-  ///
-  /// - Throws: `OpenCLError`.
-  public init(_ context: Context) throws {
-    tensor = try Tensor(context, [6], .word, label: "step state")
-    try set(step: 0, epoch: 0, batch: 0)
+  /// A state before the first step: all zero.
+  public init(_ context: Context) {
+    tensor = Tensor(context, [6], .word, zeros: true, label: "step state")
   }
 
   /// Makes the next step batch `batch` of epoch `epoch`, after `step` steps in all; `batch` may be the number of

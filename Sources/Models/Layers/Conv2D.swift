@@ -37,7 +37,7 @@ public struct Conv2D: WeightedLayer {
   public func backwardWeight(
     _ label: String, _ x: Tensor, dy: Tensor, gradients: [Tensor], on list: CommandList
   ) throws {
-    try list.conv2DBackwardWeight(
+    list.conv2DBackwardWeight(
       label, shape(x), x: x, dy: dy, into: gradients[0], bias: gradients[1], biasAtInput: false)
   }
 

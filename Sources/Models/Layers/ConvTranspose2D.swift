@@ -41,7 +41,7 @@ public struct ConvTranspose2D: WeightedLayer {
   public func backwardWeight(
     _ label: String, _ x: Tensor, dy: Tensor, gradients: [Tensor], on list: CommandList
   ) throws {
-    try list.conv2DBackwardWeight(
+    list.conv2DBackwardWeight(
       label, shape(x), x: dy, dy: x, into: gradients[0], bias: gradients[1], biasAtInput: true)
   }
 

@@ -12,12 +12,12 @@ public final class Inference {
 
   /// An inference on `network` with the parameters of `set`, `chunk` examples at a time.
   ///
-  /// - Throws: `OpenCLError` where the device is out of memory.
+  /// - Throws: `ShapeError` where a layer does not fit.
   public init(
     _ network: Network, _ set: ParameterSet, chunk: Int = 25, on context: Context
   ) throws {
-    pass = try NetworkPass(network, set, batchSize: chunk, trains: false, on: context)
-    input = try Tensor(context, [chunk] + network.input, label: "examples")
+    pass = NetworkPass(network, set, batchSize: chunk, trains: false, on: context)
+    input = Tensor(context, [chunk] + network.input, label: "examples")
     list = CommandList(context, convolution: .direct)
     try pass.forward(input, on: list)
   }
@@ -47,10 +47,8 @@ public struct Latents {
 
   /// `count` latents of `width` under `seed`: always the same ones, on any device to a few units in the last
   /// place.
-  ///
-  /// - Throws: `OpenCLError` where the device is out of memory.
-  public init(count: Int, width: Int, seed: UInt64, on context: Context) throws {
-    z = try Tensor(context, [count, width], label: "latents")
+  public init(count: Int, width: Int, seed: UInt64, on context: Context) {
+    z = Tensor(context, [count, width], label: "latents")
     list = CommandList(context)
     list.fillNormal(
       "latents", source: RandomStream.samples.source(seed: seed), step: 0, into: z)

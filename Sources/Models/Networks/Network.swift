@@ -25,6 +25,11 @@ public struct Network: Sendable {
     }
   }
 
+  /// The number of its parameters.
+  public var parameterCount: Int {
+    stages.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.count } }
+  }
+
   /// A parameter's full name, as the checkpoint has it.
   func fullName(_ stage: Stage, _ spec: ParameterSpec) -> String {
     ([prefix, stage.layer.name, spec.name].filter { !$0.isEmpty }).joined(separator: ".")

@@ -12,20 +12,20 @@ public final class NetworkPass {
   /// Weight and bias of each stage.
   private let parameters: [[Parameter]]
 
-  /// Allocates activations for batches of at most `batchSize` rows, and gradients where it trains.
-  ///
-  /// - Throws: `OpenCLError` where the device is out of memory.
+  /// Activations for batches of at most `batchSize` rows, and gradients where it trains.
   public init(
     _ network: Network, _ set: ParameterSet, batchSize: Int, trains: Bool, on context: Context
-  ) throws {
+  ) {
     self.network = network
-    func tensors(_ what: String) throws -> [Tensor] {
-      try network.stages.map { stage in
-        try Tensor(context, [batchSize] + stage.output, label: "\(network.label(stage)) \(what)")
+    func tensors(_ what: String, _ kind: MemoryKind) -> [Tensor] {
+      network.stages.map { stage in
+        Tensor(
+          context, [batchSize] + stage.output, kind: kind,
+          label: "\(network.label(stage)) \(what)")
       }
     }
-    outputs = try tensors("output")
-    gradients = trains ? try tensors("gradient") : []
+    outputs = tensors("output", .activations)
+    gradients = trains ? tensors("gradient", .activationGradients) : []
     let named = Dictionary(
       set.parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     parameters = network.stages.map { stage in
@@ -61,7 +61,7 @@ public final class NetworkPass {
   ///   - dropout: where dropout is drawn from; nil where it is off.
   ///   - logits: leave out the last activation; the loss includes it.
   /// - Returns: The output (rows, output).
-  /// - Throws: `OpenCLError` where the device is out of memory.
+  /// - Throws: `ShapeError` where a layer does not fit.
   @discardableResult
   public func forward(
     _ x: Tensor, dropout: Randomness? = nil, logits: Bool = false, on list: CommandList
@@ -87,7 +87,7 @@ public final class NetworkPass {
   ///   - dx: where the gradient in the input goes; nil where nobody needs it.
   ///   - activation: the function whose output x was, which the gradient in x is taken on through.
   ///   - updates: whether the gradients of parameters are wanted.
-  /// - Throws: `OpenCLError` where the device is out of memory.
+  /// - Throws: `ShapeError` where a layer does not fit.
   public func backward(
     _ x: Tensor, into dx: Tensor? = nil, through activation: Activation = .identity,
     updates: Bool = true, on list: CommandList

@@ -26,10 +26,8 @@ public final class ParameterSet {
   private let firstMoments: Tensor
   private let secondMoments: Tensor
 
-  /// Allocates the networks' parameters, all zero.
-  ///
-  /// - Throws: `OpenCLError` where the device is out of memory.
-  public init(_ context: Context, of networks: Network...) throws {
+  /// The networks' parameters, all zero.
+  public init(_ context: Context, of networks: Network...) {
     let specs = networks.flatMap { network in
       network.stages.flatMap { stage in
         stage.parameters.map { (name: network.fullName(stage, $0), spec: $0) }
@@ -43,20 +41,19 @@ public final class ParameterSet {
       offsets.append(end)
       end += (spec.count + step - 1) / step * step
     }
-    func zeros(_ label: String) throws -> Tensor {
-      let tensor = try Tensor(context, [end], label: label)
-      try tensor.fillZero()
-      return tensor
+    func zeros(_ kind: MemoryKind, _ label: String) -> Tensor {
+      Tensor(context, [end], kind: kind, zeros: true, label: label)
     }
-    let (values, gradients) = (try zeros("parameters"), try zeros("gradients"))
-    let (first, second) = (try zeros("first moments"), try zeros("second moments"))
-    parameters = try zip(specs, offsets).map { entry, offset in
-      func view(_ flat: Tensor) throws -> Tensor {
-        try flat.view(at: offset, entry.spec.axes, label: entry.name)
+    let values = zeros(.parameters, "parameters")
+    let gradients = zeros(.gradients, "gradients")
+    let (first, second) = (zeros(.moments, "first moments"), zeros(.moments, "second moments"))
+    parameters = zip(specs, offsets).map { entry, offset in
+      func view(_ flat: Tensor) -> Tensor {
+        flat.view(at: offset, entry.spec.axes, label: entry.name)
       }
       return Parameter(
-        name: entry.name, spec: entry.spec, value: try view(values), gradient: try view(gradients),
-        firstMoment: try view(first), secondMoment: try view(second))
+        name: entry.name, spec: entry.spec, value: view(values), gradient: view(gradients),
+        firstMoment: view(first), secondMoment: view(second))
     }
     self.values = values
     self.gradients = gradients

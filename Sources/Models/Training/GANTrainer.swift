@@ -19,15 +19,15 @@ public final class GANTrainer: Trainer {
   public let training: EpochRunner
   public var validation: EpochRunner? { nil }
 
-  /// Allocates and records everything that a run needs. GANs have no validation.
+  /// Records everything that a run needs. GANs have no validation.
   ///
-  /// - Throws: `OpenCLError` where the device is out of memory.
+  /// - Throws: `ShapeError` where a layer does not fit.
   public init(
     _ model: any AdversarialModel.Type, _ options: TrainingOptions, train: ImageStore,
     on context: Context
   ) throws {
-    let generator = try ParameterSet(context, of: model.generator)
-    let discriminator = try ParameterSet(context, of: model.discriminator)
+    let generator = ParameterSet(context, of: model.generator)
+    let discriminator = ParameterSet(context, of: model.discriminator)
     modelName = model.name
     parameterSets = [generator, discriminator]
     networks = ["generator": model.generator, "discriminator": model.discriminator]
@@ -35,7 +35,7 @@ public final class GANTrainer: Trainer {
     generator.initialize(seed: options.seed, on: initialization)
     discriminator.initialize(
       seed: options.seed, first: generator.parameters.count, on: initialization)
-    let graph = try AdversarialGraph(model, options, generator, discriminator, context)
+    let graph = AdversarialGraph(model, options, generator, discriminator, context)
     training = try graph.runner(train)
   }
 
@@ -84,25 +84,25 @@ private struct AdversarialGraph {
   init(
     _ model: any AdversarialModel.Type, _ options: TrainingOptions, _ generator: ParameterSet,
     _ discriminator: ParameterSet, _ context: Context
-  ) throws {
+  ) {
     self.model = model
     self.options = options
     self.context = context
     generatorParameters = generator
     discriminatorParameters = discriminator
     let batch = options.batchSize
-    self.generator = try NetworkPass(
+    self.generator = NetworkPass(
       model.generator, generator, batchSize: 2 * batch, trains: true, on: context)
-    self.discriminator = try NetworkPass(
+    self.discriminator = NetworkPass(
       model.discriminator, discriminator, batchSize: 2 * batch, trains: true, on: context)
-    latents = try Tensor(context, [2 * batch, model.latent], label: "latents")
-    judged = try Tensor(context, [2 * batch] + model.discriminator.input, label: "judged images")
-    verdictTerms = try Tensor(context, [batch], label: "verdicts")
+    latents = Tensor(context, [2 * batch, model.latent], label: "latents")
+    judged = Tensor(context, [2 * batch] + model.discriminator.input, label: "judged images")
+    verdictTerms = Tensor(context, [batch], label: "verdicts")
   }
 
   func runner(_ store: ImageStore) throws -> EpochRunner {
-    let state = try StepState(context)
-    let meter = try Meter(
+    let state = StepState(context)
+    let meter = Meter(
       context, names: GANTrainer.Term.allCases.map(\.name), batchSize: options.batchSize,
       watching: [
         "the generator": generatorParameters.elementCount,
@@ -143,12 +143,12 @@ private struct AdversarialGraph {
     list.ganLoss(
       "d_loss", logits, real: rows, mean: rows,
       into: discriminator.outputGradient(rows: 2 * rows),
-      loss: try meter.terms(from: GANTrainer.Term.realLoss.rawValue),
-      correct: try meter.terms(from: GANTrainer.Term.realCorrect.rawValue))
+      loss: meter.terms(from: GANTrainer.Term.realLoss.rawValue),
+      correct: meter.terms(from: GANTrainer.Term.realCorrect.rawValue))
     try discriminator.backward(seen, on: list)
     list.phase = "optimizer"
     discriminatorParameters.update(
-      "D.adam", options.adam, state: state, norms: try meter.norms(of: 1), on: list)
+      "D.adam", options.adam, state: state, norms: meter.norms(of: 1), on: list)
 
     list.phase = "G step"
     // The generator's update: its fakes should be judged real by the new discriminator.
@@ -158,7 +158,7 @@ private struct AdversarialGraph {
     list.ganLoss(
       "g_loss", verdicts, real: rows, mean: rows,
       into: discriminator.outputGradient(rows: rows),
-      loss: try meter.term(GANTrainer.Term.generatorLoss.rawValue, rows: rows),
+      loss: meter.term(GANTrainer.Term.generatorLoss.rawValue, rows: rows),
       correct: verdictTerms.prefix(rows))
     try discriminator.backward(
       made, into: generator.outputGradient(rows: rows), through: generator.lastActivation,
@@ -166,7 +166,7 @@ private struct AdversarialGraph {
     try generator.backward(z.prefix(rows), on: list)
     list.phase = "optimizer"
     generatorParameters.update(
-      "G.adam", options.adam, state: state, norms: try meter.norms(of: 0), on: list)
+      "G.adam", options.adam, state: state, norms: meter.norms(of: 0), on: list)
     list.phase = "data"
     list.accumulate("meter", meter, rows: rows, state: state)
     return list

@@ -7,14 +7,20 @@ public struct ImageStore {
   /// Images in a full batch.
   let batchSize: Int
 
+  /// Room for `count` images of so many pixels.
+  public init(_ context: Context, count: Int, pixels: Int, batchSize: Int, label: String) {
+    images = Tensor(context, [count, pixels], .uint8, kind: .images, label: label)
+    self.batchSize = batchSize
+  }
+
   /// Uploads `count` images, packed one after the other.
   ///
   /// - Throws: `OpenCLError`.
   public init(_ context: Context, pixels: [UInt8], count: Int, batchSize: Int, label: String) throws
   {
-    images = try Tensor(context, [count, pixels.count / count], .uint8, label: label)
+    self.init(
+      context, count: count, pixels: pixels.count / count, batchSize: batchSize, label: label)
     try images.write(pixels)
-    self.batchSize = batchSize
   }
 
   /// The number of images.

@@ -8,7 +8,7 @@ public final class Reconstruction {
 
   /// A reconstruction by `model` with the parameters of `set`.
   ///
-  /// - Throws: `OpenCLError` where the device is out of memory.
+  /// - Throws: `ShapeError` where a layer does not fit.
   public init(
     _ model: any VariationalModel.Type, _ set: ParameterSet, on context: Context
   ) throws {

@@ -17,15 +17,15 @@ public final class VAETrainer: Trainer {
   public let training: EpochRunner
   public let validation: EpochRunner?
 
-  /// Allocates and records everything that a run needs.
+  /// Records everything that a run needs.
   ///
-  /// - Throws: `OpenCLError` where the device is out of memory.
+  /// - Throws: `ShapeError` where a layer does not fit.
   public init(
     _ model: any VariationalModel.Type, _ options: TrainingOptions, train: ImageStore,
     validation: ImageStore, on context: Context
   ) throws {
-    let parameters = try ParameterSet(context, of: model.encoder, model.decoder)
-    let graph = try Graph(model, options, parameters, context)
+    let parameters = ParameterSet(context, of: model.encoder, model.decoder)
+    let graph = Graph(model, options, parameters, context)
     modelName = model.name
     parameterSets = [parameters]
     networks = ["encoder": model.encoder, "decoder": model.decoder]
@@ -56,24 +56,24 @@ private struct Graph {
   init(
     _ model: any VariationalModel.Type, _ options: TrainingOptions, _ parameters: ParameterSet,
     _ context: Context
-  ) throws {
+  ) {
     self.model = model
     self.options = options
     self.context = context
     let batch = options.batchSize
-    encoder = try NetworkPass(
+    encoder = NetworkPass(
       model.encoder, parameters, batchSize: batch, trains: true, on: context)
-    decoder = try NetworkPass(
+    decoder = NetworkPass(
       model.decoder, parameters, batchSize: batch, trains: true, on: context)
-    images = try Tensor(context, [batch] + model.encoder.input, label: "images")
-    latents = try Tensor(context, [batch, model.latent], label: "latents")
-    latentGradients = try Tensor(context, [batch, model.latent], label: "latent gradients")
+    images = Tensor(context, [batch] + model.encoder.input, label: "images")
+    latents = Tensor(context, [batch, model.latent], label: "latents")
+    latentGradients = Tensor(context, [batch, model.latent], label: "latent gradients")
   }
 
   /// The steps over `store`: training steps where there are parameters to update, else validation.
   func runner(_ store: ImageStore, updating parameters: ParameterSet?) throws -> EpochRunner {
-    let state = try StepState(context)
-    let meter = try Meter(
+    let state = StepState(context)
+    let meter = Meter(
       context, names: ["reconstruction", "kl"], batchSize: options.batchSize,
       watching: parameters.map { ["the autoencoder": $0.elementCount] } ?? [:])
     return try EpochRunner(
@@ -105,11 +105,11 @@ private struct Graph {
     let encoded = try encoder.forward(x, dropout: trains ? dropout : nil, on: list)
     list.reparameterize(
       "latents.forward", encoded, noise: noise, state: state, into: z,
-      kl: try meter.term(1, rows: rows))
+      kl: meter.term(1, rows: rows))
     let logits = try decoder.forward(z, logits: true, on: list)
     list.bceWithLogits(
       "loss", logits, targets: x, into: decoder.outputGradient(rows: rows),
-      loss: try meter.term(0, rows: rows))
+      loss: meter.term(0, rows: rows))
     if let parameters {
       list.phase = "backward"
       try decoder.backward(z, into: dz, on: list)
@@ -119,7 +119,7 @@ private struct Graph {
       try encoder.backward(x, on: list)
       list.phase = "optimizer"
       parameters.update(
-        "adam", options.adam, state: state, norms: try meter.norms(of: 0), on: list)
+        "adam", options.adam, state: state, norms: meter.norms(of: 0), on: list)
     }
     list.phase = "data"
     list.accumulate("meter", meter, rows: rows, state: state)

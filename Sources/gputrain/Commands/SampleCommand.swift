@@ -43,9 +43,9 @@ struct SampleCommand: ParsableCommand {
       [file.path, latents].compactMap(\.self), sheet: Self.sheetName)
     let given = try latents.map { try Self.readLatents($0, width: model.latent) }
     let context = try deviceOptions.openContext()
-    let parameters = try ParameterSet(context, of: model.decoder)
+    let parameters = ParameterSet(context, of: model.decoder)
     try file.restore(parameters)
-    let drawn = try Latents(count: count, width: model.latent, seed: seed, on: context)
+    let drawn = Latents(count: count, width: model.latent, seed: seed, on: context)
     let decoder = try Inference(model.decoder, parameters, on: context)
     try CommandList.compile([decoder.list] + (given == nil ? [drawn.list] : []))
     let z = try given ?? drawn.draw()

@@ -27,7 +27,7 @@ final class Pictures {
     self.model = model
     let parameters = trainer.parameterSets[0]
     sampler = try Inference(model.decoder, parameters, on: context)
-    latents = try Latents(
+    latents = Latents(
       count: Self.samplesInGrid, width: model.latent, seed: seed, on: context)
     reconstruction =
       switch model.kind {

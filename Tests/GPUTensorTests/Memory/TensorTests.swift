@@ -16,7 +16,7 @@ import Testing
   @Test func aViewSharesItsTensorsMemory() throws {
     let context = try testContext()
     let step = context.device.bufferAlignment / 4
-    let tensor = try Tensor(context, [2 * step], label: "flat")
+    let tensor = Tensor(context, [2 * step], label: "flat")
     try tensor.fillZero()
     try tensor.view(at: step, [1, 2], label: "view").write([7, 8] as [Float])
     let floats = try tensor.floats()
@@ -28,8 +28,8 @@ import Testing
     let context = try testContext()
     let before = context.memory.current
     do {
-      let tensor = try Tensor(context, [1000], label: "thousand")
-      _ = try tensor.view(at: 0, [10], label: "part")
+      let tensor = Tensor(context, [1000], label: "thousand")
+      _ = tensor.view(at: 0, [10], label: "part")
       #expect(context.memory.current == before + 4000, "a view has no memory of its own")
     }
     #expect(context.memory.current == before)
@@ -38,7 +38,7 @@ import Testing
 
   @Test func everyTransferIsCounted() throws {
     let context = try testContext()
-    let tensor = try Tensor(context, [4], label: "four")
+    let tensor = Tensor(context, [4], label: "four")
     #expect(context.transfers.count == 0)
     try tensor.write([1, 2, 3, 4] as [Float])
     #expect(context.transfers.count == 1 && context.transfers.bytes == 16)

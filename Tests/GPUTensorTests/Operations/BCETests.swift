@@ -34,8 +34,8 @@ import Testing
   ) throws -> (loss: [Float], gradient: [Float]) {
     let context = try testContext()
     let shape = [rows, logits.count / rows]
-    let gradient = try Tensor(context, shape, label: "gradient")
-    let loss = try Tensor(context, [rows], label: "loss")
+    let gradient = Tensor(context, shape, label: "gradient")
+    let loss = Tensor(context, [rows], label: "loss")
     let list = CommandList(context)
     list.bceWithLogits(
       "loss", try Tensor(context, shape, logits), targets: try Tensor(context, shape, targets),

@@ -10,10 +10,10 @@ import Testing
   func anEpochIsTheReferencesPermutation(count: Int, batch: Int) throws {
     let context = try testContext()
     let bytes = (0..<count * 6).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / 6) }
-    let images = try Tensor(context, [count, 6], .uint8, label: "images")
+    let images = Tensor(context, [count, 6], .uint8, label: "images")
     try images.write(bytes)
-    let x = try Tensor(context, [batch, 6], label: "x")
-    let state = try StepState(context)
+    let x = Tensor(context, [batch, 6], label: "x")
+    let state = StepState(context)
     let list = CommandList(context)
     let batches = (count + batch - 1) / batch
     list.advance("step", state, batches: batches, adam: Self.adam)
@@ -39,10 +39,10 @@ import Testing
 
   @Test func withoutAShuffleTheOrderIsTheImages() throws {
     let context = try testContext()
-    let images = try Tensor(context, [3, 1], .uint8, label: "images")
+    let images = Tensor(context, [3, 1], .uint8, label: "images")
     try images.write([0, 51, 255] as [UInt8])
-    let x = try Tensor(context, [3, 1], label: "x")
-    let state = try StepState(context)
+    let x = Tensor(context, [3, 1], label: "x")
+    let state = StepState(context)
     let list = CommandList(context)
     list.advance("step", state, batches: 1, adam: Self.adam)
     list.gatherBatch(
@@ -53,7 +53,7 @@ import Testing
 
   @Test func theStateCountsStepsBatchesAndEpochs() throws {
     let context = try testContext()
-    let state = try StepState(context)
+    let state = StepState(context)
     var seen: [[Int]] = []
     for _ in 0..<5 {
       try advance(state, batches: 2, on: context)

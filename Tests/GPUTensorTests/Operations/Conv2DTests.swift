@@ -45,8 +45,8 @@ import Testing
     let (context, shape) = (try testContext(convolution: method), test.shape)
     let bias = normals(shape.outputChannels, seed: 4)
     let biasAtInput = normals(shape.inputChannels, seed: 5)
-    let y = try Tensor(context, test.outputAxes, label: "y")
-    let dx = try Tensor(context, test.inputAxes, label: "dx")
+    let y = Tensor(context, test.outputAxes, label: "y")
+    let dx = Tensor(context, test.inputAxes, label: "dx")
     let list = CommandList(context)
     try list.conv2DForward(
       "forward", shape, try test.input(context, test.x), try test.weight(context),
@@ -75,8 +75,8 @@ import Testing
     let y = activation.forward(test.dy.doubles).map(Float.init)
     let input = try test.input(context, x)
     let output = try test.output(context, y)
-    let dx = try Tensor(context, test.inputAxes, label: "dx")
-    let dy = try Tensor(context, test.outputAxes, label: "dy")
+    let dx = Tensor(context, test.inputAxes, label: "dx")
+    let dy = Tensor(context, test.outputAxes, label: "dy")
     let list = CommandList(context)
     try list.conv2DBackwardInput(
       "backward_input", shape, try test.output(context, test.dy), try test.weight(context),
@@ -102,9 +102,9 @@ import Testing
     let list = CommandList(context)
     let results = try [false, true].map { biasAtInput in
       let channels = biasAtInput ? shape.inputChannels : shape.outputChannels
-      let dw = try Tensor(context, shape.weightAxes, label: "dw")
-      let db = try Tensor(context, [channels], label: "db")
-      try list.conv2DBackwardWeight(
+      let dw = Tensor(context, shape.weightAxes, label: "dw")
+      let db = Tensor(context, [channels], label: "db")
+      list.conv2DBackwardWeight(
         "backward_weight", shape, x: try test.input(context, test.x),
         dy: try test.output(context, test.dy), into: dw, bias: db, biasAtInput: biasAtInput)
       return (dw, db)

@@ -105,8 +105,8 @@ import Testing
 
   @Test func everyStepDropsOtherElements() throws {
     let context = try testContext()
-    let state = try StepState(context)
-    let c = try Tensor(context, [8, 64], label: "c")
+    let state = StepState(context)
+    let c = Tensor(context, [8, 64], label: "c")
     let list = CommandList(context)
     list.advance("step", state, batches: 10, adam: AdamSettings(learningRate: 1))
     list.gemmNN(
@@ -139,7 +139,7 @@ import Testing
     _ body: (Activation, DropoutMask, _ y: Tensor, _ of: Tensor, _ dx: Tensor, CommandList) throws
       -> Void
   ) throws {
-    let state = try StepState(context)
+    let state = StepState(context)
     let dropout = DropoutMask(probability: probability, source: source, state: state)
     let list = CommandList(context)
     list.advance("step", state, batches: 10, adam: AdamSettings(learningRate: 1))
@@ -148,8 +148,8 @@ import Testing
       // Small arguments: where tanh is flat, 1 − y² loses the digits that are compared.
       let outputs = f.forward(normals(sums.count, seed: 9).map { Double($0) * 0.5 })
       let x = ReferenceDropout.apply(mask, to: outputs).map(Float.init)
-      let y = try Tensor(context, axes, label: "y")
-      let dx = try Tensor(context, axes, label: "dx")
+      let y = Tensor(context, axes, label: "y")
+      let dx = Tensor(context, axes, label: "dx")
       try body(activation, dropout, y, try Tensor(context, axes, x), dx, list)
       let expectedY = ReferenceDropout.apply(mask, to: f.forward(sums))
       let expectedDX = ReferenceDropout.apply(mask, to: f.backward(gradient, output: outputs))

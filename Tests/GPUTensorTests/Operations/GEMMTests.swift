@@ -50,7 +50,7 @@ private let tolerance = 3e-6
   ) throws {
     let list = CommandList(context)
     let results = try Activation.allCases.map { activation in
-      let c = try Tensor(context, [m, n], label: "c")
+      let c = Tensor(context, [m, n], label: "c")
       return (activation, c, try body(activation, c, list))
     }
     try list.run()
@@ -63,8 +63,8 @@ private let tolerance = 3e-6
   func backwardWeight(m: Int, n: Int, k: Int) throws {
     let context = try testContext()
     let (a, b) = (normals(k * m, seed: 1), normals(k * n, seed: 2))
-    let c = try Tensor(context, [m, n], label: "c")
-    let sums = try Tensor(context, [n], label: "sums")
+    let c = Tensor(context, [m, n], label: "c")
+    let sums = Tensor(context, [n], label: "sums")
     let list = CommandList(context)
     list.gemmTN(
       "backward_weight", try Tensor(context, [k, m], a), try Tensor(context, [k, n], b), into: c,
@@ -79,7 +79,7 @@ private let tolerance = 3e-6
 
   @Test func aNumberThatIsNotOneIsNotHidden() throws {
     let context = try testContext()
-    let c = try Tensor(context, [1, 1], label: "c")
+    let c = Tensor(context, [1, 1], label: "c")
     let list = CommandList(context)
     list.gemmNN(
       "forward", try Tensor(context, [1, 1], [.nan]), try Tensor(context, [1, 1], [1]),

@@ -5,8 +5,8 @@ import Testing
 @Suite struct MeterTests {
   @Test func sumsGoOnThroughAnEpochAndBeginAnewWithTheNext() throws {
     let context = try testContext()
-    let meter = try Meter(context, names: ["a", "b"], batchSize: 3)
-    let state = try StepState(context)
+    let meter = Meter(context, names: ["a", "b"], batchSize: 3)
+    let state = StepState(context)
     let list = CommandList(context)
     list.advance("step", state, batches: 2, adam: AdamSettings(learningRate: 1))
     list.accumulate("meter", meter, rows: 3, state: state)
@@ -23,8 +23,8 @@ import Testing
 
   @Test func aLongEpochLosesNothing() throws {
     let context = try testContext()
-    let meter = try Meter(context, names: ["a"], batchSize: 1)
-    let state = try StepState(context)
+    let meter = Meter(context, names: ["a"], batchSize: 1)
+    let state = StepState(context)
     let list = CommandList(context)
     list.advance("step", state, batches: 1 << 20, adam: AdamSettings(learningRate: 1))
     list.accumulate("meter", meter, rows: 1, state: state)
@@ -41,13 +41,13 @@ import Testing
   func theFirstStepThatIsNotFiniteIsRemembered(value: Float) throws {
     let context = try testContext()
     // Two sets whose norms have different numbers of parts.
-    let meter = try Meter(
+    let meter = Meter(
       context, names: ["a", "b"], batchSize: 2, watching: ["few": 3, "many": 100_000])
-    let state = try StepState(context)
+    let state = StepState(context)
     let list = CommandList(context)
     list.advance("step", state, batches: 2, adam: AdamSettings(learningRate: 1))
     list.accumulate("meter", meter, rows: 2, state: state)
-    let (loss, norms) = (try meter.term(1, rows: 2), try meter.norms(of: 1))
+    let (loss, norms) = (meter.term(1, rows: 2), meter.norms(of: 1))
     try loss.write([1, 2] as [Float])
     func failure() throws -> Meter.Sums.Failure? {
       try list.run()
@@ -67,8 +67,8 @@ import Testing
 
   @Test func itsStateGoesOnElsewhere() throws {
     let context = try testContext()
-    let meters = try (0..<2).map { _ in try Meter(context, names: ["a"], batchSize: 1) }
-    let state = try StepState(context)
+    let meters = (0..<2).map { _ in Meter(context, names: ["a"], batchSize: 1) }
+    let state = StepState(context)
     let lists = meters.map { meter in
       let list = CommandList(context)
       list.advance("step", state, batches: 9, adam: AdamSettings(learningRate: 1))

@@ -9,7 +9,7 @@ import Testing
   @Test(arguments: seeds, [1, 3, 4, 1001])
   func uniformsAreTheReferences(seed: UInt64, count: Int) throws {
     let context = try testContext()
-    let out = try Tensor(context, [count], label: "out")
+    let out = Tensor(context, [count], label: "out")
     let list = CommandList(context)
     list.fillUniform(
       "uniform", bound: 0.3, source: RandomSource(seed: seed, stream: 7), step: 5, into: out)
@@ -23,7 +23,7 @@ import Testing
   @Test(arguments: seeds, [1, 2, 1001])
   func normalsAreTheReferencesToAFewUnits(seed: UInt64, count: Int) throws {
     let context = try testContext()
-    let out = try Tensor(context, [count], label: "out")
+    let out = Tensor(context, [count], label: "out")
     let list = CommandList(context)
     list.fillNormal("normal", source: RandomSource(seed: seed, stream: 8), step: 6, into: out)
     try list.run()
@@ -35,8 +35,8 @@ import Testing
 
   @Test func everyStepDrawsItsOwnNormals() throws {
     let context = try testContext()
-    let out = try Tensor(context, [10], label: "out")
-    let state = try StepState(context)
+    let out = Tensor(context, [10], label: "out")
+    let state = StepState(context)
     let list = CommandList(context)
     list.advance("step", state, batches: 10, adam: AdamSettings(learningRate: 1))
     list.drawNormal("normal", source: RandomSource(seed: 2, stream: 5), state: state, into: out)

@@ -19,7 +19,7 @@ import Testing
 
   private func fill(_ sources: KernelSources) throws -> [Float] {
     let context = try testContext(kernelSources: sources)
-    let out = try Tensor(context, [4], label: "out")
+    let out = Tensor(context, [4], label: "out")
     let list = CommandList(context)
     list.fillUniform(
       "fill", bound: 1, source: RandomSource(seed: 1, stream: 1), step: 0, into: out)

@@ -67,7 +67,7 @@ struct SmallRun: Sendable {
   /// The latents of a sample grid, whose number is no multiple of what a work-item draws.
   private mutating func drawLatents() throws {
     let context = try testContext()
-    let z = try Tensor(context, [3, 3], label: "latents")
+    let z = Tensor(context, [3, 3], label: "latents")
     let list = CommandList(context)
     list.fillNormal("latents", source: RandomStream.samples.source(seed: 3), step: 0, into: z)
     record([list])
@@ -90,9 +90,9 @@ struct SmallRun: Sendable {
     func tensor(_ axes: Int...) throws -> Tensor {
       try Tensor(context, axes, normals(axes.reduce(1, *), seed: 5))
     }
-    let weights = try Tensor(context, [3, 2], label: "long weights")
-    let sums = try Tensor(context, [2], label: "long column sums")
-    let outputs = try Tensor(context, [2, 3], label: "long outputs")
+    let weights = Tensor(context, [3, 2], label: "long weights")
+    let sums = Tensor(context, [2], label: "long column sums")
+    let outputs = Tensor(context, [2, 3], label: "long outputs")
     let list = CommandList(context)
     list.gemmTN("tn", try tensor(300, 3), try tensor(300, 2), into: weights, columnSums: sums)
     list.gemmNN(
@@ -114,16 +114,16 @@ struct SmallRun: Sendable {
     }
     let (x, y, w) = (try tensor(input), try tensor(output), try tensor(shape.weightAxes))
     let bias = try tensor([shape.outputChannels])
-    let dx = try Tensor(context, input, label: "dx")
-    let result = try Tensor(context, output, label: "y")
-    let dw = try Tensor(context, shape.weightAxes, label: "dw")
-    let db = try Tensor(context, [shape.outputChannels], label: "db")
+    let dx = Tensor(context, input, label: "dx")
+    let result = Tensor(context, output, label: "y")
+    let dw = Tensor(context, shape.weightAxes, label: "dw")
+    let db = Tensor(context, [shape.outputChannels], label: "db")
     let list = CommandList(context)
     try list.conv2DForward(
       "forward", shape, x, w, epilogue: .output(bias: bias, .identity, nil), into: result)
     try list.conv2DBackwardInput(
       "backward_input", shape, y, w, epilogue: .gradient(.tanh, dropped: nil, of: x), into: dx)
-    try list.conv2DBackwardWeight(
+    list.conv2DBackwardWeight(
       "backward_weight", shape, x: x, dy: y, into: dw, bias: db, biasAtInput: false)
     record([list])
     try list.run()

@@ -1,0 +1,23 @@
+import ArgumentParser
+import GPUTensor
+import Models
+
+/// `gputrain plan MODEL`: what a training takes.
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Says what a model's training takes: parameters, operations, device memory.",
+    discussion: """
+      For 60000 + 10000 images, as MNIST has. Nothing is allocated. Where it does not fit the device, the answer says \
+      so and the exit code is \(ExitStatus.unavailable.rawValue).
+      """)
+
+  @OptionGroup var step: StepOptions
+
+  func run() throws {
+    let context = try step.deviceOptions.openContext()
+    let plan = try MemoryPlan(step.model.type, step.training, on: context)
+    try step.print(plan, table: plan.table)
+    try context.memory.check(context.device)
+  }
+}

@@ -1,0 +1,83 @@
+import Datasets
+import Foundation
+import GPUTensor
+import Models
+
+/// What a model's training takes, before anything is allocated: the fields of `--json`, there in snake case.
+struct MemoryPlan: Encodable {
+  let model: String
+  let device: String
+  let batch: Int
+  /// Images to train on and to validate.
+  let images: Int
+  /// Parameters of each network, and of all.
+  let networks: [String: Int]
+  let parameters: Int
+  /// Floating-point operations of a step; a fused multiply-add counts two.
+  let flopsPerStep: Int
+  let launchesPerStep: Int
+  /// Bytes on the device by what they are for, and all of them.
+  let memory: [String: Int]
+  let totalBytes: Int
+  let largestBufferBytes: Int
+  /// What the device has, and the largest buffer that it allows.
+  let deviceBytes: Int
+  let deviceLargestBufferBytes: Int
+  let fits: Bool
+
+  /// Plans a training on data of MNIST's size.
+  init(
+    _ model: any GenerativeModel.Type, _ options: TrainingOptions, on context: Context
+  ) throws {
+    func store(_ count: Int, _ label: String) -> ImageStore {
+      ImageStore(
+        context, count: count, pixels: ImageSet.pixelsPerImage, batchSize: options.batchSize,
+        label: label)
+    }
+    let (train, validation) = (60_000, 10_000)
+    let trainer = try model.makeTrainer(
+      options, train: store(train, "training images"),
+      validation: store(validation, "validation images"), on: context)
+    let step = trainer.training.step
+    self.model = model.name
+    device = context.device.name
+    batch = options.batchSize
+    images = train + validation
+    networks = Dictionary(
+      trainer.networks.map { ($0.key, $0.value.parameterCount) }, uniquingKeysWith: { $1 })
+    parameters = trainer.parameterSets.reduce(0) { $0 + $1.count }
+    flopsPerStep = step.flops
+    launchesPerStep = step.launches.count
+    memory = Dictionary(
+      context.memory.kinds.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: { $1 })
+    totalBytes = context.memory.current
+    largestBufferBytes = context.memory.largest
+    deviceBytes = context.device.memory
+    deviceLargestBufferBytes = context.device.maximumAllocation
+    fits = totalBytes <= deviceBytes && largestBufferBytes <= deviceLargestBufferBytes
+  }
+
+  /// The same for people.
+  var table: String {
+    func line(_ name: String, _ value: String) -> String {
+      "  " + name.padding(toLength: 22, withPad: " ", startingAt: 0)
+        + String(repeating: " ", count: max(0, 12 - value.count)) + value
+    }
+    func mebibytes(_ bytes: Int) -> String { String(format: "%.1f MiB", Double(bytes) / 1_048_576) }
+    let kinds = MemoryKind.allCases.map { line($0.rawValue, mebibytes(memory[$0.rawValue] ?? 0)) }
+    let sizes = networks.sorted { $0.key > $1.key }.map { line($0.key, "\($0.value)") }
+    let verdict = fits ? "it fits" : "it does not fit: try a smaller --batch-size"
+    return
+      ([
+        "\(model), batch \(batch), \(images) images on \(device)", "", "parameters",
+      ] + sizes + [
+        line("all", "\(parameters)"), "", "a step",
+        line("operations", String(format: "%.3f GFLOP", Double(flopsPerStep) * 1e-9)),
+        line("launches", "\(launchesPerStep)"), "", "device memory",
+      ] + kinds + [
+        line("all", mebibytes(totalBytes)), line("the device has", mebibytes(deviceBytes)),
+        line("largest buffer", mebibytes(largestBufferBytes)),
+        line("the device allows", mebibytes(deviceLargestBufferBytes)), "", verdict,
+      ]).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import Testing
+
+/// `plan`.
+@Suite struct PlanCommandTests {
+  private func plan(_ model: String, _ more: String...) throws -> [String: Any] {
+    let outcome = try Gputrain.run(["plan", model, "--json"] + more)
+    expectSuccess(outcome)
+    let parsed = try JSONSerialization.jsonObject(with: Data(outcome.stdout.utf8))
+    return try #require(parsed as? [String: Any])
+  }
+
+  /// The layers' sizes in the paper.
+  @Test(arguments: [
+    ("linear-gan", ["generator": 579_728, "discriminator": 566_273]),
+    ("linear-vae", ["encoder": 471_712, "decoder": 472_336]),
+  ])
+  func parametersAreThePapers(model: String, networks: [String: Int]) throws {
+    let plan = try plan(model)
+    #expect(plan["networks"] as? [String: Int] == networks)
+    #expect(plan["parameters"] as? Int == networks.values.reduce(0, +))
+  }
+
+  @Test func memoryIsWhatTrainingTakes() throws {
+    let plan = try plan("dcgan", "--batch-size", "4")
+    let memory = try #require(plan["memory"] as? [String: Int])
+    #expect(memory["images"] == 70_000 * 784)
+    #expect(memory.values.reduce(0, +) == plan["total_bytes"] as? Int)
+    let parameters = try #require(memory["parameters"])
+    #expect(memory["gradients"] == parameters && memory["moments"] == 2 * parameters)
+    let count = try #require(plan["parameters"] as? Int)
+    // Each parameter begins where a sub-buffer may.
+    #expect((4 * count..<4 * count + 32 * 256).contains(parameters))
+    #expect(plan["fits"] as? Bool == true)
+
+    // What bench really takes beside the images, of which its batch is few.
+    let bench = try Gputrain.run(["bench", "dcgan", "--batch-size", "4", "--steps", "1", "--json"])
+    expectSuccess(bench)
+    let parsed = try JSONSerialization.jsonObject(with: Data(bench.stdout.utf8)) as? [String: Any]
+    let peak = try #require(parsed?["peak_device_bytes"] as? Int)
+    let planned = try #require(plan["total_bytes"] as? Int)
+    #expect(abs(peak - (planned - 70_000 * 784)) < 1 << 20)
+  }
+
+  @Test func whatDoesNotFitIsRefusedWithItsNumbers() throws {
+    let options = ["conv-vae", "--batch-size", "65536"]
+    let plan = try Gputrain.run(["plan"] + options)
+    #expect(plan.status == 69, "\(plan)")
+    #expect(plan.stdout.contains("it does not fit: try a smaller --batch-size"))
+    #expect(plan.stderr.contains(/gputrain: (\d+ MiB of device memory|a buffer of \d+ MiB)/))
+    // And nothing is allocated by what would train it.
+    let train = try Gputrain.run(
+      ["train", "conv-vae", "--dataset", "synthetic-digits", "--batch-size", "60000", "--out", "x"])
+    #expect(train.status == 69 && !exists("x"), "\(train)")
+  }
+
+  @Test func theTableSaysIt() throws {
+    let outcome = try Gputrain.run(["plan", "linear-vae"])
+    expectSuccess(outcome)
+    #expect(outcome.stdout.hasPrefix("linear-vae, batch 64, 70000 images on "))
+    #expect(outcome.stdoutLines.last == "it fits")
+    #expect(outcome.stdoutLines.allSatisfy { $0.count <= 100 })
+  }
+}
