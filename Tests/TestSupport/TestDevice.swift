@@ -34,7 +34,7 @@ extension Tensor {
   public init(_ context: Context, _ shape: [Int], _ elements: [Float], label: String = "test")
     throws
   {
-    try self.init(context, shape, label: label)
+    self.init(context, shape, label: label)
     try write(elements)
   }
 }

@@ -75,7 +75,7 @@ struct ReconstructCommand: ParsableCommand {
     _ pixels: ArraySlice<UInt8>, by model: any VariationalModel.Type, _ file: CheckpointFile,
     on context: Context
   ) throws -> View {
-    let parameters = try ParameterSet(context, of: model.encoder, model.decoder)
+    let parameters = ParameterSet(context, of: model.encoder, model.decoder)
     try file.restore(parameters)
     let images = model.images(pixels)
     let result = try Reconstruction(model, parameters, on: context).run(images)
@@ -93,7 +93,7 @@ struct ReconstructCommand: ParsableCommand {
     _ pixels: ArraySlice<UInt8>, by model: any AdversarialModel.Type, _ file: CheckpointFile,
     on context: Context
   ) throws -> View {
-    let parameters = try ParameterSet(context, of: model.discriminator)
+    let parameters = ParameterSet(context, of: model.discriminator)
     try file.restore(parameters)
     let images = model.images(pixels)
     let logits = try Inference(model.discriminator, parameters, on: context).run(images)

@@ -79,7 +79,7 @@ struct SmallRun: Sendable {
   private mutating func multiplyAdd() throws {
     let context = try testContext()
     let list = CommandList(context)
-    _ = try list.multiplyAdd("multiply_add", rounds: 2)
+    _ = list.multiplyAdd("multiply_add", rounds: 2)
     record([list])
     try list.run()
   }
