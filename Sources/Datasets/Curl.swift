@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The `curl` program: it knows proxies, certificates and redirections.
@@ -26,45 +27,43 @@ struct Curl {
   /// left on disk, and curl ends at its next write.
   /// - Throws: `Failure`, also if there are more than `maximumBytes`.
   func get(_ url: String, maximumBytes: Int) throws -> [UInt8] {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
-    // NOTE: curl's own --retry would append to what it has sent down the pipe already.
-    process.arguments = [
+    // NOTE: curl's own --retry would append to what it has sent already.
+    let arguments = [
       "--fail", "--location", "--silent", "--show-error", "--globoff", "--connect-timeout", "20",
       "--speed-limit", "1000", "--speed-time", "30", "--max-filesize", "\(maximumBytes)", "--url",
       url,
     ]
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = errors
-    do {
-      try process.run()
-    } catch {
-      throw Failure(reason: "\(executable) does not start", isTransient: false)
-    }
+    guard let output = try? Channel(), let errors = try? Channel(),
+      let process = try? ChildProcess(
+        executable, arguments, output: output.writing.fileDescriptor,
+        errors: errors.writing.fileDescriptor)
+    else { throw Failure(reason: "\(executable) does not start", isTransient: false) }
+    // Only curl's own ends stay, so that reading ends with it.
+    for channel in [output, errors] { try? channel.writing.close() }
     var bytes: [UInt8] = []
     while bytes.count <= maximumBytes,
-      let chunk = try? output.fileHandleForReading.read(upToCount: 1 << 16), !chunk.isEmpty
+      let chunk = try? output.reading.read(upToCount: 1 << 16), !chunk.isEmpty
     {
       bytes += chunk
     }
-    if bytes.count > maximumBytes { process.terminate() }
-    let message = (try? errors.fileHandleForReading.readToEnd()) ?? Data()
-    process.waitUntilExit()
+    if bytes.count > maximumBytes { process.send(SIGTERM) }
+    let message = (try? errors.reading.readToEnd()) ?? Data()
+    let end = process.wait()
     guard bytes.count <= maximumBytes else {
       throw Failure(reason: "more than \(maximumBytes) bytes came", isTransient: false)
     }
-    guard process.terminationReason == .exit && process.terminationStatus == 0 else {
-      throw Self.failure(
-        status: process.terminationStatus, message: String(decoding: message, as: UTF8.self))
+    guard end == .exited(0) else {
+      throw Self.failure(end, message: String(decoding: message, as: UTF8.self))
     }
     return bytes
   }
 
-  /// Reads curl's exit status and its last line, such as
+  /// Reads curl's exit code and its last line, such as
   /// `curl: (22) The requested URL returned error: 404`.
-  private static func failure(status: Int32, message: String) -> Failure {
+  private static func failure(_ end: ChildProcess.End, message: String) -> Failure {
+    guard case .exited(let status) = end else {
+      return Failure(reason: "curl was killed", isTransient: false)
+    }
     let line = message.split(separator: "\n").last { $0.hasPrefix("curl: (") }
     let reason = line?.split(separator: ") ", maxSplits: 1).last.map(String.init)
     let transient: Set<Int32> = [

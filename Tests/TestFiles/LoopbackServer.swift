@@ -29,7 +29,7 @@ public final class LoopbackServer: Sendable {
   ///   Other paths get a 404.
   public init(_ answers: [String: [Answer]]) throws {
     self.answers = Mutex(answers)
-    let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var name = sockaddr_in()
     name.sin_family = sa_family_t(AF_INET)
     name.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -47,6 +47,8 @@ public final class LoopbackServer: Sendable {
       while true {
         let connection = accept(socket, nil, nil)
         guard connection >= 0, let self else { return }
+        // A connection that another program holds would not end.
+        _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
         self.serve(connection)
       }
     }

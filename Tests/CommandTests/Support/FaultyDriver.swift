@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TestFiles
 
@@ -17,12 +18,10 @@ enum FaultyDriver {
     atexit { FaultyDriver.folder = nil }
     let library = folder.path + "/faulty.so"
     let source = URL(fileURLWithPath: #filePath).deletingPathExtension().path + ".c"
-    let compiler = Process()
-    compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    compiler.arguments = ["clang", "-shared", "-fPIC", "-o", library, source, "-ldl"]
-    try compiler.run()
-    compiler.waitUntilExit()
-    guard compiler.terminationStatus == 0 else {
+    let compiler = try ChildProcess(
+      "/usr/bin/env", ["clang", "-shared", "-fPIC", "-o", library, source, "-ldl"],
+      output: STDOUT_FILENO, errors: STDERR_FILENO)
+    guard compiler.wait() == .exited(0) else {
       throw Gputrain.Missing(description: "\(source) does not compile: is clang in PATH?")
     }
     return library

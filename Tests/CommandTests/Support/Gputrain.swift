@@ -6,13 +6,18 @@ import TestFiles
 enum Gputrain {
   /// What became of a run of the program.
   struct Outcome {
-    /// The exit code; nil where a signal ended the program, or the test's patience.
-    let status: Int32?
-    /// The signal that ended it.
-    let signal: Int32?
+    let end: ChildProcess.End
     let stdout: String
     let stderr: String
 
+    /// The exit code; nil where a signal ended the program, or the test's patience.
+    var status: Int32? {
+      if case .exited(let code) = end { code } else { nil }
+    }
+    /// The signal that ended it.
+    var signal: Int32? {
+      if case .killed(let signal) = end { signal } else { nil }
+    }
     var stdoutLines: [Substring] { stdout.split(separator: "\n") }
     var stderrLines: [Substring] { stderr.split(separator: "\n") }
   }
@@ -38,56 +43,47 @@ enum Gputrain {
   ///   - environment: What differs from the tests' own environment; nil removes a variable. Of the
   ///     program's variables only GPUTRAIN_DEVICE is passed on, and no proxy is.
   ///   - folder: The working folder.
-  ///   - shell: The command of a shell that runs it, as `exec "$@" 2>&-`.
+  ///   - shell: The command of the shell that runs it, as `exec "$@" 2>&-`.
   ///   - signal: What it gets once `interrupt`, asked again and again while it runs, is true.
   static func run(
     _ arguments: [String], environment: [String: String?] = [:], in folder: String? = nil,
-    shell: String? = nil, timeout: TimeInterval = 120, signal: Int32 = SIGINT,
+    shell: String = #"exec "$@""#, timeout: TimeInterval = 600, signal: Int32 = SIGINT,
     interrupt: () -> Bool = { false }
   ) throws -> Outcome {
     let capture = try TemporaryFolder()
-    let process = Process()
     let program = try executable()
-    process.executableURL = URL(fileURLWithPath: shell == nil ? program : "/bin/sh")
-    process.arguments = shell.map { ["-c", $0, "sh", program] + arguments } ?? arguments
-    process.environment = makeEnvironment(environment)
-    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
-    process.standardInput = FileHandle.nullDevice
     // NOTE: files, not pipes: a pipe that nobody empties stops the program when it is full.
-    process.standardOutput = try output("stdout", in: capture)
-    process.standardError = try output("stderr", in: capture)
-    try unblockingSignals { try process.run() }
+    let output = try makeOutput("stdout", in: capture)
+    let errors = try makeOutput("stderr", in: capture)
+    let process = try ChildProcess(
+      "/bin/sh", ["-c", "cd \"$0\" && \(shell)", folder ?? ".", program] + arguments,
+      environment: makeEnvironment(environment), output: output.fileDescriptor,
+      errors: errors.fileDescriptor)
     let deadline = Date(timeIntervalSinceNow: timeout)
     var isInterrupted = false
-    while process.isRunning {
-      if Date() > deadline { kill(process.processIdentifier, SIGKILL) }
+    while process.end == nil {
+      if Date() > deadline { process.send(SIGKILL) }
       if !isInterrupted, interrupt() {
-        kill(process.processIdentifier, signal)
+        process.send(signal)
         isInterrupted = true
       }
       usleep(5000)
     }
-    let exited = process.terminationReason == .exit
     return Outcome(
-      status: exited ? process.terminationStatus : nil,
-      signal: exited ? nil : process.terminationStatus,
-      stdout: try String(contentsOfFile: capture.path + "/stdout", encoding: .utf8),
-      stderr: try String(contentsOfFile: capture.path + "/stderr", encoding: .utf8))
+      end: process.wait(), stdout: try text(of: "stdout", in: capture),
+      stderr: try text(of: "stderr", in: capture))
   }
 
-  /// NOTE: tests run on threads that block most signals, and a new process would block them too.
-  private static func unblockingSignals(_ body: () throws -> Void) rethrows {
-    var (none, before) = (sigset_t(), sigset_t())
-    sigemptyset(&none)
-    pthread_sigmask(SIG_SETMASK, &none, &before)
-    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    try body()
-  }
-
-  private static func output(_ name: String, in folder: TemporaryFolder) throws -> FileHandle {
+  private static func makeOutput(_ name: String, in folder: TemporaryFolder) throws -> FileHandle {
     let path = "\(folder.path)/\(name)"
     try AtomicFile.write("", to: path)
     return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+  }
+
+  // NOTE: of an empty file, Foundation's String(contentsOfFile:) leaks 4 KiB.
+  private static func text(of name: String, in folder: TemporaryFolder) throws -> String {
+    String(
+      decoding: try readFile(path: "\(folder.path)/\(name)", maximumBytes: 1 << 24), as: UTF8.self)
   }
 
   private static func makeEnvironment(_ changes: [String: String?]) -> [String: String] {
