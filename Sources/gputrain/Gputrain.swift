@@ -16,23 +16,31 @@ struct Gputrain: ParsableCommand {
       DataCommand.self,
     ])
 
-  /// Runs the command line. Usage errors keep the parser's own text; any other error is one line on
-  /// stderr and the exit code that `ExitStatus` gives it.
   static func main() {
     StandardStreams.prepare()
     DriverEnvironment.prepare()
+    Foundation.exit(perform())
+  }
+
+  /// Runs the command line and returns the exit code; by then, all that the command has made is gone. Usage errors keep
+  /// the parser's own text; any other error is one line on stderr and the exit code that `ExitStatus` gives it.
+  private static func perform() -> Int32 {
     do {
       var command = try parseAsRoot()
       do {
         try command.run()
+        return EXIT_SUCCESS
       } catch let error where ExitStatus(of: error) != nil || exitCode(for: error) == .failure {
         // What is neither the parser's nor foreseen is a fault of the program.
         let status = ExitStatus(of: error) ?? .software
         StandardError.print("gputrain: \(error)")
-        Foundation.exit(status.rawValue)
+        return status.rawValue
       }
     } catch {
-      exit(withError: error)
+      let status = exitCode(for: error)
+      let stream = status.isSuccess ? FileHandle.standardOutput : .standardError
+      try? stream.write(contentsOf: Data("\(fullMessage(for: error))\n".utf8))
+      return status.rawValue
     }
   }
 }
