@@ -8,7 +8,7 @@ struct PlanCommand: ParsableCommand {
     commandName: "plan",
     abstract: "Says what a model's training takes: parameters, operations, device memory.",
     discussion: """
-      For 60000 + 10000 images, as MNIST has. Nothing is allocated. Where it does not fit the device, the answer says \
+      For as many images as MNIST has. Nothing is allocated. Where it does not fit the device, the answer says \
       so and the exit code is \(ExitStatus.unavailable.rawValue).
       """)
 

@@ -8,7 +8,7 @@ struct MemoryPlan: Encodable {
   let model: String
   let device: String
   let batch: Int
-  /// Images to train on and to validate.
+  /// Images to train on and, where the model validates, to validate.
   let images: Int
   /// Parameters of each network, and of all.
   let networks: [String: Int]
@@ -42,7 +42,7 @@ struct MemoryPlan: Encodable {
     self.model = model.name
     device = context.device.name
     batch = options.batchSize
-    images = train + validation
+    images = train + (trainer.validation == nil ? 0 : validation)
     networks = Dictionary(
       trainer.networks.map { ($0.key, $0.value.parameterCount) }, uniquingKeysWith: { $1 })
     parameters = trainer.parameterSets.reduce(0) { $0 + $1.count }
