@@ -1,6 +1,7 @@
-import GPUTensor
 import TestSupport
 import Testing
+
+@testable import GPUTensor
 
 @Suite struct TensorTests {
   @Test func whatIsWrittenIsRead() throws {
@@ -49,10 +50,18 @@ import Testing
 
   @Test func moreMemoryThanTheDeviceHasIsAnErrorWithTheLabel() throws {
     let context = try testContext()
-    let error = #expect(throws: OpenCLError.self) {
-      try Tensor(context, [1 << 44], label: "everything")
-    }
+    let tensor = Tensor(context, [1 << 44], label: "everything")
+    let error = #expect(throws: OpenCLError.self) { try tensor.buffer.handle() }
     #expect(error?.description.contains("everything") == true)
     #expect(error?.description.contains("--batch-size") == true)
+    // A list of kernels is refused before anything of it is allocated.
+    #expect(throws: DeviceMemoryError.self) { try CommandList.compile([CommandList(context)]) }
+  }
+
+  @Test func whatBeginsAsZerosIsZero() throws {
+    let context = try testContext()
+    let tensor = Tensor(context, [1000], zeros: true, label: "zeros")
+    #expect(context.transfers.count == 0)
+    #expect(try tensor.floats() == [Float](repeating: 0, count: 1000))
   }
 }
