@@ -19,6 +19,7 @@ import Testing
     expectSuccess(try Gputrain.run(["devices", "--device", "0:0"]))
     let outcome = try Gputrain.run(["devices"], environment: ["GPUTRAIN_DEVICE": "0:0"])
     #expect(outcome.stdoutLines.contains { $0.hasPrefix("* 0:0  ") })
+    #expect(outcome.stdoutLines.last == "* is used: GPUTRAIN_DEVICE=0:0 asks for it")
   }
 
   @Test func worksWithoutAHome() throws {

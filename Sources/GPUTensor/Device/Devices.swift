@@ -12,8 +12,8 @@ public enum DeviceError: Error, CustomStringConvertible, Equatable {
     switch self {
     case .none:
       """
-      no OpenCL device found; install a driver (for a CPU: apt-get install pocl-opencl-icd) \
-      or check OCL_ICD_VENDORS
+      no OpenCL device found; install a driver (for a CPU: apt-get install pocl-opencl-icd; for a GPU: its \
+      vendor's) or check OCL_ICD_VENDORS and /etc/OpenCL/vendors
       """
     case .noMatch(let request, let available):
       "no OpenCL device matches '\(request)'; there are: \(available.joined(separator: ", "))"

@@ -9,6 +9,18 @@ struct DevicesCommand: ParsableCommand {
   @Option(help: "The device to choose: an index P:D, gpu, cpu or part of a name.")
   var device: String?
 
+  /// Why a device was chosen, and how to have another.
+  private func reason(for chosen: Device) -> String {
+    if let device { return "--device \(device) asks for it" }
+    if let request = DriverEnvironment.requestedDevice, !request.isEmpty {
+      return "GPUTRAIN_DEVICE=\(request) asks for it"
+    }
+    let otherwise = "unless --device or GPUTRAIN_DEVICE says otherwise"
+    return chosen.kind == .gpu
+      ? "the first GPU, \(otherwise)"
+      : "no driver offers a GPU (its vendor's OpenCL driver is to be installed where there is one); \(otherwise)"
+  }
+
   func run() throws {
     let devices = try Devices.all()
     let chosen = try Devices.choose(device ?? DriverEnvironment.requestedDevice, from: devices)
@@ -25,6 +37,8 @@ struct DevicesCommand: ParsableCommand {
         \(device.maximumWorkGroup), \(device.floatLanes) float lanes
         """)
     }
-    try StandardOutput.print("* is used unless --device or GPUTRAIN_DEVICE says otherwise")
+    let drivers = DriverEnvironment.registeredDrivers().joined(separator: ", ")
+    try StandardOutput.print("drivers registered: \(drivers.isEmpty ? "none" : drivers)")
+    try StandardOutput.print("* is used: \(reason(for: chosen))")
   }
 }

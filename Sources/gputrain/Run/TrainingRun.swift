@@ -94,7 +94,7 @@ final class TrainingRun {
     let epoch = position.epoch + 1
     let clock = ContinuousClock()
     let start = clock.now
-    let images = plan.data.train.count - position.batch * plan.options.batchSize
+    let images = max(0, plan.data.train.count - position.batch * plan.options.batchSize)
     let training = try trainSteps()
     let rate = Double(images) / (clock.now - start).seconds
     let validation = try validate()
