@@ -18,7 +18,7 @@ struct DevicesCommand: ParsableCommand {
     let otherwise = "unless --device or GPUTRAIN_DEVICE says otherwise"
     return chosen.kind == .gpu
       ? "the first GPU, \(otherwise)"
-      : "no driver offers a GPU (its vendor's OpenCL driver is to be installed where there is one); \(otherwise)"
+      : "no GPU is offered (where there is one, its vendor's OpenCL driver is missing), \(otherwise)"
   }
 
   func run() throws {
