@@ -21,6 +21,8 @@ public func readFile(path: String, maximumBytes: Int) throws -> [UInt8] {
       .read, path, reason: "\(status.st_size) bytes, where at most \(maximumBytes) make sense",
       advice: "check that it is the file you mean")
   }
+  // NOTE: an array without capacity would write its count into the storage that all empty arrays share.
+  guard size > 0 else { return [] }
   return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
     while count < size {
       let rest = UnsafeMutableRawBufferPointer(

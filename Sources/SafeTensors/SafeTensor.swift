@@ -32,6 +32,8 @@ public struct SafeTensor: Equatable, Sendable {
       throw SafeTensorsError.elementType(tensor: name, is: elementType, wanted: .float32)
     }
     let count = try checkedByteCount() / MemoryLayout<Float>.size
+    // NOTE: an array without capacity would write its count into the storage that all empty arrays share.
+    guard count > 0 else { return [] }
     return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       UnsafeMutableRawBufferPointer(buffer).copyBytes(from: data)
       initialized = count

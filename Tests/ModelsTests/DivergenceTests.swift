@@ -54,15 +54,20 @@ import Testing
     #expect(cause?.description == words)
   }
 
-  /// A finite weight that makes the next layer's output infinite, and one that makes a gradient so.
+  /// A finite weight that makes the next layer's output infinite, also where a step has left it so before.
   @Test func theFirstOutputThatIsNotFiniteIsNamed() throws {
     let run = try ShortRun(LinearVAE.self, steps: Self.steps)
     let parameters = run.trainer.parameterSets.flatMap(\.parameters)
     for name in ["encoder.2", "decoder.4"] {
-      try run.trainer.initialize()
-      for parameter in parameters where parameter.name == name + ".weight" {
-        try parameter.value.write([Float](repeating: 3e38, count: parameter.value.count))
+      func poison() throws {
+        try run.trainer.initialize()
+        for parameter in parameters where parameter.name == name + ".weight" {
+          try parameter.value.write([Float](repeating: 3e38, count: parameter.value.count))
+        }
       }
+      try poison()
+      #expect(throws: Divergence.self) { try run.trainer.training.run(from: 0) }
+      try poison()
       let cause = try DivergenceCause(in: run.trainer.training.list(after: 0), of: run.trainer)
       let role = name.prefix { $0 != "." }
       #expect(cause?.description == "the output of layer \(name) of the \(role)")

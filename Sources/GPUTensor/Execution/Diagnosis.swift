@@ -1,34 +1,39 @@
 /// Finding where a number went wrong.
 extension CommandList {
-  /// Runs launch by launch, each with a look at its tensors before and behind it.
+  /// Runs launch by launch, each with a look at its tensors behind it.
   ///
-  /// NOTE: numbers are counted, since what no kernel has written yet may hold anything.
+  /// NOTE: what no kernel has written yet may hold anything, also what a step before has spoiled; so numbers that are not
+  /// finite at the beginning are made zeros.
   ///
   /// - Returns: The label of the first launch that made numbers which are not finite; behind it nothing has run. Nil
   ///   where none did.
   /// - Throws: as `run`.
   public func runToFirstNonFinite() throws -> String? {
+    for tensor in launches.flatMap(\.floatTensors) where try !tensor.isFinite() {
+      try tensor.write(try tensor.floats().map { $0.isFinite ? $0 : 0 })
+    }
     var index = 0
     var culprit: String?
     try enqueue { bound in
       let launch = launches[index]
       index += 1
       guard culprit == nil else { return }
-      let before = try launch.nonFiniteCounts()
       try bound.enqueue(on: context.queue)
-      let after = try launch.nonFiniteCounts()
-      if zip(before, after).contains(where: { $0 < $1 }) { culprit = launch.label }
+      if try !launch.floatTensors.allSatisfy({ try $0.isFinite() }) { culprit = launch.label }
     }
     return culprit
   }
 }
 
 extension Launch {
-  /// How many numbers in each of its float tensors are not finite.
-  fileprivate func nonFiniteCounts() throws -> [Int] {
-    try arguments.compactMap { argument in
+  fileprivate var floatTensors: [Tensor] {
+    arguments.compactMap { argument in
       guard case .tensor(let tensor) = argument, tensor.elementType == .float32 else { return nil }
-      return try tensor.floats().count { !$0.isFinite }
+      return tensor
     }
   }
+}
+
+extension Tensor {
+  fileprivate func isFinite() throws -> Bool { try floats().allSatisfy(\.isFinite) }
 }

@@ -1,4 +1,5 @@
 import COpenCL
+import Synchronization
 
 /// Counts transfers between host and device; a training step is to have none.
 public final class TransferCounter {
@@ -96,9 +97,17 @@ public final class PendingRead {
     guard event != nil else { return storage.deallocate() }
     // NOTE: the driver writes into the storage until the event is complete. Where that cannot be known, as of a device
     // that was lost, the storage must stay.
-    if clWaitForEvents(1, &event) == CL_SUCCESS { storage.deallocate() }
+    if clWaitForEvents(1, &event) == CL_SUCCESS {
+      storage.deallocate()
+    } else {
+      let address = UInt(bitPattern: storage.baseAddress)
+      Self.abandoned.withLock { $0.append(address) }
+    }
     clReleaseEvent(event)
   }
+
+  /// Where storage lies that stays to the end of the process; kept, so that it does not count as lost.
+  private static let abandoned = Mutex<[UInt]>([])
 
   /// Waits until they have arrived.
   ///
