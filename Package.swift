@@ -16,6 +16,7 @@ let package = Package(
       providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // The ground: modules that know nothing above them.
@@ -32,7 +33,7 @@ let package = Package(
     .executableTarget(
       name: "gputrain",
       dependencies: [
-        "Models", "GPUTensor", "Datasets", "SafeTensors", "Reports", "Files",
+        "Models", "GPUTensor", "Datasets", "SafeTensors", "Reports", "Files", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
