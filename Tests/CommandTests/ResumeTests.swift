@@ -190,7 +190,7 @@ import Testing
     var others: [Gputrain.Outcome] = []
     var failure: (any Error)?
     let outcome = try Gputrain.run(
-      Self.options + ["--out", "run"], in: folder.path,
+      Self.options + ["--out", "run", "--checkpoint-steps", "5"], in: folder.path,
       interrupt: {
         guard exists(folder.path + "/run/metrics.csv") else { return false }
         do {
@@ -206,7 +206,9 @@ import Testing
     for other in others { expectRefusal(other, 74, "--out run is in use by another run") }
     // The lock ended with its holder.
     expectSuccess(
-      try Gputrain.run(["train", "linear-vae", "--resume", "--out", "run"], in: folder.path))
+      try Gputrain.run(
+        ["train", "linear-vae", "--resume", "--out", "run", "--checkpoint-steps", "1000"],
+        in: folder.path))
     try expectSame(try Self.whole.get(), folder.path + "/run")
   }
 
