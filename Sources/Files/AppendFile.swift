@@ -27,6 +27,12 @@ public final class AppendFile {
     try descriptor.synchronize(path: path)
   }
 
+  /// Reads the whole file, also where its name is gone by now.
+  /// - Throws: `FileError`, also if it is larger than `maximumBytes`.
+  public func read(maximumBytes: Int) throws -> [UInt8] {
+    try descriptor.readAll(path: path, maximumBytes: maximumBytes)
+  }
+
   /// Cuts off what lies behind the first `count` bytes.
   /// - Throws: `FileError`.
   public func truncate(to count: Int) throws {

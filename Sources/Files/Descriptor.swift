@@ -35,6 +35,35 @@ final class Descriptor {
     }
   }
 
+  /// Reads the whole file. Its size is checked before anything is allocated.
+  /// - Throws: `FileError` that names `path` if the file is larger than `maximumBytes` or shrinks while it is read.
+  func readAll(path: String, maximumBytes: Int) throws -> [UInt8] {
+    let size = Int(try status(path: path, for: .read).st_size)
+    guard size <= maximumBytes else {
+      throw FileError(
+        .read, path, reason: "\(size) bytes, where at most \(maximumBytes) make sense",
+        advice: "check that it is the file you mean")
+    }
+    // NOTE: an array without capacity would write its count into the storage that all empty arrays share.
+    guard size > 0 else { return [] }
+    return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      while count < size {
+        let rest = UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+        let received = pread(number, rest.baseAddress, rest.count, off_t(count))
+        if received > 0 {
+          count += received
+        } else if received == 0 {
+          throw FileError(
+            .read, path, reason: "it shrank while it was read",
+            advice: "wait until its writer is done")
+        } else if errno != EINTR {
+          throw FileError(.read, path, code: errno)
+        }
+      }
+    }
+  }
+
   /// Asks the disk to keep what was written.
   /// - Throws: `FileError` that names `path`.
   func synchronize(path: String) throws {

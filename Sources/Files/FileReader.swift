@@ -16,27 +16,5 @@ public func readFile(path: String, maximumBytes: Int) throws -> [UInt8] {
   default:
     throw FileError(.read, path, reason: "not a regular file", advice: "name a plain file")
   }
-  guard let size = Int(exactly: status.st_size), size <= maximumBytes else {
-    throw FileError(
-      .read, path, reason: "\(status.st_size) bytes, where at most \(maximumBytes) make sense",
-      advice: "check that it is the file you mean")
-  }
-  // NOTE: an array without capacity would write its count into the storage that all empty arrays share.
-  guard size > 0 else { return [] }
-  return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-    while count < size {
-      let rest = UnsafeMutableRawBufferPointer(
-        rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
-      let received = read(descriptor.number, rest.baseAddress, rest.count)
-      if received > 0 {
-        count += received
-      } else if received == 0 {
-        throw FileError(
-          .read, path, reason: "it shrank while it was read",
-          advice: "wait until its writer is done")
-      } else if errno != EINTR {
-        throw FileError(.read, path, code: errno)
-      }
-    }
-  }
+  return try descriptor.readAll(path: path, maximumBytes: maximumBytes)
 }

@@ -14,7 +14,7 @@ final class EventFile {
     let seconds = Int(Date().timeIntervalSince1970)
     let path = folder.eventFiles.first ?? "\(folder.path)/events.out.tfevents.\(seconds).gputrain"
     file = try AppendFile(path: path)
-    let bytes = try readFile(path: path, maximumBytes: 1 << 30)
+    let bytes = try file.read(maximumBytes: 1 << 30)
     let end = TensorBoardEvent.end(of: bytes, through: epochs)
     if end < bytes.count { try file.truncate(to: end) }
     if end == 0 { try append(.fileVersion, epoch: 0) }
