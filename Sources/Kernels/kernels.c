@@ -17,6 +17,9 @@ END
 BEGIN(bce)
 #embed "../../kernels/bce.cl"
 END
+BEGIN(column_sums)
+#embed "../../kernels/column_sums.cl"
+END
 BEGIN(conv2d)
 #embed "../../kernels/conv2d.cl"
 END
@@ -25,6 +28,9 @@ BEGIN(conv2d_phases)
 END
 BEGIN(conv2d_winograd)
 #embed "../../kernels/conv2d_winograd.cl"
+END
+BEGIN(conv2d_workgroup)
+#embed "../../kernels/conv2d_workgroup.cl"
 END
 BEGIN(copy)
 #embed "../../kernels/copy.cl"
@@ -41,8 +47,14 @@ END
 BEGIN(gemm)
 #embed "../../kernels/gemm.cl"
 END
+BEGIN(gemm_workgroup)
+#embed "../../kernels/gemm_workgroup.cl"
+END
 BEGIN(group_sum)
 #embed "../../kernels/group_sum.cl"
+END
+BEGIN(group_tile)
+#embed "../../kernels/group_tile.cl"
 END
 BEGIN(meter)
 #embed "../../kernels/meter.cl"
@@ -62,6 +74,9 @@ END
 BEGIN(reparameterization)
 #embed "../../kernels/reparameterization.cl"
 END
+BEGIN(split_sums)
+#embed "../../kernels/split_sums.cl"
+END
 BEGIN(step)
 #embed "../../kernels/step.cl"
 END
@@ -75,13 +90,14 @@ END
 #define FILE_ENTRY(name) {#name ".cl", name}
 
 static const gputrain_kernel_file files[] = {
-    FILE_ENTRY(activation), FILE_ENTRY(adam), FILE_ENTRY(batch),
-    FILE_ENTRY(bce), FILE_ENTRY(conv2d), FILE_ENTRY(conv2d_phases),
-    FILE_ENTRY(conv2d_winograd), FILE_ENTRY(copy), FILE_ENTRY(dropout),
-    FILE_ENTRY(epilogue), FILE_ENTRY(gan_loss), FILE_ENTRY(gemm), FILE_ENTRY(group_sum),
-    FILE_ENTRY(meter), FILE_ENTRY(peaks), FILE_ENTRY(philox), FILE_ENTRY(random),
-    FILE_ENTRY(register_tile), FILE_ENTRY(reparameterization),
-    FILE_ENTRY(step), FILE_ENTRY(step_state), FILE_ENTRY(vector),
+    FILE_ENTRY(activation), FILE_ENTRY(adam), FILE_ENTRY(batch), FILE_ENTRY(bce),
+    FILE_ENTRY(column_sums), FILE_ENTRY(conv2d), FILE_ENTRY(conv2d_phases),
+    FILE_ENTRY(conv2d_winograd), FILE_ENTRY(conv2d_workgroup), FILE_ENTRY(copy),
+    FILE_ENTRY(dropout), FILE_ENTRY(epilogue), FILE_ENTRY(gan_loss), FILE_ENTRY(gemm),
+    FILE_ENTRY(gemm_workgroup), FILE_ENTRY(group_sum), FILE_ENTRY(group_tile), FILE_ENTRY(meter),
+    FILE_ENTRY(peaks), FILE_ENTRY(philox), FILE_ENTRY(random), FILE_ENTRY(register_tile),
+    FILE_ENTRY(reparameterization), FILE_ENTRY(split_sums), FILE_ENTRY(step),
+    FILE_ENTRY(step_state), FILE_ENTRY(vector),
 };
 
 size_t gputrain_kernel_file_count(void) { return sizeof files / sizeof *files; }

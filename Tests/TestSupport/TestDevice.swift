@@ -15,11 +15,13 @@ public let testKernels: KernelSources =
 
 /// A context on the device that all tests run on: `GPUTRAIN_DEVICE`, or the one `train` would choose.
 public func testContext(
-  kernelSources: KernelSources = testKernels, convolution: ConvolutionMethod = .auto
+  kernelSources: KernelSources = testKernels, family: KernelFamily = .auto,
+  convolution: ConvolutionMethod = .auto
 ) throws -> Context {
   let request = DriverEnvironment.requestedDevice
   let device = try Devices.choose(request, from: try testDevices.get())
-  return try Context(device: device, kernelSources: kernelSources, convolution: convolution)
+  return try Context(
+    device: device, kernelSources: kernelSources, family: family, convolution: convolution)
 }
 
 /// Numbers like those of a network: standard normals from the reference, rounded to floats.

@@ -10,6 +10,8 @@ public final class Context {
   public let kernelSources: KernelSources
   /// How convolutions are computed.
   public let convolution: ConvolutionMethod
+  /// The form of its products and convolutions; never `auto`.
+  public let family: KernelFamily
   /// What the context's buffers take.
   public let memory = MemoryLedger()
   /// Counts what passes between host and device.
@@ -24,10 +26,11 @@ public final class Context {
   /// - Throws: `OpenCLError` where the driver refuses.
   public init(
     device: Device, kernelSources: KernelSources = .embedded,
-    convolution: ConvolutionMethod = .auto, profiling: Bool = false
+    family: KernelFamily = .auto, convolution: ConvolutionMethod = .auto, profiling: Bool = false
   ) throws {
     self.device = device
     self.kernelSources = kernelSources
+    self.family = family.resolved(for: device)
     self.convolution = convolution
     var id: cl_device_id? = device.id
     let context = try create("clCreateContext", device.name) {

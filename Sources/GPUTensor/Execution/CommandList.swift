@@ -52,6 +52,9 @@ public final class CommandList {
   /// How its convolutions are computed.
   let convolution: ConvolutionMethod
 
+  /// How work-groups share products that are recorded from now on; nil as it fits the device.
+  var groupChoice: GroupSharing.Choice?
+
   /// An empty list; convolutions are computed as the context says, unless it does.
   public init(_ context: Context, convolution: ConvolutionMethod? = nil) {
     self.context = context

@@ -36,6 +36,11 @@ extension CommandList {
     _ label: String, _ shape: Conv2DShape, transposed: Bool, _ a: Tensor, _ w: Tensor,
     _ epilogue: Epilogue, into c: Tensor
   ) {
+    guard context.family == .register else {
+      return transposed
+        ? groupConv2DBackwardInput(label, shape, a, w, epilogue, into: c)
+        : groupConv2DForward(label, shape, a, w, epilogue, into: c)
+    }
     let flops = shape.flops(images: c.rows)
     if let filter = minimalFilter(shape, transposed: transposed) {
       return filteredConv2D(label, filter, a, w, epilogue: epilogue, into: c, flops: flops)
@@ -61,6 +66,14 @@ extension CommandList {
     _ label: String, _ shape: Conv2DShape, x: Tensor, dy: Tensor, into dw: Tensor, bias db: Tensor,
     biasAtInput: Bool
   ) {
+    guard context.family == .register else {
+      groupConv2DBackwardWeight(
+        label, shape, x: x, dy: dy, into: dw, sums: biasAtInput ? nil : db)
+      if biasAtInput {
+        groupColumnSums(label + ".bias", of: x, columns: shape.inputChannels, into: db)
+      }
+      return
+    }
     let chunks = ceilDivide(x.rows, imagesInChunk)
     let partials = Tensor(context, [chunks, dw.count], label: "\(label) partials")
     let isFiltered = winogradBackwardWeight(
@@ -117,11 +130,7 @@ extension CommandList {
   ) -> KernelVariant {
     KernelVariant(
       "conv2d.cl", function,
-      [
-        "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors,
-        "HEIGHT": shape.height, "WIDTH": shape.width, "OUT_HEIGHT": shape.outputHeight,
-        "OUT_WIDTH": shape.outputWidth, "CI": shape.inputChannels, "CO": shape.outputChannels,
-        "KERNEL": Conv2DShape.kernel, "STRIDE": shape.stride, "PADDING": Conv2DShape.padding,
-      ])
+      ["LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors]
+    ).adding(shape.options)
   }
 }

@@ -28,8 +28,19 @@ public struct Conv2DShape: Sendable, Equatable {
   public var outputHeight: Int { (height + 2 * Self.padding - Self.kernel) / stride + 1 }
   /// Columns of y.
   public var outputWidth: Int { (width + 2 * Self.padding - Self.kernel) / stride + 1 }
+  /// Pairs of a row and a column of the kernel.
+  var taps: Int { Self.kernel * Self.kernel }
   /// The axes of the weight.
   public var weightAxes: [Int] { [Self.kernel, Self.kernel, inputChannels, outputChannels] }
+
+  /// The build options of kernels that sum directly.
+  var options: [String: String] {
+    [
+      "HEIGHT": height, "WIDTH": width, "OUT_HEIGHT": outputHeight, "OUT_WIDTH": outputWidth,
+      "CI": inputChannels, "CO": outputChannels, "KERNEL": Self.kernel, "STRIDE": stride,
+      "PADDING": Self.padding,
+    ].mapValues { "\($0)" }
+  }
 
   /// The channels that come into the convolution and go out of it; `transposed`: of its data gradient.
   func channels(transposed: Bool) -> (inputs: Int, outputs: Int) {

@@ -1,4 +1,4 @@
-/// Products of matrices (`kernels/gemm.cl`).
+/// Products of matrices, by the device's family of kernels; those of `kernels/gemm.cl` are the register-tile ones.
 extension CommandList {
   /// C = A B, with what `epilogue` says: the forward pass of a linear layer.
   ///
@@ -24,6 +24,9 @@ extension CommandList {
   ) {
     let (m, n, k) = (a.rows, c.columns, a.columns)
     precondition(b.count == k * n && c.rows == m, "the shapes of a product fit")
+    guard context.family == .register else {
+      return groupMultiply(label, function, a, b, epilogue, into: c)
+    }
     let tile = tile(columns: n)
     let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), n / (tile.lanes * tile.vectors))
     // Long strips, since each packs its columns of B, but enough of them for all compute units.
@@ -48,6 +51,9 @@ extension CommandList {
   ) {
     let (m, n, k) = (a.columns, b.columns, a.rows)
     precondition(b.rows == k && c.count == m * n && columnSums.count == n, "the shapes fit")
+    guard context.family == .register else {
+      return groupMultiplyTN(label, a, b, into: c, columnSums: columnSums)
+    }
     let tile = tile(columns: n)
     let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), n / (tile.lanes * tile.vectors))
     // Equal strips, and as few groups of columns as keep all units busy, equal ones too.

@@ -1,0 +1,163 @@
+/// Products and convolutions in the work-group-tile form (`kernels/gemm_workgroup.cl`, `kernels/conv2d_workgroup.cl`).
+extension CommandList {
+  /// C = A B, or A Bᵀ by `gemm_nt`, with what `epilogue` says; shapes as in `gemmNN` and `gemmNT`.
+  func groupMultiply(
+    _ label: String, _ function: String, _ a: Tensor, _ b: Tensor, _ epilogue: Epilogue,
+    into c: Tensor
+  ) {
+    let (m, n, k) = (a.rows, c.columns, a.columns)
+    let sharing = sharing(m: m, n: n, k: k, lengths: [n, k])
+    let partials = partials(label, sharing, c.count)
+    append(
+      label,
+      sharing.variant("gemm_workgroup.cl", function).adding(epilogue.options(channels: "n")),
+      global: sharing.global(), local: [sharing.tile.items, 1, 1], flops: 2 * m * n * k,
+      .int(m), .int(n), .int(k), .int(sharing.part), .tensor(a), .tensor(b),
+      .tensor(epilogue.aside), .tensor(partials ?? c), more: epilogue.arguments)
+    if let partials { finishOutput(label, partials, rowLength: n, channels: n, epilogue, into: c) }
+  }
+
+  /// C = Aᵀ B with the column sums of B; shapes as in `gemmTN`.
+  func groupMultiplyTN(
+    _ label: String, _ a: Tensor, _ b: Tensor, into c: Tensor, columnSums: Tensor
+  ) {
+    let (m, n, k) = (a.columns, b.columns, a.rows)
+    let sharing = sharing(m: m, n: n, k: k, lengths: [m, n])
+    let partials = partials(label, sharing, c.count + n)
+    append(
+      label, sharing.variant("gemm_workgroup.cl", "gemm_tn"), global: sharing.global(),
+      local: [sharing.tile.items, 1, 1], flops: 2 * m * n * k,
+      .int(m), .int(n), .int(k), .int(sharing.part), .tensor(a), .tensor(b), .tensor(partials ?? c),
+      .tensor(columnSums))
+    if let partials { finishGradient(label, partials, into: c, columnSums) }
+  }
+
+  /// y = conv(x, w), with what `epilogue` says; shapes as in `conv2DForward`.
+  func groupConv2DForward(
+    _ label: String, _ shape: Conv2DShape, _ x: Tensor, _ w: Tensor, _ epilogue: Epilogue,
+    into y: Tensor
+  ) {
+    let pixels = shape.outputHeight * shape.outputWidth
+    let (ci, co) = (shape.inputChannels, shape.outputChannels)
+    let sharing = sharing(
+      m: y.rows * pixels, n: co, k: shape.taps * ci, lengths: [ci, co])
+    let partials = partials(label, sharing, y.count)
+    append(
+      label, variant("conv2d_forward", shape, sharing).adding(epilogue.options(channels: "CO")),
+      global: sharing.global(), local: [sharing.tile.items, 1, 1],
+      flops: shape.flops(images: y.rows),
+      .int(y.rows), .int(sharing.part), .tensor(x), .tensor(w), .tensor(epilogue.aside),
+      .tensor(partials ?? y), more: epilogue.arguments)
+    if let partials {
+      finishOutput(label, partials, rowLength: pixels * co, channels: co, epilogue, into: y)
+    }
+  }
+
+  /// dx = convᵀ(dy, w), with what `epilogue` says; shapes as in `conv2DBackwardInput`.
+  func groupConv2DBackwardInput(
+    _ label: String, _ shape: Conv2DShape, _ dy: Tensor, _ w: Tensor, _ epilogue: Epilogue,
+    into dx: Tensor
+  ) {
+    let (ci, co) = (shape.inputChannels, shape.outputChannels)
+    let phases = shape.stride * shape.stride
+    let phasePixels = ceilDivide(shape.height, shape.stride) * ceilDivide(shape.width, shape.stride)
+    let phaseTaps = ceilDivide(Conv2DShape.kernel, shape.stride)
+    let sharing = sharing(
+      m: dx.rows * phasePixels, n: ci, k: phaseTaps * phaseTaps * co, products: phases,
+      lengths: [ci, co])
+    let partials = partials(label, sharing, dx.count)
+    append(
+      label,
+      variant("conv2d_backward_input", shape, sharing)
+        .adding(epilogue.options(channels: "CI")),
+      global: sharing.global(products: phases), local: [sharing.tile.items, 1, 1],
+      flops: shape.flops(images: dx.rows),
+      .int(dx.rows), .int(sharing.parts), .int(sharing.part), .tensor(dy), .tensor(w),
+      .tensor(epilogue.aside), .tensor(partials ?? dx), more: epilogue.arguments)
+    if let partials {
+      let pixels = shape.height * shape.width
+      finishOutput(label, partials, rowLength: pixels * ci, channels: ci, epilogue, into: dx)
+    }
+  }
+
+  /// dw, and the sums of dy's channels where they are asked for; shapes as in `conv2DBackwardWeight`.
+  func groupConv2DBackwardWeight(
+    _ label: String, _ shape: Conv2DShape, x: Tensor, dy: Tensor, into dw: Tensor, sums: Tensor?
+  ) {
+    let (ci, co) = (shape.inputChannels, shape.outputChannels)
+    let pixels = dy.rows * shape.outputHeight * shape.outputWidth
+    let sharing = sharing(m: shape.taps * ci, n: co, k: pixels, lengths: [ci, co])
+    let partials = partials(label, sharing, dw.count + (sums?.count ?? 0))
+    append(
+      label,
+      variant("conv2d_backward_weight", shape, sharing)
+        .adding(["COLUMN_SUMS": sums == nil ? "0" : "1"]),
+      global: sharing.global(), local: [sharing.tile.items, 1, 1],
+      flops: shape.flops(images: x.rows),
+      .int(x.rows), .int(sharing.part), .tensor(x), .tensor(dy), .tensor(partials ?? dw),
+      .tensor(sums ?? dw))
+    if let partials { finishGradient(label, partials, into: dw, sums) }
+  }
+
+  /// The sums of a matrix's columns (`kernels/column_sums.cl`): x (rows, columns), sums (columns).
+  func groupColumnSums(_ label: String, of x: Tensor, columns: Int, into sums: Tensor) {
+    let (rows, group) = (x.count / columns, min(256, context.device.maximumWorkGroup))
+    let block = min(columns, group)
+    // As many parts as keep all units busy, but none with less than a few rows for each work-item.
+    let parts = min(2 * context.device.computeUnits, ceilDivide(rows, 8 * (group / block)))
+    let part = ceilDivide(rows, parts)
+    let partials = Tensor(context, [ceilDivide(rows, part), columns], label: "\(label) partials")
+    append(
+      label, KernelVariant("column_sums.cl", "column_sums", ["COLUMNS": columns, "GROUP": group]),
+      global: [ceilDivide(columns, block) * group, partials.rows], local: [group, 1],
+      .int(rows), .int(part), .tensor(x), .tensor(partials))
+    finishGradient(label, partials, into: sums, nil)
+  }
+
+  /// How the groups of a launch share products: as `groupChoice` says, or as it fits the device.
+  private func sharing(
+    m: Int, n: Int, k: Int, products: Int = 1, lengths: [Int]
+  ) -> GroupSharing {
+    GroupSharing(
+      m: m, n: n, k: k, products: products, lengths: lengths, choice: groupChoice,
+      on: context.device)
+  }
+
+  /// Where the parts of sums go, `count` floats each; nil where there is only one.
+  private func partials(_ label: String, _ sharing: GroupSharing, _ count: Int) -> Tensor? {
+    guard sharing.parts > 1 else { return nil }
+    return Tensor(context, [sharing.parts, count], label: "\(label) partials")
+  }
+
+  /// y from its parts; `rowLength` floats of it have one row of a dropout's mask.
+  private func finishOutput(
+    _ label: String, _ partials: Tensor, rowLength: Int, channels: Int, _ epilogue: Epilogue,
+    into y: Tensor
+  ) {
+    let range = FlatRange(y.count, lanesDividing: channels, run: 1, on: context.device)
+    append(
+      label + ".sum",
+      range.variant("split_sums.cl", "finish_output").adding(epilogue.options(channels: "n")),
+      global: range.global, .int(y.count), .int(partials.rows), .int(rowLength), .int(channels),
+      .tensor(partials), .tensor(epilogue.aside), .tensor(y), more: epilogue.arguments)
+  }
+
+  /// A weight's and a bias's gradient from their parts, or one of them alone.
+  private func finishGradient(
+    _ label: String, _ partials: Tensor, into dw: Tensor, _ db: Tensor?
+  ) {
+    let biases = db?.count ?? 0
+    let width = biases == 0 ? dw.count : biases
+    let range = FlatRange(dw.count + biases, lanesDividing: width, run: 1, on: context.device)
+    append(
+      label + ".sum", range.variant("split_sums.cl", "finish_gradient"), global: range.global,
+      .int(dw.count), .int(biases), .int(partials.rows), .tensor(partials), .tensor(dw),
+      .tensor(db ?? dw))
+  }
+
+  private func variant(
+    _ function: String, _ shape: Conv2DShape, _ sharing: GroupSharing
+  ) -> KernelVariant {
+    sharing.variant("conv2d_workgroup.cl", function).adding(shape.options)
+  }
+}
