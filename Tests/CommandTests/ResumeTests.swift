@@ -96,7 +96,8 @@ import Testing
       try Gputrain.run(
         ["train", "linear-vae", "--resume", "--out", run, "--epochs", "2", "--dataset", "./moved"]
           + [
-            "--seed", "1", "--batch-size", "4", "--convolution", "auto", "--checkpoint-steps", "70",
+            "--seed", "1", "--batch-size", "4", "--convolution", "auto", "--kernels",
+            "auto", "--checkpoint-steps", "70",
           ],
         in: folder.path))
     try expectSame(try Self.whole.get(), run)
@@ -117,7 +118,7 @@ import Testing
     }
     for (option, value, recorded) in [
       ("--seed", "7", "1"), ("--batch-size", "11", "12"), ("--learning-rate", "0.002", "0.0001"),
-      ("--convolution", "direct", "auto"), ("--epochs", "1", "2"), ("--limit", "20", "none"),
+      ("--convolution", "direct", "auto"), ("--kernels", "workgroup", "register"), ("--epochs", "1", "2"), ("--limit", "20", "none"),
     ] {
       try refuse(
         [option, value],

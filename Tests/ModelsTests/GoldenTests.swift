@@ -30,13 +30,15 @@ import Testing
 
   @Test(
     arguments: [
-      (LinearVAE.self, .auto), (ConvVAE.self, .direct), (ConvVAE.self, .winograd),
-    ] as [(any VariationalModel.Type, ConvolutionMethod)])
+      (LinearVAE.self, .register, .auto), (LinearVAE.self, .workgroup, .auto),
+      (ConvVAE.self, .register, .direct), (ConvVAE.self, .register, .winograd),
+      (ConvVAE.self, .workgroup, .auto),
+    ] as [(any VariationalModel.Type, KernelFamily, ConvolutionMethod)])
   func variationalAutoencoders(
-    model: any VariationalModel.Type, convolution: ConvolutionMethod
+    model: any VariationalModel.Type, family: KernelFamily, convolution: ConvolutionMethod
   ) throws {
     let golden = try Golden.load()
-    let context = try testContext(convolution: convolution)
+    let context = try testContext(family: family, convolution: convolution)
     let options = TrainingOptions(for: model, seed: golden.seed)
     let store = try store(golden, options, context)
     let trainer = try VAETrainer(model, options, train: store, validation: store, on: context)
@@ -47,13 +49,15 @@ import Testing
 
   @Test(
     arguments: [
-      (LinearGAN.self, .auto), (DCGAN.self, .direct), (DCGAN.self, .winograd),
-    ] as [(any AdversarialModel.Type, ConvolutionMethod)])
+      (LinearGAN.self, .register, .auto), (LinearGAN.self, .workgroup, .auto),
+      (DCGAN.self, .register, .direct), (DCGAN.self, .register, .winograd),
+      (DCGAN.self, .workgroup, .auto),
+    ] as [(any AdversarialModel.Type, KernelFamily, ConvolutionMethod)])
   func adversarialNetworks(
-    model: any AdversarialModel.Type, convolution: ConvolutionMethod
+    model: any AdversarialModel.Type, family: KernelFamily, convolution: ConvolutionMethod
   ) throws {
     let golden = try Golden.load()
-    let context = try testContext(convolution: convolution)
+    let context = try testContext(family: family, convolution: convolution)
     let options = TrainingOptions(for: model, seed: golden.seed)
     let trainer = try GANTrainer(
       model, options, train: try store(golden, options, context), on: context)

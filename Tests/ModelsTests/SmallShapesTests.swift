@@ -11,9 +11,9 @@ import Testing
     let run = try Self.runs.get().first
     let kernel = /__kernel\b[^{;]*?\bvoid\s+(\w+)\s*\(/
     let kernels = try KernelSources.names.flatMap { file in
-      try KernelSources.embedded.text(of: file).matches(of: kernel).map { String($0.1) }
+      try KernelSources.embedded.text(of: file).matches(of: kernel).map { "\(file) \($0.1)" }
     }
-    #expect(kernels.contains("gemm_nn"), "the kernels are found")
+    #expect(kernels.contains("gemm.cl gemm_nn"), "the kernels are found")
     #expect(Set(kernels).subtracting(run.launched) == [], "SmallRun launches every kernel")
   }
 

@@ -8,7 +8,7 @@ public enum KernelFamily: String, CaseIterable, Sendable {
   case workgroup
 
   /// The family that a device is given.
-  func resolved(for device: Device) -> KernelFamily {
+  public func resolved(for device: Device) -> KernelFamily {
     guard self == .auto else { return self }
     return device.kind == .cpu ? .register : .workgroup
   }

@@ -14,12 +14,20 @@ struct DeviceOptions: ParsableArguments {
   @Option(help: "A folder of kernel files to use in place of the embedded ones.")
   var kernelDir: String?
 
+  @Option(
+    help: """
+      The form of products and convolutions: auto, register (for CPUs) or workgroup (for GPUs). \
+      (default: auto, the one for the device)
+      """)
+  var kernels: KernelFamily?
+
   /// Opens the device and says which it is.
   ///
   /// - Parameters:
   ///   - convolution: how training computes convolutions.
   ///   - profiling: whether kernels are timed.
-  /// - Throws: `DeviceError`, `OpenCLError`; `InputError` for a folder of kernels that is not there.
+  /// - Throws: `DeviceError`, `OpenCLError`; `InputError` for a folder of kernels that is not there; `UsageError` for a
+  ///   method that the kernels have not.
   func openContext(
     convolution: ConvolutionMethod = .auto, profiling: Bool = false
   ) throws -> Context {
@@ -33,8 +41,14 @@ struct DeviceOptions: ParsableArguments {
     let request = device ?? DriverEnvironment.requestedDevice
     let chosen = try Devices.choose(request, from: try Devices.all())
     StandardError.print("device: \(chosen)")
+    let family = (kernels ?? .auto).resolved(for: chosen)
+    guard family == .register || convolution != .winograd else {
+      throw UsageError(
+        description: "--convolution winograd needs --kernels register; leave one of them out")
+    }
     return try Context(
-      device: chosen, kernelSources: sources, convolution: convolution, profiling: profiling)
+      device: chosen, kernelSources: sources, family: family, convolution: convolution,
+      profiling: profiling)
   }
 }
 
@@ -59,6 +73,8 @@ struct TrainingDeviceOptions: ParsableArguments {
     var options = self
     options.convolution =
       convolution ?? begun.flatMap { ConvolutionMethod(rawValue: $0.convolution) }
+    options.device.kernels =
+      device.kernels ?? begun.flatMap { KernelFamily(rawValue: $0.kernels) }
     if let folder = begun?.kernelDir, device.kernelDir == nil {
       // What runs is never taken from a file.
       throw UsageError(description: "the run uses --kernel-dir \(folder): name it again")
@@ -73,3 +89,4 @@ struct TrainingDeviceOptions: ParsableArguments {
 }
 
 extension ConvolutionMethod: ExpressibleByArgument {}
+extension KernelFamily: ExpressibleByArgument {}

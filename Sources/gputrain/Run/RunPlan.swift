@@ -34,8 +34,8 @@ struct RunPlan {
       beta1: options.adam.beta1, beta2: options.adam.beta2, epsilon: options.adam.epsilon,
       seed: String(options.seed), sampleEvery: schedule.sampleEvery,
       checkpointEvery: schedule.checkpointEvery, checkpointSteps: schedule.checkpointSteps,
-      keep: schedule.keep, tensorboard: tensorboard, convolution: context.convolution.rawValue,
-      kernelDir: kernelDir,
+      keep: schedule.keep, tensorboard: tensorboard, kernels: context.family.rawValue,
+      convolution: context.convolution.rawValue, kernelDir: kernelDir,
       kernelsSha256: Digest.sha256.hex(of: sources), device: device.name,
       platform: device.platform, driver: device.driverVersion, version: Version.current,
       command: command)
@@ -50,8 +50,8 @@ struct RunPlan {
       ("--checkpoint-every", "\(schedule.checkpointEvery)"),
       ("--checkpoint-steps", schedule.checkpointSteps.map(String.init)),
       ("--keep", schedule.keep.map(String.init)), ("--limit", limit.map(String.init)),
-      ("--data-dir", dataDir), ("--convolution", context.convolution.rawValue),
-      ("--kernel-dir", kernelDir),
+      ("--data-dir", dataDir), ("--kernels", context.family.rawValue),
+      ("--convolution", context.convolution.rawValue), ("--kernel-dir", kernelDir),
     ]
     return ["gputrain", "train", model.name] + (tensorboard ? [] : ["--no-tensorboard"])
       + given.flatMap { entry in entry.value.map { [entry.option, $0] } ?? [] }

@@ -22,6 +22,8 @@ struct RunRecord: Codable, Equatable {
   var checkpointSteps: Int?
   var keep: Int?
   var tensorboard: Bool
+  /// The family of kernels; never `auto`.
+  var kernels: String
   var convolution: String
   var kernelDir: String?
   /// Of all kernel files, in the order of their names.
@@ -46,7 +48,7 @@ struct RunRecord: Codable, Equatable {
       ("--seed", seed, other.seed),
       ("--batch-size", "\(batchSize)", "\(other.batchSize)"),
       ("--learning-rate", "\(learningRate)", "\(other.learningRate)"),
-      ("--convolution", convolution, other.convolution),
+      ("--kernels", kernels, other.kernels), ("--convolution", convolution, other.convolution),
       // More of them are welcome.
       ("--epochs", "\(epochs)", "\(min(epochs, other.epochs))"),
     ])

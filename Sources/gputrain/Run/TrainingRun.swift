@@ -226,6 +226,7 @@ final class TrainingRun {
       details: [
         "batch_size": String(plan.options.batchSize), "data_sha256": plan.data.contentHash,
         "learning_rate": String(plan.options.adam.learningRate),
+        "kernels": plan.context.family.rawValue,
         "convolution": plan.context.convolution.rawValue,
         CheckpointFile.warningsKey: told.map(\.rawValue).sorted().joined(separator: " "),
       ])

@@ -1,6 +1,6 @@
-import GPUTensor
 import TestSupport
 
+@testable import GPUTensor
 @testable import Models
 
 /// Everything that a device does for a model, at small shapes: training with a short last batch,
@@ -9,7 +9,7 @@ import TestSupport
 /// NOTE: each part has a context of its own, in which no buffer is released before the end. oclgrind 21.10
 /// keeps a released buffer's marks of what is written for the next one, whatever its size.
 struct SmallRun: Sendable {
-  /// The kernel functions that it launched.
+  /// The kernels that it launched, as file and function.
   private(set) var launched: Set<String> = []
   /// What came out, by what it is.
   private(set) var numbers: [(name: String, values: [Float])] = []
@@ -17,27 +17,33 @@ struct SmallRun: Sendable {
   private(set) var drawn: [String: [Float]] = [:]
 
   init() throws {
-    try train(TinyGAN.self, .winograd)
-    try train(TinyVAE.self, .direct)
+    try train(TinyGAN.self, .register, .winograd)
+    try train(TinyVAE.self, .register, .direct)
+    try train(TinyGAN.self, .workgroup, .direct)
+    try train(TinyVAE.self, .workgroup, .direct)
     try drawLatents()
-    try sumLong()
+    try sumLong(.register)
+    try sumLong(.workgroup)
     try multiplyAdd()
-    for (height, width, stride, method) in [
-      (1, 1, 2, ConvolutionMethod.direct), (3, 2, 2, .direct), (1, 5, 1, .direct),
-      (1, 5, 1, .winograd), (6, 6, 2, .winograd), (8, 8, 2, .winograd),
+    for (height, width, stride, family, method) in [
+      (1, 1, 2, KernelFamily.register, ConvolutionMethod.direct), (3, 2, 2, .register, .direct),
+      (1, 5, 1, .register, .direct), (1, 5, 1, .register, .winograd),
+      (6, 6, 2, .register, .winograd), (8, 8, 2, .register, .winograd),
+      (1, 1, 2, .workgroup, .direct), (3, 2, 2, .workgroup, .direct),
+      (1, 5, 1, .workgroup, .direct),
     ] {
       try convolve(
         Conv2DShape(
-          height: height, width: width, inputChannels: 3, outputChannels: 2, stride: stride), method
-      )
+          height: height, width: width, inputChannels: 3, outputChannels: 2, stride: stride),
+        family, method)
     }
   }
 
   /// Trains for an epoch, and uses what was trained.
   private mutating func train(
-    _ model: any GenerativeModel.Type, _ method: ConvolutionMethod
+    _ model: any GenerativeModel.Type, _ family: KernelFamily, _ method: ConvolutionMethod
   ) throws {
-    let context = try testContext(convolution: method)
+    let context = try testContext(family: family, convolution: method)
     let pixels = (0..<5 * 16).map { UInt8(truncatingIfNeeded: $0 &* 37) }
     let store = try ImageStore(
       context, pixels: pixels, count: 5, batchSize: model.batchSize, label: "images")
@@ -54,13 +60,15 @@ struct SmallRun: Sendable {
     record(lists)
 
     try trainer.initialize()
-    let names = parameters.map { "\(model.name), \(method), \($0.name)" }
+    let names = parameters.map { "\(model.name), \(family), \(method), \($0.name)" }
     for (name, parameter) in zip(names, parameters) { drawn[name] = try parameter.value.floats() }
-    add("\(model.name), metrics", try trainer.trainEpoch().map(Float.init))
+    add("\(model.name), \(family), metrics", try trainer.trainEpoch().map(Float.init))
     for (name, parameter) in zip(names, parameters) { add(name, try parameter.value.floats()) }
-    add("\(model.name), images", try decoder.run(normals(2 * model.latent, seed: 1)))
+    add("\(model.name), \(family), images", try decoder.run(normals(2 * model.latent, seed: 1)))
     if let reconstruction {
-      add("\(model.name), reconstruction", try reconstruction.run(normals(2 * 16, seed: 2)).images)
+      add(
+        "\(model.name), \(family), reconstruction",
+        try reconstruction.run(normals(2 * 16, seed: 2)).images)
     }
   }
 
@@ -84,9 +92,12 @@ struct SmallRun: Sendable {
     try list.run()
   }
 
+  /// Two parts of a sum, of which a CPU would choose one.
+  private static let split = GroupSharing.Choice(tile: GroupTile.table[3], parts: 2)
+
   /// Products whose sums are longer than what a kernel packs or adds at once.
-  private mutating func sumLong() throws {
-    let context = try testContext()
+  private mutating func sumLong(_ family: KernelFamily) throws {
+    let context = try testContext(family: family)
     func tensor(_ axes: Int...) throws -> Tensor {
       try Tensor(context, axes, normals(axes.reduce(1, *), seed: 5))
     }
@@ -94,18 +105,23 @@ struct SmallRun: Sendable {
     let sums = Tensor(context, [2], label: "long column sums")
     let outputs = Tensor(context, [2, 3], label: "long outputs")
     let list = CommandList(context)
+    list.groupChoice = Self.split
     list.gemmTN("tn", try tensor(300, 3), try tensor(300, 2), into: weights, columnSums: sums)
     list.gemmNN(
       "nn", try tensor(2, 800), try tensor(800, 3),
       epilogue: .output(bias: try tensor(3), .identity, nil), into: outputs)
     record([list])
     try list.run()
-    for tensor in [weights, sums, outputs] { add(tensor.buffer.label, try tensor.floats()) }
+    for tensor in [weights, sums, outputs] {
+      add("\(tensor.buffer.label), \(family)", try tensor.floats())
+    }
   }
 
   /// Every convolution on maps that leave out taps, and on more images than a chunk or a tile has.
-  private mutating func convolve(_ shape: Conv2DShape, _ method: ConvolutionMethod) throws {
-    let context = try testContext(convolution: method)
+  private mutating func convolve(
+    _ shape: Conv2DShape, _ family: KernelFamily, _ method: ConvolutionMethod
+  ) throws {
+    let context = try testContext(family: family, convolution: method)
     let images = 17
     let input = [images, shape.height, shape.width, shape.inputChannels]
     let output = [images, shape.outputHeight, shape.outputWidth, shape.outputChannels]
@@ -119,6 +135,7 @@ struct SmallRun: Sendable {
     let dw = Tensor(context, shape.weightAxes, label: "dw")
     let db = Tensor(context, [shape.outputChannels], label: "db")
     let list = CommandList(context)
+    list.groupChoice = Self.split
     try list.conv2DForward(
       "forward", shape, x, w, epilogue: .output(bias: bias, .identity, nil), into: result)
     try list.conv2DBackwardInput(
@@ -128,12 +145,12 @@ struct SmallRun: Sendable {
     record([list])
     try list.run()
     for (name, tensor) in [("y", result), ("dx", dx), ("dw", dw), ("db", db)] {
-      add("\(name) of \(shape), \(method)", try tensor.floats())
+      add("\(name) of \(shape), \(family), \(method)", try tensor.floats())
     }
   }
 
   private mutating func record(_ lists: [CommandList]) {
-    launched.formUnion(lists.flatMap { $0.launches.map(\.variant.function) })
+    launched.formUnion(lists.flatMap { $0.launches.map { "\($0.variant.file) \($0.variant.function)" } })
   }
 
   private mutating func add(_ name: String, _ values: [Float]) { numbers.append((name, values)) }
