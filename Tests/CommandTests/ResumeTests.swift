@@ -118,7 +118,8 @@ import Testing
     }
     for (option, value, recorded) in [
       ("--seed", "7", "1"), ("--batch-size", "11", "12"), ("--learning-rate", "0.002", "0.0001"),
-      ("--convolution", "direct", "auto"), ("--kernels", "workgroup", "register"), ("--epochs", "1", "2"), ("--limit", "20", "none"),
+      ("--convolution", "direct", "auto"), ("--kernels", "workgroup", "register"),
+      ("--epochs", "1", "2"), ("--limit", "20", "none"),
     ] {
       try refuse(
         [option, value],

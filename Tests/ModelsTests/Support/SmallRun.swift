@@ -150,7 +150,9 @@ struct SmallRun: Sendable {
   }
 
   private mutating func record(_ lists: [CommandList]) {
-    launched.formUnion(lists.flatMap { $0.launches.map { "\($0.variant.file) \($0.variant.function)" } })
+    for launch in lists.flatMap(\.launches) {
+      launched.insert("\(launch.variant.file) \(launch.variant.function)")
+    }
   }
 
   private mutating func add(_ name: String, _ values: [Float]) { numbers.append((name, values)) }
