@@ -11,7 +11,8 @@ static inline void store_some(float16 v, uint item, uint count, __global float *
   else {
     float value[16];
     vstore16(v, 0, value);
-    for (uint i = first; i < count; ++i) out[i] = value[i - first];
+    // Unrolled, so that the array stays in registers.
+    _Pragma("unroll") for (uint i = 0; i < 16; ++i) if (first + i < count) out[first + i] = value[i];
   }
 }
 
