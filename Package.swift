@@ -33,7 +33,8 @@ let package = Package(
     .executableTarget(
       name: "gputrain",
       dependencies: [
-        "Models", "GPUTensor", "Datasets", "SafeTensors", "Reports", "Files", "CMalloc",
+        "Models", "GPUTensor", "Datasets", "SafeTensors", "Reports", "Reference", "Files",
+        "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -1,9 +1,10 @@
 /// The SplitMix64 generator (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators,
 /// 2014): small, seedable by any number, and the same on every machine.
-struct SplitMix64 {
+public struct SplitMix64 {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  /// A generator whose numbers follow from `seed`.
+  public init(seed: UInt64) { state = seed }
 
   /// A generator for one of many items: neighbouring items get unrelated sequences.
   init(seed: UInt64, item: Int) {
@@ -12,7 +13,8 @@ struct SplitMix64 {
     state = second.next()
   }
 
-  mutating func next() -> UInt64 {
+  /// The next 64 bits.
+  public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -24,7 +26,9 @@ struct SplitMix64 {
   mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
 
   /// Uniform in [low, high).
-  mutating func uniform(_ low: Float, _ high: Float) -> Float { low + (high - low) * uniform() }
+  public mutating func uniform(_ low: Float, _ high: Float) -> Float {
+    low + (high - low) * uniform()
+  }
 
   /// About normal, of mean 0 and standard deviation 1, within ±3.47: four uniforms added up.
   mutating func bell() -> Float {

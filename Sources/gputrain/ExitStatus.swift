@@ -27,7 +27,7 @@ enum ExitStatus: Int32 {
   case data = 65
   /// No usable device.
   case unavailable = 69
-  /// A kernel that does not build.
+  /// A kernel that does not build, or is wrong.
   case software = 70
   /// Output trouble.
   case output = 74
@@ -50,7 +50,7 @@ enum ExitStatus: Int32 {
       self = .data
     case let error as FileError: self = error.operation == .read ? .data : .output
     case is DeviceError, is OpenCLError, is DeviceMemoryError: self = .unavailable
-    case is KernelBuildError: self = .software
+    case is KernelBuildError, is SelfTestFailure: self = .software
     case is OutputError: self = .output
     case is Diverged: self = .diverged
     case let error as Interrupted: self = ExitStatus(rawValue: 128 + error.signal) ?? .interrupted

@@ -15,6 +15,7 @@ struct GroupTile: Hashable, Sendable {
     GroupTile(rows: 64, columns: 64, depth: 16, itemRows: 4, itemColumns: 4, efficiency: 0.7),
     GroupTile(rows: 128, columns: 32, depth: 16, itemRows: 4, itemColumns: 4, efficiency: 0.6),
     GroupTile(rows: 32, columns: 32, depth: 16, itemRows: 2, itemColumns: 4, efficiency: 0.4),
+    GroupTile(rows: 16, columns: 16, depth: 8, itemRows: 2, itemColumns: 2, efficiency: 0.2),
     GroupTile(rows: 256, columns: 1, depth: 8, itemRows: 1, itemColumns: 1, efficiency: 0.1),
   ]
 

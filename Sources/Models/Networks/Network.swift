@@ -42,7 +42,7 @@ public struct Network: Sendable {
   }
 
   /// A stage's name in labels.
-  func label(_ stage: Stage) -> String {
+  public func label(_ stage: Stage) -> String {
     ([prefix, stage.layer.name].filter { !$0.isEmpty }).joined(separator: ".")
   }
 }

@@ -83,7 +83,7 @@ import Testing
   /// is compiled for itself.
   @Test(arguments: [
     nil, GroupSharing.Choice(tile: GroupTile.table[3], parts: 3),
-    GroupSharing.Choice(tile: GroupTile.table[4], parts: 1),
+    GroupSharing.Choice(tile: GroupTile.table[5], parts: 1),
   ])
   func convolutions(choice: GroupSharing.Choice?) throws {
     let context = try testContext(family: .workgroup)

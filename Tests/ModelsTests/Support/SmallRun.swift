@@ -93,7 +93,7 @@ struct SmallRun: Sendable {
   }
 
   /// Two parts of a sum, of which a CPU would choose one.
-  private static let split = GroupSharing.Choice(tile: GroupTile.table[3], parts: 2)
+  private static let split = GroupSharing.Choice(tile: GroupTile.table[4], parts: 2)
 
   /// Products whose sums are longer than what a kernel packs or adds at once.
   private mutating func sumLong(_ family: KernelFamily) throws {

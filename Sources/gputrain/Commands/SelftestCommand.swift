@@ -1,0 +1,41 @@
+import ArgumentParser
+import GPUTensor
+import Models
+
+/// `gputrain selftest`: whether a device computes what it should.
+struct SelftestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "selftest",
+    abstract: "Compares what a device computes with float64, at a model's real shapes.",
+    discussion: """
+      Every kernel of a training step: \(SelfTestCase.drawn) of its outputs, drawn at random, and all edges. Where \
+      one is wrong, the exit code is \(ExitStatus.software.rawValue). With --kernel-dir an edited kernel is tested \
+      without a rebuild.
+      """)
+
+  @Option(
+    help: """
+      The model: \(ModelName.allValueStrings.joined(separator: ", ")). (default: all of them)
+      """)
+  var model: ModelName?
+
+  @Option(help: "Images in a batch. (default: the paper's)")
+  var batchSize: Int?
+
+  @OptionGroup var deviceOptions: TrainingDeviceOptions
+
+  @Flag(help: "Print one JSON object a model.")
+  var json = false
+
+  func validate() throws { try OptionCheck.batchSize(batchSize) }
+
+  func run() throws {
+    let context = try deviceOptions.openContext(profiling: true)
+    let tests = try (model.map { [$0.type] } ?? Models.all).map { model in
+      let test = try SelfTest(model, batch: batchSize ?? model.batchSize, on: context)
+      try StandardOutput.print(json ? try test.jsonText() : test.table)
+      return test
+    }
+    for test in tests { try test.check() }
+  }
+}

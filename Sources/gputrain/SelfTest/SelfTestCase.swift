@@ -1,0 +1,104 @@
+import Datasets
+import Foundation
+import GPUTensor
+import Reference
+
+/// An operation at a model's real shape: what the device makes of it, and what it ought to make.
+struct SelfTestCase {
+  /// What it is, as in a profile.
+  let label: String
+  /// The launches.
+  let list: CommandList
+  let outputs: [Output]
+
+  /// A tensor that the operation makes.
+  struct Output {
+    let tensor: Tensor
+    /// How many products each of its elements is a sum of.
+    let products: Int
+    /// An element in float64.
+    let truth: (Int) -> Double
+  }
+
+  /// What was found: the fields of `--json`, there in snake case.
+  struct Result: Encodable {
+    let label: String
+    let kernels: [String]
+    /// The outputs that were compared.
+    let checked: Int
+    /// The largest relative error of an output tensor, in the Euclidean norm; −1 where something is not finite.
+    let error: Double
+    let tolerance: Double
+    let ms: Double
+    let gflops: Double
+    var passes: Bool { error >= 0 && error <= tolerance }
+  }
+
+  /// Runs it once and compares, then twice more for the time.
+  ///
+  /// - Throws: `OpenCLError`; `KernelBuildError`.
+  func run(seed: UInt64) throws -> Result {
+    try list.run()
+    let error = try outputs.map { try relativeError(of: $0, seed: seed) }.max() ?? 0
+    let tolerance = outputs.map { Self.tolerance(products: $0.products) }.max() ?? 0
+    let seconds = try list.bestSeconds(of: 2)
+    return Result(
+      label: label, kernels: list.launches.map(\.variant.function),
+      checked: outputs.reduce(0) { $0 + Self.places(in: $1.tensor, seed: seed).count },
+      error: error.isFinite ? error : -1, tolerance: tolerance, ms: seconds * 1e3,
+      gflops: Double(list.flops) / seconds * 1e-9)
+  }
+
+  private func relativeError(of output: Output, seed: UInt64) throws -> Double {
+    let numbers = try output.tensor.floats()
+    let places = Self.places(in: output.tensor, seed: seed)
+    return Reference.relativeError(places.map { numbers[$0] }, places.map(output.truth))
+  }
+
+  /// Float32 sums of so many products against float64: rounding errors add up like a random walk. Minimal filtering
+  /// and few products have 1e-5.
+  private static func tolerance(products: Int) -> Double {
+    max(1e-5, Double(products).squareRoot() * 0x1p-23)
+  }
+
+  /// How many outputs are drawn.
+  static let drawn = 4096
+
+  /// The places that are compared: some that the seed draws, all edges of the shape, or everything where that is less.
+  private static func places(in tensor: Tensor, seed: UInt64) -> [Int] {
+    guard tensor.count > drawn else { return Array(0..<tensor.count) }
+    var random = SplitMix64(seed: seed)
+    var places = Set((0..<drawn).map { _ in Int(random.next() % UInt64(tensor.count)) })
+    // An edge: every index but one is the first or the last. A line is not its own edge.
+    let isLine = tensor.shape.count { $0 > 1 } == 1
+    for axis in tensor.shape.indices where !isLine || tensor.shape[axis] == 1 {
+      var corners = [0]
+      for (other, length) in tensor.shape.enumerated() {
+        let ends = other == axis ? Array(0..<length) : length > 1 ? [0, length - 1] : [0]
+        corners = corners.flatMap { corner in ends.map { corner * length + $0 } }
+      }
+      places.formUnion(corners)
+    }
+    return places.sorted()
+  }
+}
+
+/// Where a self-test's numbers come from: uniform ones, the same on every machine.
+struct SelfTestNumbers {
+  private var random: SplitMix64
+
+  init(seed: UInt64) { random = SplitMix64(seed: seed) }
+
+  /// So many, between −1 and 1.
+  mutating func callAsFunction(_ count: Int) -> [Float] {
+    (0..<count).map { _ in random.uniform(-1, 1) }
+  }
+}
+
+extension Tensor {
+  /// A tensor with these elements.
+  init(_ context: Context, _ shape: [Int], holding elements: [Float], label: String) throws {
+    self.init(context, shape, label: label)
+    try write(elements)
+  }
+}
