@@ -75,7 +75,7 @@ __kernel ONE_GROUP void conv2d_forward(
     __global float *restrict y             // (images, OUT_HEIGHT, OUT_WIDTH, CO), or one such for each part
     DROPOUT_PARAMETERS) {
   DECLARE_TILES
-  const int row = get_group_id(1) * TILE_M, column = get_group_id(0) * TILE_N;
+  const int row = get_group_id(1) * GROUP_M, column = get_group_id(0) * GROUP_N;
   const int m = images * Y_PIXELS;
   const int begin = get_group_id(2) * part, end = min(KERNEL * KERNEL * CI, begin + part);
   floats sum[ITEM_M][VECTORS_N];
@@ -132,7 +132,7 @@ __kernel ONE_GROUP void conv2d_backward_input(
     __global float *restrict dx            // (images, HEIGHT, WIDTH, CI), or one such for each part
     DROPOUT_PARAMETERS) {
   DECLARE_TILES
-  const int row = get_group_id(1) * TILE_M, column = get_group_id(0) * TILE_N;
+  const int row = get_group_id(1) * GROUP_M, column = get_group_id(0) * GROUP_N;
   const int phase = get_group_id(2) / parts, number = get_group_id(2) % parts;
   const int py = phase / STRIDE, px = phase % STRIDE, m = images * PHASE_PIXELS;
   const int k = TAPS(FIRST_TAP(py)) * TAPS(FIRST_TAP(px)) * CO;
@@ -159,7 +159,7 @@ __kernel ONE_GROUP void conv2d_backward_weight(
     __global float *restrict c,         // dw (KERNEL, KERNEL, CI, CO), or one such with sums for each part
     __global float *restrict sums) {    // of dy's channels (CO), unused in parts or without COLUMN_SUMS
   DECLARE_TILES
-  const int row = get_group_id(1) * TILE_M, column = get_group_id(0) * TILE_N;
+  const int row = get_group_id(1) * GROUP_M, column = get_group_id(0) * GROUP_N;
   const int m = KERNEL * KERNEL * CI, n = CO;
   const int begin = get_group_id(2) * part, end = min(images * Y_PIXELS, begin + part);
   floats sum[ITEM_M][VECTORS_N], column_sum[VECTORS_N];

@@ -13,7 +13,7 @@
 
 // Where a group's tile and its part of k begin.
 #define FIND_TILE                                                              \
-  const int row = get_group_id(1) * TILE_M, column = get_group_id(0) * TILE_N; \
+  const int row = get_group_id(1) * GROUP_M, column = get_group_id(0) * GROUP_N; \
   const int begin = get_group_id(2) * part, end = min(k, begin + part);
 
 // Ends the group's tile of C.

@@ -1,14 +1,14 @@
-// The work-group-tile form, for GPUs: the work-items of a group make a tile of TILE_M rows by TILE_N columns of a
+// The work-group-tile form, for GPUs: the work-items of a group make a tile of GROUP_M rows by GROUP_N columns of a
 // product of matrices together. Each keeps ITEM_M rows by ITEM_N columns of it in registers; slices of the operands,
-// TILE_K of what is summed over, pass through local memory, the next one while the last is multiplied.
+// GROUP_K of what is summed over, pass through local memory, the next one while the last is multiplied.
 //
-//                 TILE_N                A work-item's rows and columns lie in runs of RUN_M and LANES, which
+//                 GROUP_N                A work-item's rows and columns lie in runs of RUN_M and LANES, which
 //            ┌──┬──┬──┬──┐              alternate with those of its neighbours: what neighbours read from
-//     TILE_K │  │▒▒│  │▒▒│  b_tile      local memory lies side by side.
+//     GROUP_K │  │▒▒│  │▒▒│  b_tile      local memory lies side by side.
 //   a_tile   └──┴──┴──┴──┘
 //   ┌────┐   ┌──┬──┬──┬──┐
 //   │▒▒▒▒│   │  │██│  │██│ RUN_M
-//   ├────┤   ├──┼──┼──┼──┤   TILE_M
+//   ├────┤   ├──┼──┼──┼──┤   GROUP_M
 //   │▒▒▒▒│   │  │██│  │██│
 //   └────┘   └──┴──┴──┴──┘
 //
@@ -24,14 +24,14 @@
 #include "vector.cl"
 #include "epilogue.cl"
 
-#ifndef TILE_M
-#define TILE_M 64  // rows of a tile
+#ifndef GROUP_M
+#define GROUP_M 64  // rows of a tile
 #endif
-#ifndef TILE_N
-#define TILE_N 64  // columns of a tile
+#ifndef GROUP_N
+#define GROUP_N 64  // columns of a tile
 #endif
-#ifndef TILE_K
-#define TILE_K 16  // of what is summed over, at once in local memory
+#ifndef GROUP_K
+#define GROUP_K 16  // of what is summed over, at once in local memory
 #endif
 #ifndef ITEM_M
 #define ITEM_M 4  // rows of a work-item
@@ -46,8 +46,8 @@
 #define COLUMN_SUMS 1  // 1: a weight gradient comes with the column sums of the other operand
 #endif
 
-#define ITEMS_N (TILE_N / ITEM_N)             // work-items beside each other
-#define ITEMS (TILE_M / ITEM_M * ITEMS_N)     // work-items of a group
+#define ITEMS_N (GROUP_N / ITEM_N)            // work-items beside each other
+#define ITEMS (GROUP_M / ITEM_M * ITEMS_N)    // work-items of a group
 #define RUN_M (ITEM_M % 4 == 0 ? 4 : ITEM_M)  // rows of a work-item that lie together
 #define VECTORS_N (ITEM_N / LANES)
 
@@ -66,35 +66,35 @@
 #define PADDED(width) ((width) + 4)
 
 // The operands' slices in local memory, to be declared in the kernel itself.
-#define DECLARE_TILES                                                         \
-  __local float a_tile[2][TILE_K][PADDED(TILE_M)] __attribute__((aligned(64))); \
-  __local float b_tile[2][TILE_K][PADDED(TILE_N)] __attribute__((aligned(64)));
+#define DECLARE_TILES                                                                         \
+  __local float a_tile[2][GROUP_K][PADDED(GROUP_M)] __attribute__((aligned(64)));             \
+  __local float b_tile[2][GROUP_K][PADDED(GROUP_N)] __attribute__((aligned(64)));
 
 // A work-item's place in the group's tile: its row i, and the first column of its vector j.
-#define ITEM_ROW(i) \
-  (((i) / RUN_M * (TILE_M / ITEM_M) + (int)get_local_id(0) / ITEMS_N) * RUN_M + (i) % RUN_M)
+#define ITEM_ROW(i)                                                                           \
+  (((i) / RUN_M * (GROUP_M / ITEM_M) + (int)get_local_id(0) / ITEMS_N) * RUN_M + (i) % RUN_M)
 #define ITEM_COLUMN(j) (((j) * ITEMS_N + (int)get_local_id(0) % ITEMS_N) * LANES)
 
 // For the work-item's vectors, row i and vector j:
-#define FOR_ITEM(i, j) \
+#define FOR_ITEM(i, j)                                                                        \
   UNROLL for (int i = 0; i < ITEM_M; ++i) UNROLL for (int j = 0; j < VECTORS_N; ++j)
 
 // How the group reads a slice that is `width` wide: vector number v of it stands at these places.
 #define ALONG_K 1
 #define ALONG_TILE 0
-#define SLICE_VECTORS(width) (TILE_K * (width) / LANES)
+#define SLICE_VECTORS(width) (GROUP_K * (width) / LANES)
 #define OWN_VECTORS(width) ((SLICE_VECTORS(width) + ITEMS - 1) / ITEMS)
-#define PLACE(along_k, v, width) \
-  ((along_k) == ALONG_K ? (v) / (TILE_K / LANES) : (v) % ((width) / LANES) * LANES)
-#define DEPTH(along_k, v, width) \
-  ((along_k) == ALONG_K ? (v) % (TILE_K / LANES) * LANES : (v) / ((width) / LANES))
+#define PLACE(along_k, v, width)                                                              \
+  ((along_k) == ALONG_K ? (v) / (GROUP_K / LANES) : (v) % ((width) / LANES) * LANES)
+#define SLICE_K(along_k, v, width)                                                            \
+  ((along_k) == ALONG_K ? (v) % (GROUP_K / LANES) * LANES : (v) / ((width) / LANES))
 
 // Reads a slice from `begin` on into the work-item's registers: AT(place, k) is its vector.
 #define READ_SLICE(vectors, width, along_k, AT, begin)                                        \
   UNROLL for (int own = 0; own < OWN_VECTORS(width); ++own) {                                 \
     const int v = own * ITEMS + (int)get_local_id(0);                                         \
     if (SLICE_VECTORS(width) % ITEMS == 0 || v < SLICE_VECTORS(width))                        \
-      vectors[own] = AT(PLACE(along_k, v, width), (begin) + DEPTH(along_k, v, width));        \
+      vectors[own] = AT(PLACE(along_k, v, width), (begin) + SLICE_K(along_k, v, width));      \
   }
 
 // Writes it to local memory.
@@ -102,7 +102,7 @@
   UNROLL for (int own = 0; own < OWN_VECTORS(width); ++own) {                                 \
     const int v = own * ITEMS + (int)get_local_id(0);                                         \
     if (SLICE_VECTORS(width) % ITEMS == 0 || v < SLICE_VECTORS(width)) {                      \
-      const int place = PLACE(along_k, v, width), k = DEPTH(along_k, v, width);               \
+      const int place = PLACE(along_k, v, width), k = SLICE_K(along_k, v, width);             \
       if ((along_k) == ALONG_K) {                                                             \
         float numbers[LANES];                                                                 \
         STORE(vectors[own], numbers);                                                         \
@@ -117,20 +117,20 @@
 // operands, by their place in the tile, and k. All of a group come here with the same `begin` and `end`.
 #define MULTIPLY(sum, begin, end, a_along_k, A_AT, b_along_k, B_AT, EACH_B)                   \
   {                                                                                           \
-    floats a_next[OWN_VECTORS(TILE_M)], b_next[OWN_VECTORS(TILE_N)];                          \
+    floats a_next[OWN_VECTORS(GROUP_M)], b_next[OWN_VECTORS(GROUP_N)];                        \
     FOR_ITEM(i, j) sum[i][j] = 0.0f;                                                          \
-    READ_SLICE(a_next, TILE_M, a_along_k, A_AT, begin)                                        \
-    READ_SLICE(b_next, TILE_N, b_along_k, B_AT, begin)                                        \
+    READ_SLICE(a_next, GROUP_M, a_along_k, A_AT, begin)                                       \
+    READ_SLICE(b_next, GROUP_N, b_along_k, B_AT, begin)                                       \
     int turn = 0;                                                                             \
-    for (int slice = (begin); slice < (end); slice += TILE_K) {                               \
-      WRITE_SLICE(a_next, TILE_M, a_along_k, a_tile[turn])                                    \
-      WRITE_SLICE(b_next, TILE_N, b_along_k, b_tile[turn])                                    \
+    for (int slice = (begin); slice < (end); slice += GROUP_K) {                              \
+      WRITE_SLICE(a_next, GROUP_M, a_along_k, a_tile[turn])                                   \
+      WRITE_SLICE(b_next, GROUP_N, b_along_k, b_tile[turn])                                   \
       barrier(CLK_LOCAL_MEM_FENCE);                                                           \
-      if (slice + TILE_K < (end)) {                                                           \
-        READ_SLICE(a_next, TILE_M, a_along_k, A_AT, slice + TILE_K)                           \
-        READ_SLICE(b_next, TILE_N, b_along_k, B_AT, slice + TILE_K)                           \
+      if (slice + GROUP_K < (end)) {                                                          \
+        READ_SLICE(a_next, GROUP_M, a_along_k, A_AT, slice + GROUP_K)                         \
+        READ_SLICE(b_next, GROUP_N, b_along_k, B_AT, slice + GROUP_K)                         \
       }                                                                                       \
-      UNROLL for (int k = 0; k < TILE_K; ++k) {                                               \
+      UNROLL for (int k = 0; k < GROUP_K; ++k) {                                              \
         floats b_vectors[VECTORS_N];                                                          \
         UNROLL for (int j = 0; j < VECTORS_N; ++j)                                            \
           b_vectors[j] = ALIGNED_LOAD(__local, &b_tile[turn][k][ITEM_COLUMN(j)]);             \
@@ -161,7 +161,7 @@
 
 // What MULTIPLY does with each row of the other operand's tile besides: nothing, or its columns' sums.
 #define NOTHING(b_vectors)
-#define ADD_COLUMNS(b_vectors) \
+#define ADD_COLUMNS(b_vectors)                                                                \
   if (COLUMN_SUMS) UNROLL for (int j = 0; j < VECTORS_N; ++j) column_sum[j] += b_vectors[j];
 
 // Ends a weight gradient's tile of m rows and n columns, and the column sums, which the first row of groups has; or

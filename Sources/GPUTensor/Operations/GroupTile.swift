@@ -25,7 +25,7 @@ struct GroupTile: Hashable, Sendable {
   /// The build options; `lanes` divide the operands' rows.
   func options(lanes: Int, isSplit: Bool) -> KeyValuePairs<String, any CustomStringConvertible> {
     [
-      "LANES": lanes, "TILE_M": rows, "TILE_N": columns, "TILE_K": depth, "ITEM_M": itemRows,
+      "LANES": lanes, "GROUP_M": rows, "GROUP_N": columns, "GROUP_K": depth, "ITEM_M": itemRows,
       "ITEM_N": itemColumns, "SPLIT": isSplit ? 1 : 0,
     ]
   }

@@ -6,11 +6,11 @@ import Testing
 
 /// Products and convolutions that work-groups share, with every tile and with split sums, against float64.
 @Suite struct WorkGroupTests {
-  /// Every tile, whole and split; nil is what fits the device.
+  /// What fits the device, and every tile, in turns whole and split: that changes only what follows a product.
   static let choices: [GroupSharing.Choice?] =
     [nil]
-    + GroupTile.table.flatMap { tile in
-      [1, 3].map { GroupSharing.Choice(tile: tile, parts: $0) }
+    + GroupTile.table.enumerated().map { index, tile in
+      GroupSharing.Choice(tile: tile, parts: index % 2 == 0 ? 3 : 1)
     }
 
   /// Odd, degenerate and real shapes; tiles that end in the middle, parts that end in the middle of a slice.

@@ -24,4 +24,28 @@ import Testing
     }
     #expect(error?.description.contains("/nonexistent/gemm.cl") == true)
   }
+
+  /// A program holds what is included once, and each kernel's own macros only around it: a name that both had would be
+  /// gone for the next kernel.
+  @Test func noKernelTakesAwayAnIncludedMacro() throws {
+    let setting = /^#ifndef (\w+)\n#define \1 .+\n#endif$/.anchorsMatchLineEndings()
+    let macro = /^#define (\w+)/.anchorsMatchLineEndings()
+    let include = /^#include "(.+)"$/.anchorsMatchLineEndings()
+    let texts = try KernelSources.names.map { try KernelSources.embedded.text(of: $0) }
+    let files = zip(KernelSources.names, texts).map { name, text in
+      let settings = Set(text.matches(of: setting).map { String($0.1) })
+      let all = Set(text.matches(of: macro).map { String($0.1) })
+      return (name: name, settings: settings, macros: all.subtracting(settings))
+    }
+    let included = Set(texts.flatMap { $0.matches(of: include).map { String($0.1) } })
+    #expect(included.contains("vector.cl"))
+    for shared in files where included.contains(shared.name) {
+      #expect(!shared.macros.isEmpty || shared.name == "step_state.cl", "\(shared.name)")
+      for other in files where other.name != shared.name {
+        let isShared = included.contains(other.name)
+        let own = isShared ? other.settings : other.settings.union(other.macros)
+        #expect(shared.macros.intersection(own) == [], "\(other.name) and \(shared.name)")
+      }
+    }
+  }
 }
