@@ -204,7 +204,7 @@ static inline int end_met(const int k, const int size, const int out_size) {
 // Adds an image's products to all tiles of `rows` input channels from ci on.
 static ALWAYS_INLINE void add_channels(
     const int rows, const int ci, const bool adds, __global const float *restrict x,
-    floats dy[CO / TILE_N][KERNEL][OUT_HEIGHT * OUT_WIDTH][TILE_VECTORS],
+    floats dy[][KERNEL][OUT_HEIGHT * OUT_WIDTH][TILE_VECTORS],
     __global float *restrict sums) {
   for (int kw = 0; kw < KERNEL; ++kw) {
     const int first = first_met(kw), columns = end_met(kw, WIDTH, OUT_WIDTH) - first;
