@@ -17,7 +17,7 @@
 //     STRIDE apart from (py, px) on, is a product of its own, with the taps that it meets.
 //
 // Index map: group 0 → column tile, group 1 → row tile, group 2 → `part` of k, in conv2d_backward_input phase ·
-// parts + part. Parts are as in gemm_workgroup.cl.
+// parts + part.
 //
 // Maps are (image, row, column, channel), weights [kh][kw][ci][co]. LANES divides CI and CO.
 
@@ -75,9 +75,8 @@ __kernel ONE_GROUP void conv2d_forward(
     __global float *restrict y             // (images, OUT_HEIGHT, OUT_WIDTH, CO), or one such for each part
     DROPOUT_PARAMETERS) {
   DECLARE_TILES
-  const int row = get_group_id(1) * GROUP_M, column = get_group_id(0) * GROUP_N;
+  FIND_TILE(KERNEL * KERNEL * CI)
   const int m = images * Y_PIXELS;
-  const int begin = get_group_id(2) * part, end = min(KERNEL * KERNEL * CI, begin + part);
   floats sum[ITEM_M][VECTORS_N];
   MULTIPLY(sum, begin, end, ALONG_K, FORWARD_A, ALONG_TILE, FORWARD_B, NOTHING)
   FOR_ITEM(i, j) {
@@ -100,12 +99,15 @@ __kernel ONE_GROUP void conv2d_forward(
 #define PHASE_Y(pixel, py) ((pixel) % PHASE_PIXELS / PHASE_WIDTH * STRIDE + (py))
 #define PHASE_X(pixel, px) ((pixel) % PHASE_WIDTH * STRIDE + (px))
 
+// The row and column of the kernel at which a phase's tap stands.
+#define TAP_Y(tap, py, px) (FIRST_TAP(py) + (tap) / TAPS(FIRST_TAP(px)) * STRIDE)
+#define TAP_X(tap, px) (FIRST_TAP(px) + (tap) % TAPS(FIRST_TAP(px)) * STRIDE)
+
 // The vector of dy that a phase's tap and channel meet at a pixel of it; zeros outside the map.
 static inline floats dy_at(const bool inside, const int py, const int px, const int pixel,
                            const int tap_channel, __global const float *restrict dy) {
-  const int tap = tap_channel / CO, co = tap_channel % CO, columns = TAPS(FIRST_TAP(px));
-  const int kh = FIRST_TAP(py) + tap / columns * STRIDE;
-  const int kw = FIRST_TAP(px) + tap % columns * STRIDE;
+  const int tap = tap_channel / CO, co = tap_channel % CO;
+  const int kh = TAP_Y(tap, py, px), kw = TAP_X(tap, px);
   const int top = PHASE_Y(pixel, py) + PADDING - kh, left = PHASE_X(pixel, px) + PADDING - kw;
   const int image = pixel / PHASE_PIXELS, oy = top / STRIDE, ox = left / STRIDE;
   return LOAD_INSIDE(inside && top >= 0 && oy < OUT_HEIGHT && left >= 0 && ox < OUT_WIDTH,
@@ -115,9 +117,8 @@ static inline floats dy_at(const bool inside, const int py, const int px, const 
 // The vector of channels co of the weights that go with it.
 static inline floats w_at(const bool inside, const int py, const int px, const int ci,
                           const int tap_channel, __global const float *restrict w) {
-  const int tap = tap_channel / CO, co = tap_channel % CO, columns = TAPS(FIRST_TAP(px));
-  const int kh = FIRST_TAP(py) + tap / columns * STRIDE;
-  const int kw = FIRST_TAP(px) + tap % columns * STRIDE;
+  const int tap = tap_channel / CO, co = tap_channel % CO;
+  const int kh = TAP_Y(tap, py, px), kw = TAP_X(tap, px);
   return LOAD_INSIDE(inside, w + ((kh * KERNEL + kw) * CI + ci) * CO + co);
 }
 
@@ -159,9 +160,8 @@ __kernel ONE_GROUP void conv2d_backward_weight(
     __global float *restrict c,         // dw (KERNEL, KERNEL, CI, CO), or one such with sums for each part
     __global float *restrict sums) {    // of dy's channels (CO), unused in parts or without COLUMN_SUMS
   DECLARE_TILES
-  const int row = get_group_id(1) * GROUP_M, column = get_group_id(0) * GROUP_N;
+  FIND_TILE(images * Y_PIXELS)
   const int m = KERNEL * KERNEL * CI, n = CO;
-  const int begin = get_group_id(2) * part, end = min(images * Y_PIXELS, begin + part);
   floats sum[ITEM_M][VECTORS_N], column_sum[VECTORS_N];
   UNROLL for (int j = 0; j < VECTORS_N; ++j) column_sum[j] = 0.0f;
   MULTIPLY(sum, begin, end, ALONG_TILE, WEIGHT_A, ALONG_TILE, WEIGHT_B, ADD_COLUMNS)

@@ -11,11 +11,6 @@
 
 #include "group_tile.cl"
 
-// Where a group's tile and its part of k begin.
-#define FIND_TILE                                                              \
-  const int row = get_group_id(1) * GROUP_M, column = get_group_id(0) * GROUP_N; \
-  const int begin = get_group_id(2) * part, end = min(k, begin + part);
-
 // Ends the group's tile of C.
 #define FINISH_TILE(sum)                                                            \
   FOR_ITEM(i, j) {                                                                  \
@@ -35,7 +30,7 @@ __kernel ONE_GROUP void gemm_nn(
     __global float *restrict c             // (m, n), or (parts, m, n)
     DROPOUT_PARAMETERS) {
   DECLARE_TILES
-  FIND_TILE
+  FIND_TILE(k)
   floats sum[ITEM_M][VECTORS_N];
   MULTIPLY(sum, begin, end, ALONG_K, NN_A, ALONG_TILE, NN_B, NOTHING)
   FINISH_TILE(sum)
@@ -51,7 +46,7 @@ __kernel ONE_GROUP void gemm_nt(
     __global float *restrict c             // (m, n), or (parts, m, n)
     DROPOUT_PARAMETERS) {
   DECLARE_TILES
-  FIND_TILE
+  FIND_TILE(k)
   floats sum[ITEM_M][VECTORS_N];
   MULTIPLY(sum, begin, end, ALONG_K, NN_A, ALONG_K, NT_B, NOTHING)
   FINISH_TILE(sum)
@@ -66,7 +61,7 @@ __kernel ONE_GROUP void gemm_tn(
     __global float *restrict c,        // (m, n), or (parts, m · n + n)
     __global float *restrict sums) {   // (n), unused in parts
   DECLARE_TILES
-  FIND_TILE
+  FIND_TILE(k)
   floats sum[ITEM_M][VECTORS_N], column_sum[VECTORS_N];
   UNROLL for (int j = 0; j < VECTORS_N; ++j) column_sum[j] = 0.0f;
   MULTIPLY(sum, begin, end, ALONG_TILE, TN_A, ALONG_TILE, NN_B, ADD_COLUMNS)

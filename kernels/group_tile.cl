@@ -2,9 +2,9 @@
 // product of matrices together. Each keeps ITEM_M rows by ITEM_N columns of it in registers; slices of the operands,
 // GROUP_K of what is summed over, pass through local memory, the next one while the last is multiplied.
 //
-//                 GROUP_N                A work-item's rows and columns lie in runs of RUN_M and LANES, which
+//                GROUP_N                A work-item's rows and columns lie in runs of RUN_M and LANES, which
 //            ┌──┬──┬──┬──┐              alternate with those of its neighbours: what neighbours read from
-//     GROUP_K │  │▒▒│  │▒▒│  b_tile      local memory lies side by side.
+//    GROUP_K │  │▒▒│  │▒▒│  b_tile      local memory lies side by side.
 //   a_tile   └──┴──┴──┴──┘
 //   ┌────┐   ┌──┬──┬──┬──┐
 //   │▒▒▒▒│   │  │██│  │██│ RUN_M
@@ -74,6 +74,11 @@
 #define ITEM_ROW(i)                                                                           \
   (((i) / RUN_M * (GROUP_M / ITEM_M) + (int)get_local_id(0) / ITEMS_N) * RUN_M + (i) % RUN_M)
 #define ITEM_COLUMN(j) (((j) * ITEMS_N + (int)get_local_id(0) % ITEMS_N) * LANES)
+
+// Where the group's tile of a product begins, and its `part` of the k that is summed over.
+#define FIND_TILE(k)                                                                          \
+  const int row = get_group_id(1) * GROUP_M, column = get_group_id(0) * GROUP_N;              \
+  const int begin = get_group_id(2) * part, end = min(k, begin + part);
 
 // For the work-item's vectors, row i and vector j:
 #define FOR_ITEM(i, j)                                                                        \

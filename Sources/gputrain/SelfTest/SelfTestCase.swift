@@ -39,19 +39,19 @@ struct SelfTestCase {
   /// - Throws: `OpenCLError`; `KernelBuildError`.
   func run(seed: UInt64) throws -> Result {
     try list.run()
-    let error = try outputs.map { try relativeError(of: $0, seed: seed) }.max() ?? 0
+    let places = outputs.map { Self.places(in: $0.tensor, seed: seed) }
+    let error = try zip(outputs, places).map(relativeError).max() ?? 0
     let tolerance = outputs.map { Self.tolerance(products: $0.products) }.max() ?? 0
     let seconds = try list.bestSeconds(of: 2)
     return Result(
       label: label, kernels: list.launches.map(\.variant.function),
-      checked: outputs.reduce(0) { $0 + Self.places(in: $1.tensor, seed: seed).count },
+      checked: places.reduce(0) { $0 + $1.count },
       error: error.isFinite ? error : -1, tolerance: tolerance, ms: seconds * 1e3,
       gflops: Double(list.flops) / seconds * 1e-9)
   }
 
-  private func relativeError(of output: Output, seed: UInt64) throws -> Double {
+  private func relativeError(of output: Output, at places: [Int]) throws -> Double {
     let numbers = try output.tensor.floats()
-    let places = Self.places(in: output.tensor, seed: seed)
     return Reference.relativeError(places.map { numbers[$0] }, places.map(output.truth))
   }
 
