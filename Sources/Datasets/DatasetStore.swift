@@ -10,8 +10,7 @@ public struct DatasetStore: Sendable {
   private let rootIsChosen: Bool
   private let optionHint: String
 
-  /// Chooses the data folder: `dataFolder`, else `GPUTRAIN_DATA`, else `gputrain` in
-  /// `XDG_CACHE_HOME` or, where that is empty or relative, in `~/.cache`.
+  /// Chooses the data folder: `dataFolder`, else `GPUTRAIN_DATA`, else `cacheFolder`.
   /// - Parameters:
   ///   - dataFolder: The user's choice, `--data-dir`.
   ///   - environment: The environment variables.
@@ -22,13 +21,7 @@ public struct DatasetStore: Sendable {
     known: [KnownDataset] = KnownDataset.all
   ) {
     let chosen = [dataFolder, environment["GPUTRAIN_DATA"]].compactMap(\.self).first { !$0.isEmpty }
-    if let chosen {
-      root = chosen
-    } else if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") {
-      root = "\(cache)/gputrain"
-    } else {
-      root = "\(environment["HOME"] ?? NSHomeDirectory())/.cache/gputrain"
-    }
+    root = chosen ?? cacheFolder(environment: environment)
     rootIsChosen = chosen != nil
     optionHint = dataFolder == nil ? "" : " --data-dir \(root)"
     self.known = known

@@ -35,3 +35,12 @@ public func canCreateFolder(_ path: String) -> Bool {
 public func isWritableFolder(_ path: String) -> Bool {
   isFolder(path) && access(path, W_OK | X_OK) == 0
 }
+
+/// The folder for what can be made or fetched again: `gputrain` in `XDG_CACHE_HOME` or, where that is empty or relative,
+/// in `~/.cache`.
+public func cacheFolder(
+  environment: [String: String] = ProcessInfo.processInfo.environment
+) -> String {
+  if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") { return "\(cache)/gputrain" }
+  return "\(environment["HOME"] ?? NSHomeDirectory())/.cache/gputrain"
+}

@@ -51,7 +51,8 @@ import Testing
     try TinyData.write(to: folder.path + "/data")
     try Kernels.write(to: folder.path + "/kernels")
     let options = [
-      "--dataset", "./data", "--epochs", "1", "--batch-size", "32", "--learning-rate", "0.001",
+      "--no-tuning", "--dataset", "./data", "--epochs", "1", "--batch-size", "32",
+      "--learning-rate", "0.001",
       "--seed", "18446744073709551615", "--device", "0:0", "--sample-every", "3",
       "--checkpoint-every", "7", "--data-dir", "some where", "--kernels", "register",
       "--convolution", "direct", "--kernel-dir", "kernels",

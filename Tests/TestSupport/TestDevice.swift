@@ -16,12 +16,24 @@ public let testKernels: KernelSources =
 /// A context on the device that all tests run on: `GPUTRAIN_DEVICE`, or the one `train` would choose.
 public func testContext(
   kernelSources: KernelSources = testKernels, family: KernelFamily = .auto,
-  convolution: ConvolutionMethod = .auto
+  convolution: ConvolutionMethod = .auto, profiling: Bool = false
 ) throws -> Context {
   let request = DriverEnvironment.requestedDevice
   let device = try Devices.choose(request, from: try testDevices.get())
   return try Context(
-    device: device, kernelSources: kernelSources, family: family, convolution: convolution)
+    device: device, kernelSources: kernelSources, family: family, convolution: convolution,
+    profiling: profiling)
+}
+
+/// What `record` records on a context, where every operation is done in the way that `pick` picks from its ways, or in the
+/// usual one.
+public func recorded<Recording>(
+  on context: Context, picking pick: ([String]) -> String?,
+  operations: (Recording) -> [String: [String]], _ record: () throws -> Recording
+) rethrows -> Recording {
+  context.tuning = operations(try record()).compactMapValues(pick)
+  defer { context.tuning = [:] }
+  return try record()
 }
 
 /// Numbers like those of a network: standard normals from the reference, rounded to floats.

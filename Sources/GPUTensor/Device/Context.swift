@@ -12,6 +12,8 @@ public final class Context {
   public let convolution: ConvolutionMethod
   /// The form of its products and convolutions; never `auto`.
   public let family: KernelFamily
+  /// How the operations of lists are done that are recorded from now on.
+  public var tuning: Tuning = [:]
   /// What the context's buffers take.
   public let memory = MemoryLedger()
   /// Counts what passes between host and device.

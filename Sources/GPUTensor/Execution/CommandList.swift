@@ -31,6 +31,8 @@ public struct Launch {
   public let label: String
   /// The part of a step that it belongs to, such as `optimizer`.
   public let phase: String
+  /// The operation that it is a part of, where that can be done in several ways.
+  public let operation: String?
   /// Floating-point operations that it stands for; a fused multiply-add counts two.
   public let flops: Int
   /// Bytes of memory that it reads and writes at least, each once.
@@ -52,13 +54,31 @@ public final class CommandList {
   /// How its convolutions are computed.
   let convolution: ConvolutionMethod
 
-  /// How work-groups share products that are recorded from now on; nil as it fits the device.
-  var groupChoice: GroupSharing.Choice?
+  /// Its operations that can be done in several ways, and the ways: first the one that is taken where the tuning names
+  /// none.
+  public private(set) var operations: [String: [String]] = [:]
+  private let tuning: Tuning
+  /// The one that is being recorded.
+  private var operation: String?
 
-  /// An empty list; convolutions are computed as the context says, unless it does.
-  public init(_ context: Context, convolution: ConvolutionMethod? = nil) {
+  /// An empty list; convolutions are computed, and operations done, as the context says, unless it does.
+  public init(
+    _ context: Context, convolution: ConvolutionMethod? = nil, tuning: Tuning? = nil
+  ) {
     self.context = context
     self.convolution = convolution ?? context.convolution
+    self.tuning = tuning ?? context.tuning
+  }
+
+  /// Records an operation in one of several ways: the one that the tuning names, else the first.
+  func choose<Way: CustomStringConvertible>(
+    _ operation: String, among ways: [Way], record: (Way) -> Void
+  ) {
+    let names = ways.map(\.description)
+    operations[operation] = names
+    self.operation = operation
+    record(ways[tuning[operation].flatMap(names.firstIndex) ?? 0])
+    self.operation = nil
   }
 
   /// Floating-point operations of one run.
@@ -79,7 +99,7 @@ public final class CommandList {
     launches.append(
       Launch(
         variant: variant, arguments: arguments, global: global, local: local ?? single,
-        label: label, phase: phase, flops: flops,
+        label: label, phase: phase, operation: operation, flops: flops,
         bytes: bytes ?? arguments.reduce(0) { $0 + $1.bytes }))
     bound = nil
   }

@@ -25,10 +25,10 @@ extension CommandList {
     convolve(label, shape, transposed: true, dy, w, epilogue, into: dx)
   }
 
-  /// The minimal filter that the list takes for a convolution or its data gradient; nil where it sums
-  /// directly.
-  func minimalFilter(_ shape: Conv2DShape, transposed: Bool) -> MinimalFilter? {
-    winogradFilter(shape, transposed: transposed) ?? phasesFilter(shape, transposed: transposed)
+  /// The minimal filters that the list may take for a convolution or its data gradient, the usual one first; none
+  /// where it sums directly.
+  func minimalFilters(_ shape: Conv2DShape, transposed: Bool) -> [MinimalFilter] {
+    winogradFilters(shape, transposed: transposed) + phasesFilters(shape, transposed: transposed)
   }
 
   /// c = conv(a, w), or `transposed` convᵀ(a, w).
@@ -42,18 +42,25 @@ extension CommandList {
         : groupConv2DForward(label, shape, a, w, epilogue, into: c)
     }
     let flops = shape.flops(images: c.rows)
-    if let filter = minimalFilter(shape, transposed: transposed) {
-      return filteredConv2D(label, filter, a, w, epilogue: epilogue, into: c, flops: flops)
-    }
     let channels = shape.channels(transposed: transposed).outputs
-    let tile = directTile(channels: channels)
     let function = transposed ? "conv2d_backward_input" : "conv2d_forward"
-    append(
-      label, directVariant(shape, function, tile).adding(epilogue.options(channels: "\(channels)")),
-      global: [channels / (tile.lanes * tile.vectors), ceilDivide(c.rows, tile.rows)],
-      local: [1, 1], flops: flops,
-      .int(c.rows), .tensor(a), .tensor(w), .tensor(epilogue.aside), .tensor(c),
-      more: epilogue.arguments)
+    let filters = minimalFilters(shape, transposed: transposed).map(RegisterWay.filtered)
+    let tiles = RegisterTile.ways(columns: channels, on: context.device).map(RegisterWay.direct)
+    let ways = filters.isEmpty ? tiles : convolution == .winograd ? filters : filters + [tiles[0]]
+    choose("\(function) \(c.rows)×\(shape)", among: ways) { way in
+      switch way {
+      case .filtered(let filter):
+        filteredConv2D(label, filter, a, w, epilogue: epilogue, into: c, flops: flops)
+      case .direct(let tile):
+        append(
+          label,
+          directVariant(shape, function, tile).adding(epilogue.options(channels: "\(channels)")),
+          global: [channels / (tile.lanes * tile.vectors), ceilDivide(c.rows, tile.rows)],
+          local: [1, 1], flops: flops,
+          .int(c.rows), .tensor(a), .tensor(w), .tensor(epilogue.aside), .tensor(c),
+          more: epilogue.arguments)
+      }
+    }
   }
 
   /// dw and db of a convolution: `biasAtInput` says which of the maps the layer's bias stands at.
@@ -74,25 +81,32 @@ extension CommandList {
       }
       return
     }
-    let chunks = ceilDivide(x.rows, imagesInChunk)
-    let partials = Tensor(context, [chunks, dw.count], label: "\(label) partials")
-    let isFiltered = winogradBackwardWeight(
-      label, shape, x: x, dy: dy, imagesInChunk: imagesInChunk, into: partials)
-    if !isFiltered {
-      append(
-        label,
-        directVariant(
-          shape, "conv2d_backward_weight", directTile(channels: shape.outputChannels)
-        ).adding(["IMAGES": "\(imagesInChunk)"]),
-        global: [chunks], local: [1], flops: shape.flops(images: x.rows),
-        .int(x.rows), .tensor(x), .tensor(dy), .tensor(partials))
+    let filter = winogradWeightFilter(shape)
+    let usual = WeightGradientWay(filter: filter, images: imagesInChunk)
+    let others = [imagesInChunk / 2, imagesInChunk * 2].map {
+      WeightGradientWay(filter: filter, images: $0)
     }
-    sumPartials(label + ".sum", partials, into: dw)
+    let direct = WeightGradientWay(filter: nil, images: imagesInChunk)
+    let ways = [usual] + others + (filter != nil && convolution == .auto ? [direct] : [])
+    choose("conv2d_backward_weight \(x.rows)×\(shape)", among: ways) { way in
+      let chunks = ceilDivide(x.rows, way.images)
+      let partials = Tensor(context, [chunks, dw.count], label: "\(label) partials")
+      let variant =
+        way.filter.map { $0.variant($0.function).adding(["CHUNK": "\(way.images)"]) }
+        ?? directVariant(
+          shape, "conv2d_backward_weight",
+          RegisterTile(for: context.device).fitting(columns: shape.outputChannels)
+        ).adding(["IMAGES": "\(way.images)"])
+      append(
+        label, variant, global: [chunks], local: [1], flops: shape.flops(images: x.rows),
+        .int(x.rows), .tensor(x), .tensor(dy), .tensor(partials))
+      sumPartials(label + ".sum", partials, into: dw)
+    }
     // The bias's gradient sums a map that looks like y, whichever it is.
     channelSums(label + ".bias", of: biasAtInput ? x : dy, into: db)
   }
 
-  /// Images whose weight gradients one work-item adds.
+  /// Images whose weight gradients one work-item adds, as a rule, and whose channels.
   private var imagesInChunk: Int { 16 }
 
   /// The sums of all pixels' channels: maps (rows, height, width, channels), sums (channels).
@@ -104,7 +118,8 @@ extension CommandList {
       KernelVariant(
         "conv2d.cl", "channel_sums",
         [
-          "LANES": directTile(channels: sums.count).lanes, "CO": sums.count,
+          "LANES": RegisterTile(for: context.device).fittingLanes(to: sums.count).lanes,
+          "CO": sums.count,
           "OUT_HEIGHT": maps.shape[1], "OUT_WIDTH": maps.shape[2], "IMAGES": imagesInChunk,
         ]),
       global: [chunks], local: [1],
@@ -119,12 +134,6 @@ extension CommandList {
       .uint(UInt32(sums.count)), .uint(UInt32(partials.rows)), .tensor(partials), .tensor(sums))
   }
 
-  /// The tile whose vectors run along `channels`.
-  private func directTile(channels: Int) -> RegisterTile {
-    let tile = RegisterTile(for: context.device).fittingLanes(to: channels)
-    return tile.fittingVectors(to: channels / tile.lanes)
-  }
-
   private func directVariant(
     _ shape: Conv2DShape, _ function: String, _ tile: RegisterTile
   ) -> KernelVariant {
@@ -133,4 +142,25 @@ extension CommandList {
       ["LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors]
     ).adding(shape.options)
   }
+}
+
+/// How a convolution or its data gradient is computed.
+private enum RegisterWay: CustomStringConvertible {
+  case filtered(MinimalFilter)
+  case direct(RegisterTile)
+
+  var description: String {
+    switch self {
+    case .filtered(let filter): filter.description
+    case .direct(let tile): "direct, \(tile)"
+    }
+  }
+}
+
+/// How a weight gradient is computed: by a filter or directly, from chunks of so many images.
+private struct WeightGradientWay: CustomStringConvertible {
+  let filter: MinimalFilter?
+  let images: Int
+
+  var description: String { "\(filter == nil ? "direct" : "winograd"), \(images) images" }
 }

@@ -1,22 +1,22 @@
 /// Minimal filtering of stride 2, phase by phase (`kernels/conv2d_phases.cl`).
 extension CommandList {
-  /// The filter for a convolution, or for its data gradient; nil where another method is taken.
-  func phasesFilter(_ shape: Conv2DShape, transposed: Bool) -> MinimalFilter? {
+  /// The filters for a convolution, or for its data gradient, the usual one first; none where another method is taken.
+  func phasesFilters(_ shape: Conv2DShape, transposed: Bool) -> [MinimalFilter] {
     let (inputs, outputs) = shape.channels(transposed: transposed)
     let size = shape.outputHeight
     guard shape.stride == 2, shape.height == 2 * size, shape.width == 2 * size,
       let (quads, triples) = Self.runs(in: size),
       let tile = filteringTile(inputs: inputs, outputs: outputs)
-    else { return nil }
-    // Three maps fit into the second cache with the paper's channels; six were no faster.
-    let images = 3
+    else { return [] }
     let points = 2 * size + quads + triples
-    let floats = images * points * points * (inputs + 48)
-    guard 4 * floats <= MinimalFilter.privateBytes else { return nil }
-    return MinimalFilter(
-      file: "conv2d_phases.cl", filterFunction: "phases_filter", function: "conv2d_phases",
-      options: ["QUADS": quads, "TRIPLES": triples, "TRANSPOSED": transposed ? 1 : 0],
-      inputs: inputs, outputs: outputs, tile: tile, images: images)
+    // Three maps fit into the second cache with the paper's channels; six were no faster.
+    return [3, 6, 2].map { images in
+      MinimalFilter(
+        file: "conv2d_phases.cl", filterFunction: "phases_filter", function: "conv2d_phases",
+        options: ["QUADS": quads, "TRIPLES": triples, "TRANSPOSED": transposed ? 1 : 0],
+        inputs: inputs, outputs: outputs, tile: tile, images: images,
+        privateFloats: images * points * points * (inputs + 48))
+    }.filter(\.fitsPrivateMemory)
   }
 
   /// `size` as runs of four and as few as possible of three; nil where that cannot be.

@@ -59,3 +59,10 @@ public struct Conv2DShape: Sendable, Equatable {
       * taps(width, outputWidth)
   }
 }
+
+extension Conv2DShape: CustomStringConvertible {
+  /// Such as `28×28×32→64`, with `/2` behind it for stride 2.
+  public var description: String {
+    "\(height)×\(width)×\(inputChannels)→\(outputChannels)" + (stride > 1 ? "/\(stride)" : "")
+  }
+}

@@ -27,20 +27,22 @@ extension CommandList {
     guard context.family == .register else {
       return groupMultiply(label, function, a, b, epilogue, into: c)
     }
-    let tile = tile(columns: n)
-    let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), n / (tile.lanes * tile.vectors))
-    // Long strips, since each packs its columns of B, but enough of them for all compute units.
-    let strip = min(
-      rowTiles, max(8, rowTiles * columnTiles / enoughGroups),
-      k > longestPart ? tilesBetweenParts : rowTiles)
-    let width = tile.lanes * tile.vectors
-    append(
-      label,
-      variant(function, tile).adding(epilogue.options(channels: "n"))
-        .adding(["WORDS": "\(width % 16 == 0 ? 16 : tile.lanes)"]),
-      global: [ceilDivide(rowTiles, strip), columnTiles], local: [1, 1], flops: 2 * m * n * k,
-      .int(m), .int(n), .int(k), .int(strip), .tensor(a), .tensor(b), .tensor(epilogue.aside),
-      .tensor(c), more: epilogue.arguments)
+    let ways = RegisterTile.ways(columns: n, on: context.device)
+    choose("\(function) \(m)×\(n)×\(k)", among: ways) { tile in
+      let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), n / (tile.lanes * tile.vectors))
+      // Long strips, since each packs its columns of B, but enough of them for all compute units.
+      let strip = min(
+        rowTiles, max(8, rowTiles * columnTiles / enoughGroups),
+        k > longestPart ? tilesBetweenParts : rowTiles)
+      let width = tile.lanes * tile.vectors
+      append(
+        label,
+        variant(function, tile).adding(epilogue.options(channels: "n"))
+          .adding(["WORDS": "\(width % 16 == 0 ? 16 : tile.lanes)"]),
+        global: [ceilDivide(rowTiles, strip), columnTiles], local: [1, 1], flops: 2 * m * n * k,
+        .int(m), .int(n), .int(k), .int(strip), .tensor(a), .tensor(b), .tensor(epilogue.aside),
+        .tensor(c), more: epilogue.arguments)
+    }
   }
 
   /// C = Aᵀ B with the column sums of B: the gradients of a linear layer's weight and bias.
@@ -54,17 +56,19 @@ extension CommandList {
     guard context.family == .register else {
       return groupMultiplyTN(label, a, b, into: c, columnSums: columnSums)
     }
-    let tile = tile(columns: n)
-    let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), n / (tile.lanes * tile.vectors))
-    // Equal strips, and as few groups of columns as keep all units busy, equal ones too.
-    let strips = ceilDivide(rowTiles, packedTiles)
-    let columnGroups = min(columnTiles, ceilDivide(enoughGroups, strips))
-    let (strip, block) = (ceilDivide(rowTiles, strips), ceilDivide(columnTiles, columnGroups))
-    append(
-      label, variant("gemm_tn", tile), global: [strips, ceilDivide(columnTiles, block)],
-      local: [1, 1], flops: 2 * m * n * k,
-      .int(m), .int(n), .int(k), .int(strip), .int(block), .tensor(a), .tensor(b), .tensor(c),
-      .tensor(columnSums))
+    let ways = RegisterTile.ways(columns: n, on: context.device)
+    choose("gemm_tn \(m)×\(n)×\(k)", among: ways) { tile in
+      let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), n / (tile.lanes * tile.vectors))
+      // Equal strips, and as few groups of columns as keep all units busy, equal ones too.
+      let strips = ceilDivide(rowTiles, packedTiles)
+      let columnGroups = min(columnTiles, ceilDivide(enoughGroups, strips))
+      let (strip, block) = (ceilDivide(rowTiles, strips), ceilDivide(columnTiles, columnGroups))
+      append(
+        label, variant("gemm_tn", tile), global: [strips, ceilDivide(columnTiles, block)],
+        local: [1, 1], flops: 2 * m * n * k,
+        .int(m), .int(n), .int(k), .int(strip), .int(block), .tensor(a), .tensor(b), .tensor(c),
+        .tensor(columnSums))
+    }
   }
 
   private func variant(_ function: String, _ tile: RegisterTile) -> KernelVariant {
@@ -87,10 +91,4 @@ extension CommandList {
 
   /// Groups that keep all compute units busy to the end.
   private var enoughGroups: Int { 8 * context.device.computeUnits }
-
-  /// The tile whose vectors run along n columns.
-  private func tile(columns n: Int) -> RegisterTile {
-    let tile = RegisterTile(for: context.device).fittingLanes(to: n)
-    return tile.fittingVectors(to: n / tile.lanes)
-  }
 }

@@ -43,27 +43,37 @@ struct GroupSharing: Equatable {
   /// Row and column tiles.
   let rowTiles, columnTiles: Int
 
-  /// A sharing of `products` products of m × n elements that are sums of k each.
+  /// A sharing of products of m × n elements that are sums of k each, among about `parts` groups.
   ///
-  /// - Parameters:
-  ///   - lengths: what vectors run along.
-  ///   - choice: the tile and the number of parts; nil for those that ought to be the fastest on `device`.
-  init(
-    m: Int, n: Int, k: Int, products: Int = 1, lengths: [Int], choice: Choice?, on device: Device
-  ) {
-    let choice = choice ?? Self.best(m: m, n: n, k: k, products: products, on: device)
-    tile = choice.tile
-    part = ceilDivide(ceilDivide(k, choice.parts), tile.depth) * tile.depth
-    parts = ceilDivide(k, part)
+  /// - Parameter lengths: what vectors run along.
+  init(m: Int, n: Int, k: Int, lengths: [Int], tile: GroupTile, parts: Int) {
+    self.tile = tile
+    part = ceilDivide(ceilDivide(k, parts), tile.depth) * tile.depth
+    self.parts = ceilDivide(k, part)
     lanes = lengths.reduce(min(4, tile.itemColumns)) { widestLanes(upTo: $0, dividing: $1) }
     rowTiles = ceilDivide(m, tile.rows)
     columnTiles = ceilDivide(n, tile.columns)
   }
 
-  /// A tile, and among how many groups its sum is split.
-  struct Choice: Equatable {
-    let tile: GroupTile
-    let parts: Int
+  /// All ways to share `products` such products, the one that ought to be the fastest on `device` first: whose last
+  /// group is done first, where compute units take groups in turns.
+  static func ways(
+    m: Int, n: Int, k: Int, products: Int = 1, lengths: [Int], on device: Device
+  ) -> [GroupSharing] {
+    let launch = 500_000.0  // multiplications that a unit could do while one more is begun
+    var ways: [(sharing: GroupSharing, cost: Double)] = []
+    for tile in GroupTile.table where tile.items <= device.maximumWorkGroup {
+      for parts in [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64] where parts == 1 || 8 * parts <= k {
+        let sharing = GroupSharing(m: m, n: n, k: k, lengths: lengths, tile: tile, parts: parts)
+        let groups = sharing.rowTiles * sharing.columnTiles * sharing.parts * products
+        let turns = Double(ceilDivide(groups, device.computeUnits))
+        let work = Double(tile.rows * tile.columns * min(k, sharing.part)) / tile.efficiency
+        ways.append((sharing, turns * work + (sharing.parts > 1 ? launch : 0)))
+      }
+    }
+    ways.sort { $0.cost < $1.cost }
+    var seen: Set<String> = []
+    return ways.map(\.sharing).filter { seen.insert($0.description).inserted }
   }
 
   /// Work-items of a launch over `products` products.
@@ -75,21 +85,11 @@ struct GroupSharing: Equatable {
   func variant(_ file: String, _ function: String) -> KernelVariant {
     KernelVariant(file, function, tile.options(lanes: lanes, isSplit: parts > 1))
   }
+}
 
-  /// The choice whose last group is done first, where compute units take groups in turns: groups in turns, the work of
-  /// each, and a launch more where parts are to be added.
-  private static func best(m: Int, n: Int, k: Int, products: Int, on device: Device) -> Choice {
-    let shortestPart = 64
-    let launch = 500_000.0  // multiplications that a unit could do meanwhile
-    let choices = GroupTile.table.filter { $0.items <= device.maximumWorkGroup }.flatMap { tile in
-      let groups = ceilDivide(m, tile.rows) * ceilDivide(n, tile.columns) * products
-      let mostParts = max(1, min(k / shortestPart, 2 * device.computeUnits / groups))
-      return [1, mostParts].map { parts in
-        let turns = Double(ceilDivide(groups * parts, device.computeUnits))
-        let work = Double(tile.rows * tile.columns * ceilDivide(k, parts)) / tile.efficiency
-        return (Choice(tile: tile, parts: parts), turns * work + (parts > 1 ? launch : 0))
-      }
-    }
-    return choices.min { $0.1 < $1.1 }?.0 ?? Choice(tile: GroupTile.table[1], parts: 1)
+extension GroupSharing: CustomStringConvertible {
+  /// The tile, and how many groups share its sum.
+  var description: String {
+    "tile \(tile.rows)×\(tile.columns)" + (parts > 1 ? ", \(parts) parts" : "")
   }
 }

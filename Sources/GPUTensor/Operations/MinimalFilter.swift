@@ -25,11 +25,13 @@ struct MinimalFilter {
   let tile: RegisterTile
   /// Images that a work-item takes at once.
   var images: Int
+  /// Floats that it keeps in private memory.
+  var privateFloats: Int
 
   /// Filters that each pair of channels has after the transform.
   static let filters = 36
-  /// What a work-item may keep in private memory, which lies on a CPU thread's stack of 8 MB.
-  static let privateBytes = 4 << 20
+  /// Whether it keeps at most half of a CPU thread's stack of 8 MB, where private memory lies.
+  var fitsPrivateMemory: Bool { 4 * privateFloats <= 4 << 20 }
 
   /// The kernel with its options.
   func variant(_ function: String) -> KernelVariant {
@@ -41,6 +43,11 @@ struct MinimalFilter {
       ]
     ).adding(options.mapValues { "\($0)" })
   }
+}
+
+extension MinimalFilter: CustomStringConvertible {
+  /// The kernel, and what of its images it takes at once.
+  var description: String { "\(function), \(images) images, \(tile)" }
 }
 
 extension CommandList {

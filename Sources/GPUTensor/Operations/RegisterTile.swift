@@ -17,10 +17,31 @@ struct RegisterTile: Equatable {
     }
   }
 
+  /// The tiles whose vectors run along `columns` without a remainder: the one that fills the registers best, then
+  /// wider and narrower ones, full and two thirds full.
+  static func ways(columns: Int, on device: Device) -> [RegisterTile] {
+    let usual = RegisterTile(for: device).fitting(columns: columns)
+    let registers = device.floatLanes >= 16 ? 32 : 16
+    let others = (1...3).flatMap { vectors in
+      let rows = (registers - 1 - vectors) / vectors
+      return [rows, rows * 2 / 3].map {
+        RegisterTile(lanes: usual.lanes, rows: $0, vectors: vectors)
+      }
+    }
+    return [usual]
+      + others.filter { $0 != usual && columns % ($0.lanes * $0.vectors) == 0 }
+  }
+
   init(lanes: Int, rows: Int, vectors: Int) {
     self.lanes = lanes
     self.rows = rows
     self.vectors = vectors
+  }
+
+  /// The tile with vectors that run along `columns` without a remainder.
+  func fitting(columns: Int) -> RegisterTile {
+    let tile = fittingLanes(to: columns)
+    return tile.fittingVectors(to: columns / tile.lanes)
   }
 
   /// The tile with lanes narrow enough to divide `length`, along which they run.
@@ -33,6 +54,11 @@ struct RegisterTile: Equatable {
     let fitting = (1...vectors).last { count % $0 == 0 } ?? 1
     return RegisterTile(lanes: lanes, rows: rows, vectors: fitting)
   }
+}
+
+extension RegisterTile: CustomStringConvertible {
+  /// Its rows and vectors.
+  var description: String { "tile \(rows)×\(vectors)" }
 }
 
 /// The largest power of two that divides `length` and is at most `limit`: lanes without a remainder.

@@ -6,15 +6,18 @@ extension CommandList {
     into c: Tensor
   ) {
     let (m, n, k) = (a.rows, c.columns, a.columns)
-    let sharing = sharing(m: m, n: n, k: k, lengths: [n, k])
-    let partials = partials(label, sharing, c.count)
-    append(
-      label,
-      sharing.variant("gemm_workgroup.cl", function).adding(epilogue.options(channels: "n")),
-      global: sharing.global(), local: [sharing.tile.items, 1, 1], flops: 2 * m * n * k,
-      .int(m), .int(n), .int(k), .int(sharing.part), .tensor(a), .tensor(b),
-      .tensor(epilogue.aside), .tensor(partials ?? c), more: epilogue.arguments)
-    if let partials { finishOutput(label, partials, rowLength: n, channels: n, epilogue, into: c) }
+    share("\(function) \(m)×\(n)×\(k)", m: m, n: n, k: k, lengths: [n, k]) { sharing in
+      let partials = partials(label, sharing, c.count)
+      append(
+        label,
+        sharing.variant("gemm_workgroup.cl", function).adding(epilogue.options(channels: "n")),
+        global: sharing.global(), local: [sharing.tile.items, 1, 1], flops: 2 * m * n * k,
+        .int(m), .int(n), .int(k), .int(sharing.part), .tensor(a), .tensor(b),
+        .tensor(epilogue.aside), .tensor(partials ?? c), more: epilogue.arguments)
+      if let partials {
+        finishOutput(label, partials, rowLength: n, channels: n, epilogue, into: c)
+      }
+    }
   }
 
   /// C = Aᵀ B with the column sums of B; shapes as in `gemmTN`.
@@ -22,14 +25,16 @@ extension CommandList {
     _ label: String, _ a: Tensor, _ b: Tensor, into c: Tensor, columnSums: Tensor
   ) {
     let (m, n, k) = (a.columns, b.columns, a.rows)
-    let sharing = sharing(m: m, n: n, k: k, lengths: [m, n])
-    let partials = partials(label, sharing, c.count + n)
-    append(
-      label, sharing.variant("gemm_workgroup.cl", "gemm_tn"), global: sharing.global(),
-      local: [sharing.tile.items, 1, 1], flops: 2 * m * n * k,
-      .int(m), .int(n), .int(k), .int(sharing.part), .tensor(a), .tensor(b), .tensor(partials ?? c),
-      .tensor(columnSums))
-    if let partials { finishGradient(label, partials, into: c, columnSums) }
+    share("gemm_tn \(m)×\(n)×\(k)", m: m, n: n, k: k, lengths: [m, n]) { sharing in
+      let partials = partials(label, sharing, c.count + n)
+      append(
+        label, sharing.variant("gemm_workgroup.cl", "gemm_tn"), global: sharing.global(),
+        local: [sharing.tile.items, 1, 1], flops: 2 * m * n * k,
+        .int(m), .int(n), .int(k), .int(sharing.part), .tensor(a), .tensor(b),
+        .tensor(partials ?? c),
+        .tensor(columnSums))
+      if let partials { finishGradient(label, partials, into: c, columnSums) }
+    }
   }
 
   /// y = conv(x, w), with what `epilogue` says; shapes as in `conv2DForward`.
@@ -39,17 +44,20 @@ extension CommandList {
   ) {
     let pixels = shape.outputHeight * shape.outputWidth
     let (ci, co) = (shape.inputChannels, shape.outputChannels)
-    let sharing = sharing(
-      m: y.rows * pixels, n: co, k: shape.taps * ci, lengths: [ci, co])
-    let partials = partials(label, sharing, y.count)
-    append(
-      label, variant("conv2d_forward", shape, sharing).adding(epilogue.options(channels: "CO")),
-      global: sharing.global(), local: [sharing.tile.items, 1, 1],
-      flops: shape.flops(images: y.rows),
-      .int(y.rows), .int(sharing.part), .tensor(x), .tensor(w), .tensor(epilogue.aside),
-      .tensor(partials ?? y), more: epilogue.arguments)
-    if let partials {
-      finishOutput(label, partials, rowLength: pixels * co, channels: co, epilogue, into: y)
+    share(
+      "conv2d_forward \(y.rows)×\(shape)", m: y.rows * pixels, n: co, k: shape.taps * ci,
+      lengths: [ci, co]
+    ) { sharing in
+      let partials = partials(label, sharing, y.count)
+      append(
+        label, variant("conv2d_forward", shape, sharing).adding(epilogue.options(channels: "CO")),
+        global: sharing.global(), local: [sharing.tile.items, 1, 1],
+        flops: shape.flops(images: y.rows),
+        .int(y.rows), .int(sharing.part), .tensor(x), .tensor(w), .tensor(epilogue.aside),
+        .tensor(partials ?? y), more: epilogue.arguments)
+      if let partials {
+        finishOutput(label, partials, rowLength: pixels * co, channels: co, epilogue, into: y)
+      }
     }
   }
 
@@ -62,21 +70,24 @@ extension CommandList {
     let phases = shape.stride * shape.stride
     let phasePixels = ceilDivide(shape.height, shape.stride) * ceilDivide(shape.width, shape.stride)
     let phaseTaps = ceilDivide(Conv2DShape.kernel, shape.stride)
-    let sharing = sharing(
-      m: dx.rows * phasePixels, n: ci, k: phaseTaps * phaseTaps * co, products: phases,
-      lengths: [ci, co])
-    let partials = partials(label, sharing, dx.count)
-    append(
-      label,
-      variant("conv2d_backward_input", shape, sharing)
-        .adding(epilogue.options(channels: "CI")),
-      global: sharing.global(products: phases), local: [sharing.tile.items, 1, 1],
-      flops: shape.flops(images: dx.rows),
-      .int(dx.rows), .int(sharing.parts), .int(sharing.part), .tensor(dy), .tensor(w),
-      .tensor(epilogue.aside), .tensor(partials ?? dx), more: epilogue.arguments)
-    if let partials {
-      let pixels = shape.height * shape.width
-      finishOutput(label, partials, rowLength: pixels * ci, channels: ci, epilogue, into: dx)
+    share(
+      "conv2d_backward_input \(dx.rows)×\(shape)", m: dx.rows * phasePixels, n: ci,
+      k: phaseTaps * phaseTaps * co, products: phases,
+      lengths: [ci, co]
+    ) { sharing in
+      let partials = partials(label, sharing, dx.count)
+      append(
+        label,
+        variant("conv2d_backward_input", shape, sharing)
+          .adding(epilogue.options(channels: "CI")),
+        global: sharing.global(products: phases), local: [sharing.tile.items, 1, 1],
+        flops: shape.flops(images: dx.rows),
+        .int(dx.rows), .int(sharing.parts), .int(sharing.part), .tensor(dy), .tensor(w),
+        .tensor(epilogue.aside), .tensor(partials ?? dx), more: epilogue.arguments)
+      if let partials {
+        let pixels = shape.height * shape.width
+        finishOutput(label, partials, rowLength: pixels * ci, channels: ci, epilogue, into: dx)
+      }
     }
   }
 
@@ -86,17 +97,21 @@ extension CommandList {
   ) {
     let (ci, co) = (shape.inputChannels, shape.outputChannels)
     let pixels = dy.rows * shape.outputHeight * shape.outputWidth
-    let sharing = sharing(m: shape.taps * ci, n: co, k: pixels, lengths: [ci, co])
-    let partials = partials(label, sharing, dw.count + (sums?.count ?? 0))
-    append(
-      label,
-      variant("conv2d_backward_weight", shape, sharing)
-        .adding(["COLUMN_SUMS": sums == nil ? "0" : "1"]),
-      global: sharing.global(), local: [sharing.tile.items, 1, 1],
-      flops: shape.flops(images: x.rows),
-      .int(x.rows), .int(sharing.part), .tensor(x), .tensor(dy), .tensor(partials ?? dw),
-      .tensor(sums ?? dw))
-    if let partials { finishGradient(label, partials, into: dw, sums) }
+    share(
+      "conv2d_backward_weight \(x.rows)×\(shape)", m: shape.taps * ci, n: co, k: pixels,
+      lengths: [ci, co]
+    ) { sharing in
+      let partials = partials(label, sharing, dw.count + (sums?.count ?? 0))
+      append(
+        label,
+        variant("conv2d_backward_weight", shape, sharing)
+          .adding(["COLUMN_SUMS": sums == nil ? "0" : "1"]),
+        global: sharing.global(), local: [sharing.tile.items, 1, 1],
+        flops: shape.flops(images: x.rows),
+        .int(x.rows), .int(sharing.part), .tensor(x), .tensor(dy), .tensor(partials ?? dw),
+        .tensor(sums ?? dw))
+      if let partials { finishGradient(label, partials, into: dw, sums) }
+    }
   }
 
   /// The sums of a matrix's columns (`kernels/column_sums.cl`): x (rows, columns), sums (columns).
@@ -114,13 +129,14 @@ extension CommandList {
     finishGradient(label, partials, into: sums, nil)
   }
 
-  /// How the groups of a launch share products: as `groupChoice` says, or as it fits the device.
-  private func sharing(
-    m: Int, n: Int, k: Int, products: Int = 1, lengths: [Int]
-  ) -> GroupSharing {
-    GroupSharing(
-      m: m, n: n, k: k, products: products, lengths: lengths, choice: groupChoice,
-      on: context.device)
+  /// Records an operation whose products groups share in one of the ways that there are.
+  private func share(
+    _ operation: String, m: Int, n: Int, k: Int, products: Int = 1, lengths: [Int],
+    record: (GroupSharing) -> Void
+  ) {
+    let ways = GroupSharing.ways(
+      m: m, n: n, k: k, products: products, lengths: lengths, on: context.device)
+    choose(operation, among: ways, record: record)
   }
 
   /// Where the parts of sums go, `count` floats each; nil where there is only one.

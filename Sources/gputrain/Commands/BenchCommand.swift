@@ -24,7 +24,7 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
-    let context = try step.deviceOptions.openContext()
+    let context = try step.openContext()
     let result = try Benchmark(step.model.type, step.training, steps: steps, on: context).run()
     try step.print(result, table: result.table)
   }

@@ -54,8 +54,7 @@ struct PaperCommand: ParsableCommand {
     try PaperRun(
       models: chosen, epochs: epochs ?? (quick ? Self.quickEpochs : 100), seed: seed,
       data: dataset, limit: limit, dataDir: data.data.dataDir,
-      kernelDir: deviceOptions.device.kernelDir, path: out,
-      context: try deviceOptions.openContext()
+      deviceOptions: deviceOptions, path: out, context: try deviceOptions.openContext()
     ).run()
   }
 

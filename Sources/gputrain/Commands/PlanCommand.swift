@@ -15,7 +15,7 @@ struct PlanCommand: ParsableCommand {
   @OptionGroup var step: StepOptions
 
   func run() throws {
-    let context = try step.deviceOptions.openContext()
+    let context = try step.openContext()
     let plan = try MemoryPlan(step.model.type, step.training, on: context)
     try step.print(plan, table: plan.table)
     try context.memory.check(context.device)

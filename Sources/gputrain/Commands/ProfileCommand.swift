@@ -28,7 +28,7 @@ struct ProfileCommand: ParsableCommand {
   }
 
   func run() throws {
-    let context = try step.deviceOptions.openContext(profiling: true)
+    let context = try step.openContext(profiling: true)
     let options = step.training
     let benchmark = try Benchmark(step.model.type, options, steps: 1, on: context)
     let profile = try Profile(

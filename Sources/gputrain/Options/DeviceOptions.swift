@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import GPUTensor
+import Models
 
 /// Which device runs the work, and with which kernels.
 struct DeviceOptions: ParsableArguments {
@@ -59,7 +60,20 @@ struct TrainingDeviceOptions: ParsableArguments {
   @Option(help: "How convolutions are computed: auto, direct or winograd. (default: auto)")
   var convolution: ConvolutionMethod?
 
-  /// Opens the device and says which it is.
+  @Flag(help: "Leave out what `tune` has found.")
+  var noTuning = false
+
+  /// What `tune` has found for a model's training, where it is wanted: what a run was begun with, or what is known now.
+  ///
+  /// - Throws: `KernelSourceError`.
+  func tuning(
+    of model: any GenerativeModel.Type, on context: Context, goingOnWith begun: RunRecord? = nil
+  ) throws -> Tuning {
+    guard !noTuning else { return [:] }
+    return try begun?.tuning ?? TuningFile(model, on: context).loaded().ways
+  }
+
+  /// Opens the device and says which it is; nothing is tuned yet.
   ///
   /// - Parameter profiling: whether kernels are timed.
   /// - Throws: as `DeviceOptions.openContext`.

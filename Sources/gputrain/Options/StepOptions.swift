@@ -17,6 +17,16 @@ struct StepOptions: ParsableArguments {
 
   func validate() throws { try OptionCheck.batchSize(batchSize) }
 
+  /// Opens the device with what is tuned for the model.
+  ///
+  /// - Parameter profiling: whether kernels are timed.
+  /// - Throws: as `DeviceOptions.openContext`; `KernelSourceError`.
+  func openContext(profiling: Bool = false) throws -> Context {
+    let context = try deviceOptions.openContext(profiling: profiling)
+    context.tuning = try deviceOptions.tuning(of: model.type, on: context)
+    return context
+  }
+
   /// The model's settings with these options.
   var training: TrainingOptions { TrainingOptions(for: model.type, batchSize: batchSize) }
 

@@ -14,7 +14,7 @@ struct PaperRun {
   /// As `RunPlan` has them.
   let limit: Int?
   let dataDir: String?
-  let kernelDir: String?
+  let deviceOptions: TrainingDeviceOptions
   let path: String
   let context: Context
 
@@ -63,15 +63,16 @@ struct PaperRun {
 
   private func train(_ model: any GenerativeModel.Type) throws {
     let folder = folder(of: model)
+    try folder.claim(.resume)
+    let begun = try folder.readRecord(of: model.name)
+    context.tuning = try deviceOptions.tuning(of: model, on: context, goingOnWith: begun)
     let options = TrainingOptions(for: model, seed: seed)
     let schedule = Schedule(
       epochs: epochs, sampleEvery: 5, checkpointEvery: 10, sampleAlsoAt: sheetEpochs)
     let plan = RunPlan(
       model: model, options: options, schedule: schedule, data: data, limit: limit,
-      dataDir: dataDir, kernelDir: kernelDir, context: context,
+      dataDir: dataDir, kernelDir: deviceOptions.device.kernelDir, context: context,
       commandToResume: "gputrain paper, as before")
-    try folder.claim(.resume)
-    let begun = try folder.readRecord(of: model.name)
     let checkpoint = begun == nil ? nil : try CheckpointFile.last(in: folder, of: model)
     if let begun { try check(plan, against: begun, in: folder) }
     if let checkpoint, checkpoint.epoch >= epochs {

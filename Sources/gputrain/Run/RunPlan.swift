@@ -25,7 +25,6 @@ struct RunPlan {
   /// - Throws: `KernelSourceError`.
   func record() throws -> RunRecord {
     let device = context.device
-    let sources = try KernelSources.names.map { Array(try context.kernelSources.text(of: $0).utf8) }
     return RunRecord(
       model: model.name, dataset: data.name, dataDir: dataDir, limit: limit,
       dataSha256: data.contentHash, trainImages: data.train.count,
@@ -35,9 +34,10 @@ struct RunPlan {
       seed: String(options.seed), sampleEvery: schedule.sampleEvery,
       checkpointEvery: schedule.checkpointEvery, checkpointSteps: schedule.checkpointSteps,
       keep: schedule.keep, tensorboard: tensorboard, kernels: context.family.rawValue,
-      convolution: context.convolution.rawValue, kernelDir: kernelDir,
-      kernelsSha256: Digest.sha256.hex(of: sources), device: device.name,
-      platform: device.platform, driver: device.driverVersion, version: Version.current,
+      convolution: context.convolution.rawValue, tuning: context.tuning,
+      kernelDir: kernelDir, kernelsSha256: try context.kernelSources.sha256(),
+      device: device.name, platform: device.platform, driver: device.driverVersion,
+      version: Version.current,
       command: command)
   }
 
@@ -54,6 +54,7 @@ struct RunPlan {
       ("--convolution", context.convolution.rawValue), ("--kernel-dir", kernelDir),
     ]
     return ["gputrain", "train", model.name] + (tensorboard ? [] : ["--no-tensorboard"])
+      + (context.tuning.isEmpty ? ["--no-tuning"] : [])
       + given.flatMap { entry in entry.value.map { [entry.option, $0] } ?? [] }
   }
 
@@ -73,7 +74,7 @@ struct RunPlan {
     if let change = changes.first {
       throw UsageError(
         description: """
-          \(change.option) \(change.asked) contradicts the run in \(folder.path), which was begun with \
+          \(change) contradicts the run in \(folder.path), which was begun with \
           \(change.recorded); go on with that or choose another --out
           """)
     }

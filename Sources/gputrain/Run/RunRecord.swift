@@ -25,6 +25,8 @@ struct RunRecord: Codable, Equatable {
   /// The family of kernels; never `auto`.
   var kernels: String
   var convolution: String
+  /// The operations that are not done in the usual way, with their shapes, and the ways (`tune`).
+  var tuning: [String: String]
   var kernelDir: String?
   /// Of all kernel files, in the order of their names.
   var kernelsSha256: String
@@ -36,10 +38,13 @@ struct RunRecord: Codable, Equatable {
   var command: [String]
 
   /// An option that a run cannot change on its way.
-  struct Change: Equatable {
+  struct Change: Equatable, CustomStringConvertible {
     let option: String
     let recorded: String
     let asked: String
+
+    /// The option with what is asked, as on the command line.
+    var description: String { asked.isEmpty ? option : "\(option) \(asked)" }
   }
 
   /// The options by which `other` would make this run another one, where both have the same images.
@@ -49,10 +54,14 @@ struct RunRecord: Codable, Equatable {
       ("--batch-size", "\(batchSize)", "\(other.batchSize)"),
       ("--learning-rate", "\(learningRate)", "\(other.learningRate)"),
       ("--kernels", kernels, other.kernels), ("--convolution", convolution, other.convolution),
+      ("--no-tuning", tunedOperations, other.tunedOperations),
       // More of them are welcome.
       ("--epochs", "\(epochs)", "\(min(epochs, other.epochs))"),
     ])
   }
+
+  /// In words how many operations are tuned; nothing where none is.
+  private var tunedOperations: String { tuning.isEmpty ? "" : "\(tuning.count) tuned operations" }
 
   /// The options by which `other` may have other images.
   func dataChanges(in other: RunRecord) -> [Change] {

@@ -36,6 +36,13 @@ final class TrainingRun {
       validation: try store(plan.data.validation, "validation images"), on: context)
     pictures = try Pictures(
       plan.model, trainer, validation: plan.data.validation, seed: options.seed, on: context)
+    let ways = trainer.lists.reduce(into: [:]) { $0.merge($1.operations) { $1 } }
+    let unknown = context.tuning.filter { ways[$0.key]?.contains($0.value) == false }
+    for (operation, way) in unknown.sorted(by: <) {
+      StandardError.print(
+        "note: \(operation) is tuned in a way that is not known here, '\(way)': the usual one is taken"
+      )
+    }
     table = CSVTable(
       header: ["epoch"] + trainer.metricNames + ["seconds", "images_per_second"])
     try CommandList.compile(trainer.lists + pictures.lists)
@@ -228,6 +235,7 @@ final class TrainingRun {
         "learning_rate": String(plan.options.adam.learningRate),
         "kernels": plan.context.family.rawValue,
         "convolution": plan.context.convolution.rawValue,
+        "tuning": try plan.context.tuning.jsonText(),
         CheckpointFile.warningsKey: told.map(\.rawValue).sorted().joined(separator: " "),
       ])
     let bytes = try checkpoint.file.encoded()

@@ -18,7 +18,8 @@ func expectRefusal(
   }
   // What may stand above the line: what the run would have worked on.
   let others = [
-    "data: ", "note: ", "device: ", "fetching ", "epoch ", "resuming ", "kept: ", "step ",
+    "data: ", "note: ", "device: ", "tuning: ", "fetching ", "epoch ", "resuming ", "kept: ",
+    "step ",
     "stopping ",
   ]
   for line in lines where !line.hasPrefix("gputrain: ") {

@@ -13,8 +13,8 @@ import Testing
     let context = try testContext()
     for transposed in [false, true] {
       let direct = CommandList(context, convolution: .direct)
-      #expect(CommandList(context).minimalFilter(shape, transposed: transposed) != nil)
-      #expect(direct.minimalFilter(shape, transposed: transposed) == nil)
+      #expect(!CommandList(context).minimalFilters(shape, transposed: transposed).isEmpty)
+      #expect(direct.minimalFilters(shape, transposed: transposed).isEmpty)
     }
   }
 

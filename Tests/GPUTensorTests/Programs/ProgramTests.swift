@@ -4,19 +4,6 @@ import TestSupport
 import Testing
 
 @Suite struct ProgramTests {
-  /// A folder with the embedded kernels, one of them changed.
-  private func folder(changing file: String, _ change: (String) -> String) throws -> String {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("kernels-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    for name in KernelSources.names {
-      let text = try KernelSources.embedded.text(of: name)
-      try (name == file ? change(text) : text).write(
-        to: folder.appendingPathComponent(name), atomically: false, encoding: .utf8)
-    }
-    return folder.path
-  }
-
   private func fill(_ sources: KernelSources) throws -> [Float] {
     let context = try testContext(kernelSources: sources)
     let out = Tensor(context, [4], label: "out")
@@ -28,7 +15,7 @@ import Testing
   }
 
   @Test func anEditedKernelRunsWithoutARebuild() throws {
-    let edited = try folder(changing: "random.cl") {
+    let edited = try kernelFolder(changing: "random.cl") {
       $0.replacingOccurrences(of: "fma(2.0f * bound, u, -bound)", with: "0.0f * u + 42.0f")
     }
     defer { try? FileManager.default.removeItem(atPath: edited) }
@@ -39,7 +26,7 @@ import Testing
   @Test func aBuildErrorNamesFileAndLine() throws {
     let original = try KernelSources.embedded.text(of: "random.cl")
     let line = 1 + original.components(separatedBy: "\n").count
-    let broken = try folder(changing: "random.cl") {
+    let broken = try kernelFolder(changing: "random.cl") {
       $0
         + "\n__kernel void oops(void) { this is not C; }\n"
         .replacingOccurrences(of: "__kernel", with: "static")
@@ -50,7 +37,7 @@ import Testing
   }
 
   @Test func anErrorInAnIncludedFileNamesThatFile() throws {
-    let broken = try folder(changing: "philox.cl") { "int x = ;\n" + $0 }
+    let broken = try kernelFolder(changing: "philox.cl") { "int x = ;\n" + $0 }
     defer { try? FileManager.default.removeItem(atPath: broken) }
     let error = #expect(throws: KernelBuildError.self) { try fill(.folder(broken)) }
     #expect(error?.description.contains("philox.cl:1") == true, "\(error?.log ?? "")")

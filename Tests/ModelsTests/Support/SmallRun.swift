@@ -92,8 +92,17 @@ struct SmallRun: Sendable {
     try list.run()
   }
 
-  /// Two parts of a sum, of which a CPU would choose one.
-  private static let split = GroupSharing.Choice(tile: GroupTile.table[4], parts: 2)
+  /// Records a list whose sums work-groups split, which they would not on a CPU.
+  private func split(
+    on context: Context, _ record: (CommandList) throws -> Void
+  ) rethrows -> CommandList {
+    let inTwoParts = { (ways: [String]) in ways.first { $0 == "tile 16×16, 2 parts" } }
+    return try recorded(on: context, picking: inTwoParts, operations: \.operations) {
+      let list = CommandList(context)
+      try record(list)
+      return list
+    }
+  }
 
   /// Products whose sums are longer than what a kernel packs or adds at once.
   private mutating func sumLong(_ family: KernelFamily) throws {
@@ -104,12 +113,12 @@ struct SmallRun: Sendable {
     let weights = Tensor(context, [3, 2], label: "long weights")
     let sums = Tensor(context, [2], label: "long column sums")
     let outputs = Tensor(context, [2, 3], label: "long outputs")
-    let list = CommandList(context)
-    list.groupChoice = Self.split
-    list.gemmTN("tn", try tensor(300, 3), try tensor(300, 2), into: weights, columnSums: sums)
-    list.gemmNN(
-      "nn", try tensor(2, 800), try tensor(800, 3),
-      epilogue: .output(bias: try tensor(3), .identity, nil), into: outputs)
+    let list = try split(on: context) { list in
+      list.gemmTN("tn", try tensor(300, 3), try tensor(300, 2), into: weights, columnSums: sums)
+      list.gemmNN(
+        "nn", try tensor(2, 800), try tensor(800, 3),
+        epilogue: .output(bias: try tensor(3), .identity, nil), into: outputs)
+    }
     record([list])
     try list.run()
     for tensor in [weights, sums, outputs] {
@@ -134,14 +143,14 @@ struct SmallRun: Sendable {
     let result = Tensor(context, output, label: "y")
     let dw = Tensor(context, shape.weightAxes, label: "dw")
     let db = Tensor(context, [shape.outputChannels], label: "db")
-    let list = CommandList(context)
-    list.groupChoice = Self.split
-    try list.conv2DForward(
-      "forward", shape, x, w, epilogue: .output(bias: bias, .identity, nil), into: result)
-    try list.conv2DBackwardInput(
-      "backward_input", shape, y, w, epilogue: .gradient(.tanh, dropped: nil, of: x), into: dx)
-    list.conv2DBackwardWeight(
-      "backward_weight", shape, x: x, dy: y, into: dw, bias: db, biasAtInput: false)
+    let list = try split(on: context) { list in
+      try list.conv2DForward(
+        "forward", shape, x, w, epilogue: .output(bias: bias, .identity, nil), into: result)
+      try list.conv2DBackwardInput(
+        "backward_input", shape, y, w, epilogue: .gradient(.tanh, dropped: nil, of: x), into: dx)
+      list.conv2DBackwardWeight(
+        "backward_weight", shape, x: x, dy: y, into: dw, bias: db, biasAtInput: false)
+    }
     record([list])
     try list.run()
     for (name, tensor) in [("y", result), ("dx", dx), ("dw", dw), ("db", db)] {

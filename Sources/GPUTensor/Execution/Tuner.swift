@@ -1,0 +1,151 @@
+/// Measures in which ways the operations of a list are done fastest.
+///
+/// In each round every operation that has one more way tries it, in its place among the others, and is compared with the
+/// usual way in runs that take turns.
+public struct Tuner {
+  private let context: Context
+  private let record: () throws -> CommandList
+  private let usual: CommandList
+  private let hasClock: Bool
+
+  /// Prepares to tune.
+  ///
+  /// - Parameters:
+  ///   - context: one for profiling; its tuning changes while this works.
+  ///   - record: records the list, whose tensors are ready for it to run.
+  /// - Throws: as `record`; `OpenCLError`; `KernelBuildError`.
+  public init(on context: Context, recording record: @escaping () throws -> CommandList) throws {
+    self.context = context
+    self.record = record
+    context.tuning = [:]
+    usual = try record()
+    hasClock = try usual.runProfiled().contains { $0.seconds > 0 }
+  }
+
+  /// An operation, the way that it is to be done in, and how long both ways took.
+  public struct Finding: Encodable, Sendable {
+    /// The operation with its shapes.
+    public let operation: String
+    /// All ways, the usual one first.
+    public let ways: [String]
+    /// The one that was the fastest.
+    public let way: String
+    /// All launches of it in a step, in the usual way and in this one, in milliseconds.
+    public let usualMs, ms: Double
+  }
+
+  /// What was found.
+  public struct Result: Sendable {
+    /// The operations, the longest first.
+    public let findings: [Finding]
+    /// Ways tried of each operation at most.
+    public let rounds: Int
+    /// The list's time in the usual ways, and in those found, in milliseconds.
+    public let usualMs, ms: Double
+    /// The ways found, where they are not the usual ones.
+    public let tuning: Tuning
+  }
+
+  /// Tries as many ways as there is time for.
+  ///
+  /// - Parameters:
+  ///   - seconds: no round is begun that would take longer, but for the first.
+  ///   - onRound: told the number of each round and the most that there may be.
+  /// - Throws: `OpenCLError`; `KernelBuildError`.
+  public func run(seconds: Double, onRound: (Int, Int) -> Void = { _, _ in }) throws -> Result {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let mostRounds = (usual.operations.values.map(\.count).max() ?? 1) - 1
+    var best: [String: Trial] = [:]
+    var round = 0
+    var longest = 0.0
+    while round < mostRounds {
+      let elapsed = (clock.now - start).seconds
+      guard round == 0 || elapsed + longest < seconds else { break }
+      round += 1
+      onRound(round, mostRounds)
+      let tuning = usual.operations.filter { $0.value.count > round }.mapValues { $0[round] }
+      best.merge(try trials(of: tuning)) { $0.ratio <= $1.ratio ? $0 : $1 }
+      longest = max(longest, (clock.now - start).seconds - elapsed)
+    }
+    return try confirm(best.filter { $0.value.ratio < Self.leastGain }.mapValues(\.way), round)
+  }
+
+  /// The part of the usual time below which another way is taken: what is nearer may be noise.
+  private static let leastGain = 0.97
+
+  /// A way of an operation, and its seconds in the usual way and in this one.
+  private struct Trial {
+    let way: String
+    let usual, tuned: Double
+    var ratio: Double { tuned / usual }
+  }
+
+  /// Measures the ways that were the fastest once more, all together, and keeps those that still are.
+  private func confirm(_ candidates: Tuning, _ rounds: Int) throws -> Result {
+    let seconds = try compare(candidates)
+    let tuning = candidates.filter { name, _ in
+      seconds[name].map { $0.tuned < Self.leastGain * $0.usual } ?? false
+    }
+    func taken(_ name: String, _ both: (usual: Double, tuned: Double)) -> Double {
+      tuning[name] == nil ? both.usual : both.tuned
+    }
+    let findings = usual.operations.compactMap { operation, ways in
+      seconds[operation].map {
+        Finding(
+          operation: operation, ways: ways, way: tuning[operation] ?? ways[0],
+          usualMs: $0.usual * 1e3, ms: taken(operation, $0) * 1e3)
+      }
+    }
+    return Result(
+      findings: findings.sorted { ($1.usualMs, $0.operation) < ($0.usualMs, $1.operation) },
+      rounds: rounds, usualMs: seconds.reduce(0) { $0 + $1.value.usual } * 1e3,
+      ms: seconds.reduce(0) { $0 + taken($1.key, $1.value) } * 1e3, tuning: tuning)
+  }
+
+  /// Tries the ways of `tuning`. Where the device refuses them together, each half is tried for itself, and a way that it
+  /// refuses alone is left out.
+  private func trials(of tuning: Tuning) throws -> [String: Trial] {
+    do {
+      let seconds = try compare(tuning)
+      return Dictionary(
+        uniqueKeysWithValues: tuning.compactMap { operation, way in
+          seconds[operation].map { (operation, Trial(way: way, usual: $0.usual, tuned: $0.tuned)) }
+        })
+    } catch  where tuning.count > 1 && (error is OpenCLError || error is KernelBuildError) {
+      let halves = tuning.sorted { $0.key < $1.key }
+      return try [halves.prefix(tuning.count / 2), halves.dropFirst(tuning.count / 2)]
+        .map { try trials(of: Tuning(uniqueKeysWithValues: $0.map { ($0.key, $0.value) })) }
+        .reduce(into: [:]) { $0.merge($1) { $1 } }
+    } catch is KernelBuildError {
+      return [:]
+    } catch is OpenCLError {
+      return [:]
+    }
+  }
+
+  /// The seconds of each operation, and under no name of all else, in the usual ways and in those of `tuning`: medians of
+  /// runs in turns.
+  private func compare(_ tuning: Tuning) throws -> [String: (usual: Double, tuned: Double)] {
+    context.tuning = tuning
+    defer { context.tuning = [:] }
+    let tuned = try record()
+    _ = try seconds(of: tuned)
+    let runs = try (0..<7).map { _ in (try seconds(of: usual), try seconds(of: tuned)) }
+    let names = Set(usual.launches.map { $0.operation ?? "" })
+    return Dictionary(
+      uniqueKeysWithValues: names.map { name in
+        (
+          name,
+          (median(runs.map { $0.0[name] ?? 0 }), median(runs.map { $0.1[name] ?? 0 }))
+        )
+      })
+  }
+
+  private func seconds(of list: CommandList) throws -> [String: Double] {
+    let times = try hasClock ? list.runProfiled() : list.runTimedByHost()
+    return zip(list.launches, times).reduce(into: [:]) {
+      $0[$1.0.operation ?? "", default: 0] += $1.1.seconds
+    }
+  }
+}

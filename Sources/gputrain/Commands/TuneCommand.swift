@@ -1,0 +1,69 @@
+import ArgumentParser
+import GPUTensor
+import Models
+
+/// `gputrain tune`: which ways of computing are the fastest here.
+struct TuneCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tune",
+    abstract: "Measures the ways in which a model's products and convolutions can be computed.",
+    discussion: """
+      At exactly the shapes of its training step, against the way that is usual on the kind of device. What is faster \
+      is kept in the cache folder, for this device, driver and kernels, and taken by trainings that begin later; one \
+      that goes on keeps the ways that it was begun with. train --no-tuning leaves it out.
+      """)
+
+  @Argument(
+    help: """
+      The model: \(ModelName.allValueStrings.joined(separator: ", ")). (default: all of them)
+      """)
+  var model: ModelName?
+
+  @Option(help: "Seconds for each model; at least one more way of each operation is tried.")
+  var seconds = 120
+
+  @Option(help: "Images in a batch. (default: the paper's)")
+  var batchSize: Int?
+
+  @OptionGroup var deviceOptions: DeviceOptions
+
+  @Flag(help: "Print one JSON object a model.")
+  var json = false
+
+  func validate() throws {
+    try OptionCheck.batchSize(batchSize)
+    try OptionCheck.positive(seconds, "--seconds")
+  }
+
+  func run() throws {
+    let context = try deviceOptions.openContext(profiling: true)
+    for model in model.map({ [$0.type] }) ?? Models.all {
+      let result = try tune(model, on: context)
+      let file = try TuningFile(model, on: context)
+      let report = try TuningReport(result, of: file, batch: training(model).batchSize)
+      try StandardOutput.print(json ? try report.jsonText() : report.table)
+      // What was measured at other shapes stays.
+      let others = try file.loaded().ways.filter { way in
+        !result.findings.contains { $0.operation == way.key }
+      }
+      try file.with(others.merging(result.tuning) { $1 }).write()
+    }
+  }
+
+  private func training(_ model: any GenerativeModel.Type) -> TrainingOptions {
+    TrainingOptions(for: model, batchSize: batchSize)
+  }
+
+  private func tune(
+    _ model: any GenerativeModel.Type, on context: Context
+  ) throws -> Tuner.Result {
+    let tuner = try Tuner(on: context) {
+      let trainer = try Benchmark(model, training(model), steps: 1, on: context).trainer
+      try trainer.initialize()
+      return trainer.training.step
+    }
+    return try tuner.run(seconds: Double(seconds)) { round, rounds in
+      StandardError.print("\(model.name): round \(round) of at most \(rounds)")
+    }
+  }
+}

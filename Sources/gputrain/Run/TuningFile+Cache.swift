@@ -1,0 +1,59 @@
+import Datasets
+import Files
+import GPUTensor
+import Models
+
+extension KernelSources {
+  /// The digest of all kernel files, in the order of their names.
+  ///
+  /// - Throws: `KernelSourceError`.
+  func sha256() throws -> String {
+    Digest.sha256.hex(of: try Self.names.map { Array(try text(of: $0).utf8) })
+  }
+}
+
+extension TuningFile {
+  /// The file of a model's training as `context` would run it, still empty.
+  ///
+  /// - Throws: `KernelSourceError`.
+  init(_ model: any GenerativeModel.Type, on context: Context) throws {
+    let device = context.device
+    self.init(
+      model: model.name, device: device.name, platform: device.platform,
+      driver: device.driverVersion, kernels: context.family.rawValue,
+      convolution: context.convolution.rawValue,
+      kernelsSha256: try context.kernelSources.sha256(), ways: [:])
+  }
+
+  /// Where it lies: for each model, device, driver and set of kernels a file of its own.
+  ///
+  /// - Throws: `EncodingError`.
+  func path() throws -> String {
+    let identity = Digest.sha256.hex(of: [Array(try with([:]).jsonText().utf8)])
+    return "\(cacheFolder())/tuning/\(model)-\(identity.prefix(16)).json"
+  }
+
+  /// The same with the ways that lie there; a file that is not what it should be is left alone, and a note says so.
+  ///
+  /// - Throws: `EncodingError`.
+  func loaded() throws -> TuningFile {
+    let path = try path()
+    guard isRegularFile(path) else { return self }
+    guard let bytes = try? readFile(path: path, maximumBytes: Self.maximumBytes),
+      let file = try? TuningFile(parsing: bytes), file.with([:]) == with([:])
+    else {
+      StandardError.print("note: \(path) is damaged, so nothing is tuned; tune again")
+      return self
+    }
+    StandardError.print("tuning: \(path), \(file.ways.count) operations")
+    return file
+  }
+
+  /// Writes it to its place.
+  ///
+  /// - Throws: `FileError`.
+  func write() throws {
+    try createFolder("\(cacheFolder())/tuning")
+    try AtomicFile.write(try jsonText(pretty: true) + "\n", to: try path())
+  }
+}

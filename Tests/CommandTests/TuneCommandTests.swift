@@ -1,0 +1,165 @@
+import Files
+import Foundation
+import SafeTensors
+import TestFiles
+import Testing
+
+/// `tune`, and what trainings make of it.
+@Suite struct TuneCommandTests {
+  /// What `tune --json` says.
+  private struct Report: Decodable {
+    struct Operation: Decodable {
+      let operation: String
+      let ways: [String]
+      let usualMs: Double
+      let ms: Double
+    }
+    let model: String
+    let batch: Int
+    let operations: [Operation]
+    let path: String
+  }
+
+  /// The report of a tuning, and the file that it wrote.
+  private static let made = Result {
+    let folder = try TemporaryFolder()
+    let outcome = try Gputrain.run(
+      ["tune", "linear-vae", "--batch-size", "4", "--seconds", "1", "--json"],
+      environment: environment(cache: folder.path))
+    expectSuccess(outcome)
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let report = try decoder.decode(Report.self, from: Data(outcome.stdout.utf8))
+    #expect(report.path.hasPrefix(folder.path + "/gputrain/tuning/linear-vae-"))
+    return (report: report, file: try readFile(path: report.path, maximumBytes: 1 << 20))
+  }
+
+  /// A cache folder of its own; the driver's compiled kernels stay where they are.
+  private static func environment(cache: String) -> [String: String?] {
+    let old = ProcessInfo.processInfo.environment
+    let caches = old["XDG_CACHE_HOME"] ?? "\(old["HOME"] ?? NSHomeDirectory())/.cache"
+    return [
+      "XDG_CACHE_HOME": cache, "POCL_CACHE_DIR": old["POCL_CACHE_DIR"] ?? "\(caches)/pocl/kcache",
+    ]
+  }
+
+  /// A folder with data and a cache folder of its own, where every operation is tuned in the second of its ways.
+  private struct Tuned {
+    let folder = Result { try TemporaryFolder() }
+    let path: String
+    let file: String
+    let ways: [String: String]
+
+    init() throws {
+      let (report, content) = try made.get()
+      path = try folder.get().path
+      let name = try #require(report.path.split(separator: "/").last)
+      file = "\(path)/gputrain/tuning/\(name)"
+      ways = Dictionary(
+        report.operations.filter { $0.ways.count > 1 }.map { ($0.operation, $0.ways[1]) },
+        uniquingKeysWith: { $1 })
+      try createFolder("\(path)/gputrain/tuning")
+      try AtomicFile.write(content, to: file)
+      try write(ways)
+      try TinyData.write(to: path + "/data")
+    }
+
+    /// Writes other ways into the file.
+    func write(_ ways: [String: String]) throws {
+      var content = try #require(try parse(file) as? [String: Any])
+      content["ways"] = ways
+      try AtomicFile.write(try JSONSerialization.data(withJSONObject: content), to: file)
+    }
+
+    func parse(_ path: String) throws -> Any {
+      try JSONSerialization.jsonObject(
+        with: Data(try readFile(path: path, maximumBytes: 1 << 20)))
+    }
+
+    func train(_ run: String, _ options: String...) throws -> Gputrain.Outcome {
+      try Gputrain.run(
+        ["train", "linear-vae", "--dataset", "./data", "--batch-size", "4", "--out", run] + options,
+        environment: TuneCommandTests.environment(cache: path), in: path)
+    }
+
+    /// What run.json says is tuned.
+    func tuning(of run: String) throws -> [String: String]? {
+      (try parse("\(path)/\(run)/run.json") as? [String: Any])?["tuning"] as? [String: String]
+    }
+
+    func checkpoint(of run: String) throws -> [UInt8] {
+      try readFile(
+        path: "\(path)/\(run)/checkpoints/last.safetensors", maximumBytes: 1 << 24)
+    }
+  }
+
+  @Test func measuresEveryProductOfAStep() throws {
+    let report = try Self.made.get().report
+    #expect(report.model == "linear-vae" && report.batch == 4)
+    // Three products of each of six layers, but for the first one's data gradient.
+    #expect(report.operations.count == 17)
+    for operation in report.operations {
+      #expect(operation.usualMs > 0 && operation.ms <= operation.usualMs, "\(operation)")
+    }
+  }
+
+  /// What a run was begun with is what it goes on with, whatever has become of the file.
+  @Test func aRunKeepsWhatItWasBegunWith() throws {
+    let tuned = try Tuned()
+    let whole = try tuned.train("whole", "--epochs", "2")
+    expectSuccess(whole)
+    #expect(whole.stderr.contains("tuning: \(tuned.file), \(tuned.ways.count) operations\n"))
+    #expect(try tuned.tuning(of: "whole") == tuned.ways)
+    expectSuccess(try tuned.train("cut", "--epochs", "1"))
+    try removeFile(tuned.file)
+    expectRefusal(
+      try tuned.train("cut", "--epochs", "2", "--resume", "--no-tuning"), 64,
+      "--no-tuning contradicts the run in cut")
+    expectSuccess(try tuned.train("cut", "--epochs", "2", "--resume"))
+    #expect(try tuned.checkpoint(of: "cut") == tuned.checkpoint(of: "whole"))
+    let metadata = try SafeTensorsFile(parsing: try tuned.checkpoint(of: "cut")).metadata
+    let text = try #require(metadata["tuning"])
+    #expect(try JSONDecoder().decode([String: String].self, from: Data(text.utf8)) == tuned.ways)
+  }
+
+  @Test func isLeftOutWhereItIsNotWanted() throws {
+    let tuned = try Tuned()
+    let outcome = try tuned.train("plain", "--epochs", "1", "--no-tuning")
+    expectSuccess(outcome)
+    #expect(!outcome.stderr.contains("tuning: "))
+    #expect(try tuned.tuning(of: "plain") == [:])
+    let record = try tuned.parse("\(tuned.path)/plain/run.json") as? [String: Any]
+    #expect((record?["command"] as? [String])?.contains("--no-tuning") == true)
+  }
+
+  /// A file that is none of ours, and a way that nobody knows, change nothing; a note says so.
+  @Test func aDamagedFileIsLeftAlone() throws {
+    let tuned = try Tuned()
+    let operation = try #require(tuned.ways.keys.min())
+    try tuned.write([operation: "by magic"])
+    let stranger = try tuned.train("stranger", "--epochs", "1")
+    expectSuccess(stranger)
+    #expect(stranger.stderr.contains("note: \(operation) is tuned in a way that is not known"))
+    try AtomicFile.write("{}", to: tuned.file)
+    let damaged = try tuned.train("damaged", "--epochs", "1")
+    expectSuccess(damaged)
+    #expect(damaged.stderr.contains("note: \(tuned.file) is damaged"))
+    #expect(try tuned.tuning(of: "damaged") == [:])
+  }
+
+  @Test func optionsThatMakeNoSense() throws {
+    expectUsageError(try Gputrain.run(["tune", "vae"]), "vae")
+    expectUsageError(try Gputrain.run(["tune", "--seconds", "0"]), "--seconds")
+    expectUsageError(try Gputrain.run(["tune", "--batch-size", "0"]), "--batch-size")
+  }
+
+  /// Where nothing can be kept, it says so; what it measured was printed before.
+  @Test func aCacheFolderThatCannotBeMade() throws {
+    let outcome = try Gputrain.run(
+      ["tune", "linear-vae", "--batch-size", "4", "--seconds", "1"],
+      environment: Self.environment(cache: "/proc/none"))
+    #expect(outcome.status == 74, "\(outcome)")
+    #expect(outcome.stdout.contains("operations are tuned"))
+    #expect(outcome.stdoutLines.allSatisfy { $0.count <= 100 })
+  }
+}

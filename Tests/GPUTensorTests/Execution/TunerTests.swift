@@ -1,0 +1,56 @@
+import Foundation
+import GPUTensor
+import TestSupport
+import Testing
+
+@Suite struct TunerTests {
+  /// Two products, of which one is done twice.
+  private func record(on context: Context) throws -> CommandList {
+    let list = CommandList(context)
+    let a = Tensor(context, [32, 64], zeros: true, label: "a")
+    let b = Tensor(context, [64, 48], zeros: true, label: "b")
+    let c = Tensor(context, [64, 48], label: "c")
+    let sums = Tensor(context, [48], zeros: true, label: "sums")
+    let products = Tensor(context, [32, 48], label: "products")
+    for name in ["first", "second"] {
+      list.gemmNN(name, a, b, epilogue: .output(bias: sums, .relu, nil), into: products)
+    }
+    list.gemmTN("weight", a, products, into: c, columnSums: sums)
+    return list
+  }
+
+  @Test func findsAWayForEachOperation() throws {
+    let context = try testContext(family: .register, profiling: true)
+    let result = try Tuner(on: context) { try record(on: context) }.run(seconds: 1)
+    #expect(
+      Set(result.findings.map(\.operation)) == ["gemm_nn 32×48×64", "gemm_tn 64×48×32"])
+    for finding in result.findings {
+      #expect(finding.ways.contains(finding.way) && finding.ways.count > 1)
+      #expect(finding.usualMs > 0 && finding.ms > 0 && finding.ms <= finding.usualMs)
+      #expect(result.tuning[finding.operation] ?? finding.ways[0] == finding.way)
+    }
+    #expect(result.rounds >= 1 && result.ms <= result.usualMs)
+    #expect(context.tuning == [:], "nothing is left behind")
+  }
+
+  /// Its time is over before a second round could end.
+  @Test func triesOneMoreWayAtLeast() throws {
+    let context = try testContext(family: .register, profiling: true)
+    let result = try Tuner(on: context) { try record(on: context) }.run(seconds: 0)
+    #expect(result.rounds == 1)
+  }
+
+  /// A way whose kernel does not build is left out, whatever else is tried with it.
+  @Test func leavesOutWhatTheDeviceRefuses() throws {
+    let usual = try #require(try record(on: try testContext(family: .register)).launches.last)
+    let rows = try #require(usual.variant.options["TILE_M"])
+    let folder = try kernelFolder(changing: "gemm.cl") {
+      $0 + "#if TILE_M != \(rows)\n#error refused\n#endif\n"
+    }
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let context = try testContext(
+      kernelSources: .folder(folder), family: .register, profiling: true)
+    let result = try Tuner(on: context) { try record(on: context) }.run(seconds: 1)
+    #expect(result.tuning == [:] && result.findings.count == 2)
+  }
+}
