@@ -16,17 +16,18 @@ public final class ChildProcess {
   private let id: pid_t
   private var ended: End?
 
-  /// Starts a program; it takes all signals, and has nothing to read.
+  /// Starts a program; it takes all signals.
   ///
   /// - Parameters:
   ///   - program: Its path.
   ///   - environment: All of its environment; this program's own without it.
+  ///   - input: The descriptor that becomes its standard input; without it there is nothing to read.
   ///   - output: The descriptor that becomes its standard output; `errors` likewise.
   /// - Throws: `FileError` if it does not start.
   public init(
     _ program: String, _ arguments: [String],
     environment: [String: String] = ProcessInfo.processInfo.environment,
-    output: Int32, errors: Int32
+    input: Int32? = nil, output: Int32, errors: Int32
   ) throws {
     // Where it is ignored, as a parent may leave it, the system keeps no exit code.
     Glibc.signal(SIGCHLD, SIG_DFL)
@@ -34,7 +35,11 @@ public final class ChildProcess {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    if let input {
+      posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+    } else {
+      posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    }
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
 

@@ -14,7 +14,7 @@ struct Gputrain: ParsableCommand {
     subcommands: [
       DevicesCommand.self, TrainCommand.self, SampleCommand.self, ReconstructCommand.self,
       PaperCommand.self, BenchCommand.self, ProfileCommand.self, PlanCommand.self,
-      SelftestCommand.self, TuneCommand.self, DataCommand.self,
+      SelftestCommand.self, TuneCommand.self, DataCommand.self, WarmupCommand.self,
     ])
 
   static func main() {

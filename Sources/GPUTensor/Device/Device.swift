@@ -46,6 +46,9 @@ public struct Device: @unchecked Sendable {
   /// Work-items in a group that shares a row or a sum; a CPU's work-item has one for itself.
   var sharingGroup: Int { kind == .cpu ? 1 : 64 }
 
+  /// Whether its driver compiles a kernel when it is first launched, and keeps it on disk: POCL.
+  public var compilesAtLaunch: Bool { kind == .cpu && platform == "Portable Computing Language" }
+
   init(id: cl_device_id, index: String, platform: String) throws {
     self.id = id
     self.index = index

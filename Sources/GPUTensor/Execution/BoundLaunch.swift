@@ -26,15 +26,12 @@ final class BoundLaunch {
   deinit { clReleaseKernel(kernel) }
 
   private func set(_ argument: KernelArgument, at index: cl_uint) throws -> cl_int {
-    func set<T>(_ value: T) -> cl_int {
-      withUnsafeBytes(of: value) { clSetKernelArg(kernel, index, $0.count, $0.baseAddress) }
-    }
-    return switch argument {
-    case .tensor(let tensor): set(Optional(try tensor.buffer.handle()))
-    case .int(let value): set(Int32(value))
-    case .uint(let value): set(value)
-    case .uint2(let value): set(value.littleEndian)
-    case .float(let value): set(value)
+    switch argument {
+    case .tensor(let tensor):
+      var handle = Optional(try tensor.buffer.handle())
+      return clSetKernelArg(kernel, index, MemoryLayout.size(ofValue: handle), &handle)
+    case .words(let words):
+      return words.withUnsafeBytes { clSetKernelArg(kernel, index, $0.count, $0.baseAddress) }
     }
   }
 

@@ -2,17 +2,22 @@
 public enum KernelArgument {
   /// A `__global` pointer.
   case tensor(Tensor)
+  /// A value of 32 bits, or a vector of them.
+  case words([UInt32])
+
   /// An `int`.
-  case int(Int)
+  static func int(_ value: Int) -> KernelArgument { .words([UInt32(bitPattern: Int32(value))]) }
   /// A `uint`.
-  case uint(UInt32)
+  static func uint(_ value: UInt32) -> KernelArgument { .words([value]) }
   /// A `uint2`: a 64-bit number, low word first.
-  case uint2(UInt64)
+  static func uint2(_ value: UInt64) -> KernelArgument {
+    .words([UInt32(truncatingIfNeeded: value), UInt32(value >> 32)])
+  }
   /// A `float`.
-  case float(Float)
+  static func float(_ value: Float) -> KernelArgument { .words([value.bitPattern]) }
 
   /// The bytes of a tensor.
-  fileprivate var bytes: Int {
+  var bytes: Int {
     if case .tensor(let tensor) = self { tensor.count * tensor.elementType.size } else { 0 }
   }
 }
@@ -106,12 +111,13 @@ public final class CommandList {
 
   /// Builds the kernels of several lists in one program and binds their arguments.
   ///
+  /// - Parameter more: kernels that the program has beside theirs.
   /// - Throws: `DeviceMemoryError` where all tensors together are too large; `KernelBuildError` with the compiler's
   ///   words; `KernelSourceError`; `OpenCLError`.
-  public static func compile(_ lists: [CommandList]) throws {
+  public static func compile(_ lists: [CommandList], with more: [KernelVariant] = []) throws {
     guard let context = lists.first?.context else { return }
     try context.memory.check(context.device)
-    let program = try Program(Set(lists.flatMap { $0.launches.map(\.variant) }), on: context)
+    let program = try Program(lists.variants.union(more), on: context)
     for list in lists { list.bound = try list.launches.map { try BoundLaunch($0, in: program) } }
   }
 
@@ -129,4 +135,9 @@ public final class CommandList {
     if bound == nil { try Self.compile([self]) }
     for launch in bound ?? [] { try enqueue(launch) }
   }
+}
+
+extension [CommandList] {
+  /// All kernels that are launched.
+  var variants: Set<KernelVariant> { Set(flatMap { $0.launches.map(\.variant) }) }
 }

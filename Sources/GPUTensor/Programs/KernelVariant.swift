@@ -1,5 +1,5 @@
 /// A kernel function with its build options: what has to be compiled once.
-public struct KernelVariant: Hashable, Sendable {
+public struct KernelVariant: Hashable, Codable, Sendable {
   /// The file in `kernels/`, such as `gemm.cl`.
   public let file: String
   /// The kernel function in it.

@@ -47,7 +47,7 @@ struct SampleCommand: ParsableCommand {
     try file.restore(parameters)
     let drawn = Latents(count: count, width: model.latent, seed: seed, on: context)
     let decoder = try Inference(model.decoder, parameters, on: context)
-    try CommandList.compile([decoder.list] + (given == nil ? [drawn.list] : []))
+    try KernelCache.compile([decoder.list] + (given == nil ? [drawn.list] : []))
     let z = try given ?? drawn.draw()
     let images = try decoder.run(z)
     let shape = [z.count / model.latent, ImageSet.side, ImageSet.side]

@@ -45,7 +45,7 @@ final class TrainingRun {
     }
     table = CSVTable(
       header: ["epoch"] + trainer.metricNames + ["seconds", "images_per_second"])
-    try CommandList.compile(trainer.lists + pictures.lists)
+    try KernelCache.compile(trainer.lists + pictures.lists)
   }
 
   /// Trains from the beginning, and writes the run's files into its folder, which is claimed.
