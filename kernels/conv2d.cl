@@ -264,15 +264,17 @@ __kernel void sum_partials(const uint count, const uint chunks,
   }
 }
 
-// Sums of all pixels' channels for IMAGES images. Group 0 → chunk of images.
-__kernel ONE_WORK_ITEM void channel_sums(const int m,
-                                         __global const float *restrict dy,  // (m, pixels, CO)
-                                         __global float *restrict partials) {  // (chunks, CO)
-  const int first = get_group_id(0) * IMAGES, end = min(m, first + IMAGES);
-  floats sums[CO / LANES];
-  for (int c = 0; c < CO / LANES; ++c) sums[c] = 0.0f;
-  for (int p = first * OUT_HEIGHT * OUT_WIDTH; p < end * OUT_HEIGHT * OUT_WIDTH; ++p)
-    for (int c = 0; c < CO / LANES; ++c) sums[c] += LOAD(dy + p * CO + c * LANES);
-  for (int c = 0; c < CO / LANES; ++c)
-    STORE(sums[c], partials + get_group_id(0) * CO + c * LANES);
+// Sums of channels over `chunk` pixels. Group 0 → TILE_N channels, group 1 → chunk.
+__kernel ONE_WORK_ITEM void channel_sums(const int pixels, const int chunk, const int channels,
+                                         __global const float *restrict dy,    // (pixels, channels)
+                                         __global float *restrict partials) {  // (chunks, channels)
+  const int channel = get_group_id(0) * TILE_N;
+  const int first = get_group_id(1) * chunk, end = min(pixels, first + chunk);
+  floats sums[TILE_VECTORS];
+  UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sums[j] = 0.0f;
+  for (int p = first; p < end; ++p)
+    UNROLL for (int j = 0; j < TILE_VECTORS; ++j)
+      sums[j] += LOAD(dy + p * channels + channel + j * LANES);
+  UNROLL for (int j = 0; j < TILE_VECTORS; ++j)
+    STORE(sums[j], partials + get_group_id(1) * channels + channel + j * LANES);
 }

@@ -141,8 +141,9 @@ static inline void transform_taps(const floats w[3], floats u[FILTERS]) {
 
 // u[f][g]: the six filters in both dimensions, laid out for conv2d_phases.
 // Work-item (vector of channels that go out, channel that comes in).
-__kernel void phases_filter(__global const float *restrict w,  // (3, 3, CI, CO), TRANSPOSED (…, CO, CI)
-                            __global float *restrict u) {      // (36, CO / TILE_N, CI, TILE_N)
+__kernel void phases_filter(const int inputs, const int outputs,
+                            __global const float *restrict w,  // (3, 3, inputs, outputs), TRANSPOSED (…, inputs)
+                            __global float *restrict u) {      // (36, outputs / TILE_N, inputs, TILE_N)
   const int co = get_global_id(0) * LANES, ci = get_global_id(1);
   floats half_done[FILTERS][3];
   for (int j = 0; j < 3; ++j) {
@@ -150,18 +151,18 @@ __kernel void phases_filter(__global const float *restrict w,  // (3, 3, CI, CO)
     for (int i = 0; i < 3; ++i) {
       float values[LANES];
       for (int n = 0; n < LANES; ++n)
-        values[n] = TRANSPOSED ? w[((i * 3 + j) * CO + co + n) * CI + ci]
-                               : w[((i * 3 + j) * CI + ci) * CO + co + n];
+        values[n] = TRANSPOSED ? w[((i * 3 + j) * outputs + co + n) * inputs + ci]
+                               : w[((i * 3 + j) * inputs + ci) * outputs + co + n];
       taps[i] = LOAD(values);
     }
     transform_taps(taps, column);
     for (int f = 0; f < FILTERS; ++f) half_done[f][j] = column[f];
   }
-  u += (co / TILE_N * CI + ci) * TILE_N + co % TILE_N;
+  u += (co / TILE_N * inputs + ci) * TILE_N + co % TILE_N;
   for (int f = 0; f < FILTERS; ++f) {
     floats row[FILTERS];
     transform_taps(half_done[f], row);
-    for (int g = 0; g < FILTERS; ++g) STORE(row[g], u + (f * FILTERS + g) * CI * CO);
+    for (int g = 0; g < FILTERS; ++g) STORE(row[g], u + (f * FILTERS + g) * inputs * outputs);
   }
 }
 

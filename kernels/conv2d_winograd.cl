@@ -142,8 +142,9 @@ static inline void transform_data(const int images, __global const float *restri
 
 // u = G g Gᵀ, laid out for winograd_conv2d: u[point][co / TILE_N][ci][TILE_N].
 // Work-item (column vector, ci).
-__kernel void winograd_filter(__global const float *restrict w,  // (3, 3, CI, CO), TRANSPOSED (…, CO, CI)
-                              __global float *restrict u) {      // (POINTS, CO / TILE_N, CI, TILE_N)
+__kernel void winograd_filter(const int inputs, const int outputs,
+                              __global const float *restrict w,  // (3, 3, inputs, outputs), TRANSPOSED (…, inputs)
+                              __global float *restrict u) {      // (36, outputs / TILE_N, inputs, TILE_N)
   const int co = get_global_id(0) * LANES, ci = get_global_id(1);
   floats half_done[SPAN][TAPS];
   for (int j = 0; j < TAPS; ++j) {
@@ -151,18 +152,18 @@ __kernel void winograd_filter(__global const float *restrict w,  // (3, 3, CI, C
     for (int i = 0; i < TAPS; ++i) {
       float values[LANES];
       for (int n = 0; n < LANES; ++n)
-        values[n] = TRANSPOSED ? w[((TAPS * TAPS - 1 - i * TAPS - j) * CO + co + n) * CI + ci]
-                           : w[((i * TAPS + j) * CI + ci) * CO + co + n];
+        values[n] = TRANSPOSED ? w[((TAPS * TAPS - 1 - i * TAPS - j) * outputs + co + n) * inputs + ci]
+                           : w[((i * TAPS + j) * inputs + ci) * outputs + co + n];
       g[i] = LOAD(values);
     }
     transform_g(g, column);
     for (int i = 0; i < SPAN; ++i) half_done[i][j] = column[i];
   }
-  u += (co / TILE_N * CI + ci) * TILE_N + co % TILE_N;
+  u += (co / TILE_N * inputs + ci) * TILE_N + co % TILE_N;
   for (int i = 0; i < SPAN; ++i) {
     floats row[SPAN];
     transform_g(half_done[i], row);
-    for (int j = 0; j < SPAN; ++j) STORE(row[j], u + (i * SPAN + j) * CI * CO);
+    for (int j = 0; j < SPAN; ++j) STORE(row[j], u + (i * SPAN + j) * inputs * outputs);
   }
 }
 

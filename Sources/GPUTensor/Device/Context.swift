@@ -19,6 +19,8 @@ public final class Context {
   /// Counts what passes between host and device.
   public let transfers = TransferCounter()
 
+  /// What was built of the kernels.
+  let programs: ProgramCache
   let handle: cl_context
   let queue: cl_command_queue
 
@@ -32,6 +34,7 @@ public final class Context {
   ) throws {
     self.device = device
     self.kernelSources = kernelSources
+    programs = ProgramCache(kernelSources)
     self.family = family.resolved(for: device)
     self.convolution = convolution
     var id: cl_device_id? = device.id

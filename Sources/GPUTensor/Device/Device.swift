@@ -49,6 +49,10 @@ public struct Device: @unchecked Sendable {
   /// Whether its driver compiles a kernel when it is first launched, and keeps it on disk: POCL.
   public var compilesAtLaunch: Bool { kind == .cpu && platform == "Portable Computing Language" }
 
+  /// Programs that kernels are compiled in: where each can have a process of its own, some; a program takes a fiftieth of a
+  /// second even from the driver's cache.
+  var programCount: Int { compilesAtLaunch ? min(computeUnits, 4) : 1 }
+
   init(id: cl_device_id, index: String, platform: String) throws {
     self.id = id
     self.index = index

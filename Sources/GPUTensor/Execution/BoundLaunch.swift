@@ -9,8 +9,8 @@ final class BoundLaunch {
   // The tensors' memory must live as long as the kernel that points at it.
   private let buffers: [Buffer]
 
-  init(_ launch: Launch, in program: Program) throws {
-    kernel = try program.makeKernel(launch.variant)
+  init(_ launch: Launch, from programs: ProgramCache) throws {
+    kernel = try programs.makeKernel(launch.variant)
     label = launch.label
     global = launch.global
     local = launch.local

@@ -109,16 +109,20 @@ public final class CommandList {
     bound = nil
   }
 
-  /// Builds the kernels of several lists in one program and binds their arguments.
+  /// Builds the kernels of several lists together, where the context has not yet, and binds their arguments.
   ///
-  /// - Parameter more: kernels that the program has beside theirs.
   /// - Throws: `DeviceMemoryError` where all tensors together are too large; `KernelBuildError` with the compiler's
   ///   words; `KernelSourceError`; `OpenCLError`.
-  public static func compile(_ lists: [CommandList], with more: [KernelVariant] = []) throws {
+  public static func compile(_ lists: [CommandList]) throws {
     guard let context = lists.first?.context else { return }
     try context.memory.check(context.device)
-    let program = try Program(lists.variants.union(more), on: context)
-    for list in lists { list.bound = try list.launches.map { try BoundLaunch($0, in: program) } }
+    let programs = context.programs
+    for group in try programs.missing(of: lists.variants, in: context.device.programCount) {
+      try programs.build(group, on: context)
+    }
+    for list in lists where list.bound == nil {
+      list.bound = try list.launches.map { try BoundLaunch($0, from: programs) }
+    }
   }
 
   /// Enqueues every kernel and hands them to the device; does not wait. A list that was not compiled

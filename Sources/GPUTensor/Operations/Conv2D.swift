@@ -111,19 +111,17 @@ extension CommandList {
 
   /// The sums of all pixels' channels: maps (rows, height, width, channels), sums (channels).
   private func channelSums(_ label: String, of maps: Tensor, into sums: Tensor) {
-    let chunks = ceilDivide(maps.rows, imagesInChunk)
-    let partials = Tensor(context, [chunks, sums.count], label: "\(label) partials")
+    let tile = RegisterTile(for: context.device).fitting(columns: sums.count)
+    let pixels = maps.count / sums.count
+    let chunk = imagesInChunk * pixels / maps.rows
+    let partials = Tensor(
+      context, [ceilDivide(pixels, chunk), sums.count], label: "\(label) partials")
     append(
       label,
       KernelVariant(
-        "conv2d.cl", "channel_sums",
-        [
-          "LANES": RegisterTile(for: context.device).fittingLanes(to: sums.count).lanes,
-          "CO": sums.count,
-          "OUT_HEIGHT": maps.shape[1], "OUT_WIDTH": maps.shape[2], "IMAGES": imagesInChunk,
-        ]),
-      global: [chunks], local: [1],
-      .int(maps.rows), .tensor(maps), .tensor(partials))
+        "conv2d.cl", "channel_sums", ["LANES": tile.lanes, "TILE_VECTORS": tile.vectors]),
+      global: [sums.count / (tile.lanes * tile.vectors), partials.rows], local: [1, 1],
+      .int(pixels), .int(chunk), .int(sums.count), .tensor(maps), .tensor(partials))
     sumPartials(label + ".sum", partials, into: sums)
   }
 

@@ -18,7 +18,7 @@ struct MinimalFilter {
   let filterFunction: String
   /// The kernel that takes the maps through.
   var function: String
-  /// The build options of both, beside those of the tile.
+  /// Their build options, beside those of the tile and the channels.
   let options: [String: Int]
   /// Channels that come in and go out.
   let inputs, outputs: Int
@@ -33,7 +33,17 @@ struct MinimalFilter {
   /// Whether it keeps at most half of a CPU thread's stack of 8 MB, where private memory lies.
   var fitsPrivateMemory: Bool { 4 * privateFloats <= 4 << 20 }
 
-  /// The kernel with its options.
+  /// The kernel that transforms the filters, with the options that it has.
+  var filterVariant: KernelVariant {
+    KernelVariant(
+      file, filterFunction,
+      [
+        "LANES": tile.lanes, "TILE_VECTORS": tile.vectors,
+        "TRANSPOSED": options["TRANSPOSED", default: 0],
+      ])
+  }
+
+  /// A kernel that maps go through, with its options.
   func variant(_ function: String) -> KernelVariant {
     KernelVariant(
       file, function,
@@ -61,8 +71,9 @@ extension CommandList {
     let filters = Tensor(
       context, [MinimalFilter.filters, filter.inputs, filter.outputs], label: "\(label) filters")
     append(
-      label + ".filter", filter.variant(filter.filterFunction),
-      global: [filter.outputs / filter.tile.lanes, filter.inputs], .tensor(w), .tensor(filters))
+      label + ".filter", filter.filterVariant,
+      global: [filter.outputs / filter.tile.lanes, filter.inputs],
+      .int(filter.inputs), .int(filter.outputs), .tensor(w), .tensor(filters))
     append(
       label,
       filter.variant(filter.function).adding(epilogue.options(channels: "\(filter.outputs)")),

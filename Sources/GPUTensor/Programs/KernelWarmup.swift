@@ -1,10 +1,9 @@
-/// What makes a driver compile the kernels of command lists, for another process to do: POCL compiles a kernel where it is
-/// launched first, one after the other in a process, and keeps it on disk for all processes.
+/// What makes a driver compile the kernels of command lists, for other processes to do: POCL compiles a kernel where it
+/// is launched first, one after the other in a process, and keeps it on disk for all processes.
 public struct KernelWarmup: Codable, Sendable {
-  /// All kernels of the program, in order: its text, and so the driver's name for it, depends on each.
-  public let variants: [KernelVariant]
-  /// Those that are launched.
-  private var launches: [Launch]
+  /// All kernels of a program, in order: its text, and so the driver's name for it, depends on each.
+  private let variants: [KernelVariant]
+  private let launches: [Launch]
 
   /// A launch without its memory.
   private struct Launch: Codable {
@@ -24,24 +23,24 @@ public struct KernelWarmup: Codable, Sendable {
     }
   }
 
-  /// Each kernel of the lists once for each size of its groups.
-  public init(_ lists: [CommandList]) {
-    variants = lists.variants.sorted { $0.sortKey < $1.sortKey }
+  /// What there is to do for each program of lists that the context has not built yet: each kernel is launched once for
+  /// each size of its groups.
+  ///
+  /// - Throws: `KernelSourceError`.
+  public static func missing(of lists: [CommandList], on context: Context) throws -> [KernelWarmup]
+  {
     var known: Set<String> = []
-    launches = lists.flatMap(\.launches).compactMap { launch in
+    let launches = lists.flatMap(\.launches).compactMap { launch -> Launch? in
       guard let local = launch.local, known.insert("\(launch.variant.sortKey) \(local)").inserted
       else { return nil }
       return Launch(
         variant: launch.variant, local: local, arguments: launch.arguments.map(Argument.init))
     }
-    .sorted { $0.variant.sortKey < $1.variant.sortKey }
-  }
-
-  /// Every `count`-th kernel from the one at `index` on: like ones, which take about the same time, go to all shares.
-  public func share(_ index: Int, of count: Int) -> KernelWarmup {
-    var share = self
-    share.launches = launches.enumerated().filter { $0.offset % count == index }.map(\.element)
-    return share
+    return try context.programs.missing(of: lists.variants, in: context.device.programCount).map {
+      variants in
+      KernelWarmup(
+        variants: variants, launches: launches.filter { variants.contains($0.variant) })
+    }
   }
 
   /// Launches each kernel with one group, on memory of zeros, and waits.
@@ -50,15 +49,12 @@ public struct KernelWarmup: Codable, Sendable {
   public func run(on context: Context) throws {
     let bytes = launches.flatMap { $0.arguments.map(\.bytes) }.max() ?? 0
     let zeros = Tensor(context, [max(1, bytes)], .uint8, label: "zeros")
-    let lists = launches.map { launch in
+    try context.programs.build(variants, on: context)
+    for launch in launches {
       let list = CommandList(context)
       list.append(
         launch.variant.function, launch.variant, global: launch.local, local: launch.local,
         more: launch.arguments.map { $0.words.map(KernelArgument.words) ?? .tensor(zeros) })
-      return list
-    }
-    try CommandList.compile(lists, with: variants)
-    for list in lists {
       // What another kernel left there might be a place to read from.
       try zeros.buffer.fillZero()
       try list.run()

@@ -19,14 +19,12 @@ public struct KernelBuildError: Error, CustomStringConvertible {
 final class Program {
   private let handle: cl_program
   private let kernelNames: [KernelVariant: String]
-  // NOTE: OpenCL objects keep their context, but the queue must outlive what is enqueued.
-  private let context: Context
 
-  /// Composes and builds the variants, all in one program.
+  /// Composes and builds variants.
   ///
   /// - Throws: `KernelBuildError`, `KernelSourceError`, `OpenCLError`.
-  init(_ variants: Set<KernelVariant>, on context: Context) throws {
-    let text = try ProgramText(variants, from: context.kernelSources)
+  init(_ variants: [KernelVariant], from files: KernelFiles, on context: Context) throws {
+    let text = try ProgramText(variants, from: files)
     let program = try text.text.withCString { source in
       try create("clCreateProgramWithSource") {
         var source: UnsafePointer<CChar>? = source
@@ -35,7 +33,6 @@ final class Program {
     }
     handle = program
     kernelNames = text.kernelNames
-    self.context = context
     var device: cl_device_id? = context.device.id
     let code = clBuildProgram(program, 1, &device, Self.options(context.kernelSources), nil, nil)
     if code == CL_BUILD_PROGRAM_FAILURE {

@@ -31,10 +31,12 @@ public protocol Trainer: AnyObject {
 }
 
 extension Trainer {
-  /// Everything that it runs, to be compiled together.
-  public var lists: [CommandList] {
-    [initialization] + training.lists + (validation?.lists ?? [])
-  }
+  /// What training runs, to be compiled together.
+  public var trainingLists: [CommandList] { [initialization] + training.lists }
+  /// What validation runs.
+  public var validationLists: [CommandList] { validation?.lists ?? [] }
+  /// Everything that it runs.
+  public var lists: [CommandList] { trainingLists + validationLists }
 
   /// Draws the first values of all parameters, and forgets what training was done.
   ///

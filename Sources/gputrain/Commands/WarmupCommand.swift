@@ -5,7 +5,8 @@ import GPUTensor
 /// `gputrain warmup`: a helper of another gputrain, which makes the driver compile kernels.
 struct WarmupCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "warmup", abstract: "Compiles the kernels that standard input names, for another gputrain.",
+    commandName: "warmup",
+    abstract: "Compiles the kernels that standard input names, for another gputrain.",
     shouldDisplay: false)
 
   @OptionGroup var deviceOptions: DeviceOptions
@@ -14,7 +15,9 @@ struct WarmupCommand: ParsableCommand {
     // Ctrl-C is for the program that started it.
     signal(SIGINT, SIG_IGN)
     let text = try FileHandle.standardInput.readToEnd() ?? Data()
-    let warmup = try JSONDecoder().decode(KernelWarmup.self, from: text)
+    guard let warmup = try? JSONDecoder().decode(KernelWarmup.self, from: text) else {
+      throw InputError(description: "standard input does not say which kernels to compile")
+    }
     try warmup.run(on: try deviceOptions.openContext())
   }
 }

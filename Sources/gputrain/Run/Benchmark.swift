@@ -57,7 +57,7 @@ struct Benchmark {
 
   /// Warms up, then times the steps one by one, then all of them as an epoch.
   func run() throws -> Result {
-    try KernelCache.compile(trainer.lists)
+    try KernelCache.compile(trainer.trainingLists)
     try trainer.initialize()
     // A whole epoch, so that the timed steps begin with one.
     _ = try trainer.training.run()

@@ -14,29 +14,24 @@ enum KernelCache {
       return try CommandList.compile(lists)
     }
     try context.memory.check(context.device)
-    let warmup = KernelWarmup(lists)
-    let note = try notePath(warmup, on: context)
-    if !isRegularFile(note) {
-      fill(by: warmup, on: context)
-      // Without it, helpers are started in vain the next time.
-      try? createFolder("\(cacheFolder())/compiled")
-      try? AtomicFile.write("", to: note)
-    }
+    let programs = try KernelWarmup.missing(of: lists, on: context)
+    if programs.count > 1 { try fill(by: programs, on: context) }
     try CommandList.compile(lists)
   }
 
-  /// More would gain little: few kernels would be left for each.
-  private static let mostHelpers = 8
-
-  /// Lets helpers compile, each a part, and waits. What they do not get done is left to this program.
-  private static func fill(by warmup: KernelWarmup, on context: Context) {
-    let count = min(context.device.computeUnits, mostHelpers)
-    guard count > 1 else { return }
-    let helpers = (0..<count).compactMap { try? start(warmup.share($0, of: count), on: context) }
+  /// Lets helpers compile, each a program, and waits, unless a note says that it was done before. What they do not get done
+  /// is left to this program.
+  private static func fill(by programs: [KernelWarmup], on context: Context) throws {
+    let note = try notePath(programs, on: context)
+    guard !isRegularFile(note) else { return }
+    let helpers = programs.compactMap { try? start($0, on: context) }
     for helper in helpers { _ = helper.wait() }
+    // Without it, helpers are started in vain the next time.
+    try? createFolder("\(cacheFolder())/compiled")
+    try? AtomicFile.write("", to: note)
   }
 
-  private static func start(_ share: KernelWarmup, on context: Context) throws -> ChildProcess {
+  private static func start(_ program: KernelWarmup, on context: Context) throws -> ChildProcess {
     var arguments = ["warmup", "--device", context.device.index]
     if case .folder(let folder) = context.kernelSources { arguments += ["--kernel-dir", folder] }
     let input = try Channel()
@@ -47,19 +42,19 @@ enum KernelCache {
       "/proc/self/exe", arguments, environment: environment, input: input.reading.fileDescriptor,
       output: nowhere.fileDescriptor, errors: nowhere.fileDescriptor)
     try input.reading.close()
-    try input.writing.write(contentsOf: JSONEncoder().encode(share))
+    try input.writing.write(contentsOf: JSONEncoder().encode(program))
     try input.writing.close()
     return helper
   }
 
   /// The file that says that the kernels are in the driver's cache. Where they are not any more, the driver compiles them
   /// again, in this process.
-  private static func notePath(_ warmup: KernelWarmup, on context: Context) throws -> String {
+  private static func notePath(_ programs: [KernelWarmup], on context: Context) throws -> String {
     let device = context.device
     let environment = ProcessInfo.processInfo.environment
     let identity = [
       device.name, device.driverVersion, environment["POCL_CACHE_DIR"] ?? "",
-      try context.kernelSources.sha256(), try warmup.share(0, of: .max).jsonText(),
+      try context.kernelSources.sha256(), try programs.jsonText(),
     ]
     let digest = Digest.sha256.hex(of: identity.map { Array($0.utf8) })
     return "\(cacheFolder())/compiled/\(digest)"

@@ -62,7 +62,7 @@ struct Profile: Encodable {
   /// - Throws: `OpenCLError`.
   init(of trainer: any Trainer, batch: Int, steps: Int, on context: Context) throws {
     let list = trainer.training.step
-    try KernelCache.compile(trainer.lists)
+    try KernelCache.compile(trainer.trainingLists)
     try trainer.initialize()
     let hasClock = try list.runProfiled().contains { $0.seconds > 0 }
     let peaks = try DevicePeaks(of: context)

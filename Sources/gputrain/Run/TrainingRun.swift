@@ -45,7 +45,7 @@ final class TrainingRun {
     }
     table = CSVTable(
       header: ["epoch"] + trainer.metricNames + ["seconds", "images_per_second"])
-    try KernelCache.compile(trainer.lists + pictures.lists)
+    try KernelCache.compile(trainer.trainingLists)
   }
 
   /// Trains from the beginning, and writes the run's files into its folder, which is claimed.
@@ -104,6 +104,8 @@ final class TrainingRun {
     let images = max(0, plan.data.train.count - position.batch * plan.options.batchSize)
     let training = try trainSteps()
     let rate = Double(images) / (clock.now - start).seconds
+    // Only here, so that a first run's first steps do not wait for it.
+    try KernelCache.compile(trainer.validationLists + pictures.lists)
     let validation = try validate()
     let seconds = (clock.now - start).seconds
 

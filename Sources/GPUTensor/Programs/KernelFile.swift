@@ -1,0 +1,96 @@
+/// The kernel files that programs are made of, each read once.
+final class KernelFiles {
+  private let sources: KernelSources
+  private var files: [String: KernelFile] = [:]
+
+  init(_ sources: KernelSources) { self.sources = sources }
+
+  /// The file of that name.
+  ///
+  /// - Throws: `KernelSourceError`.
+  func file(_ name: String) throws -> KernelFile {
+    if let file = files[name] { return file }
+    let file = KernelFile(try sources.text(of: name))
+    files[name] = file
+    return file
+  }
+}
+
+/// What a program's text needs to know of a kernel file.
+///
+/// NOTE: it relies on the files' form. A function begins in column 0 with `__kernel` or `static`, and ends with a `}` in
+/// column 0; its name stands before the first parenthesis of its first line, a kernel's behind `void`. A setting, which an
+/// option replaces, is the three lines `#ifndef NAME`, `#define NAME value`, `#endif`. (Regular expressions took a
+/// quarter of a second for the kernels of dcgan.)
+struct KernelFile {
+  /// The files that it includes.
+  private(set) var includes: [String] = []
+  /// The macros that it defines.
+  private(set) var macros: [String] = []
+  /// Its settings, with their values.
+  private(set) var settings: [String: String] = [:]
+  /// All its functions.
+  private(set) var functions: [String] = []
+  /// The kernels among them, with their lines.
+  private(set) var kernels: [String: Range<Int>] = [:]
+
+  /// The number of lines.
+  var lineCount: Int { lines.count }
+
+  private var lines: [Substring]
+  private var settingLines: Set<Int> = []
+
+  init(_ source: String) {
+    lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+    var start: Int?
+    var kernel: String?
+    for (number, line) in lines.enumerated() {
+      if let include = line.behind("#include \"") {
+        includes.append(String(include.dropLast()))
+        lines[number] = ""
+      } else if let macro = line.behind("#define ") {
+        let name = String(macro.prefix { $0.isWordCharacter })
+        macros.append(name)
+        let around = [number - 1, number + 1].map { lines.indices.contains($0) ? lines[$0] : "" }
+        guard around == ["#ifndef \(name)", "#endif"] else { continue }
+        settings[name] = String(macro.dropFirst(name.count + 1))
+        settingLines.formUnion(number - 1...number + 1)
+      } else if line.hasPrefix("static ") {
+        let head = line.prefix { $0 != "(" }
+        functions += head.split { !$0.isWordCharacter }.suffix(1).map(String.init)
+      } else if line == "}", let begin = start, let name = kernel {
+        kernels[name] = begin..<number + 1
+        functions.append(name)
+        (start, kernel) = (nil, nil)
+      }
+      if line.hasPrefix("__kernel") { start = number }
+      if start != nil, kernel == nil, let words = line.firstRange(of: "void ") {
+        kernel = String(line[words.upperBound...].prefix { $0.isWordCharacter })
+      }
+    }
+  }
+
+  /// The text with its settings' lines left empty.
+  var textWithoutSettings: String { text { settingLines.contains($0) } }
+
+  /// The text with all other kernels' lines left empty.
+  func text(keeping kernel: String) -> String {
+    let others = kernels.filter { $0.key != kernel }.values
+    return text { line in others.contains { $0.contains(line) } }
+  }
+
+  private func text(without isLeftOut: (Int) -> Bool) -> String {
+    lines.indices.map { isLeftOut($0) ? "" : lines[$0] }.joined(separator: "\n")
+  }
+}
+
+extension Substring {
+  /// What follows a beginning; nil where it does not begin so.
+  fileprivate func behind(_ beginning: String) -> Substring? {
+    hasPrefix(beginning) ? dropFirst(beginning.count) : nil
+  }
+}
+
+extension Character {
+  fileprivate var isWordCharacter: Bool { isLetter || isNumber || self == "_" }
+}
