@@ -116,8 +116,24 @@ public final class CommandList {
   ///   words; `KernelSourceError`; `OpenCLError`.
   public static func compile(_ lists: [CommandList], with more: [KernelVariant] = []) throws {
     guard let context = lists.first?.context else { return }
+    try bind(lists, to: try build(lists, with: more, on: context))
+  }
+
+  /// Builds the kernels of several lists in one program, before any of their memory is allocated.
+  ///
+  /// - Returns: What `bind` takes.
+  /// - Throws: as `compile`.
+  public static func build(
+    _ lists: [CommandList], with more: [KernelVariant] = [], on context: Context
+  ) throws -> Program {
     try context.memory.check(context.device)
-    let program = try Program(lists.variants.union(more), on: context)
+    return try Program(lists.variants.union(more), on: context)
+  }
+
+  /// Binds the arguments of lists to the kernels of a program that holds them.
+  ///
+  /// - Throws: `KernelSourceError` where it does not hold them; `OpenCLError`.
+  public static func bind(_ lists: [CommandList], to program: Program) throws {
     for list in lists { list.bound = try list.launches.map { try BoundLaunch($0, in: program) } }
   }
 

@@ -16,7 +16,7 @@ public struct KernelBuildError: Error, CustomStringConvertible {
 }
 
 /// A built program: the kernels of many variants.
-final class Program {
+public final class Program {
   private let handle: cl_program
   private let kernelNames: [KernelVariant: String]
   // NOTE: OpenCL objects keep their context, but the queue must outlive what is enqueued.
@@ -58,6 +58,11 @@ final class Program {
   }
 
   deinit { clReleaseProgram(handle) }
+
+  /// Whether it has the kernels of all launches of a list.
+  public func holds(_ list: CommandList) -> Bool {
+    list.launches.allSatisfy { kernelNames[$0.variant] != nil }
+  }
 
   /// A kernel object of its own for one launch, whose arguments stay bound.
   func makeKernel(_ variant: KernelVariant) throws -> cl_kernel {

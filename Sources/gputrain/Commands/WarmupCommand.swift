@@ -5,7 +5,8 @@ import GPUTensor
 /// `gputrain warmup`: a helper of another gputrain, which makes the driver compile kernels.
 struct WarmupCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "warmup", abstract: "Compiles the kernels that standard input names, for another gputrain.",
+    commandName: "warmup",
+    abstract: "Compiles the kernels that standard input names, for another gputrain.",
     shouldDisplay: false)
 
   @OptionGroup var deviceOptions: DeviceOptions

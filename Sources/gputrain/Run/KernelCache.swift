@@ -6,23 +6,30 @@ import GPUTensor
 /// The driver's own cache of compiled kernels, filled by several processes at once where the driver compiles one after the
 /// other in each: two halve the time of a first run on two cores, and the compiler's memory is not in this one.
 enum KernelCache {
-  /// Compiles lists, with helpers where that is the first time on this device.
+  /// Compiles lists, as `program` does.
   ///
   /// - Throws: as `CommandList.compile`.
   static func compile(_ lists: [CommandList]) throws {
-    guard let context = lists.first?.context, context.device.compilesAtLaunch else {
-      return try CommandList.compile(lists)
+    guard let context = lists.first?.context else { return }
+    try CommandList.bind(lists, to: try program(of: lists, on: context))
+  }
+
+  /// The program of lists, with helpers where that is the first time on this device.
+  ///
+  /// - Throws: as `CommandList.compile`.
+  static func program(of lists: [CommandList], on context: Context) throws -> Program {
+    guard context.device.compilesAtLaunch else {
+      return try CommandList.build(lists, on: context)
     }
     try context.memory.check(context.device)
     let warmup = KernelWarmup(lists)
-    let note = try notePath(warmup, on: context)
-    if !isRegularFile(note) {
+    let note = try note(warmup, on: context)
+    if !note.exists {
       fill(by: warmup, on: context)
       // Without it, helpers are started in vain the next time.
-      try? createFolder("\(cacheFolder())/compiled")
-      try? AtomicFile.write("", to: note)
+      note.write()
     }
-    try CommandList.compile(lists)
+    return try CommandList.build(lists, on: context)
   }
 
   /// More would gain little: few kernels would be left for each.
@@ -52,16 +59,14 @@ enum KernelCache {
     return helper
   }
 
-  /// The file that says that the kernels are in the driver's cache. Where they are not any more, the driver compiles them
+  /// The note that says that the kernels are in the driver's cache. Where they are not any more, the driver compiles them
   /// again, in this process.
-  private static func notePath(_ warmup: KernelWarmup, on context: Context) throws -> String {
+  private static func note(_ warmup: KernelWarmup, on context: Context) throws -> CacheNote {
     let device = context.device
     let environment = ProcessInfo.processInfo.environment
-    let identity = [
-      device.name, device.driverVersion, environment["POCL_CACHE_DIR"] ?? "",
-      try context.kernelSources.sha256(), try warmup.share(0, of: .max).jsonText(),
-    ]
-    let digest = Digest.sha256.hex(of: identity.map { Array($0.utf8) })
-    return "\(cacheFolder())/compiled/\(digest)"
+    return CacheNote(
+      "compiled",
+      of: device.name, device.driverVersion, environment["POCL_CACHE_DIR"] ?? "",
+      try context.kernelSources.sha256(), try warmup.share(0, of: .max).jsonText())
   }
 }
