@@ -125,6 +125,9 @@ public final class CommandList {
     }
   }
 
+  /// Whether the context has built all of its kernels.
+  public var isBuilt: Bool { launches.allSatisfy { context.programs.has($0.variant) } }
+
   /// Enqueues every kernel and hands them to the device; does not wait. A list that was not compiled
   /// yet is compiled first.
   ///

@@ -13,7 +13,7 @@ final class ProgramCache {
   ///
   /// - Throws: `KernelSourceError`.
   func missing(of variants: Set<KernelVariant>, in count: Int) throws -> [[KernelVariant]] {
-    let missing = try variants.filter { programs[$0] == nil }
+    let missing = try variants.filter { !has($0) }
       .map { (variant: $0, key: $0.sortKey, cost: try files.file($0.file).lineCount) }
       .sorted { ($1.cost, $0.key) < ($0.cost, $1.key) }
     var groups = Array(repeating: (variants: [(KernelVariant, String)](), cost: 0), count: count)
@@ -24,6 +24,9 @@ final class ProgramCache {
     }
     return groups.map { $0.variants.sorted { $0.1 < $1.1 }.map(\.0) }.filter { !$0.isEmpty }
   }
+
+  /// Whether a variant's kernel is in a program.
+  func has(_ variant: KernelVariant) -> Bool { programs[variant] != nil }
 
   /// Builds one program that has these variants.
   ///

@@ -22,13 +22,12 @@ enum KernelCache {
   /// Lets helpers compile, each a program, and waits, unless a note says that it was done before. What they do not get done
   /// is left to this program.
   private static func fill(by programs: [KernelWarmup], on context: Context) throws {
-    let note = try notePath(programs, on: context)
-    guard !isRegularFile(note) else { return }
+    let note = try note(programs, on: context)
+    guard !note.exists else { return }
     let helpers = programs.compactMap { try? start($0, on: context) }
     for helper in helpers { _ = helper.wait() }
     // Without it, helpers are started in vain the next time.
-    try? createFolder("\(cacheFolder())/compiled")
-    try? AtomicFile.write("", to: note)
+    note.write()
   }
 
   private static func start(_ program: KernelWarmup, on context: Context) throws -> ChildProcess {
@@ -47,16 +46,14 @@ enum KernelCache {
     return helper
   }
 
-  /// The file that says that the kernels are in the driver's cache. Where they are not any more, the driver compiles them
+  /// The note that says that the kernels are in the driver's cache. Where they are not any more, the driver compiles them
   /// again, in this process.
-  private static func notePath(_ programs: [KernelWarmup], on context: Context) throws -> String {
+  private static func note(_ programs: [KernelWarmup], on context: Context) throws -> CacheNote {
     let device = context.device
     let environment = ProcessInfo.processInfo.environment
-    let identity = [
-      device.name, device.driverVersion, environment["POCL_CACHE_DIR"] ?? "",
-      try context.kernelSources.sha256(), try programs.jsonText(),
-    ]
-    let digest = Digest.sha256.hex(of: identity.map { Array($0.utf8) })
-    return "\(cacheFolder())/compiled/\(digest)"
+    return CacheNote(
+      "compiled",
+      of: device.name, device.driverVersion, environment["POCL_CACHE_DIR"] ?? "",
+      try context.kernelSources.sha256(), try programs.jsonText())
   }
 }

@@ -19,9 +19,10 @@ final class TrainingRun {
   /// Nil where TensorBoard's file is not wanted.
   private var events: EventFile?
 
-  /// Allocates everything on the device and builds the kernels; writes nothing.
+  /// Allocates everything on the device and builds the kernels, which are tested where they never were; writes nothing
+  /// into the folder.
   ///
-  /// - Throws: `OpenCLError`, `KernelBuildError`.
+  /// - Throws: `OpenCLError`, `KernelBuildError`, `SelfTestFailure`.
   init(_ plan: RunPlan, in folder: RunFolder) throws {
     self.plan = plan
     self.folder = folder
@@ -46,6 +47,7 @@ final class TrainingRun {
     table = CSVTable(
       header: ["epoch"] + trainer.metricNames + ["seconds", "images_per_second"])
     try KernelCache.compile(trainer.trainingLists)
+    try SelfTest.passOnce(plan.model, batch: options.batchSize, on: context)
   }
 
   /// Trains from the beginning, and writes the run's files into its folder, which is claimed.

@@ -49,11 +49,10 @@ private struct StageTruth {
   }
 }
 
-/// The passes of a network's layers at batches of `rows`, each as it runs in training.
+/// The passes of a network's layers, each as it runs in training.
 struct LayerCases {
   let context: Context
-  let network: Network
-  let rows: Int
+  let network: TrainedNetwork
   /// Behind which dropout draws its numbers.
   let state: StepState
   var numbers: SelfTestNumbers
@@ -62,47 +61,45 @@ struct LayerCases {
   ///
   /// - Throws: `OpenCLError`; `ShapeError`.
   mutating func make(_ index: Int) throws -> [SelfTestCase] {
-    let stage = network.stages[index]
-    guard let truth = StageTruth(stage, rows: rows) else { return [] }
-    let label = network.label(stage)
+    let (stages, rows) = (network.network.stages, network.rows)
+    let stage = stages[index]
+    guard let truth = StageTruth(stage, rows: network.gradientRows) else { return [] }
+    let label = network.network.label(stage)
     func tensor(_ shape: Shape, _ elements: [Float]) throws -> Tensor {
       try Tensor(context, shape, holding: elements, label: label)
     }
     let (inputLength, outputLength) = (stage.input.reduce(1, *), stage.output.reduce(1, *))
-    let before = index > 0 ? network.stages[index - 1] : nil
-    let x = outputs(of: before, rows * inputLength)
-    let dy = numbers(rows * outputLength)
+    let before = index > 0 ? stages[index - 1] : nil
+    let isLogits = index == stages.count - 1 && network.endsInLogits
+    let (activation, activationBefore) = (
+      isLogits ? .identity : stage.activation,
+      before?.activation ?? network.inputGradient?.through ?? .identity
+    )
+    let x = outputs(of: activationBefore, dropped: before?.dropout, rows * inputLength)
+    let dy = numbers(network.gradientRows * outputLength)
     let weight = numbers(stage.parameters[0].axes.reduce(1, *))
     let bias = numbers(stage.parameters[1].axes.reduce(1, *))
     let parameters = [
       try tensor(stage.parameters[0].axes, weight), try tensor(stage.parameters[1].axes, bias),
     ]
     let input = try tensor([rows] + stage.input, x)
-    let gradient = try tensor([rows] + stage.output, dy)
+    let gradient = try tensor([network.gradientRows] + stage.output, dy)
 
     let y = Tensor(context, [rows] + stage.output, label: label)
     let forward = CommandList(context)
     try stage.layer.forward(
-      label + ".forward", input, parameters: parameters, activation: stage.activation,
+      label + ".forward", input, parameters: parameters, activation: activation,
       dropout: dropout(stage), into: y, on: forward)
-    let function = function(stage.activation)
+    let function = function(activation)
     let mask = mask(of: stage)
 
     let gradients = stage.parameters.map { Tensor(context, $0.axes, label: label) }
     let backwardWeight = CommandList(context)
     try stage.layer.backwardWeight(
-      label + ".backward_weight", input, dy: gradient, gradients: gradients, on: backwardWeight)
+      label + ".backward_weight", input.prefix(network.gradientRows), dy: gradient,
+      gradients: gradients, on: backwardWeight)
 
-    let dx = Tensor(context, [rows] + stage.input, label: label)
-    let backwardInput = CommandList(context)
-    try stage.layer.backwardInput(
-      label + ".backward_input", dy: gradient, parameters: parameters,
-      activation: before?.activation ?? .identity, dropped: before?.dropout, of: input, into: dx,
-      on: backwardInput)
-    let derivative = self.function(before?.activation ?? .identity)
-    let scale = before?.dropout.map { 1 / (1 - $0) } ?? 1
-
-    return [
+    var cases = [
       SelfTestCase(
         label: label + ".forward", list: forward,
         outputs: [
@@ -120,26 +117,40 @@ struct LayerCases {
             stride(from: channel, to: dy.count, by: bias.count).reduce(0) { $0 + Double(dy[$1]) }
           },
         ]),
-      SelfTestCase(
-        label: label + ".backward_input", list: backwardInput,
-        outputs: [
-          .init(tensor: dx, products: truth.products.backwardInput) {
-            let dropped = before?.dropout != nil && x[$0] == 0
-            return dropped
-              ? 0
-              : truth.backwardInput($0, dy, weight) * scale
-                * derivative.derivative(output: Double(x[$0]) / scale)
-          }
-        ]),
     ]
+    if let rows = before == nil ? network.inputGradient?.rows : network.gradientRows {
+      let dx = Tensor(context, [rows] + stage.input, label: label)
+      let backwardInput = CommandList(context)
+      try stage.layer.backwardInput(
+        label + ".backward_input", dy: gradient.prefix(rows), parameters: parameters,
+        activation: activationBefore, dropped: before?.dropout, of: input.prefix(rows), into: dx,
+        on: backwardInput)
+      let derivative = self.function(activationBefore)
+      let scale = before?.dropout.map { 1 / (1 - $0) } ?? 1
+      cases.append(
+        SelfTestCase(
+          label: label + ".backward_input", list: backwardInput,
+          outputs: [
+            .init(tensor: dx, products: truth.products.backwardInput) {
+              let dropped = before?.dropout != nil && x[$0] == 0
+              return dropped
+                ? 0
+                : truth.backwardInput($0, dy, weight) * scale
+                  * derivative.derivative(output: Double(x[$0]) / scale)
+            }
+          ]))
+    }
+    return cases
   }
 
-  /// What the stage before may have left: outputs of its activation, some of them dropped.
-  private mutating func outputs(of stage: Stage?, _ count: Int) -> [Float] {
-    let function = function(stage?.activation ?? .identity)
-    let scale = stage?.dropout.map { 1 / (1 - $0) } ?? 1
-    return numbers(count).enumerated().map { place, number in
-      stage?.dropout != nil && place % 3 == 0 ? 0 : Float(function.value(Double(number)) * scale)
+  /// What a stage may have left that ends with `activation`, and with dropout of this probability: some is dropped.
+  private mutating func outputs(
+    of activation: Activation, dropped: Double?, _ count: Int
+  ) -> [Float] {
+    let function = function(activation)
+    let scale = dropped.map { 1 / (1 - $0) } ?? 1
+    return numbers(count) { place, number in
+      dropped != nil && place % 3 == 0 ? 0 : Float(function.value(Double(number)) * scale)
     }
   }
 

@@ -34,15 +34,15 @@ struct SelfTestCase {
     var passes: Bool { error >= 0 && error <= tolerance }
   }
 
-  /// Runs it once and compares, then twice more for the time.
+  /// Runs it once and compares; the full form, twice more for the time.
   ///
   /// - Throws: `OpenCLError`; `KernelBuildError`.
-  func run(seed: UInt64) throws -> Result {
+  func run(_ form: SelfTest.Form, seed: UInt64) throws -> Result {
     try list.run()
-    let places = outputs.map { Self.places(in: $0.tensor, seed: seed) }
+    let places = outputs.map { Self.places(in: $0, form, seed: seed) }
     let error = try zip(outputs, places).map(relativeError).max() ?? 0
     let tolerance = outputs.map { Self.tolerance(products: $0.products) }.max() ?? 0
-    let seconds = try list.bestSeconds(of: 2)
+    let seconds = form == .full ? try list.bestSeconds(of: 2) : .infinity
     return Result(
       label: label, kernels: list.launches.map(\.variant.function),
       checked: places.reduce(0) { $0 + $1.count },
@@ -65,21 +65,34 @@ struct SelfTestCase {
   static let drawn = 4096
 
   /// The places that are compared: some that the seed draws, all edges of the shape, or everything where that is less.
-  private static func places(in tensor: Tensor, seed: UInt64) -> [Int] {
-    guard tensor.count > drawn else { return Array(0..<tensor.count) }
+  /// In the short form, about so many that the truth takes a hundred thousand products, half of them at edges.
+  private static func places(in output: Output, _ form: SelfTest.Form, seed: UInt64) -> [Int] {
+    let count = output.tensor.count
+    let drawn = form == .full ? drawn : min(64, max(4, 50_000 / output.products))
+    guard count > drawn else { return Array(0..<count) }
     var random = SplitMix64(seed: seed)
-    var places = Set((0..<drawn).map { _ in Int(random.next() % UInt64(tensor.count)) })
-    // An edge: every index but one is the first or the last. A line is not its own edge.
-    let isLine = tensor.shape.count { $0 > 1 } == 1
-    for axis in tensor.shape.indices where !isLine || tensor.shape[axis] == 1 {
+    var places = Set((0..<drawn).map { _ in Int(random.next() % UInt64(count)) })
+    let edges = edges(of: output.tensor.shape)
+    switch form {
+    case .full: places.formUnion(edges)
+    case .short where edges.isEmpty: break
+    case .short:
+      for _ in 0..<drawn { places.insert(edges[Int(random.next() % UInt64(edges.count))]) }
+    }
+    return places.sorted()
+  }
+
+  /// The places where every index but one is the first or the last. A line is not its own edge.
+  private static func edges(of shape: [Int]) -> [Int] {
+    let isLine = shape.count { $0 > 1 } == 1
+    return shape.indices.filter { !isLine || shape[$0] == 1 }.flatMap { axis in
       var corners = [0]
-      for (other, length) in tensor.shape.enumerated() {
+      for (other, length) in shape.enumerated() {
         let ends = other == axis ? Array(0..<length) : length > 1 ? [0, length - 1] : [0]
         corners = corners.flatMap { corner in ends.map { corner * length + $0 } }
       }
-      places.formUnion(corners)
+      return corners
     }
-    return places.sorted()
   }
 }
 
@@ -89,9 +102,23 @@ struct SelfTestNumbers {
 
   init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
-  /// So many, between −1 and 1.
-  mutating func callAsFunction(_ count: Int) -> [Float] {
-    (0..<count).map { _ in random.uniform(-1, 1) }
+  /// So many, between −1 and 1, each through a function of its place.
+  mutating func callAsFunction(
+    _ count: Int, through function: (Int, Float) -> Float = { $1 }
+  ) -> [Float] {
+    let numbers = (0..<min(count, Self.period)).map { function($0, random.uniform(-1, 1)) }
+    return Self.repeated(numbers, to: count)
+  }
+
+  /// How many are drawn before they repeat, which saves seconds: a prime, so that no rows of a tensor are alike.
+  static let period = 65_537
+
+  /// The elements again and again, `count` in all.
+  static func repeated<Element>(_ elements: [Element], to count: Int) -> [Element] {
+    var repeated: [Element] = []
+    repeated.reserveCapacity(count)
+    while repeated.count < count { repeated += elements.prefix(count - repeated.count) }
+    return repeated
   }
 }
 

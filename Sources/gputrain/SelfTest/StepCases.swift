@@ -18,24 +18,20 @@ struct StepCases {
   ///
   /// - Throws: `OpenCLError`.
   mutating func make() throws -> [SelfTestCase] {
-    let parameters: Int
+    let parameterSets: [ParameterSet]
     var cases: [SelfTestCase]
     switch model.kind {
     case .variational(let model):
-      parameters = count(model.encoder) + count(model.decoder)
+      parameterSets = [ParameterSet(context, of: model.encoder, model.decoder)]
       cases = [
         try reparameterization(), try reparameterizationGradient(), try reconstructionLoss(),
       ]
     case .adversarial(let model):
-      parameters = max(count(model.generator), count(model.discriminator))
+      parameterSets = [model.generator, model.discriminator].map { ParameterSet(context, of: $0) }
       cases = [try latents(), try adversarialLoss()]
     }
-    cases += [try gather(), try adam(parameters)]
+    cases += [try gather(), try adam(parameterSets.map(\.elementCount).max() ?? 0)]
     return cases
-  }
-
-  private func count(_ network: Network) -> Int {
-    network.stages.flatMap(\.parameters).reduce(0) { $0 + $1.axes.reduce(1, *) }
   }
 
   private func tensor(_ shape: [Int], _ elements: [Float]) throws -> Tensor {
@@ -137,7 +133,9 @@ struct StepCases {
   private mutating func gather() throws -> SelfTestCase {
     let (list, pixels) = (CommandList(context), ImageSet.pixelsPerImage)
     let count = 60_000
-    let bytes = (0..<count * pixels).map { UInt8(truncatingIfNeeded: $0 &* 0x9E37_79B1 >> 16) }
+    let bytes = SelfTestNumbers.repeated(
+      (0..<SelfTestNumbers.period).map { UInt8(truncatingIfNeeded: $0 &* 0x9E37_79B1 >> 16) },
+      to: count * pixels)
     let images = Tensor(context, [count, pixels], .uint8, label: "self-test")
     try images.write(bytes)
     let x = room(batch, pixels)

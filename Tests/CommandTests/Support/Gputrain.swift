@@ -74,6 +74,15 @@ enum Gputrain {
       stderr: try text(of: "stderr", in: capture))
   }
 
+  /// A cache folder of its own; the driver's compiled kernels stay where they are.
+  static func environment(cache: String) -> [String: String?] {
+    let old = ProcessInfo.processInfo.environment
+    let caches = old["XDG_CACHE_HOME"] ?? "\(old["HOME"] ?? NSHomeDirectory())/.cache"
+    return [
+      "XDG_CACHE_HOME": cache, "POCL_CACHE_DIR": old["POCL_CACHE_DIR"] ?? "\(caches)/pocl/kcache",
+    ]
+  }
+
   private static func makeOutput(_ name: String, in folder: TemporaryFolder) throws -> FileHandle {
     let path = "\(folder.path)/\(name)"
     try AtomicFile.write("", to: path)
