@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import GPUTensor
+import Images
 import Models
 import Reports
 import SafeTensors

@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Foundation
 import GPUTensor
+import Images
 import Models
 import Reports
 
