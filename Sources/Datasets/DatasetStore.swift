@@ -42,8 +42,8 @@ public struct DatasetStore: Sendable {
   /// The folder that a fetched set goes to.
   public func fetchFolder(for set: KnownDataset) -> String { "\(root)/\(set.name)" }
 
-  /// Loads a known set, checked by its digests; `synthetic-digits`, drawn on the spot; or the files
-  /// of a folder, checked for form only.
+  /// Loads a known set, checked by its digests; `synthetic-digits`, drawn on the spot; or the IDX files or
+  /// pictures of a folder, checked for form only.
   /// - Parameter name: A name, or a path, which has a slash.
   /// - Throws: `DatasetError`, or `FileError` where a file cannot be read.
   public func load(_ name: String) throws -> Dataset {
@@ -109,9 +109,12 @@ public struct DatasetStore: Sendable {
   private func loadFolder(_ path: String) throws -> Dataset {
     let folder = try existingFolder(path)
     guard let train = try pair(.trainImages, .trainLabels, in: folder, known: nil) else {
+      if let pictures = try PictureFolder(folder) { return try load(pictures, named: path) }
       throw DatasetError.incomplete(
         folder: folder, missing: [DataFile.trainImages.rawValue],
-        hint: "put IDX files of 28×28 images there or run 'gputrain data fetch mnist'")
+        hint: """
+          put IDX files or PNG files of 28×28 images there or run 'gputrain data fetch mnist'
+          """)
     }
     if let validation = try pair(.validationImages, .validationLabels, in: folder, known: nil) {
       return Dataset(
@@ -121,6 +124,15 @@ public struct DatasetStore: Sendable {
     return Dataset(
       name: path, train: kept, validation: heldOut, origin: folder,
       note: "\(folder) has no t10k images: the last \(heldOut.count) of its images are held out")
+  }
+
+  private func load(_ pictures: PictureFolder, named name: String) throws -> Dataset {
+    let (train, validation) = try pictures.read().holdingOutLastTenth(path: pictures.path)
+    let eachLabel = pictures.isLabelled ? " of each label" : ""
+    return Dataset(
+      name: name, train: train, validation: validation, origin: pictures.path,
+      files: pictures.files.map(\.path),
+      note: "the last tenth of the pictures\(eachLabel) by name is held out: \(validation.count)")
   }
 
   /// The path of a folder, without a slash at its end.

@@ -5,8 +5,9 @@ import Datasets
 struct DataOptions: ParsableArguments {
   @Option(
     help: """
-      mnist, fashion-mnist, kmnist, synthetic-digits, or a folder of IDX files (a path, with a \
-      slash). (default: \(KnownDataset.mnist.name))
+      mnist, fashion-mnist, kmnist, synthetic-digits, or a folder (a path, with a slash) of IDX files or \
+      of 28×28 grey PNG files, which may be in a folder for each label, 0 to 9. (default: \
+      \(KnownDataset.mnist.name))
       """)
   var dataset: String?
 
