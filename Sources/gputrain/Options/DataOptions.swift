@@ -30,6 +30,24 @@ struct DataOptions: ParsableArguments {
     if let note = dataset.note { StandardError.print("note: \(note)") }
     return dataset
   }
+
+  /// Loads the images that a run was trained with, unless the options name others.
+  ///
+  /// - Parameter run: what is recorded of it; nil where there is none.
+  /// - Throws: as `load`; `InputError` where its images are not what they were.
+  func load(of run: RunRecord?) throws -> Dataset {
+    guard let run, dataset == nil else { return try load() }
+    var options = self
+    options.dataset = run.dataset
+    options.dataDir = dataDir ?? run.dataDir
+    let images = try options.load(limit: run.limit)
+    guard images.contentHash == run.dataSha256 else {
+      throw InputError(
+        description:
+          "the images are not those that the run was trained with; name some with --dataset")
+    }
+    return images
+  }
 }
 
 /// Which images a run trains on.
