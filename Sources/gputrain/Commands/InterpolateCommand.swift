@@ -15,7 +15,7 @@ struct InterpolateCommand: ParsableCommand {
       angles: latents of a normal distribution lie near a sphere, and a straight line would cut through its inside, of \
       which a decoder has seen little. Without --out and --tensors the sheet is \(sheetName). --tensors gets F32 \
       tensors, row by row: `z` [n, latent], which `sample --latents` takes, and `images` [n, 28, 28] in the model's own \
-      range; of a VAE also `originals` [2 · rows, 28, 28], the pairs of images. The images are those of the run whose \
+      range; of a VAE also `originals` [2 * rows, 28, 28], the pairs of images. The images are those of the run whose \
       folder is given, or else MNIST's, unless --dataset names others.
       """)
 
