@@ -44,12 +44,14 @@ public struct DatasetStore: Sendable {
 
   /// Loads a known set, checked by its digests; `synthetic-digits`, drawn on the spot; or the IDX files or
   /// pictures of a folder, checked for form only.
-  /// - Parameter name: A name, or a path, which has a slash.
+  /// - Parameters:
+  ///   - name: A name, or a path, which has a slash.
+  ///   - limit: The most training images to keep, the first.
   /// - Throws: `DatasetError`, or `FileError` where a file cannot be read.
-  public func load(_ name: String) throws -> Dataset {
-    if name.contains("/") { return try loadFolder(name) }
-    if name == SyntheticDigits.name { return SyntheticDigits.make() }
-    return try load(knownDataset(name))
+  public func load(_ name: String, limit: Int? = nil) throws -> Dataset {
+    if name == SyntheticDigits.name { return SyntheticDigits.make(limit: limit) }
+    let dataset = try name.contains("/") ? loadFolder(name) : load(knownDataset(name))
+    return limit.map(dataset.limited) ?? dataset
   }
 
   /// The folders that may hold a known set.

@@ -22,9 +22,8 @@ struct DataOptions: ParsableArguments {
   /// - Parameter limit: The most training images to keep.
   /// - Throws: `DatasetError`, `FileError`.
   func load(limit: Int? = nil) throws -> Dataset {
-    var dataset = try DatasetStore(dataFolder: dataDir)
-      .load(dataset ?? KnownDataset.mnist.name)
-    if let limit { dataset = dataset.limited(to: limit) }
+    let dataset = try DatasetStore(dataFolder: dataDir)
+      .load(dataset ?? KnownDataset.mnist.name, limit: limit)
     let counts = "\(dataset.train.count) + \(dataset.validation.count) images"
     StandardError.print("data: \(dataset.name), \(counts), \(dataset.origin)")
     if let note = dataset.note { StandardError.print("note: \(note)") }
