@@ -24,8 +24,9 @@ let package = Package(
     .target(name: "Files"),
     .target(name: "Reference"),
     .target(name: "SafeTensors"),
-    .target(name: "Datasets", dependencies: ["CZlib", "CCrypto", "Files"]),
-    .target(name: "Reports", dependencies: ["CPNG", "Files"]),
+    .target(name: "Images", dependencies: ["CPNG"]),
+    .target(name: "Datasets", dependencies: ["CZlib", "CCrypto", "Files", "Images"]),
+    .target(name: "Reports", dependencies: ["Files", "Images"]),
 
     // The way up: device, models, commands.
     .target(name: "GPUTensor", dependencies: ["COpenCL", "Kernels"]),
@@ -33,7 +34,7 @@ let package = Package(
     .executableTarget(
       name: "gputrain",
       dependencies: [
-        "Models", "GPUTensor", "Datasets", "SafeTensors", "Reports", "Reference", "Files",
+        "Models", "GPUTensor", "Datasets", "SafeTensors", "Reports", "Images", "Reference", "Files",
         "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -42,8 +43,9 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestFiles"]),
     .testTarget(name: "ReferenceTests", dependencies: ["Reference"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "TestFiles"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+    .testTarget(name: "ImagesTests", dependencies: ["Images"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "Images", "TestFiles"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Images"]),
     .target(
       name: "TestSupport", dependencies: ["GPUTensor", "Reference"], path: "Tests/TestSupport"),
     .testTarget(
@@ -54,7 +56,9 @@ let package = Package(
       resources: [.copy("Golden")]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["gputrain", "Datasets", "GPUTensor", "SafeTensors", "Files", "TestFiles"],
+      dependencies: [
+        "gputrain", "Datasets", "GPUTensor", "SafeTensors", "Images", "Files", "TestFiles",
+      ],
       exclude: ["Support/FaultyDriver.c"]),
   ],
   swiftLanguageModes: [.v6],

@@ -15,12 +15,16 @@ public struct Dataset: Equatable, Sendable {
   public let note: String?
 
   /// The data files in the folder that it was found in; none where there is no such folder.
-  public var files: [String] {
-    DataFile.allCases.flatMap { CheckedFile.candidates($0, in: origin, known: nil) }
-  }
+  public let files: [String]
 
   /// Puts a data set together and computes its hash.
-  init(name: String, train: ImageSet, validation: ImageSet, origin: String, note: String? = nil) {
+  /// - Parameter files: The files that it was read from. (default: those of IDX's names in the folder `origin`)
+  init(
+    name: String, train: ImageSet, validation: ImageSet, origin: String, files: [String]? = nil,
+    note: String? = nil
+  ) {
+    self.files =
+      files ?? DataFile.allCases.flatMap { CheckedFile.candidates($0, in: origin, known: nil) }
     self.name = name
     self.train = train
     self.validation = validation
@@ -34,6 +38,7 @@ public struct Dataset: Equatable, Sendable {
   public func limited(to count: Int) -> Dataset {
     guard count < train.count else { return self }
     return Dataset(
-      name: name, train: train.prefix(count), validation: validation, origin: origin, note: note)
+      name: name, train: train.prefix(count), validation: validation, origin: origin, files: files,
+      note: note)
   }
 }

@@ -14,7 +14,9 @@ public enum DatasetError: Error, CustomStringConvertible, Equatable, Sendable {
   case wrongContent(path: String, name: String, digest: String, hint: String)
   /// Images and labels that do not belong together.
   case countMismatch(images: String, imageCount: Int, labels: String, labelCount: Int)
-  /// A folder without a t10k pair whose images are too few to hold one out.
+  /// A folder that has PNG files both beside and within its folders of labels.
+  case mixedPictures(folder: String, file: String)
+  /// A folder without images of its own to hold out, and too few to hold one of them out.
   case tooFewImages(path: String)
   /// No `curl` program in any folder of `PATH`.
   case noCurl
@@ -39,6 +41,8 @@ public enum DatasetError: Error, CustomStringConvertible, Equatable, Sendable {
       "\(path) is damaged or not \(name): its \(digest) differs; \(hint)"
     case .countMismatch(let images, let imageCount, let labels, let labelCount):
       "\(images) has \(imageCount) images but \(labels) has \(labelCount) labels; replace the pair"
+    case .mixedPictures(let folder, let file):
+      "\(folder) has folders of labels and, beside them, \(file); keep either, or sort the files into the folders"
     case .tooFewImages(let path):
       "\(path) holds a single image, and one must be held out for validation; add images"
     case .noCurl:

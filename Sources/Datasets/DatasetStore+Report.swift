@@ -70,9 +70,11 @@ extension DatasetStore {
   /// - Throws: `DatasetError` if there is nothing to check.
   public func verify(_ name: String) throws -> [FileReport] {
     if name.contains("/") {
-      let reports = report(in: try existingFolder(name), known: nil)
+      let folder = try existingFolder(name)
+      let reports = report(in: folder, known: nil)
+      if reports.isEmpty, let pictures = try PictureFolder(folder) { return [report(on: pictures)] }
       guard !reports.isEmpty else {
-        throw DatasetError.notFound(name: "IDX", folders: [name], hint: "check the path")
+        throw DatasetError.notFound(name: "IDX or PNG", folders: [name], hint: "check the path")
       }
       return reports
     }
@@ -100,6 +102,20 @@ extension DatasetStore {
           FileReport(
             name: file.rawValue, path: $0, status: status(path: $0, file: file, known: known))
         }
+    }
+  }
+
+  /// A report on all pictures of a folder at once: the first that is wrong speaks for all.
+  private func report(on pictures: PictureFolder) -> FileReport {
+    func report(_ status: FileReport.Status) -> FileReport {
+      FileReport(
+        name: "\(pictures.files.count) PNG files", path: "\(pictures.path)/*.png", status: status)
+    }
+    do {
+      _ = try pictures.read()
+      return report(.formOnly)
+    } catch {
+      return report(.wrong(reason: "\(error)"))
     }
   }
 

@@ -42,14 +42,16 @@ public struct DatasetStore: Sendable {
   /// The folder that a fetched set goes to.
   public func fetchFolder(for set: KnownDataset) -> String { "\(root)/\(set.name)" }
 
-  /// Loads a known set, checked by its digests; `synthetic-digits`, drawn on the spot; or the files
-  /// of a folder, checked for form only.
-  /// - Parameter name: A name, or a path, which has a slash.
+  /// Loads a known set, checked by its digests; `synthetic-digits`, drawn on the spot; or the IDX files or
+  /// pictures of a folder, checked for form only.
+  /// - Parameters:
+  ///   - name: A name, or a path, which has a slash.
+  ///   - limit: The most training images to keep, the first.
   /// - Throws: `DatasetError`, or `FileError` where a file cannot be read.
-  public func load(_ name: String) throws -> Dataset {
-    if name.contains("/") { return try loadFolder(name) }
-    if name == SyntheticDigits.name { return SyntheticDigits.make() }
-    return try load(knownDataset(name))
+  public func load(_ name: String, limit: Int? = nil) throws -> Dataset {
+    if name == SyntheticDigits.name { return SyntheticDigits.make(limit: limit) }
+    let dataset = try name.contains("/") ? loadFolder(name) : load(knownDataset(name))
+    return limit.map(dataset.limited) ?? dataset
   }
 
   /// The folders that may hold a known set.
@@ -109,9 +111,12 @@ public struct DatasetStore: Sendable {
   private func loadFolder(_ path: String) throws -> Dataset {
     let folder = try existingFolder(path)
     guard let train = try pair(.trainImages, .trainLabels, in: folder, known: nil) else {
+      if let pictures = try PictureFolder(folder) { return try load(pictures, named: path) }
       throw DatasetError.incomplete(
         folder: folder, missing: [DataFile.trainImages.rawValue],
-        hint: "put IDX files of 28×28 images there or run 'gputrain data fetch mnist'")
+        hint: """
+          put IDX files or PNG files of 28×28 images there or run 'gputrain data fetch mnist'
+          """)
     }
     if let validation = try pair(.validationImages, .validationLabels, in: folder, known: nil) {
       return Dataset(
@@ -121,6 +126,15 @@ public struct DatasetStore: Sendable {
     return Dataset(
       name: path, train: kept, validation: heldOut, origin: folder,
       note: "\(folder) has no t10k images: the last \(heldOut.count) of its images are held out")
+  }
+
+  private func load(_ pictures: PictureFolder, named name: String) throws -> Dataset {
+    let (train, validation) = try pictures.read().holdingOutLastTenth(path: pictures.path)
+    let eachLabel = pictures.isLabelled ? " of each label" : ""
+    return Dataset(
+      name: name, train: train, validation: validation, origin: pictures.path,
+      files: pictures.files.map(\.path),
+      note: "the last tenth of the pictures\(eachLabel) by name is held out: \(validation.count)")
   }
 
   /// The path of a folder, without a slash at its end.

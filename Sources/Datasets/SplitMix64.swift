@@ -37,7 +37,7 @@ public struct SplitMix64 {
   }
 
   /// Uniform in 0 ..< count.
-  mutating func index(below count: Int) -> Int {
+  public mutating func index(below count: Int) -> Int {
     Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(count)).high)
   }
 }

@@ -14,11 +14,12 @@ public enum SyntheticDigits {
   ///   - seed: Which of the possible sets.
   ///   - trainCount: Images to train on.
   ///   - validationCount: Images held out.
+  ///   - limit: Draw only the first so many images to train on, of as many; those held out stay the same.
   public static func make(
-    seed: UInt64 = 1, trainCount: Int = 60_000, validationCount: Int = 10_000
+    seed: UInt64 = 1, trainCount: Int = 60_000, validationCount: Int = 10_000, limit: Int? = nil
   ) -> Dataset {
     Dataset(
-      name: name, train: draw(0..<trainCount, seed: seed),
+      name: name, train: draw(0..<min(trainCount, limit ?? trainCount), seed: seed),
       validation: draw(trainCount..<trainCount + validationCount, seed: seed),
       origin: "drawn by the program")
   }

@@ -1,3 +1,5 @@
+import Images
+
 /// A font of 5 × 7 pixels for captions in pictures: letters, digits and a little punctuation.
 enum BitmapFont {
   /// Columns of a glyph.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A page in one file: text, tables and pictures, light and dark, without scripts or links to others.
+/// A page in one file: text, tables and pictures, light and dark, wide and narrow, without scripts or links to others.
 public struct HTMLPage: Sendable {
   /// A part of a page.
   public enum Block: Sendable {
@@ -8,12 +8,28 @@ public struct HTMLPage: Sendable {
     case heading(String)
     /// A paragraph of plain text.
     case paragraph(String)
-    /// A PNG picture with a caption.
-    case png([UInt8], caption: String)
-    /// An SVG picture with a caption.
-    case svg(String, caption: String)
-    /// A table; numbers are set to the right.
+    /// What is typed or computed, with its own line breaks.
+    case code(String)
+    /// Pictures side by side, as many as there is room for, each at least as wide as is said in letters' heights.
+    case gallery([Picture], width: Int)
+    /// A chart with a caption, drawn for wide and for narrow windows.
+    case chart(LineChart, caption: String)
+    /// A table; columns of numbers are set to the right.
     case table(header: [String], rows: [[String]])
+    /// Names with their values.
+    case properties([(name: String, value: String)])
+  }
+
+  /// The bytes of a PNG file with a caption.
+  public struct Picture: Sendable {
+    let png: [UInt8]
+    let caption: String
+
+    /// A picture with its caption.
+    public init(png: [UInt8], caption: String) {
+      self.png = png
+      self.caption = caption
+    }
   }
 
   /// The page's title, which is also its first heading.
@@ -38,6 +54,7 @@ public struct HTMLPage: Sendable {
     <title>\(SVG.escaped(title))</title>
     <style>
     \(Self.style)
+    \(SVG.rules)
     </style>
     </head>
     <body>
@@ -55,49 +72,95 @@ public struct HTMLPage: Sendable {
     switch block {
     case .heading(let text): "<h2>\(SVG.escaped(text))</h2>"
     case .paragraph(let text): "<p>\(SVG.escaped(text))</p>"
-    case .png(let bytes, let caption): figure("image/png", Data(bytes), caption)
-    case .svg(let text, let caption): figure("image/svg+xml", Data(text.utf8), caption)
+    case .code(let text): "<pre>\(SVG.escapedLines(text))</pre>"
+    case .gallery(let pictures, let width):
+      """
+      <div class="gallery" style="--width: \(width)rem">
+      \(pictures.map(html).joined(separator: "\n"))
+      </div>
+      """
+    case .chart(let chart, let caption):
+      figure(
+        """
+        <div class="for-wide">\(chart.element)</div>
+        <div class="for-narrow">\(chart.narrow.element)</div>
+        """, caption)
     case .table(let header, let rows): table(header, rows)
+    case .properties(let properties): list(properties)
     }
   }
 
-  /// Pictures are part of the file; an SVG as an image keeps its style to itself.
-  private static func figure(_ type: String, _ data: Data, _ caption: String) -> String {
+  private static func html(_ picture: Picture) -> String {
+    let data = Data(picture.png).base64EncodedString()
+    let text = SVG.escaped(picture.caption)
+    return figure(
+      #"<img src="data:image/png;base64,\#(data)" alt="\#(text)">"#, picture.caption)
+  }
+
+  private static func figure(_ content: String, _ caption: String) -> String {
     """
     <figure>
-    <img src="data:\(type);base64,\(data.base64EncodedString())" alt="\(SVG.escaped(caption))">
+    \(content)
     <figcaption>\(SVG.escaped(caption))</figcaption>
     </figure>
     """
   }
 
   private static func table(_ header: [String], _ rows: [[String]]) -> String {
+    let isNumeric = header.indices.map { column in
+      let fields = rows.map { $0[column] }.filter { !$0.isEmpty }
+      return !fields.isEmpty && fields.allSatisfy { Double($0) != nil }
+    }
     func row(_ fields: [String], _ tag: String) -> String {
-      let cells = fields.map { field in
-        let kind = Double(field) == nil ? "" : " class=\"number\""
+      let cells = zip(fields, isNumeric).map { field, isNumeric in
+        let kind = isNumeric || Double(field) != nil ? " class=\"number\"" : ""
         return "<\(tag)\(kind)>\(SVG.escaped(field))</\(tag)>"
       }
       return "<tr>\(cells.joined())</tr>"
     }
     let lines = [row(header, "th")] + rows.map { row($0, "td") }
-    return "<div class=\"wide\"><table>\n\(lines.joined(separator: "\n"))\n</table></div>"
+    return "<div class=\"scroll\"><table>\n\(lines.joined(separator: "\n"))\n</table></div>"
+  }
+
+  private static func list(_ properties: [(name: String, value: String)]) -> String {
+    let lines = properties.map {
+      "<dt>\(SVG.escaped($0.name))</dt><dd>\(SVG.escaped($0.value))</dd>"
+    }
+    return "<dl>\n\(lines.joined(separator: "\n"))\n</dl>"
   }
 
   private static let style = """
-    :root { color-scheme: light dark; --ink: #1c1e21; --quiet: #5c636a; --paper: #ffffff; --line: #d9dce0; }
+    :root {
+      color-scheme: light dark;
+      --ink: #1c1e21; --quiet: #5c636a; --paper: #ffffff; --line: #d9dce0; --shade: #f4f5f6;
+    }
     @media (prefers-color-scheme: dark) {
-      :root { --ink: #e6e7e9; --quiet: #a0a6ad; --paper: #16181b; --line: #34383d; }
+      :root { --ink: #e6e7e9; --quiet: #a0a6ad; --paper: #16181c; --line: #34383d; --shade: #1f2226; }
+      img { filter: brightness(.85); }
     }
     body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, sans-serif; }
-    main { max-width: 56rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
+    main { max-width: 56rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; overflow-wrap: break-word; }
     h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 1rem; }
     h2 { font-size: 1.25rem; margin: 2.5rem 0 .5rem; border-top: 1px solid var(--line); padding-top: 1.5rem; }
     figure { margin: 1.25rem 0; }
-    img { max-width: 100%; height: auto; display: block; }
+    img, .line-chart { max-width: 100%; height: auto; display: block; }
+    img { border-radius: 4px; }
     figcaption { color: var(--quiet); font-size: .9rem; margin-top: .4rem; }
-    .wide { overflow-x: auto; }
+    .gallery { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(var(--width), 100%), 1fr)); }
+    .gallery figure { margin: 0; }
+    .gallery img { width: 100%; }
+    .for-narrow { display: none; }
+    @media (max-width: 40rem) { .for-wide { display: none; } .for-narrow { display: block; } }
+    .scroll { overflow-x: auto; }
     table { border-collapse: collapse; font-size: .9rem; }
     th, td { text-align: left; padding: .3rem .9rem .3rem 0; border-bottom: 1px solid var(--line); }
+    th, td:not(:first-child) { white-space: nowrap; }
+    td:first-child { min-width: 6rem; }
     .number { text-align: right; font-variant-numeric: tabular-nums; }
+    dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.25rem; font-size: .9rem; margin: 1rem 0; }
+    dt { color: var(--quiet); }
+    dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
+    pre { background: var(--shade); padding: .75rem 1rem; border-radius: 4px; font-size: .85rem; white-space: pre-wrap;
+      overflow-wrap: anywhere; }
     """
 }

@@ -1,3 +1,5 @@
+import Images
+
 /// Lays pictures out on a sheet: panels side by side, each a grid under its caption.
 ///
 ///     epoch 5        epoch 50

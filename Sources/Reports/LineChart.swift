@@ -48,8 +48,18 @@ public struct LineChart: Sendable {
   public var series: [Series]
   /// The picture's width in pixels.
   public var width: Int
-  /// The picture's height in pixels.
+  /// The picture's height in pixels, without a legend below.
   public var height: Int
+  /// Where the names of the lines stand.
+  public var legendPlace = LegendPlace.right
+
+  /// A place beside the plot.
+  public enum LegendPlace: Sendable {
+    /// One name below the other.
+    case right
+    /// As many beside each other as there is room for.
+    case below
+  }
 
   /// A chart; it has at least 400 × 240 pixels.
   public init(
@@ -64,36 +74,60 @@ public struct LineChart: Sendable {
     self.height = max(240, height)
   }
 
+  /// The same chart for a narrow column, as on a phone: 400 pixels wide with the legend below.
+  public var narrow: LineChart {
+    var chart = self
+    (chart.width, chart.height, chart.legendPlace) = (400, 300, .below)
+    return chart
+  }
+
   /// The picture as an SVG document; the same chart always gives the same text.
   public var svg: String {
+    svg(attributes: #"xmlns="http://www.w3.org/2000/svg" "#, content: [SVG.style, drawing])
+  }
+
+  /// The picture as an element of an HTML page that has `SVG.style`'s rules.
+  var element: String { svg(attributes: "", content: [drawing]) }
+
+  private func svg(attributes: String, content: [String]) -> String {
+    let height = self.height + legendHeight
+    let head =
+      #"<svg \#(attributes)class="line-chart" width="\#(width)" height="\#(height)" "#
+      + #"viewBox="0 0 \#(width) \#(height)" role="img" aria-label="\#(SVG.escaped(title))">"#
+    return ([head] + content + ["</svg>"]).joined(separator: "\n") + "\n"
+  }
+
+  private var drawing: String {
     let points = series.flatMap(\.points).filter(Self.isDrawable)
     let plot = Plot(
       left: 72, right: Double(width - legendWidth), top: 44, bottom: Double(height - 52),
-      x: AxisTicks(covering: points.map(\.x), rounded: false, target: 8),
+      x: AxisTicks(covering: points.map(\.x), rounded: false, target: width < 600 ? 5 : 8),
       y: AxisTicks(covering: points.map(\.y), rounded: true, target: 6))
-    let elements = [
-      header, SVG.style, #"<rect class="background" width="100%" height="100%"/>"#,
+    return [
+      #"<rect class="background" width="100%" height="100%"/>"#,
       SVG.text(title, x: plot.left, y: 26, class: "title"),
-      axes(plot), lines(plot), legend(plot), "</svg>",
-    ]
-    return elements.joined(separator: "\n") + "\n"
+      axes(plot), lines(plot), legend(plot),
+    ].joined(separator: "\n")
   }
 
   private static func isDrawable(_ point: Point) -> Bool {
     AxisTicks.isDrawable(point.x) && AxisTicks.isDrawable(point.y)
   }
 
-  /// Room right of the plot for the longest name at about 7 pixels a letter.
+  /// Room for the longest name at about 7 pixels a letter, with its line before it.
+  private var nameWidth: Int { 64 + 7 * (series.map(\.name.count).max() ?? 0) }
+
+  /// Room right of the plot.
   private var legendWidth: Int {
-    let longest = series.map(\.name.count).max() ?? 0
-    return min(width / 2, longest == 0 ? 24 : 64 + 7 * longest)
+    legendPlace == .below || series.isEmpty ? 24 : min(width / 2, nameWidth)
   }
 
-  private var header: String {
-    let label = SVG.escaped(title)
-    return #"<svg xmlns="http://www.w3.org/2000/svg" class="line-chart" width="\#(width)" "#
-      + #"height="\#(height)" viewBox="0 0 \#(width) \#(height)" role="img" "#
-      + #"aria-label="\#(label)">"#
+  /// Names beside each other in a legend below the plot.
+  private var legendColumns: Int { max(1, (width - 48) / nameWidth) }
+
+  /// Room below the plot and its labels.
+  private var legendHeight: Int {
+    legendPlace == .right ? 0 : 20 * ((series.count + legendColumns - 1) / legendColumns)
   }
 
   private func axes(_ plot: Plot) -> String {
@@ -134,8 +168,12 @@ public struct LineChart: Sendable {
   private func legend(_ plot: Plot) -> String {
     var parts: [String] = []
     for (index, line) in series.enumerated() {
-      let y = plot.top + 12 + 20 * Double(index)
-      let x = plot.right + 14
+      let (row, column) =
+        legendPlace == .right
+        ? (index, 0) : (index / legendColumns, index % legendColumns)
+      let place =
+        legendPlace == .right ? (plot.right + 14, plot.top + 12) : (24, Double(height) + 2)
+      let (x, y) = (place.0 + Double(column * nameWidth), place.1 + 20 * Double(row))
       parts.append(SVG.polyline([(x, y), (x + 24, y)], class: SVG.seriesClass(index)))
       parts.append(SVG.text(line.name, x: x + 32, y: y + 4, class: "start"))
     }

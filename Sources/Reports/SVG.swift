@@ -17,11 +17,13 @@ enum SVG {
     return index < lightColors.count ? color : color + " dashed"
   }
 
+  /// The rules of all charts as an element of an SVG document.
+  static var style: String { "<style>\n\(rules)\n</style>" }
+
   /// The style of all charts, dark where the reader prefers it. Every selector is bound to
   /// `.line-chart`, so that a chart inside an HTML page leaves the page alone.
-  static var style: String {
+  static var rules: String {
     """
-    <style>
     .line-chart { font: 12px system-ui, sans-serif; }
     .line-chart text { fill: #333333; }
     .line-chart .title { font-size: 16px; font-weight: 600; }
@@ -40,7 +42,6 @@ enum SVG {
     .line-chart .axis { stroke: #8a8f98; }
     \(colorRules(darkColors))
     }
-    </style>
     """
   }
 
@@ -92,6 +93,12 @@ enum SVG {
       }
     }
     return result
+  }
+
+  /// As `escaped`, with the text's line breaks.
+  static func escapedLines(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { escaped(String($0)) }
+      .joined(separator: "\n")
   }
 
   private static func number(_ value: Double) -> String {

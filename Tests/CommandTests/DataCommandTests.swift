@@ -110,6 +110,20 @@ import Testing
     }
   }
 
+  @Test(arguments: ["fashion-mnist", "kmnist"])
+  func aSetKnownByItsArchivesIsFetchedAndChecked(name: String) throws {
+    let folder = try TemporaryFolder()
+    let server = try LoopbackServer(
+      Dictionary(
+        uniqueKeysWithValues: TinyData.files.map { ("\($0.key).gz", [.file(gzip($0.value))]) }))
+    expectRefusal(
+      try Gputrain.run(
+        ["data", "fetch", name, "--mirror", server.address, "--data-dir", folder.path]),
+      65, "what came is damaged or not \(name): its MD5 differs")
+    #expect(server.requested == ["train-images-idx3-ubyte.gz"])
+    try expectNoData(folder)
+  }
+
   @Test func verifyReportsEachFile() throws {
     let folder = try TemporaryFolder()
     try TinyData.write(to: folder.path)

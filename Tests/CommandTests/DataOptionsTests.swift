@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Images
 import TestFiles
 import Testing
 
@@ -149,6 +150,49 @@ import Testing
     }
     try expectRefused(
       folder, real == nil ? TinyData.trainImages : last, "damaged", dataset: ["--data-dir", "data"])
+  }
+
+  /// Sets that are known by their archives: a wrong archive is refused, an unpacked copy is told of.
+  @Test(arguments: [("fashion-mnist", "FashionMNIST/raw"), ("kmnist", "KMNIST/raw")])
+  func aSetKnownByItsArchives(name: String, place: String) throws {
+    let folder = try TemporaryFolder()
+    let files = "data/\(place)"
+    try TinyData.write(to: "\(folder.path)/\(files)", packed: true)
+    let options = ["--dataset", name, "--data-dir", "data"]
+    try expectRefused(
+      folder, "\(files)/train-images-idx3-ubyte.gz is damaged or not \(name): its MD5 differs; ",
+      "run 'gputrain data fetch \(name)'", dataset: options)
+    for file in TinyData.files.keys { try removeFile("\(folder.path)/\(files)/\(file).gz") }
+    try TinyData.write(to: "\(folder.path)/\(files)")
+    let outcome = try Gputrain.run(
+      ["train", "linear-vae", "--out", "run", "--batch-size", "32", "--epochs", "1"] + options,
+      in: folder.path)
+    expectSuccess(outcome)
+    #expect(
+      outcome.stderr.contains(
+        "note: \(name): checked for form only, since only its archives' MD5 is known: "),
+      "\(outcome)")
+  }
+
+  /// Pictures in folders of labels, as files of the PNG form.
+  @Test func aFolderOfPictures() throws {
+    let folder = try TemporaryFolder()
+    let pictures = try GrayImage.tiles(Array(TinyData.images(20).dropFirst(16)))
+    for (index, picture) in pictures.enumerated() {
+      try createFolder("\(folder.path)/data/\(index % 10)")
+      try AtomicFile.write(try picture.png(), to: "\(folder.path)/data/\(index % 10)/\(index).png")
+    }
+    let options = ["train", "linear-vae", "--batch-size", "6", "--epochs", "1"]
+    let outcome = try Gputrain.run(
+      options + ["--dataset", "./data", "--out", "made"], in: folder.path)
+    expectSuccess(outcome)
+    #expect(outcome.stderr.contains("data: ./data, 18 + 2 images, ./data\n"), "\(outcome)")
+    #expect(outcome.stderr.contains("note: the last tenth of the pictures of each label"))
+
+    try AtomicFile.write(
+      try GrayImage(width: 32, height: 28, shade: 0).png(), to: folder.path + "/data/7/7.png")
+    try expectRefused(
+      folder, "./data/7/7.png is no usable data file: it has 32×28 pixels, not 28×28; replace it")
   }
 
   @Test func anUnknownName() throws {

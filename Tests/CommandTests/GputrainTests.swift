@@ -35,6 +35,14 @@ import Testing
         ]
       ),
       (
+        ["interpolate", "--help"],
+        [
+          "<checkpoint>", "--model", "--rows", "--steps", "--seed", "--out", "--tensors",
+          "--dataset",
+          "--data-dir", "--device", "--kernel-dir", "interpolations.png",
+        ]
+      ),
+      (
         ["bench", "--help"],
         ["<model>", "--steps", "--batch-size", "--device", "--kernel-dir", "--json"]
       ),

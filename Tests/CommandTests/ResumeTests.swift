@@ -39,12 +39,23 @@ import Testing
     }
   }
 
-  /// A file's bytes; of metrics.csv without the two columns that measure time.
+  /// A file's bytes; of metrics.csv without the two columns that measure time, of report.html without the settings,
+  /// which run.json has too, the times behind them, and the titles, which say where the data are.
   private func content(_ run: String, _ path: String) throws -> [UInt8] {
     let bytes = try readFile(path: "\(run)/\(path)", maximumBytes: 1 << 24)
-    guard path == "metrics.csv" else { return bytes }
-    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").flatMap {
-      Array($0.split(separator: ",").dropLast(2).joined(separator: ",").utf8) + [10]
+    func lines() -> [Substring] { String(decoding: bytes, as: UTF8.self).split(separator: "\n") }
+    switch path {
+    case "metrics.csv":
+      return lines().flatMap {
+        Array($0.split(separator: ",").dropLast(2).joined(separator: ",").utf8) + [10]
+      }
+    case "report.html":
+      let kept = lines().prefix { $0 != "<h2>Settings</h2>" }
+      #expect(kept.count < lines().count && kept.filter { $0.hasPrefix("<img ") }.count > 2)
+      return kept.flatMap {
+        $0.hasSuffix("</title>") || $0.hasSuffix("</h1>") ? [] : Array($0.utf8)
+      }
+    default: return bytes
     }
   }
 

@@ -83,16 +83,16 @@ import Testing
     let run = folder.path + "/run"
     let ofARun = [
       "checkpoints/epoch-0010.safetensors", "checkpoints/.gputrain-7-1.tmp",
-      "samples/epoch-0005.png", "reconstructions/epoch-10000.png",
+      "samples/epoch-0005.png", "reconstructions/epoch-10000.png", "evaluation.json",
     ]
     let ofOthers = [
-      "notes.txt", "metrics.csv.bak", "epoch-0001.png", "samples/mine.png",
+      "notes.txt", "metrics.csv.bak", "report.html.bak", "epoch-0001.png", "samples/mine.png",
       "samples/epoch-0005.png.bak", "checkpoints/best.safetensors", "mine/epoch-0001.png",
     ]
     for name in ["samples", "reconstructions", "checkpoints", "mine"] {
       try createFolder("\(run)/\(name)")
     }
-    for name in ofARun + ofOthers + ["run.json", "metrics.csv", "losses.svg"] {
+    for name in ofARun + ofOthers + ["run.json", "metrics.csv", "losses.svg", "report.html"] {
       try AtomicFile.write("old", to: "\(run)/\(name)")
     }
     expectSuccess(
@@ -105,6 +105,7 @@ import Testing
     #expect(metrics.hasPrefix("epoch,") && metrics.split(separator: "\n").count == 2)
     #expect(try readFile(path: run + "/run.json", maximumBytes: 10_000).count > 3)
     #expect(isRegularFile(run + "/checkpoints/last.safetensors"))
+    #expect(try readFile(path: run + "/report.html", maximumBytes: 1 << 20).count > 3)
   }
 
   /// A folder in the place of a run's file is kept, and told of.

@@ -178,7 +178,7 @@ import Testing
       try store.load(folder.path + "/")
     } throws: {
       "\($0)" == "\(folder.path) lacks train-images-idx3-ubyte (with or without .gz); put IDX "
-        + "files of 28×28 images there or run 'gputrain data fetch mnist'"
+        + "files or PNG files of 28×28 images there or run 'gputrain data fetch mnist'"
     }
     try AtomicFile.write("x", to: folder.path + "/file")
     for path in [folder.path + "/file", folder.path + "/nonexistent", "./nonexistent"] {

@@ -85,4 +85,13 @@ import Testing
     // MNIST itself gives about 82 %.
     #expect(right > 150)
   }
+
+  @Test func fewerImagesAreTheFirst() {
+    let all = SyntheticDigits.make(trainCount: 30, validationCount: 4)
+    for limit in [1, 7, 30, 31] {
+      #expect(
+        SyntheticDigits.make(trainCount: 30, validationCount: 4, limit: limit)
+          == all.limited(to: limit))
+    }
+  }
 }

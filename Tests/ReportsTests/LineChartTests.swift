@@ -76,6 +76,17 @@ struct LineChartTests {
     #expect(svg.contains("prefers-color-scheme: dark"))
   }
 
+  /// Two names of 40 letters have no room beside each other in 400 pixels, four of three letters have.
+  @Test func aNarrowChartHasItsLegendBelow() {
+    for (length, count, height) in [(40, 2, 340), (3, 4, 320), (3, 5, 340)] {
+      let name = String(repeating: "x", count: length)
+      let svg = chart((0..<count).map { _ in .init(name: name, x: [0, 1], y: [0, 1]) }).narrow.svg
+      #expect(svg.contains("viewBox=\"0 0 400 \(height)\""))
+      #expect(svg.contains(#"points="72.0,248.0 376.0,44.0""#))
+      #expect(svg.contains(#"points="24.0,302.0 48.0,302.0""#))
+    }
+  }
+
   @Test func aLongNameLeavesRoomForThePlot() {
     let svg = chart([.init(name: String(repeating: "x", count: 500), x: [0, 1], y: [0, 1])]).svg
     #expect(svg.contains(#"points="72.0,368.0 400.0,44.0""#))

@@ -34,14 +34,25 @@ public final class Reconstruction {
   ///
   /// - Throws: `OpenCLError`.
   public func run(_ images: [Float]) throws -> Result {
+    let (means, logVariances) = try encode(images)
+    return Result(means: means, logVariances: logVariances, images: try decode(means))
+  }
+
+  /// The encoder's means and logarithms of variances, (n, latent) each, of n packed images in the model's range.
+  ///
+  /// - Throws: `OpenCLError`.
+  public func encode(_ images: [Float]) throws -> (means: [Float], logVariances: [Float]) {
     let encoded = try encoder.run(images)
     func half(from offset: Int) -> [Float] {
       stride(from: offset, to: encoded.count, by: 2 * model.latent).flatMap { row in
         encoded[row..<row + model.latent]
       }
     }
-    let means = half(from: 0)
-    return Result(
-      means: means, logVariances: half(from: model.latent), images: try decoder.run(means))
+    return (half(from: 0), half(from: model.latent))
   }
+
+  /// What the decoder makes of packed latents: (n, pixels), in the model's range.
+  ///
+  /// - Throws: `OpenCLError`.
+  public func decode(_ latents: [Float]) throws -> [Float] { try decoder.run(latents) }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import GPUTensor
+import Images
 import Models
 import Reports
 import SafeTensors
@@ -16,7 +17,8 @@ struct ReconstructCommand: ParsableCommand {
       real beside those that it takes for fake. Without --out and --tensors the sheet is \
       \(sheetName). --tensors gets F32 tensors: `images` [n, 28, 28] in the model's own range, \
       [0, 1] for a VAE and [-1, 1] for a GAN; of a VAE `mean` and `log_variance` [n, latent] and \
-      `reconstructions` [n, 28, 28]; of a GAN `logits` [n], above 0 for real. Dropout is off.
+      `reconstructions` [n, 28, 28]; of a GAN `logits` [n], above 0 for real. Dropout is off. The \
+      images are those of the run whose folder is given, or else MNIST's, unless --dataset names others.
       """)
 
   private static let sheetName = "reconstructions.png"
@@ -39,7 +41,7 @@ struct ReconstructCommand: ParsableCommand {
 
   func run() throws {
     let file = try weights.read()
-    let dataset = try data.load()
+    let dataset = try data.load(of: weights.record(of: file.model))
     let pixels = try firstImages(of: dataset)
     try output.refuseToReplace([file.path] + dataset.files, sheet: Self.sheetName)
     let context = try deviceOptions.openContext()

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Files
+import Models
 
 /// Which weights a command works with.
 struct CheckpointOptions: ParsableArguments {
@@ -17,5 +19,13 @@ struct CheckpointOptions: ParsableArguments {
   /// - Throws: `FileError`, `InputError`; `UsageError` where --model contradicts the file.
   func read() throws -> CheckpointFile {
     try CheckpointFile(path: checkpoint, model: model?.type)
+  }
+
+  /// What is recorded of the run whose folder is given; nil where that is none.
+  ///
+  /// - Throws: as `RunFolder.readRecord`.
+  func record(of model: any GenerativeModel.Type) throws -> RunRecord? {
+    guard isFolder(checkpoint) else { return nil }
+    return try RunFolder(path: checkpoint).readRecord(of: model.name)
   }
 }

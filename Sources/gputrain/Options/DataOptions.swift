@@ -5,8 +5,9 @@ import Datasets
 struct DataOptions: ParsableArguments {
   @Option(
     help: """
-      mnist, fashion-mnist, kmnist, synthetic-digits, or a folder of IDX files (a path, with a \
-      slash). (default: \(KnownDataset.mnist.name))
+      mnist, fashion-mnist, kmnist, synthetic-digits, or a folder (a path, with a slash) of IDX files or \
+      of grey PNG files of 28 by 28 pixels, which may be in a folder for each label, 0 to 9. (default: \
+      \(KnownDataset.mnist.name))
       """)
   var dataset: String?
 
@@ -21,13 +22,30 @@ struct DataOptions: ParsableArguments {
   /// - Parameter limit: The most training images to keep.
   /// - Throws: `DatasetError`, `FileError`.
   func load(limit: Int? = nil) throws -> Dataset {
-    var dataset = try DatasetStore(dataFolder: dataDir)
-      .load(dataset ?? KnownDataset.mnist.name)
-    if let limit { dataset = dataset.limited(to: limit) }
+    let dataset = try DatasetStore(dataFolder: dataDir)
+      .load(dataset ?? KnownDataset.mnist.name, limit: limit)
     let counts = "\(dataset.train.count) + \(dataset.validation.count) images"
     StandardError.print("data: \(dataset.name), \(counts), \(dataset.origin)")
     if let note = dataset.note { StandardError.print("note: \(note)") }
     return dataset
+  }
+
+  /// Loads the images that a run was trained with, unless the options name others.
+  ///
+  /// - Parameter run: what is recorded of it; nil where there is none.
+  /// - Throws: as `load`; `InputError` where its images are not what they were.
+  func load(of run: RunRecord?) throws -> Dataset {
+    guard let run, dataset == nil else { return try load() }
+    var options = self
+    options.dataset = run.dataset
+    options.dataDir = dataDir ?? run.dataDir
+    let images = try options.load(limit: run.limit)
+    guard images.contentHash == run.dataSha256 else {
+      throw InputError(
+        description:
+          "the images are not those that the run was trained with; name some with --dataset")
+    }
+    return images
   }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Images
 import Reports
 import SafeTensors
 

@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Foundation
 import GPUTensor
+import Images
 import Models
 import Reports
 
@@ -115,17 +116,21 @@ struct PaperRun {
     let caption = "Figure \(figure.number). \(figure.caption)"
     switch figure.kind {
     case .losses:
-      let svg = lossChart(of: try run.readMetrics(), title: figure.caption).svg
-      try AtomicFile.write(svg, to: file)
-      return .svg(svg, caption: caption)
+      let chart = lossChart(of: try run.readMetrics(), title: figure.caption)
+      try AtomicFile.write(chart.svg, to: file)
+      return .chart(chart, caption: caption)
     case .samples:
-      let panels = try sheetEpochs.map { epoch in
-        ImageSheet.Panel(
-          [try readPicture(run.samples(epoch: epoch))], columns: 1, caption: "epoch \(epoch)")
+      let sheets = try sheetEpochs.map { epoch in
+        (caption: "epoch \(epoch)", image: try readPicture(run.samples(epoch: epoch)))
       }
-      let sheet = try ImageSheet(zoom: 1).render(panels).png()
-      try AtomicFile.write(sheet, to: file)
-      return .png(sheet, caption: caption)
+      let panels = sheets.map {
+        ImageSheet.Panel([$0.image], columns: 1, caption: $0.caption)
+      }
+      try AtomicFile.write(try ImageSheet(zoom: 1).render(panels).png(), to: file)
+      let pictures = try sheets.map {
+        HTMLPage.Picture(png: try $0.image.png(), caption: $0.caption)
+      }
+      return .gallery(pictures, width: 15)
     }
   }
 

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Images
 import Models
 import Reports
 

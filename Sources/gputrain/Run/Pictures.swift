@@ -1,5 +1,6 @@
 import Datasets
 import GPUTensor
+import Images
 import Models
 import Reports
 

@@ -14,6 +14,9 @@ final class RunFolder {
   var record: String { "\(path)/run.json" }
   var metrics: String { "\(path)/metrics.csv" }
   var lossChart: String { "\(path)/losses.svg" }
+  var report: String { "\(path)/report.html" }
+  /// What `evaluate` has measured last.
+  var evaluation: String { "\(path)/evaluation.json" }
   var checkpoints: String { "\(path)/checkpoints" }
   var lastCheckpoint: String { "\(checkpoints)/last.safetensors" }
 
@@ -110,14 +113,22 @@ final class RunFolder {
   ///
   /// - Throws: `FileError`; `InputError` where it is no record; `UsageError` where it is another model's.
   func readRecord(of model: String) throws -> RunRecord? {
+    let begun = try readRecord()
+    if let begun, begun.model != model {
+      throw UsageError(
+        description: "\(path) holds a run of \(begun.model), not of \(model); choose another --out")
+    }
+    return begun
+  }
+
+  /// What run.json says; nil where there is none.
+  ///
+  /// - Throws: `FileError`; `InputError` where it is no record.
+  func readRecord() throws -> RunRecord? {
     guard isRegularFile(record) else { return nil }
     let bytes = try readFile(path: record, maximumBytes: 1 << 20)
     guard let begun = try? RunRecord(parsing: bytes) else {
       throw InputError(description: "\(record) is no record of a run; begin anew with --overwrite")
-    }
-    guard begun.model == model else {
-      throw UsageError(
-        description: "\(path) holds a run of \(begun.model), not of \(model); choose another --out")
     }
     return begun
   }
@@ -146,11 +157,15 @@ final class RunFolder {
     for name in ordered.dropLast(count) { try removeFile("\(checkpoints)/\(name)") }
   }
 
+  /// The names of a run's files in the folder itself, but for the record and the file for TensorBoard. What is said of a
+  /// model that is not there any more goes with it.
+  private static let fileNames = ["metrics.csv", "losses.svg", "report.html", "evaluation.json"]
+
   /// Removes a run's files but for the record, as far as they are `chosen` by their names: while the record is there,
   /// the folder can be overwritten.
   private func removeFiles(where chosen: (String) -> Bool) throws {
     for name in names(in: path) where chosen(name) {
-      if ["metrics.csv", "losses.svg"].contains(name) || Self.isEventFile(name)
+      if Self.fileNames.contains(name) || Self.isEventFile(name)
         || AtomicFile.isTemporary(name: name)
       {
         try removeFile("\(path)/\(name)")

@@ -1,3 +1,4 @@
+import Images
 import Models
 import Reports
 
@@ -6,7 +7,7 @@ func sampleSheet(_ images: [Float], of model: any GenerativeModel.Type) throws -
   ImageSheet().render(try tiles(images, of: model))
 }
 
-/// Images above what a model makes of them, in pairs of rows: at most ten in a row, or more where
+/// Images above what a model makes of them, in pairs of rows under a caption: at most ten in a row, or more where
 /// the sheet would grow higher than wide.
 func reconstructionSheet(
   _ originals: [Float], _ reconstructions: [Float], of model: any GenerativeModel.Type
@@ -15,8 +16,23 @@ func reconstructionSheet(
   let square = Int(Double(2 * originals.count).squareRoot().rounded(.up))
   let panel = ImageSheet.Panel.reconstructions(
     originals: originals, reconstructions: try tiles(reconstructions, of: model),
-    columns: min(originals.count, max(10, square)))
+    columns: min(originals.count, max(10, square)), caption: "images above reconstructions")
   return ImageSheet().render([panel])
+}
+
+/// Images on the way between latents, `steps` in a row under a caption; and, where there are some, the pairs of
+/// images whose latents they lie between, at both ends of the rows.
+func interpolationSheet(
+  _ images: [Float], steps: Int, between ends: [Float], of model: any GenerativeModel.Type,
+  caption: String
+) throws -> GrayImage {
+  let ends = try tiles(ends, of: model)
+  func panel(_ end: Int, _ caption: String) -> ImageSheet.Panel {
+    let chosen = ends.enumerated().filter { $0.offset % 2 == end }.map(\.element)
+    return ImageSheet.Panel(chosen, columns: 1, caption: caption)
+  }
+  let way = ImageSheet.Panel(try tiles(images, of: model), columns: steps, caption: caption)
+  return ImageSheet().render(ends.isEmpty ? [way] : [panel(0, "from"), way, panel(1, "to")])
 }
 
 /// Images in two panels: those whose logit says real, and the others.

@@ -127,7 +127,10 @@ final class TrainingRun {
     try events?.append(Array(zip(table.header.dropFirst(), numbers)), epoch: epoch)
     let title = "\(plan.model.name): losses"
     try AtomicFile.write(lossChart(of: table, title: title).svg, to: folder.lossChart)
-    if plan.schedule.drawsSamples(after: epoch) { try drawPictures(epoch) }
+    if plan.schedule.drawsSamples(after: epoch) {
+      try drawPictures(epoch)
+      try writeReport()
+    }
     position = TrainingPosition(epoch: epoch)
     try writeCheckpoint(keeping: plan.schedule.keepsCheckpoint(after: epoch))
   }
@@ -186,6 +189,7 @@ final class TrainingRun {
   private func stopIfAsked() throws {
     guard let signal = Interruption.signal, position.epoch < plan.schedule.epochs else { return }
     bar.clear()
+    if position.epoch > 0 { try writeReport() }
     let command =
       plan.commandToResume ?? "gputrain train \(plan.model.name) --resume --out \(folder.path)"
     throw Interrupted(
@@ -226,6 +230,10 @@ final class TrainingRun {
       try events?.append(tag, png: png, of: sheet, epoch: epoch)
     }
     if let concern = drawing.concern { tell([concern], epoch) }
+  }
+
+  private func writeReport() throws {
+    try RunReport(plan.record(), metrics: table, in: folder).write()
   }
 
   /// Writes where the run stands.

@@ -4,13 +4,15 @@ extension GrayImage {
   /// The longest side that is decoded: what a file claims is checked before memory is taken for it.
   private static let longestSide: png_uint_32 = 4096
 
-  /// The picture in the bytes of a PNG file; colours become greys, as libpng converts them.
+  /// The picture in the bytes of a PNG file.
   ///
+  /// - Parameter grayOnly: refuse colours and transparency. Otherwise colours become greys, as libpng converts them, and
+  ///   what is transparent is laid on black.
   /// - Throws: `ImageError.decoding` with libpng's message, or where the picture is too large.
-  public init(png bytes: [UInt8]) throws {
+  public init(png bytes: [UInt8], grayOnly: Bool = false) throws {
     // NOTE: libpng keeps the pointer from the first call to the last.
     let (width, height, pixels) = try Self.pictureChunks(of: bytes).withUnsafeBufferPointer {
-      try Self.decode($0)
+      try Self.decode($0, grayOnly: grayOnly)
     }
     try self.init(width: width, height: height, pixels: pixels)
   }
@@ -39,7 +41,7 @@ extension GrayImage {
   }
 
   private static func decode(
-    _ bytes: UnsafeBufferPointer<UInt8>
+    _ bytes: UnsafeBufferPointer<UInt8>, grayOnly: Bool
   ) throws -> (width: Int, height: Int, pixels: [UInt8]) {
     var image = png_image()
     image.version = png_uint_32(PNG_IMAGE_VERSION)
@@ -50,10 +52,13 @@ extension GrayImage {
     guard image.width <= longestSide, image.height <= longestSide else {
       throw ImageError.decoding("\(image.width) x \(image.height) pixels are too many")
     }
+    let notGray = png_uint_32(PNG_FORMAT_FLAG_COLOR) | png_uint_32(PNG_FORMAT_FLAG_ALPHA)
+    guard !grayOnly || image.format & notGray == 0 else {
+      throw ImageError.decoding("it is not grey alone but has colours or transparency")
+    }
     image.format = png_uint_32(PNG_FORMAT_GRAY)
     let (width, height) = (Int(image.width), Int(image.height))
     var pixels = [UInt8](repeating: 0, count: width * height)
-    // What is transparent is laid on black.
     var background = png_color(red: 0, green: 0, blue: 0)
     guard png_image_finish_read(&image, &background, &pixels, 0, nil) != 0 else {
       throw ImageError.decoding(message(of: image))

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Reports
+@testable import Images
 
 struct PNGDecodingTests {
   private static func picture() throws -> GrayImage {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Reports
+@testable import Images
 
 struct PNGEncodingTests {
   /// The colour type in the file's header: 0 is greyscale without alpha.

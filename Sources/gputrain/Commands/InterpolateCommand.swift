@@ -1,0 +1,146 @@
+import ArgumentParser
+import Datasets
+import GPUTensor
+import Models
+import SafeTensors
+
+/// `gputrain interpolate CHECKPOINT`
+struct InterpolateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "interpolate",
+    abstract: "Shows what lies between latents of a checkpoint.",
+    discussion: """
+      Each row goes from one latent to another: of a GAN, latents that are drawn as `sample` draws them; of a VAE, \
+      the encoder's means of two validation images, which stand at the row's ends. Both ways are spherical, at even \
+      angles: latents of a normal distribution lie near a sphere, and a straight line would cut through its inside, of \
+      which a decoder has seen little. Without --out and --tensors the sheet is \(sheetName). --tensors gets F32 \
+      tensors, row by row: `z` [n, latent], which `sample --latents` takes, and `images` [n, 28, 28] in the model's own \
+      range; of a VAE also `originals` [2 * rows, 28, 28], the pairs of images. The images are those of the run whose \
+      folder is given, or else MNIST's, unless --dataset names others.
+      """)
+
+  private static let sheetName = "interpolations.png"
+  private static let defaultRows = 5
+
+  @OptionGroup var weights: CheckpointOptions
+
+  @Option(
+    help:
+      "The number of rows. (default: \(defaultRows), or one for each pair of images if there are fewer)"
+  )
+  var rows: Int?
+
+  @Option(help: "The number of images in a row, both ends included.")
+  var steps = 10
+
+  @Option(help: "The seed of the latents, or of the choice of images.")
+  var seed: UInt64 = 1
+
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var data: DataOptions
+  @OptionGroup var deviceOptions: DeviceOptions
+
+  func validate() throws {
+    if let rows { try OptionCheck.positive(rows, "--rows") }
+    guard (2...1000).contains(steps) else {
+      throw ValidationError("--steps must be between 2 and 1000.")
+    }
+    let most = OptionCheck.maximumImages
+    guard (rows ?? 1) <= most / steps else {
+      throw ValidationError("--rows times --steps must be at most \(most).")
+    }
+  }
+
+  /// The ways between latents, and what the decoder makes of them.
+  private struct Rows {
+    /// (rows · steps, latent), packed.
+    let z: [Float]
+    /// (rows · steps, pixels), packed.
+    let images: [Float]
+    /// (2 · rows, pixels), packed: the images whose latents are the ends; none of a GAN.
+    var originals: [Float] = []
+  }
+
+  func run() throws {
+    let file = try weights.read()
+    let model = file.model
+    let made =
+      switch model.kind {
+      case .variational(let model): try betweenImages(model, file)
+      case .adversarial(let model): try betweenLatents(model, file)
+      }
+    func tensor(_ name: String, _ values: [Float], _ shape: Int...) -> SafeTensor {
+      SafeTensor(name: name, shape: [values.count / shape.reduce(1, *)] + shape, floats: values)
+    }
+    var tensors = [
+      tensor("z", made.z, model.latent),
+      tensor("images", made.images, ImageSet.side, ImageSet.side),
+    ]
+    if !made.originals.isEmpty {
+      tensors.append(tensor("originals", made.originals, ImageSet.side, ImageSet.side))
+    }
+    try output.write(tensors, sheet: Self.sheetName) {
+      let what = made.originals.isEmpty ? "latents of seed \(seed)" : "means"
+      return try interpolationSheet(
+        made.images, steps: steps, between: made.originals, of: model,
+        caption: "\(model.name): spherical between \(what)")
+    }
+  }
+
+  private func betweenLatents(
+    _ model: any AdversarialModel.Type, _ file: CheckpointFile
+  ) throws -> Rows {
+    try output.refuseToReplace([file.path], sheet: Self.sheetName)
+    let context = try deviceOptions.openContext()
+    let parameters = ParameterSet(context, of: model.generator)
+    try file.restore(parameters)
+    let ends = Latents(
+      count: 2 * (rows ?? Self.defaultRows), width: model.latent, seed: seed, on: context)
+    let generator = try Inference(model.generator, parameters, on: context)
+    try KernelCache.compile([generator.list, ends.list])
+    let z = ways(between: try ends.draw(), width: model.latent)
+    return Rows(z: z, images: try generator.run(z))
+  }
+
+  private func betweenImages(
+    _ model: any VariationalModel.Type, _ file: CheckpointFile
+  ) throws -> Rows {
+    let dataset = try data.load(of: weights.record(of: model))
+    let originals = model.images(try chosenImages(of: dataset))
+    try output.refuseToReplace([file.path] + dataset.files, sheet: Self.sheetName)
+    let context = try deviceOptions.openContext()
+    let parameters = ParameterSet(context, of: model.encoder, model.decoder)
+    try file.restore(parameters)
+    let autoencoder = try Reconstruction(model, parameters, on: context)
+    try KernelCache.compile(autoencoder.lists)
+    let z = ways(between: try autoencoder.encode(originals).means, width: model.latent)
+    return Rows(z: z, images: try autoencoder.decode(z), originals: originals)
+  }
+
+  /// The bytes of pairs of validation images, none of them twice.
+  private func chosenImages(of dataset: Dataset) throws -> [UInt8] {
+    let (images, pixels) = (dataset.validation, ImageSet.pixelsPerImage)
+    let pairs = rows ?? max(1, min(Self.defaultRows, images.count / 2))
+    guard 2 * pairs <= images.count else {
+      throw UsageError(
+        description: """
+          --rows \(pairs) needs \(2 * pairs) validation images: \(dataset.name) has \(images.count)
+          """)
+    }
+    var places = Array(0..<images.count)
+    var random = SplitMix64(seed: seed)
+    return (0..<2 * pairs).flatMap { index in
+      places.swapAt(index, index + random.index(below: images.count - index))
+      return images.pixels[places[index] * pixels..<(places[index] + 1) * pixels]
+    }
+  }
+
+  /// From the first latent to the second, from the third to the fourth, and so on.
+  private func ways(between ends: [Float], width: Int) -> [Float] {
+    stride(from: 0, to: ends.count, by: 2 * width).flatMap { pair in
+      Interpolation.spherical(
+        from: Array(ends[pair..<pair + width]), to: Array(ends[pair + width..<pair + 2 * width]),
+        count: steps)
+    }
+  }
+}

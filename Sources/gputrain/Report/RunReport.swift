@@ -1,0 +1,215 @@
+import Files
+import Foundation
+import Reports
+
+/// A run's report.html: curves, pictures, settings and speed on one page. Apart from times it says nothing that depends
+/// on when and how often the run was stopped.
+struct RunReport {
+  private let record: RunRecord
+  private let metrics: CSVTable
+  private let folder: RunFolder
+
+  /// The most pictures of a kind on the page: more would make it slow to write and to read.
+  private static let mostPictures = 24
+
+  /// The report of a run that is recorded and has logged so far.
+  init(_ record: RunRecord, metrics: CSVTable, in folder: RunFolder) {
+    (self.record, self.metrics, self.folder) = (record, metrics, folder)
+  }
+
+  /// The report of the run in a folder, from what lies there.
+  ///
+  /// - Throws: `FileError`, `InputError`.
+  init(of folder: RunFolder) throws {
+    guard let record = try folder.readRecord() else {
+      throw InputError(description: "\(folder.path) holds no run")
+    }
+    self.init(record, metrics: try folder.readMetrics(), in: folder)
+  }
+
+  /// Writes the page.
+  ///
+  /// - Throws: `FileError`.
+  func write() throws { try AtomicFile.write(page.html, to: folder.report) }
+
+  private var page: HTMLPage {
+    HTMLPage(
+      title: "\(record.model) on \(record.dataset)",
+      blocks: [.paragraph(introduction)] + curves
+        + gallery("Samples", in: folder.samples, width: 10, samples)
+        + gallery("Reconstructions", in: folder.reconstructions, width: 20, reconstructions)
+        + evaluation
+        + losses + settings + speed)
+  }
+
+  private var epoch: Int { metrics.rows.count }
+
+  private var introduction: String {
+    "Epoch \(epoch) of \(record.epochs), seed \(record.seed), on \(record.device)."
+  }
+
+  private var samples: String {
+    "The same latents after each epoch shown, drawn with the weights as they were then."
+  }
+
+  private var reconstructions: String {
+    "Validation images, each above what the model makes of it: the decoder's image of the encoder's mean."
+  }
+
+  // MARK: - Curves
+
+  /// A chart of the columns that belong together; nil where the table has none of them.
+  private func chart(
+    _ title: String, _ unit: String, _ columns: [String], _ caption: String
+  ) -> HTMLPage.Block? {
+    let epochs = metrics.numbers("epoch") ?? []
+    let series = columns.compactMap { name in
+      metrics.numbers(name).map { LineChart.Series(name: name, x: epochs, y: $0) }
+    }
+    guard !series.isEmpty else { return nil }
+    return .chart(
+      LineChart(title: title, xLabel: "epoch", yLabel: unit, series: series), caption: caption)
+  }
+
+  private var curves: [HTMLPage.Block] {
+    let charts = [
+      chart(
+        "Loss", "nats per image", ["train_loss", "val_loss"],
+        """
+        Reconstruction plus divergence. The training loss is a mean over an epoch in which the model still learns, and \
+        dropout, where there is some, is on.
+        """),
+      chart(
+        "Reconstruction", "nats per image", ["train_reconstruction", "val_reconstruction"],
+        "Binary cross entropy, summed over the pixels."),
+      chart(
+        "Divergence from the prior", "nats per image", ["train_kl", "val_kl"],
+        "Kullback-Leibler divergence, summed over the latents."),
+      chart(
+        "Losses", "mean of the epoch", ["d_loss", "g_loss"],
+        """
+        d_loss is d_loss_real plus d_loss_fake: 1.39 where the discriminator knows nothing. g_loss is the generator's, \
+        0.69 there.
+        """),
+      chart(
+        "The discriminator's losses", "mean of the epoch", ["d_loss_real", "d_loss_fake"],
+        "On images and on the generator's."),
+      chart(
+        "The discriminator's accuracies", "share of the epoch's images",
+        ["real_accuracy", "fake_accuracy"],
+        "How many it takes for what they are: half where it guesses."),
+    ]
+    return [.heading("Curves")] + charts.compactMap(\.self)
+  }
+
+  // MARK: - Pictures
+
+  private func gallery(
+    _ heading: String, in path: (Int) -> String, width: Int, _ explanation: String
+  ) -> [HTMLPage.Block] {
+    let drawn = (1...max(epoch, 1)).filter { isRegularFile(path($0)) }
+    let shown = Self.spread(drawn, over: Self.mostPictures)
+    let pictures = shown.compactMap { epoch in
+      // One that is damaged is left out: the page is no place to fail for it.
+      (try? readFile(path: path(epoch), maximumBytes: 1 << 22)).map {
+        HTMLPage.Picture(png: $0, caption: "epoch \(epoch)")
+      }
+    }
+    guard !pictures.isEmpty else { return [] }
+    let rest = shown.count < drawn.count ? " \(shown.count) of \(drawn.count) are shown here." : ""
+    return [.heading(heading), .paragraph(explanation + rest), .gallery(pictures, width: width)]
+  }
+
+  /// At most so many of the numbers, evenly spread, with the first and the last.
+  static func spread(_ numbers: [Int], over count: Int) -> [Int] {
+    guard numbers.count > count else { return numbers }
+    return (0..<count).map { numbers[$0 * (numbers.count - 1) / (count - 1)] }
+  }
+
+  // MARK: - Numbers
+
+  private var evaluation: [HTMLPage.Block] {
+    guard isRegularFile(folder.evaluation),
+      let bytes = try? readFile(path: folder.evaluation, maximumBytes: 1 << 20),
+      let record = try? JSONDecoder().decode(EvaluationRecord.self, from: Data(bytes))
+    else { return [] }
+    func field(_ value: Double?) -> String { value.map { CSVTable.field($0, digits: 5) } ?? "" }
+    let rows = EvaluationRecord.Quantity.allCases.compactMap { quantity -> [String]? in
+      guard let value = record.values[quantity] else { return nil }
+      return [quantity.name, field(value), field(record.floor[quantity])]
+    }
+    guard !rows.isEmpty else { return [] }
+    return [
+      .heading("Evaluation"),
+      .paragraph(
+        "As gputrain evaluate measured it last; the floor is what the same measures say of real images."
+      ),
+      .table(header: ["quantity", "value", "floor"], rows: rows),
+    ]
+  }
+
+  /// The columns that tell times, which are no losses.
+  private static let times = ["seconds", "images_per_second"]
+
+  private var losses: [HTMLPage.Block] {
+    guard let last = metrics.rows.last else { return [] }
+    let rows = zip(metrics.header, last).filter { !(["epoch"] + Self.times).contains($0.0) }
+    return [
+      .heading("After epoch \(epoch)"),
+      .table(header: ["quantity", "value"], rows: rows.map { [$0.0, $0.1] }),
+    ]
+  }
+
+  private var settings: [HTMLPage.Block] {
+    let images = "\(record.trainImages) to train on, \(record.validationImages) for validation"
+    let tuned = record.tuning.isEmpty ? "" : ", \(record.tuning.count) operations tuned"
+    return [
+      .heading("Settings"),
+      .properties([
+        ("model", record.model), ("data", record.dataset), ("images", images),
+        ("data's SHA-256", record.dataSha256), ("epochs", "\(record.epochs)"),
+        ("batch size", "\(record.batchSize)"), ("learning rate", "\(record.learningRate)"),
+        ("Adam", "β₁ \(record.beta1), β₂ \(record.beta2), ε \(record.epsilon)"),
+        ("seed", record.seed), ("kernels", "\(record.kernels), \(record.convolution)\(tuned)"),
+      ]),
+      .paragraph("The command that repeats the run:"),
+      .code(command),
+    ]
+  }
+
+  /// An option a line, so that a narrow window does not break one.
+  private var command: String {
+    record.command.map { ($0.hasPrefix("--") ? "\\\n  " : "") + $0.quotedForShell }
+      .joined(separator: " ")
+  }
+
+  private var speed: [HTMLPage.Block] {
+    let (seconds, rates) = (
+      metrics.numbers(Self.times[0]) ?? [], metrics.numbers(Self.times[1]) ?? []
+    )
+    let mean = rates.reduce(0, +) / Double(max(rates.count, 1))
+    return [
+      .heading("Device and speed"),
+      .properties([
+        ("device", record.device), ("platform", record.platform), ("driver", record.driver),
+        ("gputrain", record.version),
+        ("time", "\(CSVTable.field(seconds.reduce(0, +), digits: 4)) s for \(epoch) epochs"),
+        (
+          "speed",
+          "\(CSVTable.field(mean, digits: 4)) images a second in training, mean over epochs"
+        ),
+      ]),
+    ]
+  }
+}
+
+extension String {
+  /// The string as one word of a shell's command line.
+  fileprivate var quotedForShell: String {
+    let isPlain = !isEmpty && utf8.allSatisfy { Self.plain.contains($0) }
+    return isPlain ? self : "'\(replacing("'", with: "'\\''"))'"
+  }
+
+  private static let plain = Set(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:,=+@".utf8)
+}

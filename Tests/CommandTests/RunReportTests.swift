@@ -1,0 +1,130 @@
+import Files
+import Foundation
+import TestFiles
+import Testing
+
+@testable import gputrain
+
+/// A run's report.html.
+@Suite struct RunReportTests {
+  private func text(_ path: String) throws -> String {
+    String(decoding: try readFile(path: path, maximumBytes: 1 << 24), as: UTF8.self)
+  }
+
+  /// The page's lines: those that hold its pictures, which are long, and the others as one text.
+  private func parts(_ run: String) throws -> (pictures: [Substring], text: String) {
+    let lines = try text(run + "/report.html").split(
+      separator: "\n", omittingEmptySubsequences: false)
+    let pictures = lines.filter { $0.hasPrefix("<img ") }
+    return (pictures, lines.filter { !$0.hasPrefix("<img ") }.joined(separator: "\n"))
+  }
+
+  /// The page without the two values that tell times.
+  private func timeless(_ page: String) -> String {
+    page.replacing(/<dt>(time|speed)<\/dt><dd>[0-9.]+ [^<]*<\/dd>/) { "<dt>\($0.1)</dt>" }
+  }
+
+  @Test func onePageHasAllOfARun() throws {
+    let run = try TrainedRun.get()
+    let (pictures, page) = try parts(run.path)
+    #expect(page.contains("<title>linear-vae on ./data</title>"))
+    #expect(page.contains("<p>Epoch 2 of 2, seed 1, on "))
+    let expected = try ["samples", "reconstructions"].flatMap { kind in
+      try ["1", "2"].map { epoch in
+        let picture = try readFile(
+          path: "\(run.path)/\(kind)/epoch-000\(epoch).png", maximumBytes: 1 << 20)
+        let data = Data(picture).base64EncodedString()
+        return "<img src=\"data:image/png;base64,\(data)\" alt=\"epoch \(epoch)\">"
+      }
+    }
+    #expect(pictures.map(String.init) == expected)
+    for curve in ["train_loss", "val_loss", "val_reconstruction", "train_kl"] {
+      // In the chart for wide windows, in the one for narrow ones, and in the table.
+      #expect(page.components(separatedBy: ">\(curve)<").count == 4, "\(curve)")
+    }
+    let metrics = try text(run.path + "/metrics.csv").split(separator: "\n")
+    #expect(page.contains(">\(metrics[2].split(separator: ",")[4])</td>"))
+    for setting in [
+      "<dt>batch size</dt><dd>12</dd>", "<dt>learning rate</dt><dd>0.0001</dd>",
+      "<pre>gputrain train linear-vae \\\n  --no-tuning \\\n  --dataset ./data \\\n  --epochs 2 \\\n",
+      "images a second in training",
+    ] {
+      #expect(page.contains(setting), "\(setting)")
+    }
+    #expect(!page.contains("Evaluation"))
+    #expect(page.contains("prefers-color-scheme: dark"))
+    for foreign in ["http:", "https:", "<script", "<link", "@import", "url("] {
+      #expect(!page.contains(foreign), "\(foreign)")
+    }
+  }
+
+  @Test func aResumedRunsIsTheSameButForTimes() throws {
+    let whole = try TrainedRun.get()
+    let folder = try TemporaryFolder()
+    let out = folder.path + "/run"
+    expectSuccess(
+      try Gputrain.run(
+        TrainedRun.options + ["--epochs", "1", "--out", out], in: whole.parent))
+    #expect(try parts(out).text.contains("Epoch 1 of 1"))
+    // It does not matter what became of the page meanwhile.
+    try AtomicFile.write("half", to: out + "/report.html")
+    expectSuccess(
+      try Gputrain.run(
+        ["train", "linear-vae", "--resume", "--epochs", "2", "--out", out], in: whole.parent))
+    let (first, second) = (try parts(whole.path), try parts(out))
+    #expect(first.pictures == second.pictures)
+    #expect(timeless(first.text) == timeless(second.text))
+    #expect(timeless(first.text) != first.text)
+  }
+
+  @Test func anEvaluationIsShownWhereItCanBeRead() throws {
+    let run = try TrainedRun.get()
+    let folder = try TemporaryFolder()
+    let copy = folder.path + "/run"
+    try FileManager.default.copyItem(atPath: run.path, toPath: copy)
+    let report = try RunReport(of: RunFolder(path: copy))
+    for (content, isShown) in [
+      (
+        #"{"frechet_distance": 12.5, "elbo": -98.25, "floor": {"frechet_distance": 1.5}, "x": []}"#,
+        true
+      ),
+      (#"{"precision": null, "recall": 0.5}"#, true),
+      (#"{"frechet_distance": "12"}"#, false), (#"{"elbo": 1, "floor": 2}"#, false),
+      ("{}", false), ("[", false), ("", false),
+    ] {
+      try AtomicFile.write(content, to: copy + "/evaluation.json")
+      try report.write()
+      let page = try parts(copy).text
+      #expect(page.contains("<h2>Evaluation</h2>") == isShown, "\(content)")
+      #expect(
+        page.contains(
+          "<tr><td>Fréchet distance</td><td class=\"number\">12.5</td><td class=\"number\">1.5</td></tr>"
+        ) == content.contains("12.5"))
+      // One of which the floor does not say anything.
+      if content.contains("elbo") && isShown {
+        #expect(page.contains("<td>evidence lower bound</td><td class=\"number\">-98.25</td><td"))
+      }
+    }
+  }
+
+  @Test func picturesThatAreGoneAreLeftOut() throws {
+    let run = try TrainedRun.get()
+    let folder = try TemporaryFolder()
+    let copy = folder.path + "/run"
+    try FileManager.default.copyItem(atPath: run.path, toPath: copy)
+    try removeFile(copy + "/samples/epoch-0001.png")
+    for epoch in 1...2 { try removeFile("\(copy)/reconstructions/epoch-000\(epoch).png") }
+    try RunReport(of: RunFolder(path: copy)).write()
+    let (pictures, page) = try parts(copy)
+    #expect(page.contains("<h2>Samples</h2>") && !page.contains("<h2>Reconstructions</h2>"))
+    #expect(pictures.count == 1)
+  }
+
+  @Test func manyPicturesAreThinnedOut() {
+    #expect(RunReport.spread([1, 2, 3], over: 3) == [1, 2, 3])
+    #expect(RunReport.spread([], over: 3) == [])
+    let shown = RunReport.spread(Array(1...1000), over: 24)
+    #expect(shown.count == 24 && shown.first == 1 && shown.last == 1000)
+    #expect(zip(shown, shown.dropFirst()).allSatisfy { (43...44).contains($1 - $0) })
+  }
+}

@@ -1,0 +1,153 @@
+import Files
+import Foundation
+import Images
+import TestFiles
+import Testing
+
+@testable import Datasets
+
+@Suite struct PictureFolderTests {
+  /// A picture whose every pixel has the shade, as the bytes of a PNG file.
+  private static func png(_ shade: UInt8, side: Int = 28) throws -> [UInt8] {
+    try GrayImage(width: side, height: side, shade: shade).png()
+  }
+
+  /// A folder with pictures under these names, each of the shade that is its place in the list.
+  private func folder(_ names: [String]) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    for (shade, name) in names.enumerated() {
+      let path = "\(folder.path)/\(name)"
+      try createFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+      try AtomicFile.write(try Self.png(UInt8(shade)), to: path)
+    }
+    return folder
+  }
+
+  private func load(_ folder: TemporaryFolder) throws -> Dataset {
+    try DatasetStore(environment: [:]).load(folder.path + "/")
+  }
+
+  /// The shade of each image, all of whose pixels agree.
+  private func shades(_ images: ImageSet) -> [UInt8] {
+    stride(from: 0, to: images.pixels.count, by: 784).map { start in
+      #expect(Set(images.pixels[start..<start + 784]).count == 1)
+      return images.pixels[start]
+    }
+  }
+
+  @Test func picturesAreTakenByName() throws {
+    let folder = try folder(["b.png", "a.png", "10.PNG", "9.png", "c.png"])
+    try AtomicFile.write("x", to: folder.path + "/notes.txt")
+    try AtomicFile.write("x", to: folder.path + "/._a.png")
+    try createFolder(folder.path + "/more")
+    let dataset = try load(folder)
+    #expect(shades(dataset.train) == [2, 3, 1, 0])
+    #expect(shades(dataset.validation) == [4])
+    #expect(dataset.train.labels == nil && dataset.validation.labels == nil)
+    #expect(dataset.origin == folder.path)
+    #expect(dataset.files.map { $0.dropFirst(folder.path.count + 1) }.first == "10.PNG")
+    #expect(dataset.files.count == 5)
+    #expect(dataset.note == "the last tenth of the pictures by name is held out: 1")
+  }
+
+  /// Twenty pictures of the label 3, ten of the label 7: the last two and the last one are held out.
+  @Test func theLastTenthOfEachLabelIsHeldOut() throws {
+    let names = (0..<20).map { "3/\(10 + $0).png" } + (0..<10).map { "7/x\($0).png" }
+    let dataset = try load(try folder(names.reversed()))
+    let expected = names.enumerated().filter { [18, 19, 29].contains($0.offset) }.map(\.element)
+    let found = shades(dataset.validation).map { names.reversed()[Int($0)] }
+    #expect(found.sorted() == expected)
+    #expect(dataset.validation.labels == found.map { $0.hasPrefix("3") ? 3 : 7 })
+    let train = shades(dataset.train).map { names.reversed()[Int($0)] }
+    #expect(dataset.train.labels == train.map { $0.hasPrefix("3") ? 3 : 7 })
+    #expect(Set(train + found) == Set(names))
+    // Any stretch of them has both labels.
+    #expect(dataset.train.labels?.prefix(3).sorted() == [3, 3, 7])
+    #expect(dataset.note == "the last tenth of the pictures of each label by name is held out: 3")
+  }
+
+  /// What is written where and in which order does not matter.
+  @Test func theOrderInTheFolderDoesNotMatter() throws {
+    let names = (0..<12).map { "\($0 % 4)/\($0).png" }
+    let first = try folder(names)
+    let second = try TemporaryFolder()
+    for (shade, name) in names.enumerated().reversed() {
+      try createFolder("\(second.path)/\(shade % 4)")
+      try AtomicFile.write(try Self.png(UInt8(shade)), to: "\(second.path)/\(name)")
+    }
+    #expect(try load(first).contentHash == load(second).contentHash)
+  }
+
+  /// 28×28 in red, in grey half transparent, and in the one colour of a palette.
+  @Test(arguments: [
+    "iVBORw0KGgoAAAANSUhEUgAAABwAAAAcCAIAAAD9b0jDAAAAI0lEQVR42u3MsQ0AAAjAoP"
+      + "7/tD7hJgkzTZ1LKpVKpVKp9Ee6DsoNHtgm0ZUAAAAASUVORK5CYII=",
+    "iVBORw0KGgoAAAANSUhEUgAAABwAAAAcCAQAAADYBBcfAAAAG0lEQVR42mPgbCAPMoxqHN"
+      + "U4qnFU46jGkaoRAHd5o6DoSJH0AAAAAElFTkSuQmCC",
+    "iVBORw0KGgoAAAANSUhEUgAAABwAAAAcCAMAAABF0y+mAAAAA1BMVEUBAgMNh2TVAAAAEE"
+      + "lEQVR42mNgGAWjYBQQAwADLAAB1wvpfAAAAABJRU5ErkJggg==",
+  ])
+  func coloursAndTransparencyAreRefused(base64: String) throws {
+    let folder = try folder(["a.png", "b.png"])
+    let bytes = try #require(Data(base64Encoded: base64))
+    try AtomicFile.write(Array(bytes), to: folder.path + "/b.png")
+    #expect(
+      throws: DatasetError.malformed(
+        path: folder.path + "/b.png",
+        reason: "it is not grey alone but has colours or transparency")
+    ) { try load(folder) }
+    #expect(try GrayImage(png: Array(bytes)).width == 28)
+  }
+
+  @Test func otherSizesAndOtherFilesAreRefused() throws {
+    let folder = try folder(["3/a.png", "3/b.png"])
+    let path = folder.path + "/3/b.png"
+    try AtomicFile.write(try Self.png(0, side: 32), to: path)
+    #expect {
+      try load(folder)
+    } throws: {
+      "\($0)" == "\(path) is no usable data file: it has 32×32 pixels, not 28×28; replace it"
+    }
+    try AtomicFile.write("no picture", to: path)
+    #expect {
+      try load(folder)
+    } throws: {
+      "\($0)".hasPrefix("\(path) is no usable data file: ") && !"\($0)".contains("\n")
+    }
+    try removeFile(path)
+    try createFolder(path)
+    #expect {
+      try load(folder)
+    } throws: {
+      "\($0)" == "cannot read \(path): Is a directory; name a file, not a folder"
+    }
+  }
+
+  @Test func picturesBesideFoldersOfLabelsAreRefused() throws {
+    let folder = try folder(["a.png", "3/a.png"])
+    #expect {
+      try load(folder)
+    } throws: {
+      "\($0)" == "\(folder.path) has folders of labels and, beside them, \(folder.path)/a.png; "
+        + "keep either, or sort the files into the folders"
+    }
+  }
+
+  @Test func onePictureIsTooFew() throws {
+    let folder = try folder(["a.png"])
+    #expect(throws: DatasetError.tooFewImages(path: folder.path)) { try load(folder) }
+  }
+
+  @Test func verifyingLooksAtAll() throws {
+    let folder = try folder(["a.png", "b.png"])
+    let store = DatasetStore(environment: [:])
+    #expect(
+      try store.verify(folder.path).map(\.description)
+        == ["\(folder.path)/*.png: right form, content not checked"])
+    try AtomicFile.write(try Self.png(0, side: 27), to: folder.path + "/b.png")
+    #expect(
+      try store.verify(folder.path + "/").map(\.description) == [
+        "\(folder.path)/b.png is no usable data file: it has 27×27 pixels, not 28×28; replace it"
+      ])
+  }
+}
