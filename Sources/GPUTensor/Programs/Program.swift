@@ -22,11 +22,14 @@ final class Program {
   // NOTE: OpenCL objects keep their context, but the queue must outlive what is enqueued.
   private let context: Context
 
-  /// Composes and builds the variants, all in one program.
+  /// Composes and builds the variants, all in one program, from the context's kernel files or others.
   ///
   /// - Throws: `KernelBuildError`, `KernelSourceError`, `OpenCLError`.
-  init(_ variants: Set<KernelVariant>, on context: Context) throws {
-    let text = try ProgramText(variants, from: context.kernelSources)
+  init(
+    _ variants: Set<KernelVariant>, on context: Context, from sources: KernelSources? = nil
+  ) throws {
+    let sources = sources ?? context.kernelSources
+    let text = try ProgramText(variants, from: sources)
     let program = try text.text.withCString { source in
       try create("clCreateProgramWithSource") {
         var source: UnsafePointer<CChar>? = source
@@ -37,7 +40,7 @@ final class Program {
     kernelNames = text.kernelNames
     self.context = context
     var device: cl_device_id? = context.device.id
-    let code = clBuildProgram(program, 1, &device, Self.options(context.kernelSources), nil, nil)
+    let code = clBuildProgram(program, 1, &device, Self.options(sources), nil, nil)
     if code == CL_BUILD_PROGRAM_FAILURE {
       let log = try? readText { size, place, needed in
         clGetProgramBuildInfo(

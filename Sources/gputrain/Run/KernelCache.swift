@@ -14,6 +14,7 @@ enum KernelCache {
       return try CommandList.compile(lists)
     }
     try context.memory.check(context.device)
+    try context.checkPrecision()
     let warmup = KernelWarmup(lists)
     let note = try notePath(warmup, on: context)
     if !isRegularFile(note) {
