@@ -1,4 +1,4 @@
-// Two-dimensional convolutions in the work-group-tile form: for GPUs.
+// Two-dimensional convolutions in the work-group-tile form: for GPUs, with or without tensor cores.
 //
 //   conv2d_forward           y[oy, ox] = Σ x[oy S + kh − P, ox S + kw − P] W[kh, kw]
 //   conv2d_backward_input    dx[iy, ix] = Σ dy[(iy + P − kh) / S, (ix + P − kw) / S] Wᵀ[kh, kw]
@@ -19,7 +19,7 @@
 // Index map: group 0 → column tile, group 1 → row tile, group 2 → `part` of k, in conv2d_backward_input phase ·
 // parts + part.
 //
-// Maps are (image, row, column, channel), weights [kh][kw][ci][co]. LANES divides CI and CO.
+// Maps are (image, row, column, channel), weights [kh][kw][ci][co]. READ_LANES divides CI and CO.
 
 #ifndef HEIGHT
 #define HEIGHT 14  // rows of x
@@ -54,7 +54,7 @@
 #define Y_PIXELS (OUT_HEIGHT * OUT_WIDTH)
 
 // The vector of x that the tap's channel meets at a pixel of all y; zeros outside the map.
-static inline floats x_at(const bool inside, const int pixel, const int tap_channel,
+static inline operands x_at(const bool inside, const int pixel, const int tap_channel,
                           __global const float *restrict x) {
   const int image = pixel / Y_PIXELS, oy = pixel % Y_PIXELS / OUT_WIDTH, ox = pixel % OUT_WIDTH;
   const int tap = tap_channel / CI, ci = tap_channel % CI;
@@ -104,7 +104,7 @@ __kernel ONE_GROUP void conv2d_forward(
 #define TAP_X(tap, px) (FIRST_TAP(px) + (tap) % TAPS(FIRST_TAP(px)) * STRIDE)
 
 // The vector of dy that a phase's tap and channel meet at a pixel of it; zeros outside the map.
-static inline floats dy_at(const bool inside, const int py, const int px, const int pixel,
+static inline operands dy_at(const bool inside, const int py, const int px, const int pixel,
                            const int tap_channel, __global const float *restrict dy) {
   const int tap = tap_channel / CO, co = tap_channel % CO;
   const int kh = TAP_Y(tap, py, px), kw = TAP_X(tap, px);
@@ -115,7 +115,7 @@ static inline floats dy_at(const bool inside, const int py, const int px, const 
 }
 
 // The vector of channels co of the weights that go with it.
-static inline floats w_at(const bool inside, const int py, const int px, const int ci,
+static inline operands w_at(const bool inside, const int py, const int px, const int ci,
                           const int tap_channel, __global const float *restrict w) {
   const int tap = tap_channel / CO, co = tap_channel % CO;
   const int kh = TAP_Y(tap, py, px), kw = TAP_X(tap, px);
@@ -162,8 +162,8 @@ __kernel ONE_GROUP void conv2d_backward_weight(
   DECLARE_TILES
   FIND_TILE(images * Y_PIXELS)
   const int m = KERNEL * KERNEL * CI, n = CO;
-  floats sum[ITEM_M][VECTORS_N], column_sum[VECTORS_N];
-  UNROLL for (int j = 0; j < VECTORS_N; ++j) column_sum[j] = 0.0f;
+  floats sum[ITEM_M][VECTORS_N];
+  operands column_sum = 0.0f;
   MULTIPLY(sum, begin, end, ALONG_TILE, WEIGHT_A, ALONG_TILE, WEIGHT_B, ADD_COLUMNS)
   STORE_GRADIENT(sum, column_sum)
 }

@@ -1,4 +1,4 @@
-// Products of matrices in the work-group-tile form: for GPUs.
+// Products of matrices in the work-group-tile form: for GPUs, with or without tensor cores.
 //
 //   gemm_nn   C = A B     forward pass of a linear layer,  y = f(x W + b)
 //   gemm_nt   C = A Bᵀ    its data gradient,               dx = (dy Wᵀ) f'(x)
@@ -62,8 +62,8 @@ __kernel ONE_GROUP void gemm_tn(
     __global float *restrict sums) {   // (n), unused in parts
   DECLARE_TILES
   FIND_TILE(k)
-  floats sum[ITEM_M][VECTORS_N], column_sum[VECTORS_N];
-  UNROLL for (int j = 0; j < VECTORS_N; ++j) column_sum[j] = 0.0f;
+  floats sum[ITEM_M][VECTORS_N];
+  operands column_sum = 0.0f;
   MULTIPLY(sum, begin, end, ALONG_TILE, TN_A, ALONG_TILE, NN_B, ADD_COLUMNS)
   STORE_GRADIENT(sum, column_sum)
 }

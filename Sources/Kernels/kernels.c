@@ -59,6 +59,9 @@ END
 BEGIN(meter)
 #embed "../../kernels/meter.cl"
 END
+BEGIN(mma_emulation)
+#embed "../../kernels/mma_emulation.cl"
+END
 BEGIN(peaks)
 #embed "../../kernels/peaks.cl"
 END
@@ -83,6 +86,9 @@ END
 BEGIN(step_state)
 #embed "../../kernels/step_state.cl"
 END
+BEGIN(tensor_core)
+#embed "../../kernels/tensor_core.cl"
+END
 BEGIN(vector)
 #embed "../../kernels/vector.cl"
 END
@@ -95,9 +101,9 @@ static const gputrain_kernel_file files[] = {
     FILE_ENTRY(conv2d_winograd), FILE_ENTRY(conv2d_workgroup), FILE_ENTRY(copy),
     FILE_ENTRY(dropout), FILE_ENTRY(epilogue), FILE_ENTRY(gan_loss), FILE_ENTRY(gemm),
     FILE_ENTRY(gemm_workgroup), FILE_ENTRY(group_sum), FILE_ENTRY(group_tile), FILE_ENTRY(meter),
-    FILE_ENTRY(peaks), FILE_ENTRY(philox), FILE_ENTRY(random), FILE_ENTRY(register_tile),
-    FILE_ENTRY(reparameterization), FILE_ENTRY(split_sums), FILE_ENTRY(step),
-    FILE_ENTRY(step_state), FILE_ENTRY(vector),
+    FILE_ENTRY(mma_emulation), FILE_ENTRY(peaks), FILE_ENTRY(philox), FILE_ENTRY(random),
+    FILE_ENTRY(register_tile), FILE_ENTRY(reparameterization), FILE_ENTRY(split_sums),
+    FILE_ENTRY(step), FILE_ENTRY(step_state), FILE_ENTRY(tensor_core), FILE_ENTRY(vector),
 };
 
 size_t gputrain_kernel_file_count(void) { return sizeof files / sizeof *files; }

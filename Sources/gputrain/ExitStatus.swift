@@ -49,7 +49,8 @@ enum ExitStatus: Int32 {
       is KernelSourceError:
       self = .data
     case let error as FileError: self = error.operation == .read ? .data : .output
-    case is DeviceError, is OpenCLError, is DeviceMemoryError: self = .unavailable
+    case is DeviceError, is OpenCLError, is DeviceMemoryError, is PrecisionError:
+      self = .unavailable
     case is KernelBuildError, is SelfTestFailure: self = .software
     case is OutputError: self = .output
     case is Diverged: self = .diverged

@@ -55,7 +55,7 @@ import Testing
       "--learning-rate", "0.001",
       "--seed", "18446744073709551615", "--device", "0:0", "--sample-every", "3",
       "--checkpoint-every", "7", "--data-dir", "some where", "--kernels", "register",
-      "--convolution", "direct", "--kernel-dir", "kernels",
+      "--precision", "float32", "--convolution", "direct", "--kernel-dir", "kernels",
     ]
     expectSuccess(
       try Gputrain.run(["train", "linear-vae", "--out", "run"] + options, in: folder.path))

@@ -16,13 +16,16 @@ public let testKernels: KernelSources =
 /// A context on the device that all tests run on: `GPUTRAIN_DEVICE`, or the one `train` would choose.
 public func testContext(
   kernelSources: KernelSources = testKernels, family: KernelFamily = .auto,
-  convolution: ConvolutionMethod = .auto, profiling: Bool = false
+  precision: Precision = .float32, convolution: ConvolutionMethod = .auto, profiling: Bool = false
 ) throws -> Context {
   let request = DriverEnvironment.requestedDevice
   let device = try Devices.choose(request, from: try testDevices.get())
-  return try Context(
-    device: device, kernelSources: kernelSources, family: family, convolution: convolution,
-    profiling: profiling)
+  let context = try Context(
+    device: device, kernelSources: kernelSources, family: family, precision: precision,
+    convolution: convolution, profiling: profiling)
+  // The instructions of tensor cores are few devices'; all else of their kernels runs everywhere.
+  context.emulatesTensorCores = true
+  return context
 }
 
 /// What `record` records on a context, where every operation is done in the way that `pick` picks from its ways, or in the

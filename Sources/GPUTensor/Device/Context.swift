@@ -12,6 +12,11 @@ public final class Context {
   public let convolution: ConvolutionMethod
   /// The form of its products and convolutions; never `auto`.
   public let family: KernelFamily
+  /// What they round to before they multiply.
+  public let precision: Precision
+  /// For tests: whether what only tensor cores do is computed by other means (`kernels/mma_emulation.cl`), which every
+  /// device can.
+  package var emulatesTensorCores = false
   /// How the operations of lists are done that are recorded from now on.
   public var tuning: Tuning = [:]
   /// What the context's buffers take.
@@ -30,12 +35,14 @@ public final class Context {
   /// - Throws: `OpenCLError` where the driver refuses.
   public init(
     device: Device, kernelSources: KernelSources = .embedded,
-    family: KernelFamily = .auto, convolution: ConvolutionMethod = .auto, profiling: Bool = false
+    family: KernelFamily = .auto, precision: Precision = .float32,
+    convolution: ConvolutionMethod = .auto, profiling: Bool = false
   ) throws {
     self.device = device
     self.kernelSources = kernelSources
     programs = ProgramCache(kernelSources)
-    self.family = family.resolved(for: device)
+    self.family = family.resolved(for: device, in: precision)
+    self.precision = precision
     self.convolution = convolution
     var id: cl_device_id? = device.id
     let context = try create("clCreateContext", device.name) {

@@ -46,6 +46,9 @@ public struct Device: @unchecked Sendable {
   /// Work-items in a group that shares a row or a sum; a CPU's work-item has one for itself.
   var sharingGroup: Int { kind == .cpu ? 1 : 64 }
 
+  /// Whether its driver is NVIDIA's, which takes inline PTX in kernels.
+  let isNVIDIA: Bool
+
   /// Whether its driver compiles a kernel when it is first launched, and keeps it on disk: POCL.
   public var compilesAtLaunch: Bool { kind == .cpu && platform == "Portable Computing Language" }
 
@@ -75,6 +78,8 @@ public struct Device: @unchecked Sendable {
     // The device states bits. A cache line at least, so that no two tensors share one.
     let bits = Int(try Self.value(id, CL_DEVICE_MEM_BASE_ADDR_ALIGN, cl_uint(0)))
     bufferAlignment = max(64, bits / 8)
+    isNVIDIA = try Self.text(id, CL_DEVICE_EXTENSIONS).split(separator: " ")
+      .contains("cl_nv_device_attribute_query")
   }
 
   private static func value<T: BitwiseCopyable>(

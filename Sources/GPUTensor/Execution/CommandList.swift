@@ -58,6 +58,8 @@ public final class CommandList {
 
   /// How its convolutions are computed.
   let convolution: ConvolutionMethod
+  /// What its products and convolutions round to before they multiply.
+  let precision: Precision
 
   /// Its operations that can be done in several ways, and the ways: first the one that is taken where the tuning names
   /// none.
@@ -68,10 +70,12 @@ public final class CommandList {
 
   /// An empty list; convolutions are computed, and operations done, as the context says, unless it does.
   public init(
-    _ context: Context, convolution: ConvolutionMethod? = nil, tuning: Tuning? = nil
+    _ context: Context, convolution: ConvolutionMethod? = nil, precision: Precision? = nil,
+    tuning: Tuning? = nil
   ) {
     self.context = context
     self.convolution = convolution ?? context.convolution
+    self.precision = precision ?? context.precision
     self.tuning = tuning ?? context.tuning
   }
 
@@ -111,11 +115,12 @@ public final class CommandList {
 
   /// Builds the kernels of several lists together, where the context has not yet, and binds their arguments.
   ///
-  /// - Throws: `DeviceMemoryError` where all tensors together are too large; `KernelBuildError` with the compiler's
-  ///   words; `KernelSourceError`; `OpenCLError`.
+  /// - Throws: `DeviceMemoryError` where all tensors together are too large; `PrecisionError` where the device has not
+  ///   what multiplies so; `KernelBuildError` with the compiler's words; `KernelSourceError`; `OpenCLError`.
   public static func compile(_ lists: [CommandList]) throws {
     guard let context = lists.first?.context else { return }
     try context.memory.check(context.device)
+    try context.checkPrecision()
     let programs = context.programs
     for group in try programs.missing(of: lists.variants, in: context.device.programCount) {
       try programs.build(group, on: context)

@@ -9,7 +9,7 @@ struct GroupTile: Hashable, Sendable {
   /// Its speed where tiles are many, as a part of the largest one's: multiplications for each number that is read.
   let efficiency: Double
 
-  /// What there is to choose from.
+  /// What there is to choose from without tensor cores.
   static let table = [
     GroupTile(rows: 128, columns: 128, depth: 8, itemRows: 8, itemColumns: 8, efficiency: 1),
     GroupTile(rows: 64, columns: 64, depth: 16, itemRows: 4, itemColumns: 4, efficiency: 0.7),
@@ -42,12 +42,17 @@ struct GroupSharing: Equatable {
   let lanes: Int
   /// Row and column tiles.
   let rowTiles, columnTiles: Int
+  /// Whether they multiply on tensor cores.
+  let onTensorCores: Bool
 
   /// A sharing of products of m × n elements that are sums of k each, among about `parts` groups.
   ///
   /// - Parameter lengths: what vectors run along.
-  init(m: Int, n: Int, k: Int, lengths: [Int], tile: GroupTile, parts: Int) {
+  init(
+    m: Int, n: Int, k: Int, lengths: [Int], tile: GroupTile, parts: Int, onTensorCores: Bool = false
+  ) {
     self.tile = tile
+    self.onTensorCores = onTensorCores
     part = ceilDivide(ceilDivide(k, parts), tile.depth) * tile.depth
     self.parts = ceilDivide(k, part)
     lanes = lengths.reduce(min(4, tile.itemColumns)) { widestLanes(upTo: $0, dividing: $1) }
@@ -58,13 +63,18 @@ struct GroupSharing: Equatable {
   /// All ways to share `products` such products, the one that ought to be the fastest on `device` first: whose last
   /// group is done first, where compute units take groups in turns.
   static func ways(
-    m: Int, n: Int, k: Int, products: Int = 1, lengths: [Int], on device: Device
+    m: Int, n: Int, k: Int, products: Int = 1, lengths: [Int], onTensorCores: Bool,
+    on device: Device
   ) -> [GroupSharing] {
-    let launch = 500_000.0  // multiplications that a unit could do while one more is begun
+    // Multiplications that a unit could do while one more launch is begun.
+    let launch = onTensorCores ? 4_000_000.0 : 500_000
+    let table = onTensorCores ? GroupTile.tensorCoreTable : GroupTile.table
     var ways: [(sharing: GroupSharing, cost: Double)] = []
-    for tile in GroupTile.table where tile.items <= device.maximumWorkGroup {
+    for tile in table where tile.items <= device.maximumWorkGroup {
       for parts in [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64] where parts == 1 || 8 * parts <= k {
-        let sharing = GroupSharing(m: m, n: n, k: k, lengths: lengths, tile: tile, parts: parts)
+        let sharing = GroupSharing(
+          m: m, n: n, k: k, lengths: lengths, tile: tile, parts: parts, onTensorCores: onTensorCores
+        )
         let groups = sharing.rowTiles * sharing.columnTiles * sharing.parts * products
         let turns = Double(ceilDivide(groups, device.computeUnits))
         let work = Double(tile.rows * tile.columns * min(k, sharing.part)) / tile.efficiency

@@ -6,10 +6,13 @@ public enum KernelFamily: String, CaseIterable, Sendable {
   case register
   /// A work-group shares a tile in local memory: for GPUs (`kernels/group_tile.cl`).
   case workgroup
+  /// The same with NVIDIA's tensor cores, for the precisions that they have (`kernels/tensor_core.cl`).
+  case tensorcore
 
   /// The family that a device is given.
-  public func resolved(for device: Device) -> KernelFamily {
+  public func resolved(for device: Device, in precision: Precision) -> KernelFamily {
     guard self == .auto else { return self }
+    guard precision == .float32 else { return .tensorcore }
     return device.kind == .cpu ? .register : .workgroup
   }
 }

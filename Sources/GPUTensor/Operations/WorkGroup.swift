@@ -1,4 +1,5 @@
-/// Products and convolutions in the work-group-tile form (`kernels/gemm_workgroup.cl`, `kernels/conv2d_workgroup.cl`).
+/// Products and convolutions in the work-group-tile form (`kernels/gemm_workgroup.cl`, `kernels/conv2d_workgroup.cl`),
+/// on tensor cores where the list's precision asks for them and the shape suits them (`usesTensorCores`).
 extension CommandList {
   /// C = A B, or A Bᵀ by `gemm_nt`, with what `epilogue` says; shapes as in `gemmNN` and `gemmNT`.
   func groupMultiply(
@@ -10,7 +11,7 @@ extension CommandList {
       let partials = partials(label, sharing, c.count)
       append(
         label,
-        sharing.variant("gemm_workgroup.cl", function).adding(epilogue.options(channels: "n")),
+        variant("gemm_workgroup.cl", function, sharing).adding(epilogue.options(channels: "n")),
         global: sharing.global(), local: [sharing.tile.items, 1, 1], flops: 2 * m * n * k,
         .int(m), .int(n), .int(k), .int(sharing.part), .tensor(a), .tensor(b),
         .tensor(epilogue.aside), .tensor(partials ?? c), more: epilogue.arguments)
@@ -28,7 +29,7 @@ extension CommandList {
     share("gemm_tn \(m)×\(n)×\(k)", m: m, n: n, k: k, lengths: [m, n]) { sharing in
       let partials = partials(label, sharing, c.count + n)
       append(
-        label, sharing.variant("gemm_workgroup.cl", "gemm_tn"), global: sharing.global(),
+        label, variant("gemm_workgroup.cl", "gemm_tn", sharing), global: sharing.global(),
         local: [sharing.tile.items, 1, 1], flops: 2 * m * n * k,
         .int(m), .int(n), .int(k), .int(sharing.part), .tensor(a), .tensor(b),
         .tensor(partials ?? c),
@@ -135,7 +136,8 @@ extension CommandList {
     record: (GroupSharing) -> Void
   ) {
     let ways = GroupSharing.ways(
-      m: m, n: n, k: k, products: products, lengths: lengths, on: context.device)
+      m: m, n: n, k: k, products: products, lengths: lengths,
+      onTensorCores: usesTensorCores(m: m, n: n, k: k), on: context.device)
     choose(operation, among: ways, record: record)
   }
 
@@ -172,8 +174,16 @@ extension CommandList {
   }
 
   private func variant(
+    _ file: String, _ function: String, _ sharing: GroupSharing
+  ) -> KernelVariant {
+    let variant = sharing.variant(file, function)
+    return sharing.onTensorCores
+      ? variant.adding(tensorCoreOptions(lanes: sharing.lanes)) : variant
+  }
+
+  private func variant(
     _ function: String, _ shape: Conv2DShape, _ sharing: GroupSharing
   ) -> KernelVariant {
-    sharing.variant("conv2d_workgroup.cl", function).adding(shape.options)
+    variant("conv2d_workgroup.cl", function, sharing).adding(shape.options)
   }
 }

@@ -1,6 +1,6 @@
 /// The kernel files that programs are made of, each read once.
 final class KernelFiles {
-  private let sources: KernelSources
+  let sources: KernelSources
   private var files: [String: KernelFile] = [:]
 
   init(_ sources: KernelSources) { self.sources = sources }

@@ -34,7 +34,7 @@ final class Program {
     handle = program
     kernelNames = text.kernelNames
     var device: cl_device_id? = context.device.id
-    let code = clBuildProgram(program, 1, &device, Self.options(context.kernelSources), nil, nil)
+    let code = clBuildProgram(program, 1, &device, Self.options(files.sources), nil, nil)
     if code == CL_BUILD_PROGRAM_FAILURE {
       let log = try? readText { size, place, needed in
         clGetProgramBuildInfo(

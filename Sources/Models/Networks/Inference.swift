@@ -2,8 +2,8 @@ import GPUTensor
 
 /// Runs a network forward on examples that come from the host, in chunks.
 ///
-/// Dropout is off and every activation on. NOTE: convolutions are direct, whatever training does, since
-/// minimal filtering costs a digit. The same bits whatever the number of examples.
+/// Dropout is off and every activation on. NOTE: convolutions are direct and all is float32, whatever training does,
+/// since minimal filtering costs a digit and tensor cores cost four. The same bits whatever the number of examples.
 public final class Inference {
   private let pass: NetworkPass
   private let input: Tensor
@@ -18,7 +18,7 @@ public final class Inference {
   ) throws {
     pass = NetworkPass(network, set, batchSize: chunk, trains: false, on: context)
     input = Tensor(context, [chunk] + network.input, label: "examples")
-    list = CommandList(context, convolution: .direct)
+    list = CommandList(context, convolution: .direct, precision: .float32)
     try pass.forward(input, on: list)
   }
 

@@ -26,6 +26,7 @@ struct TuneCommand: ParsableCommand {
   var batchSize: Int?
 
   @OptionGroup var deviceOptions: DeviceOptions
+  @OptionGroup var precision: PrecisionOptions
 
   @Flag(help: "Print one JSON object a model.")
   var json = false
@@ -36,7 +37,8 @@ struct TuneCommand: ParsableCommand {
   }
 
   func run() throws {
-    let context = try deviceOptions.openContext(profiling: true)
+    let context = try deviceOptions.openContext(
+      precision: precision.resolved(with: deviceOptions.kernels), profiling: true)
     for model in model.map({ [$0.type] }) ?? Models.all {
       let result = try tune(model, on: context)
       let file = try TuningFile(model, on: context)

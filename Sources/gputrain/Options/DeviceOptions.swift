@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Foundation
 import GPUTensor
 import Models
 
@@ -17,8 +18,8 @@ struct DeviceOptions: ParsableArguments {
 
   @Option(
     help: """
-      The form of products and convolutions: auto, register (for CPUs) or workgroup (for GPUs). \
-      (default: auto, the one for the device)
+      The form of products and convolutions: auto, register (for CPUs), workgroup (for GPUs) or tensorcore \
+      (NVIDIA's, for training). (default: auto, the one for the device)
       """)
   var kernels: KernelFamily?
 
@@ -26,11 +27,12 @@ struct DeviceOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - convolution: how training computes convolutions.
+  ///   - precision: what it computes them in; whatever else is computed is so in float32.
   ///   - profiling: whether kernels are timed.
   /// - Throws: `DeviceError`, `OpenCLError`; `InputError` for a folder of kernels that is not there; `UsageError` for a
-  ///   method that the kernels have not.
+  ///   method or a precision that the kernels have not.
   func openContext(
-    convolution: ConvolutionMethod = .auto, profiling: Bool = false
+    convolution: ConvolutionMethod = .auto, precision: Precision = .float32, profiling: Bool = false
   ) throws -> Context {
     var sources = KernelSources.embedded
     if let kernelDir {
@@ -42,20 +44,47 @@ struct DeviceOptions: ParsableArguments {
     let request = device ?? DriverEnvironment.requestedDevice
     let chosen = try Devices.choose(request, from: try Devices.all())
     StandardError.print("device: \(chosen)")
-    let family = (kernels ?? .auto).resolved(for: chosen)
+    let family = (kernels ?? .auto).resolved(for: chosen, in: precision)
+    guard (family == .tensorcore) == (precision != .float32) else {
+      throw UsageError(
+        description: """
+          --kernels \(family.rawValue) cannot compute in \(precision.rawValue): tensorcore goes with --precision tf32 \
+          or bf16, and the others with float32
+          """)
+    }
     guard family == .register || convolution != .winograd else {
       throw UsageError(
         description: "--convolution winograd needs --kernels register; leave one of them out")
     }
-    return try Context(
-      device: chosen, kernelSources: sources, family: family, convolution: convolution,
-      profiling: profiling)
+    let context = try Context(
+      device: chosen, kernelSources: sources, family: family, precision: precision,
+      convolution: convolution, profiling: profiling)
+    context.emulatesTensorCores =
+      ProcessInfo.processInfo.environment["GPUTRAIN_TEST_TENSOR_CORES"] == "emulated"
+    return context
+  }
+}
+
+/// What training, and whatever measures it, computes products and convolutions in.
+struct PrecisionOptions: ParsableArguments {
+  @Option(
+    help: """
+      What products and convolutions round to before they multiply: float32, or on tensor cores tf32 or bf16. \
+      (default: float32; tf32 with --kernels tensorcore)
+      """)
+  var precision: Precision?
+
+  /// The precision, where these kernels are asked for.
+  func resolved(with kernels: KernelFamily?) -> Precision {
+    precision ?? (kernels == .tensorcore ? .tf32 : .float32)
   }
 }
 
 /// The device of a training, and which kernels it trains with.
 struct TrainingDeviceOptions: ParsableArguments {
   @OptionGroup var device: DeviceOptions
+
+  @OptionGroup var precision: PrecisionOptions
 
   @Option(help: "How convolutions are computed: auto, direct or winograd. (default: auto)")
   var convolution: ConvolutionMethod?
@@ -78,7 +107,9 @@ struct TrainingDeviceOptions: ParsableArguments {
   /// - Parameter profiling: whether kernels are timed.
   /// - Throws: as `DeviceOptions.openContext`.
   func openContext(profiling: Bool = false) throws -> Context {
-    try device.openContext(convolution: convolution ?? .auto, profiling: profiling)
+    try device.openContext(
+      convolution: convolution ?? .auto, precision: precision.resolved(with: device.kernels),
+      profiling: profiling)
   }
 
   /// The options with what they leave open as a run was begun. Its device is not asked for where it is not there any
@@ -87,8 +118,11 @@ struct TrainingDeviceOptions: ParsableArguments {
     var options = self
     options.convolution =
       convolution ?? begun.flatMap { ConvolutionMethod(rawValue: $0.convolution) }
-    options.device.kernels =
-      device.kernels ?? begun.flatMap { KernelFamily(rawValue: $0.kernels) }
+    // One of these, where the other is given, would contradict it; that the run is another then is found later.
+    if device.kernels == nil, precision.precision == nil {
+      options.device.kernels = begun.flatMap { KernelFamily(rawValue: $0.kernels) }
+      options.precision.precision = begun?.precision.flatMap { Precision(rawValue: $0) }
+    }
     if let folder = begun?.kernelDir, device.kernelDir == nil {
       // What runs is never taken from a file.
       throw UsageError(description: "the run uses --kernel-dir \(folder): name it again")
@@ -104,3 +138,4 @@ struct TrainingDeviceOptions: ParsableArguments {
 
 extension ConvolutionMethod: ExpressibleByArgument {}
 extension KernelFamily: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}

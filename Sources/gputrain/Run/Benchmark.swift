@@ -17,6 +17,7 @@ struct Benchmark {
   struct Result: Encodable {
     let model: String
     let device: String
+    let precision: String
     let batch: Int
     let steps: Int
     /// Of a step from its enqueue to its completion, one at a time.
@@ -70,8 +71,9 @@ struct Benchmark {
     let transfers = context.transfers.count
     let pipelined = try milliseconds { _ = try trainer.training.run() } / Double(steps)
     return Result(
-      model: trainer.modelName, device: context.device.name, batch: options.batchSize,
-      steps: steps, medianMs: median(single), minMs: single.min() ?? 0, maxMs: single.max() ?? 0,
+      model: trainer.modelName, device: context.device.name,
+      precision: context.precision.rawValue, batch: options.batchSize, steps: steps,
+      medianMs: median(single), minMs: single.min() ?? 0, maxMs: single.max() ?? 0,
       pipelinedMs: pipelined, imagesPerSecond: Double(options.batchSize) / pipelined * 1e3,
       gflops: Double(trainer.training.step.flops) / pipelined / 1e6,
       launchesPerStep: trainer.training.step.launches.count,
@@ -89,7 +91,7 @@ extension Benchmark.Result {
   var table: String {
     func number(_ value: Double) -> String { String(format: "%.3f", value) }
     return """
-      \(model), batch \(batch), \(steps) steps on \(device)
+      \(model), batch \(batch), \(steps) steps on \(device), \(precision)
         step, alone      \(number(medianMs)) ms (\(number(minMs)) … \(number(maxMs)))
         step, pipelined  \(number(pipelinedMs)) ms
         images/s         \(Int(imagesPerSecond))

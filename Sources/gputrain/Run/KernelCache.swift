@@ -14,6 +14,7 @@ enum KernelCache {
       return try CommandList.compile(lists)
     }
     try context.memory.check(context.device)
+    try context.checkPrecision()
     let programs = try KernelWarmup.missing(of: lists, on: context)
     if programs.count > 1 { try fill(by: programs, on: context) }
     try CommandList.compile(lists)

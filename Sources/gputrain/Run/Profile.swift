@@ -7,6 +7,7 @@ import Reports
 struct Profile: Encodable {
   let model: String
   let device: String
+  let precision: String
   let batch: Int
   let steps: Int
   /// `device`, or `host` where the device's clock tells nothing: then each launch is waited for.
@@ -31,7 +32,8 @@ struct Profile: Encodable {
   private let list: CommandList
 
   private enum CodingKeys: CodingKey {
-    case model, device, batch, steps, clock, stepMs, idleMs, idleShare, launchesPerStep, peaks
+    case model, device, precision, batch, steps, clock, stepMs, idleMs, idleShare, launchesPerStep,
+      peaks
     case launches, layers, phases, kernels
   }
 
@@ -51,7 +53,8 @@ struct Profile: Encodable {
     let gflops: Double
     /// Bytes that it reads and writes at least, in billions a second.
     let gigabytesPerSecond: Double
-    /// The rate that is nearer to its peak, as a part of that: above 1 where caches or minimal filtering help.
+    /// The rate that is nearer to its peak, as a part of that: above 1 where caches, minimal filtering or tensor cores
+    /// help.
     let shareOfPeak: Double
     /// The side of the roofline: `compute` or `memory`, whichever peak takes longer for what it does.
     let bound: String
@@ -101,6 +104,7 @@ struct Profile: Encodable {
 
     model = trainer.modelName
     device = context.device.name
+    precision = context.precision.rawValue
     self.batch = batch
     self.steps = steps
     clock = hasClock ? "device" : "host"

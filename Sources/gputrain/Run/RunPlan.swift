@@ -34,7 +34,8 @@ struct RunPlan {
       seed: String(options.seed), sampleEvery: schedule.sampleEvery,
       checkpointEvery: schedule.checkpointEvery, checkpointSteps: schedule.checkpointSteps,
       keep: schedule.keep, tensorboard: tensorboard, kernels: context.family.rawValue,
-      convolution: context.convolution.rawValue, tuning: context.tuning,
+      precision: context.precision.rawValue, convolution: context.convolution.rawValue,
+      tuning: context.tuning,
       kernelDir: kernelDir, kernelsSha256: try context.kernelSources.sha256(),
       device: device.name, platform: device.platform, driver: device.driverVersion,
       version: Version.current,
@@ -51,6 +52,7 @@ struct RunPlan {
       ("--checkpoint-steps", schedule.checkpointSteps.map(String.init)),
       ("--keep", schedule.keep.map(String.init)), ("--limit", limit.map(String.init)),
       ("--data-dir", dataDir), ("--kernels", context.family.rawValue),
+      ("--precision", context.precision.rawValue),
       ("--convolution", context.convolution.rawValue), ("--kernel-dir", kernelDir),
     ]
     return ["gputrain", "train", model.name] + (tensorboard ? [] : ["--no-tensorboard"])

@@ -24,6 +24,8 @@ struct RunRecord: Codable, Equatable {
   var tensorboard: Bool
   /// The family of kernels; never `auto`.
   var kernels: String
+  /// What products and convolutions round to; nil, which is float32, in records from before there was a choice.
+  var precision: String?
   var convolution: String
   /// The operations that are not done in the usual way, with their shapes, and the ways (`tune`).
   var tuning: [String: String]
@@ -53,12 +55,15 @@ struct RunRecord: Codable, Equatable {
       ("--seed", seed, other.seed),
       ("--batch-size", "\(batchSize)", "\(other.batchSize)"),
       ("--learning-rate", "\(learningRate)", "\(other.learningRate)"),
+      ("--precision", precisionOrDefault, other.precisionOrDefault),
       ("--kernels", kernels, other.kernels), ("--convolution", convolution, other.convolution),
       ("--no-tuning", tunedOperations, other.tunedOperations),
       // More of them are welcome.
       ("--epochs", "\(epochs)", "\(min(epochs, other.epochs))"),
     ])
   }
+
+  private var precisionOrDefault: String { precision ?? "float32" }
 
   /// In words how many operations are tuned; nothing where none is.
   private var tunedOperations: String { tuning.isEmpty ? "" : "\(tuning.count) tuned operations" }

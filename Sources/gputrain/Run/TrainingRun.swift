@@ -246,6 +246,7 @@ final class TrainingRun {
         "batch_size": String(plan.options.batchSize), "data_sha256": plan.data.contentHash,
         "learning_rate": String(plan.options.adam.learningRate),
         "kernels": plan.context.family.rawValue,
+        "precision": plan.context.precision.rawValue,
         "convolution": plan.context.convolution.rawValue,
         "tuning": try plan.context.tuning.jsonText(),
         CheckpointFile.warningsKey: told.map(\.rawValue).sorted().joined(separator: " "),

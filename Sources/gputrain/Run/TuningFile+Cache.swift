@@ -21,7 +21,7 @@ extension TuningFile {
     self.init(
       model: model.name, device: device.name, platform: device.platform,
       driver: device.driverVersion, kernels: context.family.rawValue,
-      convolution: context.convolution.rawValue,
+      precision: context.precision.rawValue, convolution: context.convolution.rawValue,
       kernelsSha256: try context.kernelSources.sha256(), ways: [:])
   }
 

@@ -8,6 +8,8 @@ struct TuningFile: Codable, Equatable {
   let driver: String
   /// The family of kernels; never `auto`.
   let kernels: String
+  /// What products and convolutions round to.
+  let precision: String
   let convolution: String
   /// Of all kernel files, in the order of their names.
   let kernelsSha256: String

@@ -6,6 +6,7 @@ struct TuningReport: Encodable {
   let model: String
   let device: String
   let kernels: String
+  let precision: String
   let batch: Int
   /// Ways tried of each operation at most, beside the usual one.
   let rounds: Int
@@ -23,6 +24,7 @@ struct TuningReport: Encodable {
     model = file.model
     device = file.device
     kernels = file.kernels
+    precision = file.precision
     self.batch = batch
     rounds = result.rounds
     tuned = result.tuning.count
@@ -35,7 +37,7 @@ struct TuningReport: Encodable {
   /// The same for people: at most 100 columns wide.
   var table: String {
     let head = """
-      \(model), batch \(batch), \(kernels) kernels on \(device)
+      \(model), batch \(batch), \(kernels) kernels in \(precision) on \(device)
       \(rounds) more ways tried of each operation, where there are so many; \(tuned) of \(operations.count) operations \
       are tuned
       """

@@ -12,6 +12,7 @@ struct SelfTest: Encodable {
   let model: String
   let device: String
   let kernels: String
+  let precision: String
   let results: [SelfTestCase.Result]
   let passes: Bool
   /// Whether there was time for all operations.
@@ -65,6 +66,7 @@ struct SelfTest: Encodable {
     self.model = model.name
     device = context.device.name
     kernels = context.family.rawValue
+    precision = context.precision.rawValue
     self.results = results
     self.isWhole = isWhole
     passes = results.allSatisfy(\.passes)
@@ -88,7 +90,7 @@ struct SelfTest: Encodable {
 
   /// The results for people.
   var table: String {
-    let head = "\(model) on \(device), \(kernels) kernels, against float64"
+    let head = "\(model) on \(device), \(kernels) kernels in \(precision), against float64"
     let titles = pad("operation") + "  checked     error  allowed        ms  GFLOP/s"
     let lines = results.map { result in
       pad(result.label) + String(format: "%9d", result.checked)

@@ -41,7 +41,11 @@ struct SelfTestCase {
     try list.run()
     let places = outputs.map { Self.places(in: $0, form, seed: seed) }
     let error = try zip(outputs, places).map(relativeError).max() ?? 0
-    let tolerance = outputs.map { Self.tolerance(products: $0.products) }.max() ?? 0
+    let precisions = list.launches.map(\.variant.precision)
+    let tolerance =
+      outputs.map { output in
+        precisions.map { Self.tolerance(products: output.products, in: $0) }.max() ?? 0
+      }.max() ?? 0
     let seconds = form == .full ? try list.bestSeconds(of: 2) : .infinity
     return Result(
       label: label, kernels: list.launches.map(\.variant.function),
@@ -56,9 +60,10 @@ struct SelfTestCase {
   }
 
   /// Float32 sums of so many products against float64: rounding errors add up like a random walk. Minimal filtering
-  /// and few products have 1e-5.
-  private static func tolerance(products: Int) -> Double {
-    max(1e-5, Double(products).squareRoot() * 0x1p-23)
+  /// and few products have 1e-5. A product of two rounded numbers is off by two roundoffs at most; signs are random,
+  /// so that errors add up as the products themselves do, and the norm is off by no larger part.
+  private static func tolerance(products: Int, in precision: Precision) -> Double {
+    max(1e-5, Double(products).squareRoot() * 0x1p-23, 2 * precision.roundoff)
   }
 
   /// How many outputs are drawn.

@@ -54,7 +54,7 @@ import Testing
 
   /// All numbers of a sum are taken, and once, whatever is chosen.
   @Test func partsCoverWhatIsSummed() throws {
-    for tile in GroupTile.table {
+    for tile in GroupTile.table + GroupTile.tensorCoreTable {
       for (k, parts) in [(1, 5), (100, 3), (784, 7), (1000, 64)] {
         let sharing = GroupSharing(
           m: 100, n: 100, k: k, lengths: [100], tile: tile, parts: parts)

@@ -30,7 +30,9 @@ struct OperationChecks {
   }
 
   /// All three products at each of the shapes.
-  mutating func products(_ shapes: [(m: Int, n: Int, k: Int)]) throws {
+  mutating func products(
+    _ shapes: [(m: Int, n: Int, k: Int)], tolerance: Double = 3e-6
+  ) throws {
     for (m, n, k) in shapes {
       let what = "of \(m) × \(n), \(k) products"
       let (a, b) = (normals(m * k, seed: 1), normals(k * n, seed: 2))
@@ -44,7 +46,7 @@ struct OperationChecks {
         ReferenceActivation.leakyReLU.forward(
           ReferenceLinear.forward(
             a.doubles, weight: b.doubles, bias: bias.doubles, batch: m, inputs: k, outputs: n)),
-        "forward \(what)")
+        "forward \(what)", tolerance)
       let gradient = Tensor(context, [m, n], label: "gradient")
       list.gemmNT(
         "gradient", try Tensor(context, [m, k], a), try Tensor(context, [n, k], b),
@@ -55,7 +57,7 @@ struct OperationChecks {
         ReferenceActivation.leakyReLU.backward(
           ReferenceLinear.backwardInput(
             a.doubles, weight: b.doubles, batch: m, inputs: n, outputs: k), output: y.doubles),
-        "data gradient \(what)")
+        "data gradient \(what)", tolerance)
       let weight = Tensor(context, [m, n], label: "weight")
       let sums = Tensor(context, [n], label: "sums")
       list.gemmTN(
@@ -64,7 +66,7 @@ struct OperationChecks {
       expect(
         weight,
         ReferenceLinear.backwardWeight(a.doubles, b.doubles, batch: k, inputs: m, outputs: n),
-        "weight gradient \(what)")
+        "weight gradient \(what)", tolerance)
       expect(sums, ReferenceLinear.backwardBias(b.doubles, outputs: n), "bias gradient \(what)")
     }
   }
@@ -108,12 +110,12 @@ struct OperationChecks {
           db,
           biasAtInput
             ? ReferenceBias.backward(test.x.doubles, channels: channels)
-            : test.reference.backwardBias(test.dy.doubles), "bias gradient \(what)", tolerance)
+            : test.reference.backwardBias(test.dy.doubles), "bias gradient \(what)")
       }
     }
   }
 
-  /// Float32 sums of these many products against float64, as in GEMMTests.
+  /// Float32 sums of these many numbers against float64, as in GEMMTests, where no other tolerance is given.
   private mutating func expect(
     _ tensor: Tensor, _ expected: [Double], _ what: String, _ tolerance: Double = 3e-6
   ) {

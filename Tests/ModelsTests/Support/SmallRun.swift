@@ -25,6 +25,12 @@ struct SmallRun: Sendable {
     try sumLong(.register)
     try sumLong(.workgroup)
     try multiplyAdd()
+    for precision in [Precision.tf32, .bf16] {
+      try convolve(
+        Conv2DShape(height: 3, width: 2, inputChannels: 8, outputChannels: 10, stride: 2),
+        on: try testContext(precision: precision))
+      try multiply(on: try testContext(precision: precision))
+    }
     for (height, width, stride, family, method) in [
       (1, 1, 2, KernelFamily.register, ConvolutionMethod.direct), (3, 2, 2, .register, .direct),
       (1, 5, 1, .register, .direct), (1, 5, 1, .register, .winograd),
@@ -35,7 +41,7 @@ struct SmallRun: Sendable {
       try convolve(
         Conv2DShape(
           height: height, width: width, inputChannels: 3, outputChannels: 2, stride: stride),
-        family, method)
+        on: try testContext(family: family, convolution: method))
     }
   }
 
@@ -96,7 +102,9 @@ struct SmallRun: Sendable {
   private func split(
     on context: Context, _ record: (CommandList) throws -> Void
   ) rethrows -> CommandList {
-    let inTwoParts = { (ways: [String]) in ways.first { $0 == "tile 16×16, 2 parts" } }
+    let inTwoParts = { (ways: [String]) in
+      ways.first { $0 == "tile 16×16, 2 parts" } ?? ways.first { $0 == "tile 32×32, 2 parts" }
+    }
     return try recorded(on: context, picking: inTwoParts, operations: \.operations) {
       let list = CommandList(context)
       try record(list)
@@ -127,10 +135,7 @@ struct SmallRun: Sendable {
   }
 
   /// Every convolution on maps that leave out taps, and on more images than a chunk or a tile has.
-  private mutating func convolve(
-    _ shape: Conv2DShape, _ family: KernelFamily, _ method: ConvolutionMethod
-  ) throws {
-    let context = try testContext(family: family, convolution: method)
+  private mutating func convolve(_ shape: Conv2DShape, on context: Context) throws {
     let images = 17
     let input = [images, shape.height, shape.width, shape.inputChannels]
     let output = [images, shape.outputHeight, shape.outputWidth, shape.outputChannels]
@@ -154,7 +159,33 @@ struct SmallRun: Sendable {
     record([list])
     try list.run()
     for (name, tensor) in [("y", result), ("dx", dx), ("dw", dw), ("db", db)] {
-      add("\(name) of \(shape), \(family), \(method)", try tensor.floats())
+      add(
+        "\(name) of \(shape), \(context.family) in \(context.precision), \(context.convolution)",
+        try tensor.floats())
+    }
+  }
+
+  /// Products that fill fragments of tensor cores, and no tile.
+  private mutating func multiply(on context: Context) throws {
+    let (m, n, k) = (18, 10, 20)
+    func tensor(_ axes: Int...) throws -> Tensor {
+      try Tensor(context, axes, normals(axes.reduce(1, *), seed: 6))
+    }
+    let results = ["nn", "nt", "tn"].map { Tensor(context, [m, n], label: $0) }
+    let sums = Tensor(context, [n], label: "sums")
+    let list = try split(on: context) { list in
+      list.gemmNN(
+        "nn", try tensor(m, k), try tensor(k, n),
+        epilogue: .output(bias: try tensor(n), .sigmoid, nil), into: results[0])
+      list.gemmNT(
+        "nt", try tensor(m, k), try tensor(n, k),
+        epilogue: .gradient(.tanh, dropped: nil, of: try tensor(m, n)), into: results[1])
+      list.gemmTN("tn", try tensor(k, m), try tensor(k, n), into: results[2], columnSums: sums)
+    }
+    record([list])
+    try list.run()
+    for tensor in results + [sums] {
+      add("\(tensor.buffer.label) in \(context.precision)", try tensor.floats())
     }
   }
 

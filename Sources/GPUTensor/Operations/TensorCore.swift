@@ -1,0 +1,71 @@
+/// A precision that a device cannot compute in.
+public struct PrecisionError: Error, CustomStringConvertible, Equatable {
+  /// The device.
+  public let device: String
+  /// What it was asked for.
+  public let precision: Precision
+
+  /// One line: what is missing and what to do.
+  public var description: String {
+    """
+    \(device) cannot compute in \(precision): that takes the tensor cores of an NVIDIA GPU of compute capability 8.0 or \
+    more; leave --precision and --kernels out, or choose another --device
+    """
+  }
+}
+
+extension GroupTile {
+  /// What there is to choose from on tensor cores: warps of at most 64 × 32, and of 16 rows and 8 columns at least.
+  static let tensorCoreTable = [
+    GroupTile(rows: 128, columns: 128, depth: 16, itemRows: 8, itemColumns: 8, efficiency: 1),
+    GroupTile(rows: 128, columns: 64, depth: 16, itemRows: 8, itemColumns: 8, efficiency: 0.85),
+    GroupTile(rows: 64, columns: 64, depth: 16, itemRows: 4, itemColumns: 8, efficiency: 0.7),
+    GroupTile(rows: 128, columns: 32, depth: 16, itemRows: 4, itemColumns: 8, efficiency: 0.6),
+    GroupTile(rows: 32, columns: 32, depth: 16, itemRows: 2, itemColumns: 4, efficiency: 0.4),
+  ]
+}
+
+extension CommandList {
+  /// Whether a product goes to the tensor cores. One that is shorter than a fragment (8) in any direction, as at the
+  /// ends of networks that begin or end with one channel, is left to the float32 kernels: it would be padding for the
+  /// most part, and is bound by memory.
+  func usesTensorCores(m: Int, n: Int, k: Int) -> Bool {
+    precision != .float32 && min(m, n, k) >= 8
+  }
+
+  /// The build options that make a kernel of the work-group-tile form multiply on tensor cores; `lanes` are read at once.
+  func tensorCoreOptions(lanes: Int) -> [String: String] {
+    [
+      "MULTIPLIER": "MMA", "PRECISION": precision.rawValue.uppercased(),
+      "LANES": "\(min(2, lanes))",
+      "READ_LANES": "\(lanes)", "INSTRUCTIONS": context.emulatesTensorCores ? "EMULATED" : "PTX",
+    ]
+  }
+}
+
+extension KernelVariant {
+  /// The precision in which it multiplies.
+  public var precision: Precision {
+    options["PRECISION"].flatMap { Precision(rawValue: $0.lowercased()) } ?? .float32
+  }
+}
+
+extension Context {
+  /// Tries to compile a kernel for tensor cores where the driver is NVIDIA's.
+  ///
+  /// - Throws: `PrecisionError` where the device cannot compute in the context's precision; `OpenCLError`.
+  public func checkPrecision() throws {
+    guard precision != .float32, !emulatesTensorCores else { return }
+    let refusal = PrecisionError(device: device.name, precision: precision)
+    guard device.isNVIDIA else { throw refusal }
+    let list = CommandList(self)
+    let operand = Tensor(self, [8, 8], label: "probe")
+    list.gemmTN(
+      "probe", operand, operand, into: operand, columnSums: Tensor(self, [8], label: "probe"))
+    do {
+      _ = try Program(Array([list].variants), from: KernelFiles(.embedded), on: self)
+    } catch is KernelBuildError {
+      throw refusal
+    }
+  }
+}
