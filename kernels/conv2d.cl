@@ -143,7 +143,7 @@ __kernel ONE_WORK_ITEM void conv2d_forward(
 static inline void backward_tiles(const int rows, __global const float *restrict dy,
                                   __global const float *restrict w,
                                   floats sums[HEIGHT * WIDTH][TILE_M][TILE_VECTORS]) {
-  float panel[(KERNEL + STRIDE - 1) / STRIDE * CO][TILE_N];
+  float panel[(KERNEL + STRIDE - 1) / STRIDE * CO][TILE_N] CACHE_ALIGNED;
   for (int kh = 0; kh < KERNEL; ++kh)
     for (int phase = 0; phase < STRIDE; ++phase) {
       const int taps = (KERNEL - 1 - phase) / STRIDE + 1, last = phase + (taps - 1) * STRIDE;

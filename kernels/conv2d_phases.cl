@@ -238,7 +238,8 @@ __kernel ONE_WORK_ITEM void conv2d_phases(
   const int image = get_group_id(0) * IMAGES, images = min(IMAGES, m - image);
   const int start = image * OUT * OUT * CO;
   ushort place[POINTS][POINTS];
-  float data[POINTS * POINTS * IMAGES * ROW], products[POINTS * POINTS * IMAGES * TILE_N];
+  float data[POINTS * POINTS * IMAGES * ROW] CACHE_ALIGNED;
+  float products[POINTS * POINTS * IMAGES * TILE_N] CACHE_ALIGNED;
   find_places(place);
   // Images that are not there are multiplied like the others, and not stored.
   for (int i = 0; images < IMAGES && i < POINTS * POINTS * IMAGES * ROW; ++i) data[i] = 0.0f;

@@ -217,7 +217,7 @@ __kernel ONE_WORK_ITEM void winograd_conv2d(
     DROPOUT_PARAMETERS) {
   const int image = get_group_id(0) * IMAGES, images = min(IMAGES, m - image);
   const int start = image * HEIGHT * WIDTH * CO;
-  float data[POINTS][DATA_POINT], products[POINTS][PRODUCT_POINT];
+  float data[POINTS][DATA_POINT] CACHE_ALIGNED, products[POINTS][PRODUCT_POINT] CACHE_ALIGNED;
   transform_data(images, x + image * HEIGHT * WIDTH * CI, data);
   // Tiles that no image fills are multiplied like the others, and not stored.
   for (int point = 0; point < POINTS; ++point)
@@ -294,7 +294,8 @@ __kernel ONE_WORK_ITEM void winograd_backward_weight(
     __global const float *restrict dy,    // (m, HEIGHT, WIDTH, CO)
     __global float *restrict partials) {  // (chunks, 3, 3, CI, CO)
   const int first = get_group_id(0) * CHUNK, end = min(m, first + CHUNK);
-  float data[POINTS][DATA_POINT], gradient[POINTS][GRADIENT_POINT], sums[POINTS][FILTER_POINT];
+  float data[POINTS][DATA_POINT] CACHE_ALIGNED, gradient[POINTS][GRADIENT_POINT] CACHE_ALIGNED;
+  float sums[POINTS][FILTER_POINT] CACHE_ALIGNED;
   for (int point = 0; point < POINTS; ++point)
     for (int n = 0; n < CI * CO; n += LANES) STORE((floats)0.0f, sums[point] + n);
   for (int image = first; image < end; image += IMAGES) {

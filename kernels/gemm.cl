@@ -123,7 +123,7 @@ static ALWAYS_INLINE void multiply_strip(const bool transposed, const int m, con
   const int first = get_group_id(0) * strip * TILE_M, end = min(first + strip * TILE_M, m);
   const int column = get_group_id(1) * TILE_N;
   const int parts = (k + PART - 1) / PART, part = (k + parts - 1) / parts;
-  float panel[PART * TILE_N];
+  float panel[PART * TILE_N] CACHE_ALIGNED;
   floats sums[STRIP][TILE_M][TILE_VECTORS];
   for (int begin = 0; begin < k; begin += part) {
     const int depth = min(part, k - begin);
@@ -187,7 +187,7 @@ __kernel ONE_WORK_ITEM void gemm_tn(const int m, const int n, const int k,
                                     __global float *restrict column_sums) {  // (n), of B
   const int first = get_group_id(0) * tiles * TILE_M, rows = min(tiles * TILE_M, m - first);
   const int left = get_group_id(1) * block * TILE_N, right = min(left + block * TILE_N, n);
-  float strip[PACKED_STRIP][DEPTH * TILE_M], panel[DEPTH * TILE_N];
+  float strip[PACKED_STRIP][DEPTH * TILE_M], panel[DEPTH * TILE_N] CACHE_ALIGNED;
   for (int top = 0; top < k; top += DEPTH, a += DEPTH * m, b += DEPTH * n) {
     const int depth = min(DEPTH, k - top);
     pack_strip(rows, depth, m, a + first, strip);

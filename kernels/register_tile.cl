@@ -17,6 +17,9 @@
 
 #define ONE_WORK_ITEM __attribute__((reqd_work_group_size(1, 1, 1)))
 
+// For private memory that vectors are read from: without it POCL lets some of them lie across two lines of the cache.
+#define CACHE_ALIGNED __attribute__((aligned(64)))
+
 // For a function whose tile stays in registers only where it is inlined.
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 

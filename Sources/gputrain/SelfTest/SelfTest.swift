@@ -18,7 +18,7 @@ struct SelfTest: Encodable {
   /// Whether there was time for all operations.
   let isWhole: Bool
 
-  private enum CodingKeys: CodingKey { case model, device, kernels, results, passes }
+  private enum CodingKeys: CodingKey { case model, device, kernels, precision, results, passes }
 
   /// How much is compared.
   enum Form {
