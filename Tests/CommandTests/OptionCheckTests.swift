@@ -23,6 +23,14 @@ import Testing
       (["--learning-rate", "1e-400"], "--learning-rate must be above 0"),
       (["--learning-rate", "2"], "--learning-rate must be above 0"),
       (["--learning-rate", "fast"], "--learning-rate"),
+      (["--beta1", "1"], "--beta1 must be at least 0 and below 1."),
+      (["--beta1", "nan"], "--beta1 must be at least 0"),
+      (["--beta1=-0.5"], "--beta1 must be at least 0"),
+      (["--discriminator-learning-rate", "0"], "--discriminator-learning-rate must be above 0"),
+      (
+        ["--discriminator-learning-rate", "0.1"],
+        "--discriminator-learning-rate is for GANs; linear-vae is none."
+      ),
       (["--seed=-1"], "'-1' is invalid for '--seed <seed>'"),
       (["--seed", "18446744073709551616"], "is invalid for '--seed <seed>'"),
       (["--seed", "text"], "'text' is invalid for '--seed <seed>'"),

@@ -52,7 +52,7 @@ import Testing
     try Kernels.write(to: folder.path + "/kernels")
     let options = [
       "--no-tuning", "--dataset", "./data", "--epochs", "1", "--batch-size", "32",
-      "--learning-rate", "0.001",
+      "--learning-rate", "0.001", "--beta1", "0.5",
       "--seed", "18446744073709551615", "--device", "0:0", "--sample-every", "3",
       "--checkpoint-every", "7", "--data-dir", "some where", "--kernels", "register",
       "--precision", "float32", "--convolution", "direct", "--kernel-dir", "kernels",
@@ -65,5 +65,30 @@ import Testing
       record["command"] as? [String]
         == ["gputrain", "train", "linear-vae"] + options.map { $0 == "0:0" ? device : $0 })
     #expect(record["seed"] as? String == "18446744073709551615")
+  }
+
+  @Test func aGANKeepsWhatItsDiscriminatorLearnsBy() throws {
+    let folder = try TemporaryFolder()
+    try TinyData.write(to: folder.path + "/data")
+    let run = folder.path + "/run"
+    let adam = ["--discriminator-learning-rate", "0.0005", "--beta1", "0.5"]
+    let begin = [
+      "train", "linear-gan", "--out", "run", "--dataset", "./data", "--batch-size", "8", "--epochs",
+      "1",
+    ]
+    expectSuccess(try Gputrain.run(begin + adam, in: folder.path))
+    let command = try #require(try record(run)["command"] as? [String])
+    #expect(command.joined(separator: " ").contains(adam.joined(separator: " ")))
+    let resume = ["train", "linear-gan", "--out", "run", "--resume", "--epochs", "2"]
+    expectRefusal(
+      try Gputrain.run(resume + ["--beta1", "0.9"], in: folder.path), 64,
+      "--beta1 0.9 contradicts the run in run, which was begun with 0.5;")
+    expectRefusal(
+      try Gputrain.run(resume + ["--discriminator-learning-rate", "0.0002"], in: folder.path), 64,
+      "--discriminator-learning-rate 0.0002 contradicts the run in run, which was begun with 0.0005;"
+    )
+    expectSuccess(try Gputrain.run(resume, in: folder.path))
+    #expect(try record(run)["beta1"] as? Double == 0.5)
+    #expect(try record(run)["discriminator_learning_rate"] as? Double == 0.0005)
   }
 }

@@ -5,15 +5,32 @@ import Testing
 @testable import Models
 
 @Suite struct GANTrainerTests {
-  /// What the trainer worries about after an epoch with these accuracies.
-  private func concerns(real: Double, fake: Double) throws -> [Concern] {
+  private func trainer(discriminatorLearningRate: Double? = nil) throws -> GANTrainer {
     let context = try testContext()
     let pixels = [UInt8](repeating: 100, count: 2 * 784)
     let store = try ImageStore(context, pixels: pixels, count: 2, batchSize: 2, label: "images")
-    let trainer = try GANTrainer(
-      LinearGAN.self, TrainingOptions(for: LinearGAN.self, batchSize: 2), train: store, on: context)
+    let options = TrainingOptions(
+      for: LinearGAN.self, batchSize: 2, discriminatorLearningRate: discriminatorLearningRate)
+    return try GANTrainer(LinearGAN.self, options, train: store, on: context)
+  }
+
+  /// What the trainer worries about after an epoch with these accuracies.
+  private func concerns(real: Double, fake: Double) throws -> [Concern] {
+    let trainer = try trainer()
     let losses = ["real_accuracy": real, "fake_accuracy": fake]
     return trainer.concerns(after: trainer.lossNames.map { losses[$0] ?? 0.1 })
+  }
+
+  @Test func theDiscriminatorLearnsByItsOwnRate() throws {
+    let trainer = try trainer(discriminatorLearningRate: 1e-30)
+    try trainer.initialize()
+    func values() throws -> [[[Float]]] {
+      try trainer.parameterSets.map { try $0.parameters.map { try $0.value.floats() } }
+    }
+    let before = try values()
+    _ = try trainer.training.run()
+    let after = try values()
+    #expect(before[0] != after[0] && before[1] == after[1])
   }
 
   @Test func aDiscriminatorThatKnowsNearlyAllHasWon() throws {

@@ -148,7 +148,7 @@ private struct AdversarialGraph {
     try discriminator.backward(seen, on: list)
     list.phase = "optimizer"
     discriminatorParameters.update(
-      "D.adam", options.adam, state: state, norms: meter.norms(of: 1), on: list)
+      "D.adam", options.discriminatorAdam, state: state, norms: meter.norms(of: 1), on: list)
 
     list.phase = "G step"
     // The generator's update: its fakes should be judged real by the new discriminator.

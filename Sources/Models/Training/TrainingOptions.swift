@@ -8,15 +8,26 @@ public struct TrainingOptions: Sendable, Equatable {
   public var batchSize: Int
   /// Adam's settings.
   public var adam: AdamSettings
+  /// The learning rate of a GAN's discriminator, where it is another one than the generator's.
+  public var discriminatorLearningRate: Double?
 
   /// Options for `model`; what is nil is as in the paper.
   public init(
     for model: any GenerativeModel.Type, seed: UInt64 = 1, batchSize: Int? = nil,
-    learningRate: Double? = nil
+    learningRate: Double? = nil, beta1: Double? = nil, discriminatorLearningRate: Double? = nil
   ) {
     self.seed = seed
     self.batchSize = batchSize ?? model.batchSize
     adam = AdamSettings(learningRate: learningRate ?? model.learningRate)
+    adam.beta1 = beta1 ?? adam.beta1
+    self.discriminatorLearningRate = discriminatorLearningRate
+  }
+
+  /// Adam's settings for a GAN's discriminator.
+  var discriminatorAdam: AdamSettings {
+    var settings = adam
+    settings.learningRate = discriminatorLearningRate ?? adam.learningRate
+    return settings
   }
 }
 

@@ -23,6 +23,12 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Adam's learning rate. (default: the paper's)")
   var learningRate: Double?
 
+  @Option(help: "The learning rate of a GAN's discriminator. (default: --learning-rate)")
+  var discriminatorLearningRate: Double?
+
+  @Option(help: "How much of Adam's mean of gradients stays in a step. (default: the paper's, 0.9)")
+  var beta1: Double?
+
   @Option(help: "The seed of everything random. (default: 1)")
   var seed: UInt64?
 
@@ -71,6 +77,12 @@ struct TrainCommand: ParsableCommand {
     }
     try OptionCheck.batchSize(batchSize)
     try OptionCheck.learningRate(learningRate)
+    try OptionCheck.learningRate(discriminatorLearningRate, "--discriminator-learning-rate")
+    if discriminatorLearningRate != nil, case .variational = model.type.kind {
+      throw ValidationError(
+        "--discriminator-learning-rate is for GANs; \(model.type.name) is none.")
+    }
+    try OptionCheck.beta1(beta1)
     guard out != "" else { throw ValidationError("--out must name a folder.") }
     guard !(resume && overwrite) else {
       throw ValidationError("--resume and --overwrite contradict each other.")
@@ -103,7 +115,8 @@ struct TrainCommand: ParsableCommand {
     let options = TrainingOptions(
       for: model.type, seed: seed ?? begun.flatMap { UInt64($0.seed) } ?? 1,
       batchSize: batchSize ?? begun?.batchSize,
-      learningRate: learningRate ?? begun?.learningRate)
+      learningRate: learningRate ?? begun?.learningRate, beta1: beta1 ?? begun?.beta1,
+      discriminatorLearningRate: discriminatorLearningRate ?? begun?.discriminatorLearningRate)
     let schedule = Schedule(
       epochs: epochs ?? begun?.epochs ?? Self.defaultEpochs,
       sampleEvery: sampleEvery ?? begun?.sampleEvery ?? 5,

@@ -9,10 +9,17 @@ enum OptionCheck {
     }
   }
 
-  static func learningRate(_ value: Double?) throws {
+  static func learningRate(_ value: Double?, _ option: String = "--learning-rate") throws {
     guard let value else { return }
-    guard value.isFinite, value > 0, value <= 1 else {
-      throw ValidationError("--learning-rate must be above 0 and at most 1.")
+    guard value > 0, value <= 1 else {
+      throw ValidationError("\(option) must be above 0 and at most 1.")
+    }
+  }
+
+  static func beta1(_ value: Double?) throws {
+    guard let value else { return }
+    guard value >= 0, value < 1 else {
+      throw ValidationError("--beta1 must be at least 0 and below 1.")
     }
   }
 

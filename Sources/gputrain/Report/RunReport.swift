@@ -168,13 +168,18 @@ struct RunReport {
       .properties([
         ("model", record.model), ("data", record.dataset), ("images", images),
         ("data's SHA-256", record.dataSha256), ("epochs", "\(record.epochs)"),
-        ("batch size", "\(record.batchSize)"), ("learning rate", "\(record.learningRate)"),
+        ("batch size", "\(record.batchSize)"), ("learning rate", learningRates),
         ("Adam", "β₁ \(record.beta1), β₂ \(record.beta2), ε \(record.epsilon)"),
         ("seed", record.seed), ("kernels", "\(record.kernels), \(record.convolution)\(tuned)"),
       ]),
       .paragraph("The command that repeats the run:"),
       .code(command),
     ]
+  }
+
+  private var learningRates: String {
+    "\(record.learningRate)"
+      + (record.discriminatorLearningRate.map { ", the discriminator's \($0)" } ?? "")
   }
 
   /// An option a line, so that a narrow window does not break one.

@@ -30,6 +30,7 @@ struct RunPlan {
       dataSha256: data.contentHash, trainImages: data.train.count,
       validationImages: data.validation.count, epochs: schedule.epochs,
       batchSize: options.batchSize, learningRate: options.adam.learningRate,
+      discriminatorLearningRate: options.discriminatorLearningRate,
       beta1: options.adam.beta1, beta2: options.adam.beta2, epsilon: options.adam.epsilon,
       seed: String(options.seed), sampleEvery: schedule.sampleEvery,
       checkpointEvery: schedule.checkpointEvery, checkpointSteps: schedule.checkpointSteps,
@@ -46,7 +47,11 @@ struct RunPlan {
     let given: [(option: String, value: String?)] = [
       ("--dataset", data.name), ("--epochs", "\(schedule.epochs)"),
       ("--batch-size", "\(options.batchSize)"),
-      ("--learning-rate", "\(options.adam.learningRate)"), ("--seed", "\(options.seed)"),
+      ("--learning-rate", "\(options.adam.learningRate)"),
+      (
+        "--discriminator-learning-rate", options.discriminatorLearningRate.map { "\($0)" }
+      ),
+      ("--beta1", "\(options.adam.beta1)"), ("--seed", "\(options.seed)"),
       ("--device", context.device.name), ("--sample-every", "\(schedule.sampleEvery)"),
       ("--checkpoint-every", "\(schedule.checkpointEvery)"),
       ("--checkpoint-steps", schedule.checkpointSteps.map(String.init)),

@@ -12,6 +12,8 @@ struct RunRecord: Codable, Equatable {
   var epochs: Int
   var batchSize: Int
   var learningRate: Double
+  /// Of a GAN's discriminator, where it is another.
+  var discriminatorLearningRate: Double?
   var beta1: Double
   var beta2: Double
   var epsilon: Double
@@ -55,6 +57,11 @@ struct RunRecord: Codable, Equatable {
       ("--seed", seed, other.seed),
       ("--batch-size", "\(batchSize)", "\(other.batchSize)"),
       ("--learning-rate", "\(learningRate)", "\(other.learningRate)"),
+      (
+        "--discriminator-learning-rate", "\(discriminatorLearningRate ?? learningRate)",
+        "\(other.discriminatorLearningRate ?? other.learningRate)"
+      ),
+      ("--beta1", "\(beta1)", "\(other.beta1)"),
       ("--precision", precisionOrDefault, other.precisionOrDefault),
       ("--kernels", kernels, other.kernels), ("--convolution", convolution, other.convolution),
       ("--no-tuning", tunedOperations, other.tunedOperations),

@@ -245,6 +245,9 @@ final class TrainingRun {
       details: [
         "batch_size": String(plan.options.batchSize), "data_sha256": plan.data.contentHash,
         "learning_rate": String(plan.options.adam.learningRate),
+        "discriminator_learning_rate": String(
+          plan.options.discriminatorLearningRate ?? plan.options.adam.learningRate),
+        "beta1": String(plan.options.adam.beta1),
         "kernels": plan.context.family.rawValue,
         "precision": plan.context.precision.rawValue,
         "convolution": plan.context.convolution.rawValue,
