@@ -14,7 +14,7 @@
 //
 // In which order k runs is free, as long as it is the same for A and B. Here lane t takes the rows t, t + 4, … of both
 // slices in local memory, so that a warp's reads meet in no bank; TILE_ROW puts a vector's numbers, which lie along k,
-// GROUP_K / READ_LANES rows apart, so that its writes do not either.
+// GROUP_K / READ_LANES rows apart, so that its writes meet in few.
 
 #ifndef TENSOR_CORE_CL
 #define TENSOR_CORE_CL

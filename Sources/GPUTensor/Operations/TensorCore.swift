@@ -18,7 +18,7 @@ extension GroupTile {
   /// What there is to choose from on tensor cores: warps of at most 64 × 32, and of 16 rows and 8 columns at least.
   static let tensorCoreTable = [
     GroupTile(rows: 128, columns: 128, depth: 16, itemRows: 8, itemColumns: 8, efficiency: 1),
-    GroupTile(rows: 128, columns: 64, depth: 16, itemRows: 8, itemColumns: 8, efficiency: 0.85),
+    GroupTile(rows: 128, columns: 64, depth: 16, itemRows: 4, itemColumns: 8, efficiency: 0.8),
     GroupTile(rows: 64, columns: 64, depth: 16, itemRows: 4, itemColumns: 8, efficiency: 0.7),
     GroupTile(rows: 128, columns: 32, depth: 16, itemRows: 4, itemColumns: 8, efficiency: 0.6),
     GroupTile(rows: 32, columns: 32, depth: 16, itemRows: 2, itemColumns: 4, efficiency: 0.4),
