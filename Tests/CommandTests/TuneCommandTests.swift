@@ -25,22 +25,13 @@ import Testing
     let folder = try TemporaryFolder()
     let outcome = try Gputrain.run(
       ["tune", "linear-vae", "--batch-size", "4", "--seconds", "1", "--json"],
-      environment: environment(cache: folder.path))
+      environment: Gputrain.environment(cache: folder.path))
     expectSuccess(outcome)
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     let report = try decoder.decode(Report.self, from: Data(outcome.stdout.utf8))
     #expect(report.path.hasPrefix(folder.path + "/gputrain/tuning/linear-vae-"))
     return (report: report, file: try readFile(path: report.path, maximumBytes: 1 << 20))
-  }
-
-  /// A cache folder of its own; the driver's compiled kernels stay where they are.
-  private static func environment(cache: String) -> [String: String?] {
-    let old = ProcessInfo.processInfo.environment
-    let caches = old["XDG_CACHE_HOME"] ?? "\(old["HOME"] ?? NSHomeDirectory())/.cache"
-    return [
-      "XDG_CACHE_HOME": cache, "POCL_CACHE_DIR": old["POCL_CACHE_DIR"] ?? "\(caches)/pocl/kcache",
-    ]
   }
 
   /// A folder with data and a cache folder of its own, where every operation is tuned in the second of its ways.
@@ -79,7 +70,7 @@ import Testing
     func train(_ run: String, _ options: String...) throws -> Gputrain.Outcome {
       try Gputrain.run(
         ["train", "linear-vae", "--dataset", "./data", "--batch-size", "4", "--out", run] + options,
-        environment: TuneCommandTests.environment(cache: path), in: path)
+        environment: Gputrain.environment(cache: path), in: path)
     }
 
     /// What run.json says is tuned.
@@ -157,7 +148,7 @@ import Testing
   @Test func aCacheFolderThatCannotBeMade() throws {
     let outcome = try Gputrain.run(
       ["tune", "linear-vae", "--batch-size", "4", "--seconds", "1"],
-      environment: Self.environment(cache: "/proc/none"))
+      environment: Gputrain.environment(cache: "/proc/none"))
     #expect(outcome.status == 74, "\(outcome)")
     #expect(outcome.stdout.contains("operations are tuned"))
     #expect(outcome.stdoutLines.allSatisfy { $0.count <= 100 })

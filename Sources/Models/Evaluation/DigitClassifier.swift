@@ -31,14 +31,14 @@ public enum DigitClassifier: ClassifyingModel {
   public static let name = "digit-classifier"
   public static let batchSize = 100
   public static let learningRate = 2e-3
-  public static let shift = 2
-  public static let epochs = 14
+  public static let shift = 1
+  public static let epochs = 12
   public static let settlingEpochs = 4
 
   public static let features = Network(prefix: "features", input: 28, 28, 1) {
     Conv2D("conv0", to: 16, stride: 2); ReLU()
     Conv2D("conv1", to: 32, stride: 2); ReLU()
-    Linear("fc0", to: 64); ReLU()
+    Linear("fc0", to: 64); LeakyReLU()
   }
 
   public static let head = Network(prefix: "head", input: 64) {

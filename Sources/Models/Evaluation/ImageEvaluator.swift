@@ -71,7 +71,7 @@ public final class ImageEvaluator {
     let (pixels, width) = (model.features.input.reduce(1, *), model.width)
     precondition(count >= Self.fewestImages && training.count >= count * pixels, "enough images")
     (self.model, self.count, self.training, self.pixels) = (model, count, training, pixels)
-    let chunk = min(Self.chunk, count)
+    let chunk = min(Self.chunk, training.count / pixels)
     features = try Inference(model.features, parameters, chunk: chunk, on: context)
     head = try Inference(model.head, parameters, chunk: chunk, on: context)
 
