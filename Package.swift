@@ -17,6 +17,7 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CMalloc"),
+    .systemLibrary(name: "CLAPACK", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // The ground: modules that know nothing above them.
@@ -25,17 +26,18 @@ let package = Package(
     .target(name: "Reference"),
     .target(name: "SafeTensors"),
     .target(name: "Images", dependencies: ["CPNG"]),
+    .target(name: "Statistics", dependencies: ["CLAPACK"]),
     .target(name: "Datasets", dependencies: ["CZlib", "CCrypto", "Files", "Images"]),
     .target(name: "Reports", dependencies: ["Files", "Images"]),
 
     // The way up: device, models, commands.
     .target(name: "GPUTensor", dependencies: ["COpenCL", "Kernels"]),
-    .target(name: "Models", dependencies: ["GPUTensor", "SafeTensors"]),
+    .target(name: "Models", dependencies: ["GPUTensor", "SafeTensors", "Statistics"]),
     .executableTarget(
       name: "gputrain",
       dependencies: [
-        "Models", "GPUTensor", "Datasets", "SafeTensors", "Reports", "Images", "Reference", "Files",
-        "CMalloc",
+        "Models", "GPUTensor", "Datasets", "SafeTensors", "Statistics", "Reports", "Images",
+        "Reference", "Files", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -44,6 +46,7 @@ let package = Package(
     .testTarget(name: "ReferenceTests", dependencies: ["Reference"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images"]),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "Images", "TestFiles"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Images"]),
     .target(
@@ -52,7 +55,9 @@ let package = Package(
       name: "GPUTensorTests", dependencies: ["GPUTensor", "Reference", "TestSupport"]),
     .testTarget(
       name: "ModelsTests",
-      dependencies: ["Models", "GPUTensor", "Reference", "SafeTensors", "TestSupport"],
+      dependencies: [
+        "Models", "GPUTensor", "Datasets", "Reference", "SafeTensors", "Statistics", "TestSupport",
+      ],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "CommandTests",

@@ -6,7 +6,11 @@
 // and epoch, walked until it falls below count (Black and Rogaway: "Ciphers with arbitrary finite
 // domains", CT-RSA 2002). So nothing is sorted and nothing stored.
 //
-// Index map: group 0 → row; its GROUP work-items share the row's pixels. LANES divides PIXELS.
+// and with it what each of them shows, labels[shuffle(batch · BATCH + row)]. gather_shifted moves each image by up to
+// SHIFT pixels in both directions, anew in each step; what moves in is black.
+//
+// Index map of gather_batch and gather_shifted: group 0 → row; its GROUP work-items share the row's pixels. LANES
+// divides PIXELS. Of gather_labels: work-item → row.
 
 #ifndef PIXELS
 #define PIXELS 784  // bytes in an image
@@ -16,6 +20,12 @@
 #endif
 #ifndef SHUFFLED
 #define SHUFFLED 1  // 0: images in their own order
+#endif
+#ifndef WIDTH
+#define WIDTH 28  // pixels in a line of an image
+#endif
+#ifndef SHIFT
+#define SHIFT 2  // pixels by which an image is moved at most
 #endif
 #ifndef GROUP
 #define GROUP 1  // work-items in a group
@@ -52,6 +62,19 @@ static inline uint permute(uint index, const uint count, const uint4 first, cons
   return index;
 }
 
+// The image that belongs in a row of the state's batch.
+static inline uint image_of(const uint row, const uint count, const uint2 seed, const uint stream,
+                            __global const StepState *state) {
+  const uint image = state->batch * BATCH + row;
+#if SHUFFLED
+  const uint epoch = state->epoch;
+  return permute(image, count, random_bits(seed, stream, epoch, 0u),
+                 random_bits(seed, stream, epoch, 1u));
+#else
+  return image;
+#endif
+}
+
 __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void gather_batch(const uint count, const uint2 seed, const uint stream,
                   const float scale, const float offset,
@@ -59,14 +82,36 @@ void gather_batch(const uint count, const uint2 seed, const uint stream,
                   __global const uchar *restrict images,  // (count, PIXELS)
                   __global float *restrict x) {           // (rows, PIXELS)
   const uint row = get_group_id(0);
-  uint image = state->batch * BATCH + row;
-#if SHUFFLED
-  const uint epoch = state->epoch;
-  image = permute(image, count, random_bits(seed, stream, epoch, 0u),
-                  random_bits(seed, stream, epoch, 1u));
-#endif
-  images += (size_t)image * PIXELS;
+  images += (size_t)image_of(row, count, seed, stream, state) * PIXELS;
   x += (size_t)row * PIXELS;
   for (uint i = get_local_id(0) * LANES; i < PIXELS; i += GROUP * LANES)
     STORE(fma(FLOATS(LOAD(images + i)), scale, offset), x + i);
+}
+
+__kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
+void gather_shifted(const uint count, const uint2 seed, const uint stream, const uint shifts,
+                    const float scale, const float offset,
+                    __global const StepState *state,
+                    __global const uchar *restrict images,  // (count, PIXELS)
+                    __global float *restrict x) {           // (rows, PIXELS)
+  const uint row = get_group_id(0);
+  const uint4 bits = random_bits(seed, shifts, state->step, row);
+  const int right = (int)(bits.x % (2 * SHIFT + 1)) - SHIFT;
+  const int down = (int)(bits.y % (2 * SHIFT + 1)) - SHIFT;
+  images += (size_t)image_of(row, count, seed, stream, state) * PIXELS;
+  x += (size_t)row * PIXELS;
+  for (uint i = get_local_id(0); i < PIXELS; i += GROUP) {
+    const int line = (int)(i / WIDTH) - down, column = (int)(i % WIDTH) - right;
+    const bool is_inside = line >= 0 && line < PIXELS / WIDTH && column >= 0 && column < WIDTH;
+    const float byte = is_inside ? convert_float(images[line * WIDTH + column]) : 0.0f;
+    x[i] = fma(byte, scale, offset);
+  }
+}
+
+__kernel void gather_labels(const uint count, const uint2 seed, const uint stream,
+                            __global const StepState *state,
+                            __global const uchar *restrict labels,  // (count)
+                            __global uchar *restrict out) {         // (rows)
+  const uint row = get_global_id(0);
+  out[row] = labels[image_of(row, count, seed, stream, state)];
 }

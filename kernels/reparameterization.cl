@@ -3,6 +3,8 @@
 //
 //   forward    z = μ + ε exp(λ/2),  ε normal;   KL = −½ Σ (1 + λ − μ² − exp λ)
 //   backward   dμ = dz + μ;   dλ = ½ (dz ε exp(λ/2) + exp λ − 1)
+//   weighted   z as forward;  log p(z) − log q(z | μ, λ) = ½ Σ (λ + ε² − z²), what an importance weight has beside
+//              the likelihood (Burda, Grosse and Salakhutdinov: "Importance weighted autoencoders", 2016)
 //
 // ε is drawn again in the backward pass. Index map: work-item → row.
 
@@ -49,4 +51,22 @@ __kernel void reparameterize_backward(const uint2 seed, const uint stream,
     vstore4(d + mu, 0, dmean + j);
     vstore4(0.5f * (d * epsilon * sigma + fma(sigma, sigma, -1.0f)), 0, dlog_variance + j);
   }
+}
+
+__kernel void reparameterize_weighted(const uint2 seed, const uint stream,
+                                      __global const StepState *state,
+                                      __global const float *restrict encoded,  // (rows, 2 LATENT): μ, λ
+                                      __global float *restrict z,              // (rows, LATENT)
+                                      __global float *restrict log_ratio) {    // (rows)
+  const uint row = get_global_id(0), step = state->step;
+  __global const float *mean = encoded + row * 2 * LATENT, *log_variance = mean + LATENT;
+  float4 sum = 0.0f;
+  for (uint j = 0; j < LATENT; j += 4) {
+    const float4 mu = vload4(0, mean + j), lambda = vload4(0, log_variance + j);
+    const float4 epsilon = noise4(seed, stream, step, row, j);
+    const float4 latent = fma(epsilon, exp(0.5f * lambda), mu);
+    vstore4(latent, 0, z + row * LATENT + j);
+    sum += lambda + epsilon * epsilon - latent * latent;
+  }
+  log_ratio[row] = 0.5f * (sum.x + sum.y + sum.z + sum.w);
 }

@@ -35,6 +35,12 @@ END
 BEGIN(copy)
 #embed "../../kernels/copy.cl"
 END
+BEGIN(cross_entropy)
+#embed "../../kernels/cross_entropy.cl"
+END
+BEGIN(cubic_kernel)
+#embed "../../kernels/cubic_kernel.cl"
+END
 BEGIN(dropout)
 #embed "../../kernels/dropout.cl"
 END
@@ -61,6 +67,9 @@ BEGIN(meter)
 END
 BEGIN(mma_emulation)
 #embed "../../kernels/mma_emulation.cl"
+END
+BEGIN(neighbours)
+#embed "../../kernels/neighbours.cl"
 END
 BEGIN(peaks)
 #embed "../../kernels/peaks.cl"
@@ -99,11 +108,12 @@ static const gputrain_kernel_file files[] = {
     FILE_ENTRY(activation), FILE_ENTRY(adam), FILE_ENTRY(batch), FILE_ENTRY(bce),
     FILE_ENTRY(column_sums), FILE_ENTRY(conv2d), FILE_ENTRY(conv2d_phases),
     FILE_ENTRY(conv2d_winograd), FILE_ENTRY(conv2d_workgroup), FILE_ENTRY(copy),
-    FILE_ENTRY(dropout), FILE_ENTRY(epilogue), FILE_ENTRY(gan_loss), FILE_ENTRY(gemm),
-    FILE_ENTRY(gemm_workgroup), FILE_ENTRY(group_sum), FILE_ENTRY(group_tile), FILE_ENTRY(meter),
-    FILE_ENTRY(mma_emulation), FILE_ENTRY(peaks), FILE_ENTRY(philox), FILE_ENTRY(random),
-    FILE_ENTRY(register_tile), FILE_ENTRY(reparameterization), FILE_ENTRY(split_sums),
-    FILE_ENTRY(step), FILE_ENTRY(step_state), FILE_ENTRY(tensor_core), FILE_ENTRY(vector),
+    FILE_ENTRY(cross_entropy), FILE_ENTRY(cubic_kernel), FILE_ENTRY(dropout), FILE_ENTRY(epilogue),
+    FILE_ENTRY(gan_loss), FILE_ENTRY(gemm), FILE_ENTRY(gemm_workgroup), FILE_ENTRY(group_sum),
+    FILE_ENTRY(group_tile), FILE_ENTRY(meter), FILE_ENTRY(mma_emulation), FILE_ENTRY(neighbours),
+    FILE_ENTRY(peaks), FILE_ENTRY(philox), FILE_ENTRY(random), FILE_ENTRY(register_tile),
+    FILE_ENTRY(reparameterization), FILE_ENTRY(split_sums), FILE_ENTRY(step),
+    FILE_ENTRY(step_state), FILE_ENTRY(tensor_core), FILE_ENTRY(vector),
 };
 
 size_t gputrain_kernel_file_count(void) { return sizeof files / sizeof *files; }

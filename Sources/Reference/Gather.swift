@@ -9,4 +9,13 @@ public enum ReferenceGather {
       images[(row * size)..<((row + 1) * size)].map { Double($0) / 255 * (high - low) + low }
     }
   }
+
+  /// `image` (height, width) moved by so many pixels to the right and down; what moves in is 0.
+  public static func shifted(_ image: [Double], width: Int, right: Int, down: Int) -> [Double] {
+    image.indices.map { index in
+      let (line, column) = (index / width - down, index % width - right)
+      let isInside = line >= 0 && line < image.count / width && column >= 0 && column < width
+      return isInside ? image[line * width + column] : 0
+    }
+  }
 }

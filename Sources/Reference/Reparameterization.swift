@@ -44,6 +44,18 @@ public enum ReferenceReparameterization {
     return rows
   }
 
+  /// log p(z) − log q(z | μ, σ²) of each row for z = μ + ε σ, p the standard normal: ½ Σ (log σ² + ε² − z²): (batch).
+  public static func logRatio(encoded: [Double], noise: [Double], latent: Int) -> [Double] {
+    let z = forward(encoded: encoded, noise: noise, latent: latent)
+    var rows = [Double](repeating: 0, count: noise.count / latent)
+    for index in z.indices {
+      let (_, logVariance) = moments(encoded, at: index, latent: latent)
+      rows[index / latent] +=
+        0.5 * (logVariance + noise[index] * noise[index] - z[index] * z[index])
+    }
+    return rows
+  }
+
   /// The mean and log variance that belong to element `index` of a (batch, L) array.
   private static func moments(
     _ encoded: [Double], at index: Int, latent: Int

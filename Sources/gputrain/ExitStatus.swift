@@ -3,6 +3,7 @@ import Files
 import GPUTensor
 import Models
 import SafeTensors
+import Statistics
 
 /// A request that makes no sense, though each option is well formed.
 struct UsageError: Error, CustomStringConvertible {
@@ -46,7 +47,7 @@ enum ExitStatus: Int32 {
     case is UsageError: self = .usage
     case DatasetError.unknownName: self = .usage
     case is InputError, is DatasetError, is SafeTensorsError, is CheckpointError,
-      is KernelSourceError:
+      is KernelSourceError, is ImageEvaluator.UselessClassifier, is SymmetricMatrix.NoSolution:
       self = .data
     case let error as FileError: self = error.operation == .read ? .data : .output
     case is DeviceError, is OpenCLError, is DeviceMemoryError, is PrecisionError:

@@ -13,7 +13,8 @@ struct Gputrain: ParsableCommand {
     version: Version.current,
     subcommands: [
       DevicesCommand.self, TrainCommand.self, SampleCommand.self, ReconstructCommand.self,
-      InterpolateCommand.self, PaperCommand.self, BenchCommand.self, ProfileCommand.self,
+      InterpolateCommand.self, EvaluateCommand.self, PaperCommand.self, BenchCommand.self,
+      ProfileCommand.self,
       PlanCommand.self,
       SelftestCommand.self, TuneCommand.self, DataCommand.self, WarmupCommand.self,
     ])

@@ -43,6 +43,13 @@ import Testing
         ]
       ),
       (
+        ["evaluate", "--help"],
+        [
+          "<checkpoints>", "--model", "--samples", "--seed", "--classifier-seed", "--tensors",
+          "--dataset", "--data-dir", "--limit", "--device", "--kernel-dir", "--json",
+        ]
+      ),
+      (
         ["bench", "--help"],
         ["<model>", "--steps", "--batch-size", "--device", "--kernel-dir", "--json"]
       ),

@@ -14,4 +14,11 @@ struct GatherTests {
     let x = ReferenceGather.forward(images, size: 2, rows: [1, 0], low: -1, high: 1)
     #expect(distance(x, [-0.6, -0.2, -1, 1]) < roundingTolerance)
   }
+
+  @Test func aShiftByHand() {
+    let image: [Double] = [1, 2, 3, 4, 5, 6]
+    #expect(ReferenceGather.shifted(image, width: 3, right: 1, down: 0) == [0, 1, 2, 0, 4, 5])
+    #expect(ReferenceGather.shifted(image, width: 3, right: -1, down: 1) == [0, 0, 0, 2, 3, 0])
+    #expect(ReferenceGather.shifted(image, width: 3, right: 0, down: 0) == image)
+  }
 }

@@ -34,4 +34,21 @@ struct ReparameterizationTests {
       dz: dz, encoded: encoded, noise: noise, latent: latent)
     #expect(distance(gradient, truth) < gradientTolerance)
   }
+
+  @Test func theRatioIsThatOfTheDensities() {
+    let z = ReferenceReparameterization.forward(encoded: encoded, noise: noise, latent: latent)
+    func logNormal(_ x: Double, _ mean: Double, _ variance: Double) -> Double {
+      -0.5 * (log(2 * .pi * variance) + (x - mean) * (x - mean) / variance)
+    }
+    let ratios = ReferenceReparameterization.logRatio(
+      encoded: encoded, noise: noise, latent: latent)
+    for row in 0..<2 {
+      let expected = (0..<latent).reduce(0) { sum, j in
+        let (mean, variance) = (encoded[6 * row + j], exp(encoded[6 * row + 3 + j]))
+        let value = z[3 * row + j]
+        return sum + logNormal(value, 0, 1) - logNormal(value, mean, variance)
+      }
+      #expect(abs(ratios[row] - expected) < 1e-12)
+    }
+  }
 }

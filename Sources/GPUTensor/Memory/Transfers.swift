@@ -30,6 +30,11 @@ extension Tensor {
   /// - Throws: `OpenCLError`.
   public func words() throws -> [UInt32] { try read(repeating: UInt32(0)) }
 
+  /// Reads all bytes and waits for them.
+  ///
+  /// - Throws: `OpenCLError`.
+  func bytes() throws -> [UInt8] { try read(repeating: UInt8(0)) }
+
   /// Fills the tensor with zero bytes, and waits.
   ///
   /// - Throws: `OpenCLError`.

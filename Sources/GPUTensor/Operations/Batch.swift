@@ -39,4 +39,46 @@ extension CommandList {
       .float((range.upperBound - range.lowerBound) / 255), .float(range.lowerBound),
       .tensor(state.tensor), .tensor(images), .tensor(x))
   }
+  /// Gathers the state's batch as `gatherBatch` does, each image moved by up to `pixels` to the left or right and up or
+  /// down, anew in each step; what moves in is black.
+  ///
+  /// Shapes: images (count, height · width) bytes, x (rows, height, width, 1).
+  ///
+  /// - Parameter shifts: the stream that the shifts are drawn from, under the shuffle's seed.
+  public func gatherShifted(
+    _ label: String, from images: Tensor, batchSize: Int, shuffle: RandomSource, shifts: UInt32,
+    upTo pixels: Int, range: ClosedRange<Float>, state: StepState, into x: Tensor
+  ) {
+    precondition(x.columns == images.columns && x.shape.count == 4, "a batch holds whole images")
+    let group = context.device.sharingGroup
+    append(
+      label,
+      KernelVariant(
+        "batch.cl", "gather_shifted",
+        [
+          "PIXELS": images.columns, "WIDTH": x.shape[2], "SHIFT": pixels, "BATCH": batchSize,
+          "SHUFFLED": 1, "GROUP": group,
+        ]),
+      global: [x.rows * group], local: [group], bytes: 5 * x.count,
+      .uint(UInt32(images.rows)), .uint2(shuffle.seed), .uint(shuffle.stream), .uint(shifts),
+      .float((range.upperBound - range.lowerBound) / 255), .float(range.lowerBound),
+      .tensor(state.tensor), .tensor(images), .tensor(x))
+  }
+
+  /// Gathers what the images of the state's batch show: those that `gatherBatch` gathers with the same arguments.
+  ///
+  /// Shapes: labels (count) bytes, out (rows) bytes.
+  public func gatherLabels(
+    _ label: String, from labels: Tensor, batchSize: Int, shuffle: RandomSource?,
+    state: StepState, into out: Tensor
+  ) {
+    precondition(labels.elementType == .uint8 && out.elementType == .uint8, "labels are bytes")
+    append(
+      label,
+      KernelVariant(
+        "batch.cl", "gather_labels", ["BATCH": batchSize, "SHUFFLED": shuffle == nil ? 0 : 1]),
+      global: [out.count], bytes: 2 * out.count,
+      .uint(UInt32(labels.count)), .uint2(shuffle?.seed ?? 0), .uint(shuffle?.stream ?? 0),
+      .tensor(state.tensor), .tensor(labels), .tensor(out))
+  }
 }

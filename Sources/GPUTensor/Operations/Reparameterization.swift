@@ -28,6 +28,21 @@ extension CommandList {
       .tensor(dz), .tensor(dencoded))
   }
 
+  /// z as `reparameterize` draws it, and what an importance weight has beside the likelihood,
+  /// log p(z) − log q(z | x).
+  ///
+  /// Shapes: encoded (rows, 2 latent), z (rows, latent), logRatio (rows).
+  public func reparameterizeWeighted(
+    _ label: String, _ encoded: Tensor, noise: RandomSource, state: StepState, into z: Tensor,
+    logRatio: Tensor
+  ) {
+    append(
+      label, variant("reparameterize_weighted", latent: z.columns), global: [z.rows],
+      flops: 12 * z.count,
+      .uint2(noise.seed), .uint(noise.stream), .tensor(state.tensor), .tensor(encoded),
+      .tensor(z), .tensor(logRatio))
+  }
+
   private func variant(_ function: String, latent: Int) -> KernelVariant {
     precondition(latent % 4 == 0, "the width of z is a multiple of 4")
     return KernelVariant("reparameterization.cl", function, ["LATENT": latent])

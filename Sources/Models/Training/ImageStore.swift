@@ -4,12 +4,15 @@ import GPUTensor
 public struct ImageStore {
   /// (count, pixels), bytes.
   let images: Tensor
+  /// (count), bytes: what each image shows; nil where that is not asked for.
+  let labels: Tensor?
   /// Images in a full batch.
   let batchSize: Int
 
   /// Room for `count` images of so many pixels.
   public init(_ context: Context, count: Int, pixels: Int, batchSize: Int, label: String) {
     images = Tensor(context, [count, pixels], .uint8, kind: .images, label: label)
+    labels = nil
     self.batchSize = batchSize
   }
 
@@ -21,6 +24,22 @@ public struct ImageStore {
     self.init(
       context, count: count, pixels: pixels.count / count, batchSize: batchSize, label: label)
     try images.write(pixels)
+  }
+
+  /// Uploads images as above, with what each of them shows.
+  ///
+  /// - Throws: `OpenCLError`.
+  public init(
+    _ context: Context, pixels: [UInt8], labels: [UInt8], batchSize: Int, label: String
+  ) throws {
+    let count = labels.count
+    images = Tensor(
+      context, [count, pixels.count / count], .uint8, kind: .images, label: label)
+    let tensor = Tensor(context, [count], .uint8, kind: .images, label: "labels of \(label)")
+    self.labels = tensor
+    self.batchSize = batchSize
+    try images.write(pixels)
+    try tensor.write(labels)
   }
 
   /// The number of images.

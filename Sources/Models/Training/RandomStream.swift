@@ -14,6 +14,10 @@ public enum RandomStream: UInt32, Sendable {
   case samples = 4
   /// The latents that a GAN's generator makes images of in training; step: the training step.
   case adversarialNoise = 5
+  /// The noise of latents behind an importance-weighted bound; step: the draw.
+  case importanceNoise = 6
+  /// How far a classifier's images are moved; step: the training step.
+  case shifts = 7
   /// Dropout in a discriminator's own update; stage k takes stream 16 + k; step: the training step.
   case discriminatorDropout = 16
   /// Dropout in the discriminator while the generator learns from it; stage k takes stream 32 + k.

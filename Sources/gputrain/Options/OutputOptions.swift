@@ -31,9 +31,15 @@ struct OutputOptions: ParsableArguments {
   ///
   /// - Throws: `UsageError`.
   func refuseToReplace(_ inputs: [String], sheet name: String) throws {
+    try Self.refuseToReplace(inputs, by: [sheet(orElse: name), tensors].compactMap(\.self))
+  }
+
+  /// Refuses to write over a file that is only read.
+  ///
+  /// - Throws: `UsageError`.
+  static func refuseToReplace(_ inputs: [String], by outputs: [String]) throws {
     for input in inputs {
-      for output in [sheet(orElse: name), tensors].compactMap(\.self)
-      where isSameFile(input, output) {
+      for output in outputs where isSameFile(input, output) {
         throw UsageError(
           description: "\(output) would replace \(input), which is only read; name another file")
       }

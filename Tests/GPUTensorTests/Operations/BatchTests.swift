@@ -1,7 +1,8 @@
-import GPUTensor
 import Reference
 import TestSupport
 import Testing
+
+@testable import GPUTensor
 
 @Suite struct BatchTests {
   private static let adam = AdamSettings(learningRate: 1)
@@ -13,13 +14,23 @@ import Testing
     let images = Tensor(context, [count, 6], .uint8, label: "images")
     try images.write(bytes)
     let x = Tensor(context, [batch, 6], label: "x")
+    let labels = Tensor(context, [count], .uint8, label: "labels")
+    try labels.write((0..<count).map { UInt8(truncatingIfNeeded: $0) })
+    let (shown, shift) = (Tensor(context, [batch], .uint8, label: "shown"), 2)
+    let moved = Tensor(context, [batch, 2, 3, 1], label: "moved")
     let state = StepState(context)
     let list = CommandList(context)
     let batches = (count + batch - 1) / batch
     list.advance("step", state, batches: batches, adam: Self.adam)
+    let source = RandomSource(seed: 9, stream: 1)
     list.gatherBatch(
-      "batch", from: images, batchSize: batch, shuffle: RandomSource(seed: 9, stream: 1),
-      range: -1...1, state: state, into: x)
+      "batch", from: images, batchSize: batch, shuffle: source, range: -1...1, state: state,
+      into: x)
+    list.gatherLabels(
+      "labels", from: labels, batchSize: batch, shuffle: source, state: state, into: shown)
+    list.gatherShifted(
+      "moved", from: images, batchSize: batch, shuffle: source, shifts: 5, upTo: shift,
+      range: 0...1, state: state, into: moved)
     for epoch in 0..<3 {
       let order = ReferencePermutation(count: count, seed: 9, stream: 1, epoch: UInt32(epoch))
       // The short last batch is another list; here only full ones are looked at.
@@ -33,6 +44,20 @@ import Testing
         let expected = ReferenceGather.forward(
           bytes, size: 6, rows: rows.map { order($0) }, low: -1, high: 1)
         #expect(relativeError(try x.floats(), expected) < 1e-6)
+        #expect(
+          try shown.bytes() == rows.map { UInt8(truncatingIfNeeded: order($0)) })
+        let number = UInt32(epoch * batches + step + 1)
+        let expectedMoved = rows.enumerated().flatMap { place, row in
+          func offset(_ word: Int) -> Int {
+            let bits = ReferencePhilox.bits(
+              seed: 9, stream: 5, step: number, element: 4 * place + word)
+            return Int(bits) % (2 * shift + 1) - shift
+          }
+          return ReferenceGather.shifted(
+            ReferenceGather.forward(bytes, size: 6, rows: [order(row)], low: 0, high: 1),
+            width: 3, right: offset(0), down: offset(1))
+        }
+        #expect(relativeError(try moved.floats(), expectedMoved) < 1e-6)
       }
     }
   }

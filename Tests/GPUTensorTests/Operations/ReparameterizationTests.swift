@@ -18,12 +18,16 @@ import Testing
     let z = Tensor(context, [rows, latent], label: "z")
     let kl = Tensor(context, [rows], label: "kl")
     let gradient = Tensor(context, [rows, 2 * latent], label: "gradient")
+    let weighted = Tensor(context, [rows, latent], label: "weighted z")
+    let ratio = Tensor(context, [rows], label: "log ratio")
     let list = CommandList(context)
     list.advance("step", state, batches: 10, adam: AdamSettings(learningRate: 1))
     list.reparameterize("forward", device, noise: source, state: state, into: z, kl: kl)
     list.reparameterizeBackward(
       "backward", device, dz: try Tensor(context, [rows, latent], dz), noise: source,
       state: state, into: gradient)
+    list.reparameterizeWeighted(
+      "weighted", device, noise: source, state: state, into: weighted, logRatio: ratio)
     try list.run()
 
     let expected = encoded.doubles
@@ -41,5 +45,12 @@ import Testing
         try gradient.floats(),
         ReferenceReparameterization.backward(
           dz: dz.doubles, encoded: expected, noise: noise, latent: latent)) < 1e-6)
+    #expect(try weighted.floats() == z.floats())
+    // A sum of terms of both signs.
+    #expect(
+      relativeError(
+        try ratio.floats(),
+        ReferenceReparameterization.logRatio(encoded: expected, noise: noise, latent: latent))
+        < 1e-5)
   }
 }

@@ -4,7 +4,7 @@ import TestSupport
 @testable import Models
 
 /// Everything that a device does for a model, at small shapes: training with a short last batch,
-/// validation, images, reconstructions and latents; and convolutions of degenerate maps.
+/// validation, images, reconstructions and latents; the evaluation of images; and convolutions of degenerate maps.
 ///
 /// NOTE: each part has a context of its own, in which no buffer is released before the end. oclgrind 21.10
 /// keeps a released buffer's marks of what is written for the next one, whatever its size.
@@ -21,6 +21,8 @@ struct SmallRun: Sendable {
     try train(TinyVAE.self, .register, .direct)
     try train(TinyGAN.self, .workgroup, .direct)
     try train(TinyVAE.self, .workgroup, .direct)
+    try evaluate(.register)
+    try evaluate(.workgroup)
     try drawLatents()
     try sumLong(.register)
     try sumLong(.workgroup)
@@ -76,6 +78,54 @@ struct SmallRun: Sendable {
         "\(model.name), \(family), reconstruction",
         try reconstruction.run(normals(2 * 16, seed: 2)).images)
     }
+  }
+
+  /// Trains a classifier, and compares images by it.
+  private mutating func evaluate(_ family: KernelFamily) throws {
+    let context = try testContext(family: family)
+    let pixels = (0..<7 * 16).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+    let store = try ImageStore(
+      context, pixels: pixels, labels: [0, 1, 2, 0, 1, 2, 0], batchSize: TinyClassifier.batchSize,
+      label: "images")
+    let trainer = try ClassifierTrainer(
+      TinyClassifier.self, seed: 3, train: store, validation: store, on: context)
+    let parameters = trainer.parameterSets[0]
+    let evaluator = try ImageEvaluator(
+      TinyClassifier.self, parameters, training: pixels, count: 5, on: context)
+    let lists = trainer.lists + evaluator.lists
+    try CommandList.compile(lists)
+    record(lists)
+
+    try trainer.initialize()
+    let names = parameters.parameters.map { "\(TinyClassifier.name), \(family), \($0.name)" }
+    for (name, parameter) in zip(names, parameters.parameters) {
+      drawn[name] = try parameter.value.floats()
+    }
+    for epoch in 1...TinyClassifier.epochs {
+      add("\(family), classifier", try trainer.trainEpoch(epoch).map(Float.init))
+    }
+    for (name, parameter) in zip(names, parameters.parameters) {
+      add(name, try parameter.value.floats())
+    }
+    try evaluator.prepare()
+    let result = try evaluator.measure(normals(5 * 16, seed: 6))
+    let metrics = result.metrics
+    add(
+      "\(family), metrics",
+      [
+        metrics.frechetDistance, metrics.kernelDistance, metrics.precision, metrics.recall,
+        metrics.nearestTrainingDistance,
+      ].map(Float.init))
+    add("\(family), features", result.features)
+    let bounds = try LikelihoodBounds(
+      TinyVAE.self, pixels: Array(pixels.prefix(2 * 16)), seed: 3, draws: 2, on: context)
+    try CommandList.compile(bounds.lists)
+    record(bounds.lists)
+    let list = CommandList(context)
+    bounds.parameters.initialize(seed: 3, on: list)
+    try list.run()
+    add(
+      "\(family), bounds", try [bounds.measure()].flatMap { [Float($0.elbo), Float($0.iwBound)] })
   }
 
   /// The latents of a sample grid, whose number is no multiple of what a work-item draws.

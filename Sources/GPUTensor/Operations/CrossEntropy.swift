@@ -1,0 +1,19 @@
+/// Cross entropy of a classifier's logits (`kernels/cross_entropy.cl`).
+extension CommandList {
+  /// Each row's loss and correctness, and the gradient in the logits of the loss's mean over `mean` rows.
+  ///
+  /// Shapes: logits and dlogits (rows, classes), labels (rows) bytes below `classes`, loss and correct (rows).
+  public func softmaxCrossEntropy(
+    _ label: String, _ logits: Tensor, labels: Tensor, mean: Int, into dlogits: Tensor,
+    loss: Tensor, correct: Tensor
+  ) {
+    precondition(labels.elementType == .uint8 && labels.count == logits.rows, "a row has a label")
+    precondition(dlogits.count == logits.count, "shapes agree")
+    append(
+      label,
+      KernelVariant("cross_entropy.cl", "softmax_cross_entropy", ["CLASSES": logits.columns]),
+      global: [logits.rows], flops: 6 * logits.count,
+      .uint(UInt32(mean)), .tensor(logits), .tensor(labels), .tensor(dlogits), .tensor(loss),
+      .tensor(correct))
+  }
+}

@@ -1,0 +1,14 @@
+/// Sums of the cubic kernel (`kernels/cubic_kernel.cl`).
+extension CommandList {
+  /// The sums of each row's cubed scores, which are multiplied by `scale` first.
+  ///
+  /// Shapes: scores (rows, columns), sums (rows).
+  public func cubedSums(_ label: String, _ scores: Tensor, scale: Float, into sums: Tensor) {
+    precondition(sums.count == scores.rows, "a row has a sum")
+    append(
+      label, rowVariant("cubic_kernel.cl", "cubed_sums", columns: scores.columns),
+      global: [scores.rows * context.device.sharingGroup], local: [context.device.sharingGroup],
+      flops: 7 * scores.count,
+      .uint(UInt32(scores.columns)), .float(scale), .tensor(scores), .tensor(sums))
+  }
+}

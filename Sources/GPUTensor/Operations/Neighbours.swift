@@ -1,0 +1,43 @@
+/// Nearest neighbours by products (`kernels/neighbours.cl`).
+extension CommandList {
+  /// −½ |x|² of each row: the bias of the scores whose largest is the nearest neighbour's.
+  ///
+  /// Shapes: x (rows, columns), halves (rows).
+  public func halfNorms(_ label: String, _ x: Tensor, into halves: Tensor) {
+    precondition(halves.count == x.rows, "a row has a norm")
+    append(
+      label, rowVariant("neighbours.cl", "half_norms", columns: x.columns, ["COLUMNS": x.columns]),
+      global: [x.rows * context.device.sharingGroup], local: [context.device.sharingGroup],
+      flops: 2 * x.count,
+      .tensor(x), .tensor(halves))
+  }
+
+  /// Each row's largest scores, descending, and the columns that they stand in.
+  ///
+  /// Shapes: scores (rows, columns), best (rows, kept) and places (rows, kept) words, with kept at most the number of
+  /// all columns.
+  ///
+  /// - Parameter first: the number of columns that launches with the same `best` and `places` have looked at: places
+  ///   count on from it.
+  public func largestScores(
+    _ label: String, _ scores: Tensor, first: Int, into best: Tensor, places: Tensor
+  ) {
+    precondition(best.rows == scores.rows && places.count == best.count, "shapes agree")
+    append(
+      label,
+      rowVariant(
+        "neighbours.cl", "largest_scores", columns: scores.columns, ["KEPT": best.columns]),
+      global: [scores.rows * context.device.sharingGroup], local: [context.device.sharingGroup],
+      .uint(UInt32(scores.columns)), .uint(UInt32(first)), .tensor(scores), .tensor(best),
+      .tensor(places))
+  }
+
+  /// A kernel whose groups share rows of `columns` floats.
+  func rowVariant(
+    _ file: String, _ function: String, columns: Int, _ options: [String: Int] = [:]
+  ) -> KernelVariant {
+    let lanes = widestLanes(upTo: max(4, context.device.floatLanes), dividing: columns)
+    return KernelVariant(file, function, ["GROUP": context.device.sharingGroup, "LANES": lanes])
+      .adding(options.mapValues(String.init))
+  }
+}

@@ -1,0 +1,213 @@
+import GPUTensor
+import Statistics
+
+/// What is said of a set of images beside the training images, by a classifier's features but for the last.
+public struct ImageMetrics: Encodable, Equatable, Sendable {
+  /// Between the normal distributions with the features' moments, squared.
+  public let frechetDistance: Double
+  /// The squared maximum mean discrepancy under the cubic kernel.
+  public let kernelDistance: Double
+  /// Its standard error.
+  public let kernelDistanceStandardError: Double
+  /// The part of the images that lie among the training images.
+  public let precision: Double
+  /// The part of the training images that lie among the images.
+  public let recall: Double
+  /// The part of the classes that have at least `ClassShares.leastShare` of the images.
+  public let classCoverage: Double
+  /// The entropy of the classes' shares, in nats.
+  public let classEntropy: Double
+  /// The mean over images of the classifier's largest probability.
+  public let meanConfidence: Double
+  /// The mean over images of the distance to the nearest training image, over pixels in [0, 1].
+  public let nearestTrainingDistance: Double
+}
+
+/// Compares sets of images with the training images, on the device.
+public final class ImageEvaluator {
+  /// Images in a set.
+  public let count: Int
+  private let model: any ClassifyingModel.Type
+  private let features: Inference
+  private let head: Inference
+  private let training: [UInt8]
+  private let pixels: Int
+
+  private let images: Tensor  // (count, pixels), in [0, 1]
+  private let x: Tensor  // (count, width): features of the images
+  private let y: Tensor  // (count, width): features of the first training images
+  private let halfNorms: CommandList
+  private let halves: (x: Tensor, y: Tensor)  // (count): −½ |·|²
+  private let radii: (x: Tensor, y: Tensor)  // (count): the bias of membership in a manifold
+  private let neighbours: (x: NeighbourSearch, y: NeighbourSearch)
+  private let members: (x: NeighbourSearch, y: NeighbourSearch)
+  private let nearest: NeighbourSearch
+  private let kernelDistance: KernelDistance
+
+  /// What features are multiplied by, so that the mean square of the training images' is 1 and distances are of the same
+  /// size whatever classifier they come from.
+  private var scale: Float = 1
+  /// Moments of all training features.
+  private var moments: FeatureMoments?
+  /// Features of all training images, (n, width), to scale, once `prepare` has run.
+  public private(set) var trainingFeatures: [Float] = []
+
+  /// The neighbour whose distance is a point's radius (Kynkäänniemi et al.: "Improved precision and recall metric for
+  /// assessing generative models", 2019).
+  static let neighbour = 3
+  /// The fewest images that a set can be measured by.
+  public static let fewestImages = neighbour + 1
+  /// Images that a network takes at once.
+  public static let chunk = 250
+
+  /// An evaluator of sets of `count` images; there are at least as many training images, `training` (n, pixels).
+  ///
+  /// - Parameter parameters: a trained classifier's.
+  /// - Throws: `ShapeError` where a layer does not fit; `OpenCLError`.
+  public init(
+    _ model: any ClassifyingModel.Type, _ parameters: ParameterSet, training: [UInt8], count: Int,
+    on context: Context
+  ) throws {
+    let (pixels, width) = (model.features.input.reduce(1, *), model.width)
+    precondition(count >= Self.fewestImages && training.count >= count * pixels, "enough images")
+    (self.model, self.count, self.training, self.pixels) = (model, count, training, pixels)
+    let chunk = min(Self.chunk, training.count / pixels)
+    features = try Inference(model.features, parameters, chunk: chunk, on: context)
+    head = try Inference(model.head, parameters, chunk: chunk, on: context)
+
+    func points(_ columns: Int, _ label: String) -> Tensor {
+      Tensor(context, [count, columns], label: label)
+    }
+    images = points(pixels, "evaluated images")
+    let (x, y) = (points(width, "features"), points(width, "training features"))
+    let halves = (x: points(1, "half norms"), y: points(1, "training half norms"))
+    let radii = (x: points(1, "radii"), y: points(1, "training radii"))
+    (self.x, self.y, self.halves, self.radii) = (x, y, halves, radii)
+    halfNorms = CommandList(context)
+    halfNorms.halfNorms("half norms", x, into: halves.x)
+    halfNorms.halfNorms("training half norms", y, into: halves.y)
+
+    let scores = NeighbourSearch.scores(queries: count, on: context)
+    func search(
+      _ queries: Tensor, _ candidates: NeighbourSearch.Candidates, _ bias: NeighbourSearch.Bias,
+      kept: Int
+    ) -> NeighbourSearch {
+      NeighbourSearch(
+        queries, among: candidates, bias: bias, kept: kept, scores: scores, on: context)
+    }
+    // A point is its own nearest neighbour.
+    let kept = Self.neighbour + 1
+    neighbours = (
+      search(x, .points(x), .halfNorms, kept: kept), search(y, .points(y), .halfNorms, kept: kept)
+    )
+    members = (
+      search(x, .points(y), .given(radii.y), kept: 1),
+      search(y, .points(x), .given(radii.x), kept: 1)
+    )
+    let store = try ImageStore(
+      context, pixels: training, count: training.count / pixels, batchSize: NeighbourSearch.tile,
+      label: "compared images")
+    nearest = search(images, .images(store), .halfNorms, kept: 1)
+    kernelDistance = KernelDistance(x, y, halves: halves, scores: scores, on: context)
+  }
+
+  /// What it runs, to be compiled together.
+  public var lists: [CommandList] {
+    [features.list, head.list, halfNorms, kernelDistance.list, nearest.list]
+      + [neighbours.x, neighbours.y, members.x, members.y].map(\.list)
+  }
+
+  /// A classifier that has no features.
+  public struct UselessClassifier: Error, CustomStringConvertible {
+    /// One line.
+    public let description = "the classifier has no features: all are 0 for all training images"
+  }
+
+  /// Takes the training images' features: once, before anything is measured.
+  ///
+  /// - Throws: `UselessClassifier`; `OpenCLError`.
+  public func prepare() throws {
+    trainingFeatures = []
+    let part = 20 * Self.chunk * pixels
+    for start in stride(from: 0, to: training.count, by: part) {
+      let bytes = training[start..<min(start + part, training.count)]
+      trainingFeatures += try features.run(bytes.map { Float($0) / 255 })
+    }
+    let square = trainingFeatures.reduce(0.0) { $0 + Double($1) * Double($1) }
+    guard square > 0 else { throw UselessClassifier() }
+    scale = Float((Double(trainingFeatures.count) / square).squareRoot())
+    trainingFeatures = trainingFeatures.map { scale * $0 }
+    moments = FeatureMoments(of: trainingFeatures, width: model.width)
+    try y.write(Array(trainingFeatures.prefix(y.count)))
+    try radii.y.write(try radii(neighbours.y))
+  }
+
+  /// What was found of a set of images.
+  public struct Result: Sendable {
+    /// What is said of it.
+    public let metrics: ImageMetrics
+    /// (count, width): the classifier's features, to the scale at which the training images' mean square is 1.
+    public let features: [Float]
+    /// (count, classes): its logits.
+    public let logits: [Float]
+  }
+
+  /// Measures `images` (count, pixels), packed, in [0, 1].
+  ///
+  /// - Throws: `OpenCLError`; `SymmetricMatrix.NoSolution` where features are not finite.
+  public func measure(_ images: [Float]) throws -> Result {
+    let unscaled = try features.run(images)
+    let logits = try head.run(unscaled)
+    let seen = unscaled.map { scale * $0 }
+    let shares = ClassShares(logits: logits, classes: model.classes)
+    let ownMoments = FeatureMoments(of: seen, width: model.width)
+    let frechet = try moments.map { try ownMoments.frechetDistance(to: $0) } ?? .nan
+
+    try x.write(seen)
+    try halfNorms.run()
+    try radii.x.write(try radii(neighbours.x))
+    let kernel = try kernelDistance.run()
+    let metrics = ImageMetrics(
+      frechetDistance: frechet, kernelDistance: kernel.mean,
+      kernelDistanceStandardError: kernel.standardError,
+      precision: try part(members.x, halves.x), recall: try part(members.y, halves.y),
+      classCoverage: shares.coverage, classEntropy: shares.entropy,
+      meanConfidence: shares.meanConfidence,
+      nearestTrainingDistance: try nearestTrainingDistance(images))
+    return Result(metrics: metrics, features: seen, logits: logits)
+  }
+
+  /// What membership takes as its bias: a point a lies within the radius r of a point b where |a − b|² ≤ r². With the
+  /// score s = ½ |b|² − ½ r² of b's last neighbour that is a · b − s ≥ ½ |a|².
+  private func radii(_ search: NeighbourSearch) throws -> [Float] {
+    let scores = try search.run().scores
+    return stride(from: Self.neighbour, to: scores.count, by: Self.neighbour + 1).map {
+      -scores[$0]
+    }
+  }
+
+  /// The part of a search's queries that lie within the radius of any candidate.
+  private func part(_ search: NeighbourSearch, _ halves: Tensor) throws -> Double {
+    let inside = zip(try search.run().scores, try halves.floats()).count { $0 + $1 >= 0 }
+    return Double(inside) / Double(count)
+  }
+
+  /// NOTE: the search finds which training image is the nearest; its distance is taken anew, as a difference of
+  /// products would say nothing of a copy.
+  private func nearestTrainingDistance(_ images: [Float]) throws -> Double {
+    try self.images.write(images)
+    let places = try nearest.run().places
+    let distances = images.withUnsafeBufferPointer { images in
+      training.withUnsafeBufferPointer { training in
+        places.enumerated().map { row, place in
+          (0..<pixels).reduce(0.0) { sum, pixel in
+            let difference =
+              images[row * pixels + pixel] - Float(training[place * pixels + pixel]) / 255
+            return sum + Double(difference * difference)
+          }.squareRoot()
+        }
+      }
+    }
+    return distances.reduce(0, +) / Double(count)
+  }
+}

@@ -1,0 +1,76 @@
+import GPUTensor
+import Statistics
+
+/// The kernel distance of two sets of feature vectors: the unbiased estimate of the squared maximum mean discrepancy
+/// under the kernel (x · y / d + 1)³ (Bińkowski et al.: "Demystifying MMD GANs", 2018), averaged over blocks, whose
+/// spread says how sure it is.
+final class KernelDistance {
+  /// What it runs, to be compiled with other lists.
+  let list: CommandList
+  private let ones: Tensor  // (block): d, the products' bias
+  private let width: Int
+  private let size: Int
+  private let halves: [Tensor]  // −½ |x|² of all rows of x, then of y
+  /// A block's row sums: of x with x, of y with y, of x with y.
+  private let sums: [[Tensor]]
+
+  /// The most vectors of each set in a block, and the fewest blocks where two vectors are left for each.
+  static let (largestBlock, fewestBlocks) = (1000, 10)
+
+  /// The distance of `x` and `y`, each (n, d) with n at least 4.
+  ///
+  /// - Parameters:
+  ///   - halves: −½ |x|² of the rows of both, as they are when it runs.
+  ///   - scores: room for n · `NeighbourSearch.tile` floats.
+  init(_ x: Tensor, _ y: Tensor, halves: (Tensor, Tensor), scores: Tensor, on context: Context) {
+    let count = x.rows
+    let blocks = min(
+      count / 2,
+      max(Self.fewestBlocks, (count + Self.largestBlock - 1) / Self.largestBlock))
+    let (size, width) = (count / blocks, x.columns)
+    (self.size, self.width) = (size, width)
+    self.halves = [halves.0, halves.1]
+    let (list, ones) = (CommandList(context), Tensor(context, [size], label: "kernel bias"))
+    (self.list, self.ones) = (list, ones)
+    let parts = ["x", "y"].map { Tensor(context, [size, width], label: "block of \($0)") }
+    let products = scores.prefix(size * size).reshaped([size, size])
+    var sums: [[Tensor]] = []
+    for block in 0..<blocks {
+      for (all, part) in zip([x, y], parts) {
+        list.copy("block", block * size..<(block + 1) * size, of: all, to: 0, of: part)
+      }
+      sums.append(
+        [(0, 0), (1, 1), (0, 1)].map { first, second in
+          let sum = Tensor(context, [size], label: "kernel sums")
+          list.gemmNT(
+            "kernel", parts[first], parts[second],
+            epilogue: .output(bias: ones, .identity, nil), into: products)
+          list.cubedSums("kernel sums", products, scale: 1 / Float(width), into: sum)
+          return sum
+        })
+    }
+    self.sums = sums
+  }
+
+  /// Runs it.
+  ///
+  /// - Throws: `OpenCLError`.
+  func run() throws -> MeanEstimate {
+    try ones.write([Float](repeating: Float(width), count: size))
+    try list.run()
+    let diagonals = try halves.map {
+      try $0.floats().map { cube(1 - 2 * Double($0) / Double(width)) }
+    }
+    let n = Double(size)
+    return MeanEstimate(
+      of: try sums.enumerated().map { block, sums in
+        let totals = try sums.map { try $0.floats().reduce(0) { $0 + Double($1) } }
+        let rows = block * size..<(block + 1) * size
+        let own = diagonals.map { $0[rows].reduce(0, +) }
+        return (totals[0] - own[0] + totals[1] - own[1]) / (n * (n - 1))
+          - 2 * totals[2] / (n * n)
+      })
+  }
+
+  private func cube(_ value: Double) -> Double { value * value * value }
+}

@@ -1,0 +1,149 @@
+import Foundation
+import GPUTensor
+import Statistics
+
+/// What is said of a variational autoencoder beside its images; in nats, but for the last.
+public struct LikelihoodMetrics: Encodable, Equatable, Sendable {
+  /// The evidence lower bound: minus the loss, the mean over the validation images.
+  public let elbo: Double
+  /// The importance-weighted bound, the mean over the first validation images.
+  public let iwBound: Double
+  /// The binary cross entropy of the reconstruction, summed over pixels, the mean over the validation images.
+  public let reconstruction: Double
+  /// Latents whose mean differs from image to image.
+  public let activeUnits: Int
+}
+
+/// Measures how well a variational autoencoder explains images that it was not trained on.
+public final class LikelihoodBounds {
+  private let model: any VariationalModel.Type
+  private let trainer: VAETrainer
+  private let encoder: Inference
+  private let weighting: ImportanceWeighting
+  private let images: [Float]
+  private let draws: Int
+
+  /// The latents drawn for an image in the importance-weighted bound.
+  public static let draws = 100
+  /// The images that it is the mean over, at most.
+  public static let imagesWeighted = 1000
+  /// The variance of a latent's mean above which the latent is active (Burda, Grosse and Salakhutdinov: "Importance
+  /// weighted autoencoders", 2016).
+  static let leastVariance = 0.01
+
+  /// Bounds on the images `pixels`, of which there are at least two; noise is drawn under `seed`.
+  ///
+  /// - Throws: `ShapeError` where a layer does not fit; `OpenCLError`.
+  public init(
+    _ model: any VariationalModel.Type, pixels: [UInt8], seed: UInt64,
+    draws: Int = LikelihoodBounds.draws, on context: Context
+  ) throws {
+    self.model = model
+    self.draws = draws
+    images = model.images(pixels)
+    let columns = model.encoder.input.reduce(1, *)
+    let options = TrainingOptions(for: model, seed: seed)
+    let store = try ImageStore(
+      context, pixels: pixels, count: pixels.count / columns, batchSize: options.batchSize,
+      label: "validation images")
+    // Of the training only the parameters and the validation are used; nothing else takes memory.
+    trainer = try VAETrainer(model, options, train: store, validation: store, on: context)
+    let chunk = min(ImageEvaluator.chunk, store.count)
+    encoder = try Inference(
+      model.encoder, trainer.parameterSets[0], chunk: chunk, on: context)
+    weighting = try ImportanceWeighting(
+      model, trainer.parameterSets[0], chunk: chunk, seed: seed,
+      on: context)
+  }
+
+  /// The model's parameters, which are the caller's to fill.
+  public var parameters: ParameterSet { trainer.parameterSets[0] }
+
+  /// What it runs, to be compiled together.
+  public var lists: [CommandList] {
+    (trainer.validation?.lists ?? []) + [encoder.list] + weighting.lists
+  }
+
+  /// Measures the model with its parameters as they are.
+  ///
+  /// - Throws: `Divergence` where the loss is not finite; `OpenCLError`.
+  public func measure() throws -> LikelihoodMetrics {
+    try trainer.set(TrainingPosition())
+    var losses: [Double] = []
+    if case .finished(let means)? = try trainer.validation?.run() { losses = means }
+    let encoded = try encoder.run(images)
+    let means = stride(from: 0, to: encoded.count, by: 2 * model.latent).flatMap {
+      encoded[$0..<$0 + model.latent]
+    }
+    let columns = images.count / (means.count / model.latent)
+    let weighted = try weighting.run(
+      Array(images.prefix(Self.imagesWeighted * columns)), draws: draws)
+    return LikelihoodMetrics(
+      elbo: -losses.reduce(0, +), iwBound: weighted.reduce(0, +) / Double(weighted.count),
+      reconstruction: losses.first ?? .nan,
+      activeUnits: columnVariances(means, columns: model.latent).count {
+        $0 > Self.leastVariance
+      })
+  }
+}
+
+/// The importance-weighted bound of each image: log of the mean over draws of p(x, z) / q(z | x), z drawn from q(z | x).
+final class ImportanceWeighting {
+  private let state: StepState
+  private let input: Tensor  // (chunk, pixels)
+  private let encode: CommandList
+  private let draw: CommandList
+  private let losses: Tensor  // (chunk): −log p(x | z)
+  private let ratios: Tensor  // (chunk): log p(z) − log q(z | x)
+
+  /// Weighs `chunk` images at once by `model` with the parameters of `set`.
+  ///
+  /// - Throws: `ShapeError` where a layer does not fit.
+  init(
+    _ model: any VariationalModel.Type, _ set: ParameterSet, chunk: Int, seed: UInt64,
+    on context: Context
+  ) throws {
+    let encoder = NetworkPass(model.encoder, set, batchSize: chunk, trains: false, on: context)
+    // The loss's kernel leaves its gradient too, which nobody reads.
+    let decoder = NetworkPass(model.decoder, set, batchSize: chunk, trains: true, on: context)
+    state = StepState(context)
+    input = Tensor(context, [chunk] + model.encoder.input, label: "weighted images")
+    let latents = Tensor(context, [chunk, model.latent], label: "weighted latents")
+    losses = Tensor(context, [chunk], label: "losses")
+    ratios = Tensor(context, [chunk], label: "log ratios")
+    encode = CommandList(context)
+    let encoded = try encoder.forward(input, on: encode)
+    draw = CommandList(context)
+    draw.advance("draw", state, batches: 1 << 30, adam: AdamSettings(learningRate: 1))
+    draw.reparameterizeWeighted(
+      "latents", encoded, noise: RandomStream.importanceNoise.source(seed: seed), state: state,
+      into: latents, logRatio: ratios)
+    let logits = try decoder.forward(latents, logits: true, on: draw)
+    draw.bceWithLogits(
+      "loss", logits, targets: input, into: decoder.outputGradient(rows: chunk), loss: losses)
+  }
+
+  /// What it runs, to be compiled with other lists.
+  var lists: [CommandList] { [encode, draw] }
+
+  /// The bounds of `images`, packed, in [0, 1]: one an image.
+  ///
+  /// - Throws: `OpenCLError`.
+  func run(_ images: [Float], draws: Int) throws -> [Double] {
+    try state.set(step: 0, epoch: 0, batch: 0)
+    return try stride(from: 0, to: images.count, by: input.count).flatMap { start in
+      let part = images[start..<min(start + input.count, images.count)]
+      try input.write(part + [Float](repeating: 0, count: input.count - part.count))
+      try encode.run()
+      var weights = [[Double]](repeating: [], count: part.count / input.columns)
+      for _ in 0..<draws {
+        try draw.run()
+        let (losses, ratios) = (try losses.floats(), try ratios.floats())
+        for row in weights.indices {
+          weights[row].append(Double(ratios[row]) - Double(losses[row]))
+        }
+      }
+      return weights.map(logMeanExp)
+    }
+  }
+}

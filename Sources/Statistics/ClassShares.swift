@@ -1,0 +1,36 @@
+import Foundation
+
+/// What a classifier sees in images: how they spread over its classes, and how sure it is.
+public struct ClassShares: Equatable, Sendable {
+  /// The part of the images in each class, by the largest logit.
+  public let shares: [Double]
+  /// The mean over images of the largest probability.
+  public let meanConfidence: Double
+
+  /// The least part of the images with which a class counts as covered.
+  public static let leastShare = 0.01
+
+  /// The shares of `logits` (n, classes), packed, of at least one image.
+  public init(logits: [Float], classes: Int) {
+    precondition(!logits.isEmpty && logits.count % classes == 0, "whole rows of logits")
+    var counts = [Int](repeating: 0, count: classes)
+    var confidence = 0.0
+    let rows = logits.count / classes
+    for row in 0..<rows {
+      let values = logits[row * classes..<(row + 1) * classes].map(Double.init)
+      let largest = values.max() ?? 0
+      counts[values.firstIndex(of: largest) ?? 0] += 1
+      confidence += 1 / values.reduce(0) { $0 + exp($1 - largest) }
+    }
+    shares = counts.map { Double($0) / Double(rows) }
+    meanConfidence = confidence / Double(rows)
+  }
+
+  /// The part of the classes that have at least `leastShare` of the images.
+  public var coverage: Double {
+    Double(shares.count { $0 >= Self.leastShare }) / Double(shares.count)
+  }
+
+  /// The entropy of the shares in nats: log(classes) where all are equal, 0 where all images are of one class.
+  public var entropy: Double { shares.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 } }
+}

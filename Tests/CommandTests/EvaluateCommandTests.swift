@@ -1,0 +1,155 @@
+import Files
+import Foundation
+import SafeTensors
+import TestFiles
+import Testing
+
+/// `evaluate`, and the classifier that it trains.
+@Suite struct EvaluateCommandTests {
+  /// A folder with tiny data, weights and a cache folder of its own.
+  private struct Place {
+    let folder: TemporaryFolder
+
+    init(without: [String] = [], changing: [String: [UInt8]] = [:]) throws {
+      folder = try TemporaryFolder()
+      try TinyData.write(to: folder.path + "/data", changing: changing, without: without)
+      try Tensors.write(PlainWeights.tensors(of: "linear-gan"), to: folder.path + "/gan")
+      try Tensors.write(
+        PlainWeights.tensors(of: "linear-vae"), metadata: ["model": "linear-vae"],
+        to: folder.path + "/vae")
+    }
+
+    func evaluate(_ options: String...) throws -> Gputrain.Outcome {
+      try Gputrain.run(
+        ["evaluate", "--dataset", "./data"] + options,
+        environment: Gputrain.environment(cache: folder.path + "/cache"), in: folder.path)
+    }
+
+    /// The classifier's file.
+    func classifier() throws -> String {
+      let path = folder.path + "/cache/gputrain/classifiers"
+      let names = try FileManager.default.contentsOfDirectory(atPath: path)
+      #expect(names.count == 1)
+      return "\(path)/\(try #require(names.first))"
+    }
+  }
+
+  private static let measures = [
+    "class_coverage", "class_entropy", "frechet_distance", "kernel_distance",
+    "kernel_distance_standard_error", "mean_confidence", "nearest_training_distance", "precision",
+    "recall",
+  ]
+
+  @Test func saysAllOfEachCheckpointAndKeepsTheClassifier() throws {
+    let place = try Place()
+    let first = try place.evaluate("vae", "vae", "--json")
+    expectSuccess(first)
+    #expect(first.stderrLines.contains { $0.hasPrefix("epoch 1/") })
+    let lines = first.stdoutLines
+    #expect(lines.count == 2 && lines[0] == lines[1])
+    let object = try JSONSerialization.jsonObject(with: Data(lines[0].utf8))
+    let fields = try #require(object as? [String: Any])
+    #expect(
+      fields.keys.sorted()
+        == (Self.measures + [
+          "active_units", "checkpoint", "classifier_accuracy", "dataset", "device", "elbo", "floor",
+          "iw_bound", "model", "reconstruction", "samples", "seed",
+        ]).sorted())
+    #expect(fields["checkpoint"] as? String == "vae" && fields["model"] as? String == "linear-vae")
+    #expect(fields["samples"] as? Int == TinyData.validationCount)
+    let floor = try #require(fields["floor"] as? [String: Double])
+    #expect(floor.keys.sorted() == Self.measures)
+    // The classifier is the same one the second time, and so is every bit.
+    let second = try place.evaluate("vae", "--json")
+    expectSuccess(second)
+    #expect(!second.stderr.contains("epoch"))
+    #expect(second.stdoutLines == [lines[0]])
+    let other = try place.evaluate("vae", "--json", "--seed", "2", "--samples", "5")
+    expectSuccess(other)
+    #expect(other.stdoutLines != [lines[0]] && other.stdout.contains(#""samples":5"#))
+  }
+
+  @Test func plainWeightsGiveATableAndTensors() throws {
+    let place = try Place()
+    let outcome = try place.evaluate("gan", "--model", "linear-gan", "--tensors", "t")
+    expectSuccess(outcome)
+    #expect(outcome.stdoutLines.allSatisfy { $0.count <= 100 })
+    for text in ["gan: linear-gan, 8 images, seed 1", "Fréchet distance", "floor", "recall"] {
+      #expect(outcome.stdout.contains(text), "\(text)")
+    }
+    #expect(!outcome.stdout.contains("ELBO"))
+    let file = try Tensors.read(place.folder.path + "/t")
+    #expect(
+      file.tensors.map(\.name)
+        == ["features", "logits", "floor_features", "floor_logits", "training_features"])
+    #expect(file.tensors.map(\.shape) == [[8, 64], [8, 10], [8, 64], [8, 10], [32, 64]])
+  }
+
+  @Test func aDamagedClassifierIsTrainedAgain() throws {
+    let place = try Place()
+    let whole = try place.evaluate("vae", "--json")
+    expectSuccess(whole)
+    let path = try place.classifier()
+    let content = try readFile(path: path, maximumBytes: 1 << 24)
+    for damaged in [[], Array(content.prefix(content.count / 2)), Array("x".utf8)] {
+      try AtomicFile.write(damaged, to: path)
+      let outcome = try place.evaluate("vae", "--json")
+      expectSuccess(outcome)
+      #expect(outcome.stderr.contains("is damaged, so the classifier is trained again"))
+      #expect(outcome.stdout == whole.stdout)
+      #expect(try readFile(path: path, maximumBytes: 1 << 24) == content)
+    }
+  }
+
+  @Test(arguments: [TinyData.trainLabels, TinyData.validationLabels])
+  func missingLabels(name: String) throws {
+    let place = try Place(without: [name])
+    expectRefusal(try place.evaluate("vae"), 65, "./data has no labels for its")
+  }
+
+  @Test func labelsOfNoClass() throws {
+    var labels = TinyData.labels(TinyData.trainCount)
+    labels[20] = 11
+    let place = try Place(changing: [TinyData.trainLabels: labels])
+    expectRefusal(try place.evaluate("vae"), 65, "has the label 11 among its training images")
+  }
+
+  @Test func checkpointsOfAnotherKind() throws {
+    let place = try Place()
+    expectRefusal(try place.evaluate("gan"), 65, "gan does not say which model it belongs to")
+    expectRefusal(
+      try place.evaluate("vae", "--model", "dcgan"), 64, "--model dcgan contradicts vae")
+    // The second is looked at before the first is worked on.
+    try Tensors.write([], metadata: ["model": "linear-vae"], to: place.folder.path + "/empty")
+    expectRefusal(
+      try place.evaluate("vae", "empty"), 65, "empty does not fit linear-vae: it has no tensor")
+    expectRefusal(try place.evaluate("data/\(TinyData.trainImages)"), 65, "safetensors")
+    expectRefusal(try place.evaluate("nothing"), 65, "nothing")
+    #expect(!exists(place.folder.path + "/cache/gputrain/classifiers"))
+  }
+
+  @Test func optionsThatMakeNoSense() throws {
+    let place = try Place()
+    expectRefusal(try place.evaluate("vae", "--samples", "9"), 64, "--samples 9 is larger than")
+    expectUsageError(try place.evaluate("vae", "--samples", "3"), "--samples must be between 4")
+    expectUsageError(try place.evaluate("vae", "vae", "--tensors", "t"), "a single checkpoint")
+    expectUsageError(try place.evaluate(), "<checkpoints>")
+    expectRefusal(try place.evaluate("vae", "--tensors", "vae"), 64, "vae would replace vae")
+    expectRefusal(
+      try place.evaluate("vae", "--tensors", "data/\(TinyData.trainLabels)"), 64, "would replace")
+  }
+
+  @Test func weightsThatMakeNoImages() throws {
+    let place = try Place()
+    let tensors = PlainWeights.tensors(of: "linear-gan").map { tensor in
+      tensor.name == "generator.out.6.bias"
+        ? SafeTensor(
+          name: tensor.name, shape: tensor.shape, floats: Array(repeating: .nan, count: 784))
+        : tensor
+    }
+    try Tensors.write(tensors, to: place.folder.path + "/gan")
+    let outcome = try place.evaluate("gan", "--model", "linear-gan")
+    #expect(outcome.status == 65 && outcome.stdout == "")
+    #expect(outcome.stderrLines.last?.hasPrefix("gputrain: gan makes images with pixels") == true)
+  }
+}

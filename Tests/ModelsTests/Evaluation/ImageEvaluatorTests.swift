@@ -1,0 +1,119 @@
+import Datasets
+import Foundation
+import GPUTensor
+import Reference
+import TestSupport
+import Testing
+
+@testable import Models
+
+/// Each measure moves the way its name says, on generators that are broken on purpose.
+@Suite struct ImageEvaluatorTests {
+  private static let count = 200
+
+  /// What becomes of each set of images.
+  private enum Generator: CaseIterable {
+    case testImages, copies, noise, oneDigit, blurred
+
+    /// Its images, packed, in [0, 1].
+    func images(_ data: Dataset) -> [Float] {
+      let (side, pixels) = (ImageSet.side, ImageSet.pixelsPerImage)
+      func floats(_ bytes: some Sequence<UInt8>) -> [Float] { bytes.map { Float($0) / 255 } }
+      let test = floats(data.validation.pixels.prefix(count * pixels))
+      switch self {
+      case .testImages: return test
+      case .copies: return floats(data.train.pixels.prefix(count * pixels))
+      case .noise:
+        return (0..<count * pixels).map {
+          ReferenceRandom.uniform(seed: 1, stream: 99, step: 0, element: $0)
+        }
+      case .oneDigit: return (0..<count).flatMap { _ in test.prefix(pixels) }
+      case .blurred:
+        // The mean of five pixels beside each other, then of five above each other; digits touch no edge.
+        return [1, side].reduce(test) { images, step in
+          images.indices.map { index in
+            (-2...2).reduce(0) { sum, offset in
+              let place = index + offset * step
+              return images.indices.contains(place) ? sum + images[place] / 5 : sum
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static let measured = Result {
+    let data = SyntheticDigits.make(trainCount: 1000, validationCount: count)
+    let context = try testContext()
+    func store(_ images: ImageSet) throws -> ImageStore {
+      try ImageStore(
+        context, pixels: images.pixels, labels: images.labels ?? [],
+        batchSize: DigitClassifier.batchSize, label: "images")
+    }
+    let trainer = try ClassifierTrainer(
+      DigitClassifier.self, seed: 1, train: try store(data.train),
+      validation: try store(data.validation), on: context)
+    try CommandList.compile(trainer.lists)
+    try trainer.initialize()
+    for epoch in 1...DigitClassifier.epochs { _ = try trainer.trainEpoch(epoch) }
+    let evaluator = try ImageEvaluator(
+      DigitClassifier.self, trainer.parameterSets[0], training: data.train.pixels, count: count,
+      on: context)
+    try CommandList.compile(evaluator.lists)
+    try evaluator.prepare()
+    return Dictionary(
+      uniqueKeysWithValues: try Generator.allCases.map {
+        ($0, try evaluator.measure($0.images(data)).metrics)
+      })
+  }
+
+  private func metrics(_ generator: Generator) throws -> ImageMetrics {
+    try #require(try Self.measured.get()[generator])
+  }
+
+  @Test func distancesAreLargeForBrokenGeneratorsAndSmallForCopies() throws {
+    let floor = try metrics(.testImages)
+    for generator in [Generator.noise, .oneDigit, .blurred] {
+      let broken = try metrics(generator)
+      #expect(broken.frechetDistance > 2 * floor.frechetDistance, "\(generator)")
+      #expect(broken.kernelDistance > floor.kernelDistance, "\(generator)")
+    }
+    for generator in [Generator.noise, .oneDigit] {
+      let distance = try metrics(generator).kernelDistance
+      #expect(distance > floor.kernelDistance + 5 * floor.kernelDistanceStandardError)
+    }
+    let copies = try metrics(.copies)
+    #expect(copies.frechetDistance < 1.5 * floor.frechetDistance)
+    #expect(copies.kernelDistance < floor.kernelDistance)
+  }
+
+  @Test func precisionAsksForRealImagesAndRecallForAllOfThem() throws {
+    let floor = try metrics(.testImages)
+    #expect(floor.precision > 0.7 && floor.recall > 0.7)
+    let copies = try metrics(.copies)
+    #expect(copies.precision == 1 && copies.recall == 1)
+    let noise = try metrics(.noise)
+    #expect(noise.precision < 0.1 && noise.recall < 0.1)
+    #expect(try metrics(.oneDigit).recall < 0.05)
+    #expect(try metrics(.blurred).recall < floor.recall)
+  }
+
+  @Test func oneDigitIsOneClassAndTestImagesAreAll() throws {
+    let (floor, one) = (try metrics(.testImages), try metrics(.oneDigit))
+    #expect(floor.classCoverage == 1 && floor.classEntropy > 2.2)
+    #expect(one.classCoverage == 0.1 && one.classEntropy == 0)
+  }
+
+  @Test func theClassifierIsSurerOfSharpImages() throws {
+    let floor = try metrics(.testImages)
+    #expect(floor.meanConfidence > 0.9)
+    #expect(try metrics(.blurred).meanConfidence < floor.meanConfidence)
+  }
+
+  @Test func copiesLieOnTrainingImagesAndNoiseFarFromThem() throws {
+    let floor = try metrics(.testImages).nearestTrainingDistance
+    #expect(try metrics(.copies).nearestTrainingDistance == 0)
+    #expect(floor > 1)
+    #expect(try metrics(.noise).nearestTrainingDistance > 2 * floor)
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import GPUTensor
+import Reference
+import Statistics
+import TestSupport
+import Testing
+
+@testable import Models
+
+@Suite struct LikelihoodBoundsTests {
+  /// A tiny autoencoder with parameters that were drawn.
+  private func parameters(_ seed: UInt64, on context: Context) throws -> ParameterSet {
+    let set = ParameterSet(context, of: TinyVAE.encoder, TinyVAE.decoder)
+    let list = CommandList(context)
+    set.initialize(seed: seed, on: list)
+    try list.run()
+    return set
+  }
+
+  private let images = (0..<5 * 16).map { Float($0 * 37 % 256) / 255 }
+
+  @Test func theBoundIsTheReferences() throws {
+    let context = try testContext(convolution: .direct)
+    let set = try parameters(3, on: context)
+    let draws = 4
+    let weighting = try ImportanceWeighting(TinyVAE.self, set, chunk: 3, seed: 7, on: context)
+    let bounds = try weighting.run(images, draws: draws)
+
+    let (latent, encoder, decoder) = (
+      TinyVAE.latent, try Inference(TinyVAE.encoder, set, on: context),
+      try Inference(TinyVAE.decoder, set, on: context)
+    )
+    let encoded = try encoder.run(images)
+    for row in 0..<5 {
+      // Chunks of three images, each of which takes so many draws.
+      let (chunk, place) = (row / 3, row % 3)
+      let own = encoded[row * 2 * latent..<(row + 1) * 2 * latent].map(Double.init)
+      let pixels = images[row * 16..<(row + 1) * 16].map(Double.init)
+      let weights = try (1...draws).map { draw in
+        let noise = (0..<latent).map {
+          ReferenceRandom.normal(
+            seed: 7, stream: RandomStream.importanceNoise.rawValue,
+            step: UInt32(chunk * draws + draw), element: place * latent + $0)
+        }
+        let z = ReferenceReparameterization.forward(encoded: own, noise: noise, latent: latent)
+        let ratio = ReferenceReparameterization.logRatio(
+          encoded: own, noise: noise, latent: latent)[0]
+        let made = try decoder.run(z.map(Float.init)).map(Double.init)
+        return zip(pixels, made).reduce(ratio) {
+          $0 + $1.0 * log($1.1) + (1 - $1.0) * log(1 - $1.1)
+        }
+      }
+      #expect(abs(bounds[row] - logMeanExp(weights)) < 1e-4)
+    }
+  }
+
+  @Test func moreDrawsGiveATighterBound() throws {
+    let context = try testContext()
+    let set = try parameters(3, on: context)
+    let weighting = try ImportanceWeighting(TinyVAE.self, set, chunk: 5, seed: 7, on: context)
+    func bound(_ draws: Int) throws -> Double {
+      try weighting.run(images, draws: draws).reduce(0, +) / 5
+    }
+    #expect(try bound(100) > bound(1))
+    #expect(try bound(100).bitPattern == bound(100).bitPattern)
+  }
+
+  @Test func anEncoderThatSeesNothingHasNoActiveUnits() throws {
+    let context = try testContext()
+    let pixels = images.map { UInt8($0 * 255) }
+    func active(scaling factor: Float) throws -> LikelihoodMetrics {
+      let bounds = try LikelihoodBounds(TinyVAE.self, pixels: pixels, seed: 1, on: context)
+      let list = CommandList(context)
+      bounds.parameters.initialize(seed: 5, on: list)
+      try list.run()
+      let last = try #require(bounds.parameters.parameters.first { $0.name == "encoder.fc.weight" })
+      try last.value.write(try last.value.floats().map { factor * $0 })
+      return try bounds.measure()
+    }
+    #expect(try active(scaling: 0).activeUnits == 0)
+    let metrics = try active(scaling: 20)
+    #expect(metrics.activeUnits == TinyVAE.latent)
+    #expect(metrics.elbo < -metrics.reconstruction)
+    #expect(metrics.iwBound > metrics.elbo)
+  }
+}
