@@ -54,6 +54,15 @@ import Testing
     #expect(train.status == 69 && !exists("x"), "\(train)")
   }
 
+  /// Also where only all buffers together are too large, which one of these batches brings about on most devices.
+  @Test(arguments: [8192, 16_384, 32_768, 65_536])
+  func theExitCodeIsTheVerdict(batch: Int) throws {
+    let outcome = try Gputrain.run(["plan", "conv-vae", "--batch-size", "\(batch)", "--json"])
+    let parsed = try JSONSerialization.jsonObject(with: Data(outcome.stdout.utf8))
+    let fits = try #require((parsed as? [String: Any])?["fits"] as? Bool)
+    #expect(outcome.status == (fits ? 0 : 69), "\(outcome)")
+  }
+
   @Test func theTableSaysIt() throws {
     let outcome = try Gputrain.run(["plan", "linear-vae"])
     expectSuccess(outcome)

@@ -47,7 +47,7 @@ public struct Device: @unchecked Sendable {
   var sharingGroup: Int { kind == .cpu ? 1 : 64 }
 
   /// Whether its driver is NVIDIA's, which takes inline PTX in kernels.
-  let isNVIDIA: Bool
+  package let isNVIDIA: Bool
 
   /// Whether its driver compiles a kernel when it is first launched, and keeps it on disk: POCL.
   public var compilesAtLaunch: Bool { kind == .cpu && platform == "Portable Computing Language" }

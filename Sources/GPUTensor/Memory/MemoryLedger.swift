@@ -46,11 +46,18 @@ public final class MemoryLedger {
   ///
   /// - Throws: `DeviceMemoryError` where it is too much.
   public func check(_ device: Device) throws {
+    try Self.check(all: current, largest: largest, of: device)
+  }
+
+  /// Compares what a model needs, in bytes in all and for its largest buffer, with what a device has.
+  ///
+  /// - Throws: `DeviceMemoryError` where it is too much.
+  public static func check(all: Int, largest: Int, of device: Device) throws {
     func mebibytes(_ bytes: Int) -> String { "\(bytes >> 20) MiB" }
-    if current > device.memory {
+    if all > device.memory {
       throw DeviceMemoryError(
         description: """
-          \(mebibytes(current)) of device memory are needed, and \(device.name) has \
+          \(mebibytes(all)) of device memory are needed, and \(device.name) has \
           \(mebibytes(device.memory)): try a smaller --batch-size or another --device
           """)
     }

@@ -18,6 +18,8 @@ struct PlanCommand: ParsableCommand {
     let context = try step.openContext()
     let plan = try MemoryPlan(step.model.type, step.training, on: context)
     try step.print(plan, table: plan.table)
-    try context.memory.check(context.device)
+    // The plan's own tensors are gone by now.
+    try MemoryLedger.check(
+      all: plan.totalBytes, largest: plan.largestBufferBytes, of: context.device)
   }
 }
