@@ -113,11 +113,13 @@ public final class CommandList {
     bound = nil
   }
 
-  /// Builds the kernels of several lists together, where the context has not yet, and binds their arguments.
+  /// Builds the kernels of several lists together, where the context has not yet, and binds their arguments; lists that
+  /// are compiled already stay as they are.
   ///
   /// - Throws: `DeviceMemoryError` where all tensors together are too large; `PrecisionError` where the device has not
   ///   what multiplies so; `KernelBuildError` with the compiler's words; `KernelSourceError`; `OpenCLError`.
   public static func compile(_ lists: [CommandList]) throws {
+    let lists = lists.filter { !$0.isCompiled }
     guard let context = lists.first?.context else { return }
     try context.memory.check(context.device)
     try context.checkPrecision()
@@ -125,10 +127,13 @@ public final class CommandList {
     for group in try programs.missing(of: lists.variants, in: context.device.programCount) {
       try programs.build(group, on: context)
     }
-    for list in lists where list.bound == nil {
+    for list in lists {
       list.bound = try list.launches.map { try BoundLaunch($0, from: programs) }
     }
   }
+
+  /// Whether it is ready to run.
+  public var isCompiled: Bool { bound != nil }
 
   /// Whether the context has built all of its kernels.
   public var isBuilt: Bool { launches.allSatisfy { context.programs.has($0.variant) } }
@@ -144,7 +149,7 @@ public final class CommandList {
 
   /// Enqueues every kernel by `enqueue`.
   func enqueue(by enqueue: (BoundLaunch) throws -> Void) throws {
-    if bound == nil { try Self.compile([self]) }
+    if !isCompiled { try Self.compile([self]) }
     for launch in bound ?? [] { try enqueue(launch) }
   }
 }

@@ -10,6 +10,7 @@ enum KernelCache {
   ///
   /// - Throws: as `CommandList.compile`.
   static func compile(_ lists: [CommandList]) throws {
+    let lists = lists.filter { !$0.isCompiled }
     guard let context = lists.first?.context, context.device.compilesAtLaunch else {
       return try CommandList.compile(lists)
     }
