@@ -1,6 +1,7 @@
 import Foundation
 
-/// The range of an axis and its ticks at round numbers: 1, 2 or 5 times a power of ten apart.
+/// The range of an axis and its ticks at round numbers: 1, 2 or 5 times a power of ten apart or, on a logarithmic axis,
+/// such numbers themselves.
 struct AxisTicks: Equatable {
   /// The lower end of the axis.
   let low: Double
@@ -10,6 +11,8 @@ struct AxisTicks: Equatable {
   let values: [Double]
   /// A label for each tick.
   let labels: [String]
+  /// Whether equal ways along the axis are equal ratios.
+  private let isLogarithmic: Bool
 
   /// The ticks for some values, of which there may be none and which must be drawable.
   ///
@@ -36,7 +39,38 @@ struct AxisTicks: Equatable {
     self.values = values
     let largest = values.map(abs).max() ?? 0
     self.labels = values.map { Self.label($0, step: step, largest: largest) }
+    isLogarithmic = false
   }
+
+  /// The ticks of a logarithmic axis for some values, of which there may be none and which are `leastLogarithmic` or
+  /// more: the range grows outwards to the next of 1, 2, 5 × 10ⁿ, of which all are ticks, or only the powers of ten,
+  /// every one or every so many, where there would be more than `target` intervals.
+  init(logarithmicallyCovering data: [Double], target: Int) {
+    let (least, greatest) = (data.min() ?? 1, data.max() ?? 10)
+    let decades = (Self.exponent(least)...Self.exponent(greatest) + 1)
+    let round = decades.flatMap { n in [1.0, 2, 5].map { $0 * pow(10, Double(n)) } }
+    let slack = 1 + 1e-9
+    let low = round.last { $0 <= least * slack } ?? least
+    let high = round.first { $0 >= greatest / slack && $0 > low } ?? greatest
+    var values = round.filter { $0 >= low && $0 <= high }
+    if values.count > target + 1 {
+      let powers = decades.filter { values.contains(pow(10, Double($0))) }
+      let every = max(1, (powers.count - 1 + target - 1) / target)
+      values = powers.filter { $0.isMultiple(of: every) }.map { pow(10, Double($0)) }
+    }
+    (self.low, self.high, self.values) = (low, high, values)
+    labels = values.map { String(format: "%g", $0) }
+    isLogarithmic = true
+  }
+
+  /// Where a value stands along the axis: 0 at its lower end, 1 at its upper one.
+  func part(_ value: Double) -> Double {
+    isLogarithmic
+      ? log(value / low) / log(high / low) : (value - low) / (high - low)
+  }
+
+  /// The least value on a logarithmic axis.
+  static let leastLogarithmic = 1e-100
 
   /// Finite, and small enough that no arithmetic on an axis overflows.
   static func isDrawable(_ value: Double) -> Bool {

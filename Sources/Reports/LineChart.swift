@@ -3,7 +3,8 @@ import Foundation
 /// A line chart, drawn as a self-contained SVG picture that follows the reader's light or dark
 /// colour scheme.
 ///
-/// A point with a number that is not finite breaks its line; a point without neighbours is a dot.
+/// A point with a number that is not finite, or on logarithmic axes not positive, breaks its line; a point without
+/// neighbours is a dot.
 public struct LineChart: Sendable {
   /// A named line.
   public struct Series: Sendable, Equatable {
@@ -50,6 +51,8 @@ public struct LineChart: Sendable {
   public var width: Int
   /// The picture's height in pixels, without a legend below.
   public var height: Int
+  /// Whether equal ways along the axes are equal ratios.
+  public var isLogarithmic = false
   /// Where the names of the lines stand.
   public var legendPlace = LegendPlace.right
 
@@ -98,11 +101,17 @@ public struct LineChart: Sendable {
   }
 
   private var drawing: String {
-    let points = series.flatMap(\.points).filter(Self.isDrawable)
+    let points = series.flatMap(\.points).filter(isDrawable)
+    let (x, y) = (points.map(\.x), points.map(\.y))
+    let intervals = (x: width < 600 ? 5 : 8, y: 6)
     let plot = Plot(
       left: 72, right: Double(width - legendWidth), top: 44, bottom: Double(height - 52),
-      x: AxisTicks(covering: points.map(\.x), rounded: false, target: width < 600 ? 5 : 8),
-      y: AxisTicks(covering: points.map(\.y), rounded: true, target: 6))
+      x: isLogarithmic
+        ? AxisTicks(logarithmicallyCovering: x, target: intervals.x)
+        : AxisTicks(covering: x, rounded: false, target: intervals.x),
+      y: isLogarithmic
+        ? AxisTicks(logarithmicallyCovering: y, target: intervals.y)
+        : AxisTicks(covering: y, rounded: true, target: intervals.y))
     return [
       #"<rect class="background" width="100%" height="100%"/>"#,
       SVG.text(title, x: plot.left, y: 26, class: "title"),
@@ -110,8 +119,10 @@ public struct LineChart: Sendable {
     ].joined(separator: "\n")
   }
 
-  private static func isDrawable(_ point: Point) -> Bool {
-    AxisTicks.isDrawable(point.x) && AxisTicks.isDrawable(point.y)
+  private func isDrawable(_ point: Point) -> Bool {
+    [point.x, point.y].allSatisfy {
+      AxisTicks.isDrawable($0) && (!isLogarithmic || $0 >= AxisTicks.leastLogarithmic)
+    }
   }
 
   /// Room for the longest name at about 7 pixels a letter, with its line before it.
@@ -153,7 +164,7 @@ public struct LineChart: Sendable {
   private func lines(_ plot: Plot) -> String {
     var parts: [String] = []
     for (index, line) in series.enumerated() {
-      for run in line.points.split(whereSeparator: { !Self.isDrawable($0) }) {
+      for run in line.points.split(whereSeparator: { !isDrawable($0) }) {
         let places = run.map { (x: plot.place(x: $0.x), y: plot.place(y: $0.y)) }
         if places.count == 1 {
           parts.append(SVG.dot(places[0].x, places[0].y, class: SVG.seriesClass(index)))
@@ -191,10 +202,10 @@ private struct Plot {
   let y: AxisTicks
 
   func place(x value: Double) -> Double {
-    left + (value - x.low) / (x.high - x.low) * (right - left)
+    left + x.part(value) * (right - left)
   }
 
   func place(y value: Double) -> Double {
-    bottom - (value - y.low) / (y.high - y.low) * (bottom - top)
+    bottom - y.part(value) * (bottom - top)
   }
 }

@@ -19,7 +19,8 @@ import Testing
     try Gputrain.run(
       [
         "paper", "--models", "linear-vae", "--dataset", "./data", "--epochs", "2", "--out", "paper",
-      ] + more, in: folder.path)
+      ] + more, environment: Gputrain.environment(cache: folder.path + "/data/cache"),
+      in: folder.path)
   }
 
   @Test func writesFiguresTableAndPageAndTrainsOnce() throws {
@@ -30,6 +31,11 @@ import Testing
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/paper")
     #expect(names.contains("linear-vae") && names.contains("summary.csv"))
     #expect(names.contains("paper.html") && names.contains { $0.hasPrefix("figure-") })
+    #expect(first.stderr.contains("linear-vae: measuring the images of epoch 1\n"))
+    let comparison = try read(folder, "comparison.csv")
+    #expect(comparison.split(separator: "\n").count == 4, "a head, two epochs, the floor")
+    #expect(try read(folder, "comparison.svg").contains("Distance to real images"))
+    #expect(try read(folder, "linear-vae/evaluation.json").contains(#""model":"linear-vae""#))
 
     let checkpoint = folder.path + "/paper/linear-vae/checkpoints/last.safetensors"
     var (before, after) = (stat(), stat())
@@ -38,6 +44,8 @@ import Testing
     expectSuccess(second)
     #expect(second.stdout == "paper/paper.html\n")
     #expect(second.stderr.contains("linear-vae: finished already"))
+    #expect(!second.stderr.contains("measuring") && !second.stderr.contains("classifier"))
+    #expect(try read(folder, "comparison.csv") == comparison)
     #expect(stat(checkpoint, &after) == 0 && before.st_ino == after.st_ino)
 
     // Another seed is another run, which has no place there.
@@ -48,6 +56,22 @@ import Testing
     try AtomicFile.write("no picture", to: picture)
     expectPaperRefusal(
       try run(folder), 65, "paper/linear-vae/samples/epoch-0001.png is damaged: ")
+  }
+
+  private func read(_ folder: TemporaryFolder, _ name: String) throws -> String {
+    String(
+      decoding: try readFile(path: "\(folder.path)/paper/\(name)", maximumBytes: 1 << 24),
+      as: UTF8.self)
+  }
+
+  @Test func withoutLabelsThereIsNoComparison() throws {
+    let folder = try makeFolder()
+    try removeFile("\(folder.path)/data/\(TinyData.trainLabels)")
+    let outcome = try run(folder, ["--epochs", "1"])
+    expectSuccess(outcome)
+    #expect(outcome.stderr.contains("note: no comparison: ./data has no labels for its training"))
+    #expect(try read(folder, "paper.html").contains("There is no comparison: ./data has no labels"))
+    #expect(!exists(folder.path + "/paper/comparison.csv"))
   }
 
   /// As `expectRefusal`, where lines of the models may stand above.

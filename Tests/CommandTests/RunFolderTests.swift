@@ -84,6 +84,7 @@ import Testing
     let ofARun = [
       "checkpoints/epoch-0010.safetensors", "checkpoints/.gputrain-7-1.tmp",
       "samples/epoch-0005.png", "reconstructions/epoch-10000.png", "evaluation.json",
+      "checkpoints/epoch-0010.json",
     ]
     let ofOthers = [
       "notes.txt", "metrics.csv.bak", "report.html.bak", "epoch-0001.png", "samples/mine.png",

@@ -42,6 +42,23 @@ struct AxisTicksTests {
     }
   }
 
+  @Test func logarithmicTicksAreRoundNumbersAround() {
+    func ticks(_ values: [Double]) -> AxisTicks {
+      AxisTicks(logarithmicallyCovering: values, target: 6)
+    }
+    let narrow = ticks([3, 40])
+    #expect(narrow.labels == ["2", "5", "10", "20", "50"])
+    #expect(narrow.low == 2 && narrow.high == 50)
+    #expect(narrow.part(2) == 0 && narrow.part(50) == 1 && abs(narrow.part(10) - 0.5) < 1e-12)
+    #expect(ticks([0.03, 2500]).labels == ["0.1", "1", "10", "100", "1000"])
+    #expect(ticks([1e-20, 1e20]).values.count <= 7)
+    #expect(ticks([]).labels == ["1", "2", "5", "10"])
+    for value in [1e-100, 1, 7, 1e100] {
+      let single = ticks([value])
+      #expect(single.low <= value * (1 + 1e-9) && value < single.high && !single.values.isEmpty)
+    }
+  }
+
   @Test func extremesAreWrittenWithExponents() {
     let large = AxisTicks(covering: [0, 4e6], rounded: true, target: 4)
     #expect(large.labels == ["0", "1e+06", "2e+06", "3e+06", "4e+06"])

@@ -53,6 +53,15 @@ struct LineChartTests {
     #expect(!svg.contains("inf"))
   }
 
+  @Test func logarithmicAxesShowRatios() {
+    var picture = chart([.init(name: "v", x: [1, 10, 100, 1, 0], y: [1000, 100, 10, -1, 5])])
+    picture.isLogarithmic = true
+    // What is not positive has no place.
+    #expect(picture.svg.contains(#"points="72.0,44.0 400.5,206.0 729.0,368.0""#))
+    #expect(picture.svg.contains(">100</text>") && picture.svg.contains(">1000</text>"))
+    #expect(occurrences(of: "<circle", in: picture.svg) == 0)
+  }
+
   @Test func onePointIsADotInTheMiddle() {
     let svg = chart([.init(name: "v", x: [1], y: [105])]).svg
     #expect(occurrences(of: "<circle", in: svg) == 1)

@@ -33,7 +33,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: """
-      The images drawn of each model. (default: \(Self.defaultSamples), or as many as there are validation images if \
+      The images drawn of each model. (default: \(EvaluationPlan.defaultSamples), or as many as there are validation images if \
       those are fewer)
       """)
   var samples: Int?
@@ -52,8 +52,6 @@ struct EvaluateCommand: ParsableCommand {
 
   @Flag(help: "Print one JSON object a checkpoint, each on a line.")
   var json = false
-
-  private static let defaultSamples = 10_000
 
   func validate() throws {
     if let samples {
@@ -75,81 +73,36 @@ struct EvaluateCommand: ParsableCommand {
     if let tensors {
       try OutputOptions.refuseToReplace(files.map(\.path) + dataset.files, by: [tensors])
     }
-    let count = try imageCount(of: dataset)
-    let classifiers = try ClassifierCache(DigitClassifier.self, dataset, seed: classifierSeed)
+    let plan = try EvaluationPlan(
+      dataset, samples: samples, seed: seed, classifierSeed: classifierSeed)
     let context = try deviceOptions.openContext()
     // All checkpoints are looked at before the first is worked on.
-    let candidates = try files.map {
-      try Candidate(
-        $0, count: count, seed: seed, validation: dataset.validation, on: context)
-    }
-    let classifier = try classifiers.classifier(on: context)
-    let evaluator = try ImageEvaluator(
-      DigitClassifier.self, classifier.parameters, training: dataset.train.pixels, count: count,
-      on: context)
-    try KernelCache.compile(evaluator.lists)
-    try evaluator.prepare()
-    let validation = dataset.validation.pixels.prefix(count * ImageSet.pixelsPerImage)
-    let floor = try evaluator.measure(validation.map { Float($0) / 255 })
+    let candidates = try files.map { try plan.candidate($0, on: context) }
+    let evaluator = try Evaluator(plan, on: context)
     for (place, candidate) in zip(checkpoints, candidates) {
-      try KernelCache.compile(candidate.lists)
-      let result = try evaluator.measure(try candidate.draw())
-      let report = EvaluationReport(
-        checkpoint: candidate.path, model: candidate.model.name, samples: count, seed: seed,
-        dataset: dataset.name, device: context.device.name,
-        classifierAccuracy: classifier.accuracy, floor: floor.metrics, images: result.metrics,
-        likelihood: try candidate.likelihood())
+      let (evaluation, images) = try evaluator.measure(candidate)
       if let tensors {
         try AtomicFile.write(
-          try Self.file(result, floor: floor, training: evaluator.trainingFeatures).encoded(),
-          to: tensors)
+          try Self.file(images, beside: evaluator).encoded(), to: tensors)
       }
-      try Self.keep(report, in: place)
-      try StandardOutput.print(json ? try report.jsonText() : report.table)
+      let folder = RunFolder(path: place)
+      if isFolder(place), try folder.readRecord() != nil { try folder.keep(evaluation) }
+      try StandardOutput.print(json ? try evaluation.jsonText() : evaluation.table)
     }
-  }
-
-  /// Puts what is said of a run, where its folder was given, beside it and on its page.
-  private static func keep(_ report: EvaluationReport, in place: String) throws {
-    let folder = RunFolder(path: place)
-    guard isFolder(place), try folder.readRecord() != nil else { return }
-    try AtomicFile.write(try report.jsonText(), to: folder.evaluation)
-    try RunReport(of: folder).write()
-  }
-
-  /// How many images are drawn: as many as the floor can be measured by.
-  private func imageCount(of dataset: Dataset) throws -> Int {
-    let available = min(dataset.train.count, dataset.validation.count)
-    guard available >= ImageEvaluator.fewestImages else {
-      throw InputError(
-        description: """
-          \(dataset.name) has \(dataset.train.count) + \(dataset.validation.count) images; `evaluate` needs \
-          \(ImageEvaluator.fewestImages) of each at least
-          """)
-    }
-    let count = samples ?? min(Self.defaultSamples, available)
-    guard count <= available else {
-      throw UsageError(
-        description: """
-          --samples \(count) is larger than the data: \(dataset.name) has \(dataset.train.count) training images and \
-          \(dataset.validation.count) validation images to compare with
-          """)
-    }
-    return count
   }
 
   private static func file(
-    _ result: ImageEvaluator.Result, floor: ImageEvaluator.Result, training: [Float]
+    _ images: ImageEvaluator.Result, beside evaluator: Evaluator
   ) -> SafeTensorsFile {
     func tensor(_ name: String, _ floats: [Float], _ width: Int) -> SafeTensor {
       SafeTensor(name: name, shape: [floats.count / width, width], floats: floats)
     }
     let (width, classes) = (DigitClassifier.width, DigitClassifier.classes)
     return SafeTensorsFile(tensors: [
-      tensor("features", result.features, width), tensor("logits", result.logits, classes),
-      tensor("floor_features", floor.features, width),
-      tensor("floor_logits", floor.logits, classes),
-      tensor("training_features", training, width),
+      tensor("features", images.features, width), tensor("logits", images.logits, classes),
+      tensor("floor_features", evaluator.floor.features, width),
+      tensor("floor_logits", evaluator.floor.logits, classes),
+      tensor("training_features", evaluator.trainingFeatures, width),
     ])
   }
 }

@@ -14,6 +14,7 @@ struct PaperCommand: ParsableCommand {
 
   private static let quickEpochs = 6
   private static let quickImages = 6400
+  private static let quickSamples = 2000
 
   @Option(
     help:
@@ -54,7 +55,8 @@ struct PaperCommand: ParsableCommand {
     try PaperRun(
       models: chosen, epochs: epochs ?? (quick ? Self.quickEpochs : 100), seed: seed,
       data: dataset, limit: limit, dataDir: data.data.dataDir,
-      deviceOptions: deviceOptions, path: out, context: try deviceOptions.openContext()
+      deviceOptions: deviceOptions, path: out, context: try deviceOptions.openContext(),
+      samples: quick ? min(Self.quickSamples, dataset.train.count, dataset.validation.count) : nil
     ).run()
   }
 

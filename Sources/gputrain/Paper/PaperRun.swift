@@ -19,8 +19,11 @@ struct PaperRun {
   let path: String
   let context: Context
 
+  /// The images that are drawn of each model for the comparison; nil for the default.
+  let samples: Int?
+
   /// Where the paper's sheets stand, or the first, middle and last epoch of a shorter run.
-  private var sheetEpochs: [Int] {
+  var sheetEpochs: [Int] {
     epochs >= 100 ? [5, 50, 100] : Array(Set([1, (epochs + 1) / 2, epochs])).sorted()
   }
 
@@ -37,9 +40,9 @@ struct PaperRun {
     }
   }
 
-  /// Trains what is not finished yet, then writes the figures, summary.csv and paper.html.
+  /// Trains what is not finished yet, then measures it, and writes the figures, the tables and paper.html.
   ///
-  /// - Throws: `OutputError` where a model's folder holds another run; as `TrainingRun` otherwise.
+  /// - Throws: `OutputError` where a model's folder holds another run; as `TrainingRun` and `Evaluator` otherwise.
   func run() throws {
     try createFolder(path)
     for model in models { try train(model) }
@@ -53,12 +56,14 @@ struct PaperRun {
     }
     try AtomicFile.write(summary.table.text, to: "\(path)/summary.csv")
     blocks += [.heading("Last losses"), .paragraph(PaperSummary.explanation), summary.block]
+    blocks.append(.heading("The paper's conclusions in numbers"))
+    blocks += try comparisonBlocks()
     let page = HTMLPage(title: "GAN vs VAE: the figures, trained with gputrain", blocks: blocks)
     try AtomicFile.write(page.html, to: "\(path)/paper.html")
     try StandardOutput.print("\(path)/paper.html")
   }
 
-  private func folder(of model: any GenerativeModel.Type) -> RunFolder {
+  func folder(of model: any GenerativeModel.Type) -> RunFolder {
     RunFolder(path: "\(path)/\(model.name)")
   }
 
@@ -69,7 +74,7 @@ struct PaperRun {
     context.tuning = try deviceOptions.tuning(of: model, on: context, goingOnWith: begun)
     let options = TrainingOptions(for: model, seed: seed)
     let schedule = Schedule(
-      epochs: epochs, sampleEvery: 5, checkpointEvery: 10, sampleAlsoAt: sheetEpochs)
+      epochs: epochs, sampleEvery: 5, checkpointEvery: 10, alsoAt: sheetEpochs)
     let plan = RunPlan(
       model: model, options: options, schedule: schedule, data: data, limit: limit,
       dataDir: dataDir, kernelDir: deviceOptions.device.kernelDir, context: context,
@@ -103,7 +108,7 @@ struct PaperRun {
     }
   }
 
-  private func metrics(of model: any GenerativeModel.Type) throws -> CSVTable {
+  func metrics(of model: any GenerativeModel.Type) throws -> CSVTable {
     try folder(of: model).readMetrics()
   }
 

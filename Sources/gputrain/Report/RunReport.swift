@@ -129,14 +129,12 @@ struct RunReport {
   // MARK: - Numbers
 
   private var evaluation: [HTMLPage.Block] {
-    guard isRegularFile(folder.evaluation),
-      let bytes = try? readFile(path: folder.evaluation, maximumBytes: 1 << 20),
-      let record = try? JSONDecoder().decode(EvaluationRecord.self, from: Data(bytes))
-    else { return [] }
+    guard let evaluation = Evaluation.read(folder.evaluation) else { return [] }
     func field(_ value: Double?) -> String { value.map { CSVTable.field($0, digits: 5) } ?? "" }
-    let rows = EvaluationRecord.Quantity.allCases.compactMap { quantity -> [String]? in
-      guard let value = record.values[quantity] else { return nil }
-      return [quantity.name, field(value), field(record.floor[quantity])]
+    let rows = Quantity.allCases.compactMap { quantity in
+      evaluation.values[quantity].map {
+        [quantity.name, field($0), field(evaluation.floor[quantity])]
+      }
     }
     guard !rows.isEmpty else { return [] }
     return [

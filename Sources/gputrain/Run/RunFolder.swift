@@ -31,6 +31,9 @@ final class RunFolder {
 
   func checkpoint(epoch: Int) -> String { "\(checkpoints)/\(Self.stem(epoch)).safetensors" }
 
+  /// What `paper` has measured of it.
+  func evaluation(epoch: Int) -> String { "\(checkpoints)/\(Self.stem(epoch)).json" }
+
   func samples(epoch: Int) -> String { "\(path)/samples/\(Self.stem(epoch)).png" }
 
   func reconstructions(epoch: Int) -> String {
@@ -150,7 +153,7 @@ final class RunFolder {
   /// - Throws: `FileError`.
   func keepNewestCheckpoints(_ count: Int) throws {
     let names = names(in: checkpoints).filter {
-      $0.wholeMatch(of: Self.ownName) != nil && !$0.hasPrefix("last")
+      $0.wholeMatch(of: /epoch-\d{4,}\.safetensors/) != nil
     }
     // Names with more digits are of later epochs.
     let ordered = names.sorted { ($0.count, $0) < ($1.count, $1) }
@@ -181,7 +184,7 @@ final class RunFolder {
   }
 
   private static var ownName: Regex<(Substring, Substring?)> {
-    /epoch-\d{4,}\.(png|safetensors)|last\.safetensors/
+    /epoch-\d{4,}\.(png|safetensors|json)|last\.safetensors/
   }
 
   private func names(in folder: String) -> [String] {

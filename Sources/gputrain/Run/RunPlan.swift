@@ -105,14 +105,16 @@ struct Schedule {
   var checkpointSteps: Int?
   /// How many of the epochs' checkpoints stay; nil for all.
   var keep: Int?
-  /// More epochs whose samples are wanted.
-  var sampleAlsoAt: [Int] = []
+  /// More epochs whose samples and checkpoints are wanted.
+  var alsoAt: [Int] = []
 
   /// Whether pictures are drawn after this epoch: the first, every so many and the last.
   func drawsSamples(after epoch: Int) -> Bool {
-    epoch == 1 || epoch == epochs || epoch % sampleEvery == 0 || sampleAlsoAt.contains(epoch)
+    epoch == 1 || epoch == epochs || epoch % sampleEvery == 0 || alsoAt.contains(epoch)
   }
 
   /// Whether this epoch's checkpoint is kept beside the last.
-  func keepsCheckpoint(after epoch: Int) -> Bool { epoch % checkpointEvery == 0 }
+  func keepsCheckpoint(after epoch: Int) -> Bool {
+    epoch % checkpointEvery == 0 || alsoAt.contains(epoch)
+  }
 }

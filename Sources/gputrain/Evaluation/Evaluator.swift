@@ -1,0 +1,97 @@
+import Datasets
+import GPUTensor
+import Models
+
+/// What checkpoints are to be measured by: images, how many, and seeds.
+struct EvaluationPlan {
+  let data: Dataset
+  /// The images drawn of each model: as many as the floor can be measured by.
+  let count: Int
+  /// The seed of latents and noise.
+  let seed: UInt64
+  fileprivate let classifiers: ClassifierCache
+
+  static let defaultSamples = 10_000
+
+  /// A plan; `samples` nil means the default, or as many as there are validation images if those are fewer.
+  ///
+  /// - Throws: `InputError` where the data has too few images or no labels; `UsageError` where `samples` is too large.
+  init(_ data: Dataset, samples: Int?, seed: UInt64, classifierSeed: UInt64) throws {
+    (self.data, self.seed) = (data, seed)
+    count = try Self.count(of: data, samples)
+    classifiers = try ClassifierCache(DigitClassifier.self, data, seed: classifierSeed)
+  }
+
+  private static func count(of data: Dataset, _ samples: Int?) throws -> Int {
+    let available = min(data.train.count, data.validation.count)
+    guard available >= ImageEvaluator.fewestImages else {
+      throw InputError(
+        description: """
+          \(data.name) has \(data.train.count) + \(data.validation.count) images; `evaluate` needs \
+          \(ImageEvaluator.fewestImages) of each at least
+          """)
+    }
+    let count = samples ?? min(defaultSamples, available)
+    guard count <= available else {
+      throw UsageError(
+        description: """
+          --samples \(count) is larger than the data: \(data.name) has \(data.train.count) training images and \
+          \(data.validation.count) validation images to compare with
+          """)
+    }
+    return count
+  }
+
+  /// A checkpoint, put on the device.
+  ///
+  /// - Throws: `InputError` where it does not fit its model; `OpenCLError`.
+  func candidate(_ file: CheckpointFile, on context: Context) throws -> Candidate {
+    try Candidate(file, count: count, seed: seed, validation: data.validation, on: context)
+  }
+}
+
+/// Measures checkpoints by a classifier that has learned the data's labels.
+struct Evaluator {
+  /// Of the validation images, where a model's images are compared with the training images.
+  let floor: ImageEvaluator.Result
+  private let plan: EvaluationPlan
+  private let device: String
+  private let accuracy: Double
+  private let images: ImageEvaluator
+
+  /// Reads or trains the classifier, and measures the floor.
+  ///
+  /// - Throws: `InputError` where the classifier's training diverges; `OpenCLError`.
+  init(_ plan: EvaluationPlan, on context: Context) throws {
+    (self.plan, device) = (plan, context.device.name)
+    let classifier = try plan.classifiers.classifier(on: context)
+    accuracy = classifier.accuracy
+    images = try ImageEvaluator(
+      DigitClassifier.self, classifier.parameters, training: plan.data.train.pixels,
+      count: plan.count, on: context)
+    try KernelCache.compile(images.lists)
+    try images.prepare()
+    let validation = plan.data.validation.pixels.prefix(plan.count * ImageSet.pixelsPerImage)
+    floor = try images.measure(validation.map { Float($0) / 255 })
+  }
+
+  /// Features of all training images, (n, width).
+  var trainingFeatures: [Float] { images.trainingFeatures }
+
+  /// Draws a candidate's images and measures them.
+  ///
+  /// - Throws: `InputError` where they are not finite; `OpenCLError`.
+  func measure(
+    _ candidate: Candidate
+  ) throws -> (evaluation: Evaluation, images: ImageEvaluator.Result) {
+    try KernelCache.compile(candidate.lists)
+    let result = try images.measure(try candidate.draw())
+    let likelihood = try candidate.likelihood().map([Quantity: Double].init) ?? [:]
+    let evaluation = Evaluation(
+      checkpoint: candidate.path, model: candidate.model.name, samples: plan.count,
+      seed: plan.seed, dataset: plan.data.name, device: device, classifierAccuracy: accuracy,
+      values: [Quantity: Double](result.metrics).merging(likelihood) { $1 },
+      floor: [Quantity: Double](floor.metrics))
+    return (evaluation, result)
+  }
+}

@@ -1,0 +1,75 @@
+import Models
+
+/// A quantity that `evaluate` measures, by its field's name, in the order in which quantities are shown.
+enum Quantity: String, CaseIterable, Codable, CodingKey, CodingKeyRepresentable {
+  case frechetDistance = "frechet_distance"
+  case kernelDistance = "kernel_distance"
+  case kernelDistanceStandardError = "kernel_distance_standard_error"
+  case precision
+  case recall
+  case classCoverage = "class_coverage"
+  case classEntropy = "class_entropy"
+  case meanConfidence = "mean_confidence"
+  case nearestTrainingDistance = "nearest_training_distance"
+  case elbo
+  case importanceWeightedBound = "iw_bound"
+  case reconstruction
+  case activeUnits = "active_units"
+
+  /// Its name for readers: at most 26 characters.
+  var name: String {
+    switch self {
+    case .frechetDistance: "Fréchet distance"
+    case .kernelDistance: "kernel distance"
+    case .kernelDistanceStandardError: "  standard error"
+    case .precision: "precision"
+    case .recall: "recall"
+    case .classCoverage: "class coverage"
+    case .classEntropy: "class entropy"
+    case .meanConfidence: "mean confidence"
+    case .nearestTrainingDistance: "nearest training distance"
+    case .elbo: "ELBO"
+    case .importanceWeightedBound: "importance-weighted bound"
+    case .reconstruction: "reconstruction"
+    case .activeUnits: "active units"
+    }
+  }
+
+  /// What a good value is, or what it is measured in.
+  var aim: String {
+    switch self {
+    case .frechetDistance, .kernelDistance: "less is better"
+    case .kernelDistanceStandardError, .meanConfidence: ""
+    case .precision, .recall: "more is better"
+    case .classCoverage: "1 where all classes are there"
+    case .classEntropy: "nats"
+    case .nearestTrainingDistance: "0 for a copy"
+    case .elbo: "nats, more is better"
+    case .importanceWeightedBound: "nats, \(LikelihoodBounds.draws) draws, more is better"
+    case .reconstruction: "nats, less is better"
+    case .activeUnits: "latents that differ from image to image"
+    }
+  }
+}
+
+extension [Quantity: Double] {
+  /// What is said of images.
+  init(_ metrics: ImageMetrics) {
+    self = [
+      .frechetDistance: metrics.frechetDistance, .kernelDistance: metrics.kernelDistance,
+      .kernelDistanceStandardError: metrics.kernelDistanceStandardError,
+      .precision: metrics.precision, .recall: metrics.recall,
+      .classCoverage: metrics.classCoverage, .classEntropy: metrics.classEntropy,
+      .meanConfidence: metrics.meanConfidence,
+      .nearestTrainingDistance: metrics.nearestTrainingDistance,
+    ]
+  }
+
+  /// What is said of an autoencoder beside its images.
+  init(_ metrics: LikelihoodMetrics) {
+    self = [
+      .elbo: metrics.elbo, .importanceWeightedBound: metrics.iwBound,
+      .reconstruction: metrics.reconstruction, .activeUnits: Double(metrics.activeUnits),
+    ]
+  }
+}

@@ -1,0 +1,149 @@
+import Reports
+
+/// The paper's conclusions (its section 4), asked of numbers: how near each model's images are to real ones after some
+/// of its epochs, and after how many seconds of training.
+struct PaperComparison {
+  /// A model's images after an epoch.
+  struct Point {
+    let model: String
+    let epoch: Int
+    /// Since its training began.
+    let seconds: Double
+    let evaluation: Evaluation
+
+    fileprivate var distance: Double { evaluation.values[.frechetDistance] ?? .nan }
+  }
+
+  /// A model's points follow each other, in the order of its epochs.
+  let points: [Point]
+
+  static let explanation = """
+    As `gputrain evaluate` measures: each model's images are compared with the training images by the features of a \
+    classifier of the same digits. Less is better for distances, more for precision and recall; the floor is what as many \
+    validation images come to.
+    """
+
+  /// The points as a table, a row each; the last row is the floor.
+  ///
+  /// - Throws: `CSVError`.
+  func table() throws -> CSVTable {
+    var table = CSVTable(
+      header: ["model", "epoch", "seconds"] + Quantity.allCases.map(\.rawValue))
+    func fields(_ values: [Quantity: Double]) -> [String] {
+      Quantity.allCases.map { values[$0].map { CSVTable.field($0) } ?? "" }
+    }
+    for point in points {
+      try table.append(
+        [point.model, String(point.epoch), CSVTable.field(point.seconds, digits: 4)]
+          + fields(point.evaluation.values))
+    }
+    if let floor = points.first?.evaluation.floor {
+      try table.append(["floor", "", ""] + fields(floor))
+    }
+    return table
+  }
+
+  /// The distances over the time that they took.
+  var chart: LineChart {
+    var chart = LineChart(
+      title: "Distance to real images", xLabel: "seconds of training", yLabel: "Fréchet distance",
+      series: models.map { model in
+        let own = points.filter { $0.model == model }
+        return LineChart.Series(name: model, x: own.map(\.seconds), y: own.map(\.distance))
+      })
+    chart.isLogarithmic = true
+    return chart
+  }
+
+  /// What a page says of it.
+  var blocks: [HTMLPage.Block] {
+    [.paragraph(Self.explanation)] + conclusions.map(HTMLPage.Block.paragraph) + [
+      .chart(
+        chart,
+        caption: "Each model after the epochs shown above, and how long it had trained by then."),
+      .table(header: ["quantity"] + models + ["floor"], rows: rows),
+    ]
+  }
+
+  /// The models that were measured.
+  private var models: [String] {
+    points.map(\.model).reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+  }
+
+  /// Each model's last point.
+  private var last: [String: Point] {
+    Dictionary(points.map { ($0.model, $0) }, uniquingKeysWith: { $1 })
+  }
+
+  /// A row a quantity: the models' last values and the floor's.
+  private var rows: [[String]] {
+    let floor = points.first?.evaluation.floor ?? [:]
+    return Quantity.allCases.compactMap { quantity in
+      let values = models.map { last[$0]?.evaluation.values[quantity] } + [floor[quantity]]
+      guard values.contains(where: { $0 != nil }) else { return nil }
+      return [quantity.name] + values.map { $0.map(Self.number) ?? "" }
+    }
+  }
+
+  // MARK: - Conclusions
+
+  /// What the paper concludes, and whether it is so here.
+  var conclusions: [String] {
+    let others = ["linear-gan", "linear-vae", "conv-vae"]
+    return [
+      conclusion("DCGAN produces the best images of all models", others.map { ("dcgan", $0) }),
+      conclusion(
+        "convolutions make smoother digits than linear layers alone",
+        [("dcgan", "linear-gan"), ("conv-vae", "linear-vae")]),
+      conclusion(
+        "the GAN outperforms the VAE, most evidently with convolutions",
+        [("linear-gan", "linear-vae"), ("dcgan", "conv-vae")]),
+      perSecond,
+    ].compactMap(\.self)
+  }
+
+  /// Whether the first of each pair is nearer to real images; nil where no pair was measured.
+  private func conclusion(
+    _ claim: String, _ pairs: [(nearer: String, farther: String)]
+  ) -> String? {
+    let measured = pairs.compactMap { pair -> (nearer: Point, farther: Point)? in
+      guard let nearer = last[pair.nearer], let farther = last[pair.farther] else { return nil }
+      return (nearer, farther)
+    }
+    guard !measured.isEmpty else { return nil }
+    let holding = measured.filter { $0.nearer.distance < $0.farther.distance }.count
+    let verdict =
+      holding == measured.count
+      ? "So it is here" : holding == 0 ? "Not so here" : "Only in part so here"
+    let numbers = measured.map { pair in
+      "\(pair.nearer.model) \(Self.number(pair.nearer.distance)) against \(pair.farther.model) "
+        + Self.number(pair.farther.distance)
+    }
+    return """
+      The paper: \(claim). \(verdict), by Fréchet distance: \(numbers.joined(separator: ", ")).
+      """
+  }
+
+  /// How far each model comes in the time that the quickest takes; nil for a single model.
+  private var perSecond: String? {
+    guard models.count > 1, let quickest = last.values.min(by: { $0.seconds < $1.seconds })
+    else { return nil }
+    let others = models.filter { $0 != quickest.model }.compactMap { model -> String? in
+      let own = points.filter { $0.model == model }
+      if let reached = own.last(where: { $0.seconds <= quickest.seconds }) {
+        return "\(model) to \(Self.number(reached.distance)) (epoch \(reached.epoch))"
+      }
+      return own.first.map { point in
+        let (distance, seconds) = (Self.number(point.distance), Self.number(point.seconds))
+        return "\(model) to \(distance) only after \(seconds) s (epoch \(point.epoch))"
+      }
+    }
+    return """
+      Per second of training on this device: in the \(Self.number(quickest.seconds)) s that \(quickest.model), the \
+      quickest, takes in all, it comes to a Fréchet distance of \(Self.number(quickest.distance)); \
+      \(others.joined(separator: ", ")).
+      """
+  }
+
+  private static func number(_ value: Double) -> String { CSVTable.field(value, digits: 4) }
+}
