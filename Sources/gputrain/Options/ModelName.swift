@@ -11,4 +11,6 @@ struct ModelName: ExpressibleByArgument {
   }
 
   static var allValueStrings: [String] { Models.all.map { $0.name } }
+
+  static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }

@@ -20,6 +20,11 @@ enum TinyData {
       + (0..<count * rows * columns).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) }
   }
 
+  /// An IDX file of black images: many are made at once.
+  static func blackImages(_ count: Int) -> [UInt8] {
+    bigEndian([0x803, count, 28, 28]) + [UInt8](repeating: 0, count: count * 28 * 28)
+  }
+
   /// An IDX file of labels.
   static func labels(_ count: Int) -> [UInt8] {
     bigEndian([0x801, count]) + (0..<count).map { UInt8($0 % 10) }
