@@ -20,15 +20,15 @@ void bce_with_logits(__global const float *restrict logits,   // (rows, COLUMNS)
                      __global float *restrict dlogits,        // (rows, COLUMNS)
                      __global float *restrict loss) {         // (rows)
   const uint row = get_group_id(0), item = get_local_id(0);
-  floats sum = 0.0f, product = 1.0f;
+  floats sum = 0.0f;
   for (uint i = row * COLUMNS + item * LANES; i < (row + 1) * COLUMNS; i += GROUP * LANES) {
     const floats l = LOAD(logits + i), x = LOAD(targets + i);
     const floats e = exp(-fabs(l));
-    sum += -l * x; product *= 1.0f + e;
+    sum += fmax(l, 0.0f) - l * x + log1p(e);
     // sigmoid(l) is 1 / (1 + e) for l ≥ 0 and e / (1 + e) below.
     STORE(select(e, (floats)(1.0f), l >= 0.0f) / (1.0f + e) - x, dlogits + i);
   }
   __local float partial[GROUP];
-  GROUP_SUM(SUM(sum + log(product)), partial)
+  GROUP_SUM(SUM(sum), partial)
   if (item == 0) loss[row] = partial[0];
 }
