@@ -85,6 +85,32 @@ import Testing
     #expect(file.tensors.map(\.shape) == [[8, 64], [8, 10], [8, 64], [8, 10], [32, 64]])
   }
 
+  @Test func aRunIsComparedWithItsOwnData() throws {
+    let place = try Place()
+    let path = place.folder.path
+    func gputrain(_ options: String...) throws -> Gputrain.Outcome {
+      try Gputrain.run(
+        options, environment: Gputrain.environment(cache: path + "/cache"), in: path)
+    }
+    try TinyData.write(to: path + "/others")
+    for (run, data) in [("run", "./data"), ("other", "./others")] {
+      expectSuccess(
+        try gputrain(
+          "train", "linear-vae", "--dataset", data, "--batch-size", "8", "--epochs", "1", "--out",
+          run))
+    }
+    let outcome = try gputrain("evaluate", "other", "--json")
+    expectSuccess(outcome)
+    #expect(outcome.stdout.contains(#""dataset":"./others""#))
+    #expect(
+      try readFile(path: path + "/other/evaluation.json", maximumBytes: 1 << 16)
+        == Array(outcome.stdout.utf8))
+    expectRefusal(
+      try gputrain("evaluate", "run", "other"), 64,
+      "the runs were trained with ./data and ./others")
+    expectSuccess(try gputrain("evaluate", "run", "other", "--dataset", "./data"))
+  }
+
   @Test func aDamagedClassifierIsTrainedAgain() throws {
     let place = try Place()
     let whole = try place.evaluate("vae", "--json")

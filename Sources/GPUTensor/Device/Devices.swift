@@ -55,7 +55,7 @@ public enum Devices {
     }
   }
 
-  /// The device that `request` names: an index `P:D`, `gpu`, `cpu`, or part of a name; without one,
+  /// The device that `request` names: an index `P:D`, `gpu`, `cpu`, a name or part of one; without one,
   /// the first GPU of any platform, else the first CPU, else whatever there is.
   ///
   /// - Throws: `DeviceError` where there is none.
@@ -68,6 +68,8 @@ public enum Devices {
     let match =
       devices.first { $0.index == request }
       ?? DeviceKind(rawValue: request.lowercased()).flatMap(first)
+      // A whole name, as a run records it, may be part of another's.
+      ?? devices.first { $0.name == request }
       ?? devices.first {
         "\($0.name) \($0.platform)".lowercased().contains(request.lowercased())
       }

@@ -11,6 +11,25 @@ public enum DriverEnvironment {
   ///   there, as in many containers. The ICD loader reads it once, at its first call.
   public static func prepare() { _ = prepared }
 
+  /// Whether NVIDIA's driver is there and no file of the folder names it, while others are named: then the loader does not
+  /// find it. Containers bring the library without the file.
+  public static var hidesNVIDIA: Bool {
+    guard getenv("OCL_ICD_VENDORS") == nil, getenv("OCL_ICD_FILENAMES") == nil else { return false }
+    let names = registeredDrivers().compactMap {
+      try? String(contentsOfFile: "\(vendorFolder)/\($0)", encoding: .utf8)
+    }
+    return !names.isEmpty && !names.contains { $0.contains("nvidia") } && canOpen(nvidiaLibrary)
+  }
+
+  /// Where the loader looks for drivers, and what is registered there.
+  public static var drivers: String {
+    if let place = getenv("OCL_ICD_VENDORS") {
+      return "drivers by OCL_ICD_VENDORS: \(String(cString: place))"
+    }
+    let names = registeredDrivers().joined(separator: ", ")
+    return "drivers registered: \(names.isEmpty ? "none" : names)"
+  }
+
   // Once in a process: other threads may read the environment while it is set.
   private static let prepared: Void = {
     setenv("POCL_AFFINITY", "1", 0)
@@ -27,13 +46,15 @@ public enum DriverEnvironment {
   }
 
   /// The `.icd` files of the folder where drivers register themselves.
-  public static func registeredDrivers() -> [String] {
+  private static func registeredDrivers() -> [String] {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: vendorFolder)) ?? []
     return files.filter { $0.hasSuffix(".icd") }.sorted()
   }
 
-  static let vendorFolder = "/etc/OpenCL/vendors"
-  static let nvidiaLibrary = "libnvidia-opencl.so.1"
+  /// Where drivers register themselves.
+  public static let vendorFolder = "/etc/OpenCL/vendors"
+  /// NVIDIA's driver.
+  public static let nvidiaLibrary = "libnvidia-opencl.so.1"
 
   private static func canOpen(_ library: String) -> Bool {
     guard let handle = dlopen(library, RTLD_LAZY | RTLD_LOCAL) else { return false }

@@ -16,9 +16,14 @@ struct DevicesCommand: ParsableCommand {
       return "GPUTRAIN_DEVICE=\(request) asks for it"
     }
     let otherwise = "unless --device or GPUTRAIN_DEVICE says otherwise"
-    return chosen.kind == .gpu
-      ? "the first GPU, \(otherwise)"
-      : "no GPU is offered (where there is one, its vendor's OpenCL driver is missing), \(otherwise)"
+    if chosen.kind == .gpu { return "the first GPU, \(otherwise)" }
+    let missing =
+      DriverEnvironment.hidesNVIDIA
+      ? """
+      NVIDIA's driver is there, but not registered: as root, echo \(DriverEnvironment.nvidiaLibrary) > \
+      \(DriverEnvironment.vendorFolder)/nvidia.icd
+      """ : "where there is one, its vendor's OpenCL driver is missing"
+    return "no GPU is offered (\(missing)), \(otherwise)"
   }
 
   func run() throws {
@@ -37,8 +42,7 @@ struct DevicesCommand: ParsableCommand {
         \(device.maximumWorkGroup), \(device.floatLanes) float lanes
         """)
     }
-    let drivers = DriverEnvironment.registeredDrivers().joined(separator: ", ")
-    try StandardOutput.print("drivers registered: \(drivers.isEmpty ? "none" : drivers)")
+    try StandardOutput.print(DriverEnvironment.drivers)
     try StandardOutput.print("* is used: \(reason(for: chosen))")
   }
 }

@@ -14,7 +14,8 @@ struct EvaluateCommand: ParsableCommand {
       By the features of a classifier that is trained on the data's labels once, and kept in the cache folder: \
       Fréchet and kernel distance, precision and recall, class coverage and entropy, confidence; by pixels: the \
       distance to the nearest training image; of a VAE also its bounds on the likelihood. Each is printed beside its \
-      floor, which is what as many validation images come to. docs/evaluation.md says what each number means. --tensors gets F32 tensors: \
+      floor, which is what as many validation images come to. docs/evaluation.md says what each number means. The data \
+      are those that a run was trained with, unless --dataset names others. --tensors gets F32 tensors: \
       `features` [n, \(DigitClassifier.width)] and `logits` [n, \(DigitClassifier.classes)] of the images, \
       `floor_features` and `floor_logits` of the validation images, and `training_features` \
       [training images, \(DigitClassifier.width)].
@@ -69,7 +70,10 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let files = try checkpoints.map { try CheckpointFile(path: $0, model: model?.type) }
-    let dataset = try data.load()
+    let runs = try checkpoints.filter(isFolder).compactMap {
+      try RunFolder(path: $0).readRecord()
+    }
+    let dataset = try data.load(comparing: runs)
     if let tensors {
       try OutputOptions.refuseToReplace(files.map(\.path) + dataset.files, by: [tensors])
     }

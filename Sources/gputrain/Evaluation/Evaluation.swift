@@ -68,7 +68,7 @@ extension RunFolder {
   ///
   /// - Throws: `FileError`; `InputError` where no run is there.
   func keep(_ evaluation: Evaluation) throws {
-    try AtomicFile.write(try evaluation.jsonText(), to: self.evaluation)
+    try AtomicFile.write(try evaluation.jsonText() + "\n", to: self.evaluation)
     try RunReport(of: self).write()
   }
 }

@@ -65,6 +65,26 @@ struct TrainingDataOptions: ParsableArguments {
   /// - Parameter limit: As --limit, where the user does not say.
   func load(limit: Int? = nil) throws -> Dataset { try data.load(limit: self.limit ?? limit) }
 
+  /// Loads the images that runs are compared with: those that they were trained with, unless the options name others. A
+  /// run's own limit is none here.
+  ///
+  /// - Throws: as `load`; `UsageError` where the runs do not agree.
+  func load(comparing runs: [RunRecord]) throws -> Dataset {
+    let names = Set(runs.map(\.dataset)).sorted()
+    guard data.dataset != nil || names.count < 2 else {
+      throw UsageError(
+        description: """
+          the runs were trained with \(names.joined(separator: " and ")); name what to compare them with by --dataset
+          """)
+    }
+    var options = self
+    if data.dataset == nil, let run = runs.first {
+      options.data.dataset = run.dataset
+      options.data.dataDir = data.dataDir ?? run.dataDir
+    }
+    return try options.load()
+  }
+
   /// The options with what they leave open as a run was begun.
   func filled(from begun: RunRecord?) -> TrainingDataOptions {
     var options = self

@@ -60,7 +60,7 @@ extension PaperRun {
     evaluator = ready
     StandardError.print("\(model.name): measuring the images of epoch \(epoch)")
     let evaluation = try ready.measure(try plan.candidate(checkpoint, on: context)).evaluation
-    try AtomicFile.write(try evaluation.jsonText(), to: file)
+    try AtomicFile.write(try evaluation.jsonText() + "\n", to: file)
     if epoch == epochs { try folder.keep(evaluation) }
     return evaluation
   }
