@@ -18,7 +18,7 @@ struct PaperComparison {
   let points: [Point]
 
   static let explanation = """
-    As `gputrain evaluate` measures: each model's images are compared with the training images by the features of a \
+    As gputrain evaluate measures: each model's images are compared with the training images by the features of a \
     classifier of the same digits. Less is better for distances, more for precision and recall; the floor is what as many \
     validation images come to.
     """
