@@ -102,21 +102,21 @@ public struct LineChart: Sendable {
 
   private var drawing: String {
     let points = series.flatMap(\.points).filter(isDrawable)
-    let (x, y) = (points.map(\.x), points.map(\.y))
-    let intervals = (x: width < 600 ? 5 : 8, y: 6)
     let plot = Plot(
       left: 72, right: Double(width - legendWidth), top: 44, bottom: Double(height - 52),
-      x: isLogarithmic
-        ? AxisTicks(logarithmicallyCovering: x, target: intervals.x)
-        : AxisTicks(covering: x, rounded: false, target: intervals.x),
-      y: isLogarithmic
-        ? AxisTicks(logarithmicallyCovering: y, target: intervals.y)
-        : AxisTicks(covering: y, rounded: true, target: intervals.y))
+      x: ticks(points.map(\.x), rounded: false, target: width < 600 ? 5 : 8),
+      y: ticks(points.map(\.y), rounded: true, target: 6))
     return [
       #"<rect class="background" width="100%" height="100%"/>"#,
       SVG.text(title, x: plot.left, y: 26, class: "title"),
       axes(plot), lines(plot), legend(plot),
     ].joined(separator: "\n")
+  }
+
+  private func ticks(_ values: [Double], rounded: Bool, target: Int) -> AxisTicks {
+    isLogarithmic
+      ? AxisTicks(logarithmicallyCovering: values, target: target)
+      : AxisTicks(covering: values, rounded: rounded, target: target)
   }
 
   private func isDrawable(_ point: Point) -> Bool {

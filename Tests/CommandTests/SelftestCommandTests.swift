@@ -102,7 +102,8 @@ import Testing
         in: folder)
       expectRefusal(
         outcome, 70, "the self-test failed: ", "(gemm_n", "gputrain selftest --model linear-vae")
-      #expect(!exists(folder.path + "/run"))
+      // Not every driver leaves something in the cache.
+      #expect(try folder.names().filter { $0 != "cache" } == ["data", "kernels"])
     }
   }
 }

@@ -14,11 +14,16 @@ public enum DriverEnvironment {
   /// Whether NVIDIA's driver is there and no file of the folder names it, while others are named: then the loader does not
   /// find it. Containers bring the library without the file.
   public static var hidesNVIDIA: Bool {
-    guard getenv("OCL_ICD_VENDORS") == nil, getenv("OCL_ICD_FILENAMES") == nil else { return false }
+    guard readsVendorFolder else { return false }
     let names = registeredDrivers().compactMap {
       try? String(contentsOfFile: "\(vendorFolder)/\($0)", encoding: .utf8)
     }
     return !names.isEmpty && !names.contains { $0.contains("nvidia") } && canOpen(nvidiaLibrary)
+  }
+
+  /// Whether the user has named no other place to the loader.
+  private static var readsVendorFolder: Bool {
+    getenv("OCL_ICD_VENDORS") == nil && getenv("OCL_ICD_FILENAMES") == nil
   }
 
   /// Where the loader looks for drivers, and what is registered there.
@@ -33,9 +38,7 @@ public enum DriverEnvironment {
   // Once in a process: other threads may read the environment while it is set.
   private static let prepared: Void = {
     setenv("POCL_AFFINITY", "1", 0)
-    if getenv("OCL_ICD_VENDORS") == nil, getenv("OCL_ICD_FILENAMES") == nil,
-      registeredDrivers().isEmpty, canOpen(nvidiaLibrary)
-    {
+    if readsVendorFolder, registeredDrivers().isEmpty, canOpen(nvidiaLibrary) {
       setenv("OCL_ICD_VENDORS", nvidiaLibrary, 0)
     }
   }()

@@ -61,6 +61,11 @@ extension Evaluation: Codable {
       try? JSONDecoder().decode(Evaluation.self, from: Data($0))
     }
   }
+
+  /// Writes the file.
+  ///
+  /// - Throws: `FileError`.
+  func write(to path: String) throws { try AtomicFile.write(try jsonText() + "\n", to: path) }
 }
 
 extension RunFolder {
@@ -68,7 +73,7 @@ extension RunFolder {
   ///
   /// - Throws: `FileError`; `InputError` where no run is there.
   func keep(_ evaluation: Evaluation) throws {
-    try AtomicFile.write(try evaluation.jsonText() + "\n", to: self.evaluation)
+    try evaluation.write(to: self.evaluation)
     try RunReport(of: self).write()
   }
 }

@@ -55,7 +55,7 @@ struct Evaluator {
   /// Of the validation images, where a model's images are compared with the training images.
   let floor: ImageEvaluator.Result
   private let plan: EvaluationPlan
-  private let device: String
+  private let context: Context
   private let accuracy: Double
   private let images: ImageEvaluator
 
@@ -63,7 +63,7 @@ struct Evaluator {
   ///
   /// - Throws: `InputError` where the classifier's training diverges; `OpenCLError`.
   init(_ plan: EvaluationPlan, on context: Context) throws {
-    (self.plan, device) = (plan, context.device.name)
+    (self.plan, self.context) = (plan, context)
     let classifier = try plan.classifiers.classifier(on: context)
     accuracy = classifier.accuracy
     images = try ImageEvaluator(
@@ -78,6 +78,11 @@ struct Evaluator {
   /// Features of all training images, (n, width).
   var trainingFeatures: [Float] { images.trainingFeatures }
 
+  /// As `measure`, of a checkpoint that is still to be put on the device.
+  func measure(_ file: CheckpointFile) throws -> Evaluation {
+    try measure(try plan.candidate(file, on: context)).evaluation
+  }
+
   /// Draws a candidate's images and measures them.
   ///
   /// - Throws: `InputError` where they are not finite; `OpenCLError`.
@@ -89,7 +94,8 @@ struct Evaluator {
     let likelihood = try candidate.likelihood().map([Quantity: Double].init) ?? [:]
     let evaluation = Evaluation(
       checkpoint: candidate.path, model: candidate.model.name, samples: plan.count,
-      seed: plan.seed, dataset: plan.data.name, device: device, classifierAccuracy: accuracy,
+      seed: plan.seed, dataset: plan.data.name, device: context.device.name,
+      classifierAccuracy: accuracy,
       values: [Quantity: Double](result.metrics).merging(likelihood) { $1 },
       floor: [Quantity: Double](floor.metrics))
     return (evaluation, result)

@@ -16,8 +16,7 @@ extension PaperRun {
       StandardError.print("note: no comparison: \(error)")
       return [.paragraph("There is no comparison: \(error).")]
     }
-    let comparison = PaperComparison(
-      points: try points(plan, on: try evaluationContext()))
+    let comparison = PaperComparison(points: try points(plan))
     try AtomicFile.write(try comparison.table().text, to: "\(path)/comparison.csv")
     try AtomicFile.write(comparison.chart.svg, to: "\(path)/comparison.svg")
     return comparison.blocks
@@ -30,9 +29,7 @@ extension PaperRun {
       device: context.device, kernelSources: context.kernelSources, family: family)
   }
 
-  private func points(
-    _ plan: EvaluationPlan, on context: Context
-  ) throws -> [PaperComparison.Point] {
+  private func points(_ plan: EvaluationPlan) throws -> [PaperComparison.Point] {
     // What was measured before needs none.
     var evaluator: Evaluator?
     return try models.flatMap { model in
@@ -40,7 +37,7 @@ extension PaperRun {
       return try sheetEpochs.map { epoch in
         PaperComparison.Point(
           model: model.name, epoch: epoch, seconds: seconds.prefix(epoch).reduce(0, +),
-          evaluation: try evaluation(of: model, epoch, plan, on: context, by: &evaluator))
+          evaluation: try evaluation(of: model, epoch, plan, by: &evaluator))
       }
     }
   }
@@ -48,7 +45,7 @@ extension PaperRun {
   /// What was measured of a model after an epoch, or is measured now and kept; that of the last epoch is also the run's.
   private func evaluation(
     of model: any GenerativeModel.Type, _ epoch: Int, _ plan: EvaluationPlan,
-    on context: Context, by evaluator: inout Evaluator?
+    by evaluator: inout Evaluator?
   ) throws -> Evaluation {
     let folder = folder(of: model)
     let file = folder.evaluation(epoch: epoch)
@@ -56,11 +53,11 @@ extension PaperRun {
       return known
     }
     let checkpoint = try CheckpointFile(path: folder.checkpoint(epoch: epoch), model: model)
-    let ready = try evaluator ?? Evaluator(plan, on: context)
+    let ready = try evaluator ?? Evaluator(plan, on: evaluationContext())
     evaluator = ready
     StandardError.print("\(model.name): measuring the images of epoch \(epoch)")
-    let evaluation = try ready.measure(try plan.candidate(checkpoint, on: context)).evaluation
-    try AtomicFile.write(try evaluation.jsonText() + "\n", to: file)
+    let evaluation = try ready.measure(checkpoint)
+    try evaluation.write(to: file)
     if epoch == epochs { try folder.keep(evaluation) }
     return evaluation
   }
