@@ -91,7 +91,7 @@ extension Benchmark.Result {
   var table: String {
     func number(_ value: Double) -> String { String(format: "%.3f", value) }
     return """
-      \(model), batch \(batch), \(steps) steps on \(device), \(precision)
+      \(heading("\(model), batch \(batch), \(steps) steps", on: device, ", \(precision)"))
         step, alone      \(number(medianMs)) ms (\(number(minMs)) … \(number(maxMs)))
         step, pipelined  \(number(pipelinedMs)) ms
         images/s         \(Int(imagesPerSecond))

@@ -69,7 +69,7 @@ struct MemoryPlan: Encodable {
     let verdict = fits ? "it fits" : "it does not fit: try a smaller --batch-size"
     return
       ([
-        "\(model), batch \(batch), \(images) images on \(device)", "", "parameters",
+        heading("\(model), batch \(batch), \(images) images", on: device), "", "parameters",
       ] + sizes + [
         line("all", "\(parameters)"), "", "a step",
         line("operations", String(format: "%.3f GFLOP", Double(flopsPerStep) * 1e-9)),

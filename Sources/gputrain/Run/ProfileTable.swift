@@ -4,7 +4,7 @@ extension Profile {
   /// The profile for people: at most 100 columns wide.
   var table: String {
     let head = """
-      \(model), batch \(batch), \(steps) steps on \(device), \(precision)
+      \(heading("\(model), batch \(batch), \(steps) steps", on: device, ", \(precision)"))
         step \(number(stepMs, 0, 3)) ms, of which no kernel ran for \(number(idleMs, 0, 3)) ms \
       (\(number(idleShare * 100, 0, 1)) %); \(launchesPerStep) launches
         peaks measured: \(number(peaks.gflops, 0, 0)) GFLOP/s, \

@@ -37,7 +37,7 @@ struct TuningReport: Encodable {
   /// The same for people: at most 100 columns wide.
   var table: String {
     let head = """
-      \(model), batch \(batch), \(kernels) kernels in \(precision) on \(device)
+      \(heading("\(model), batch \(batch), \(kernels) kernels in \(precision)", on: device))
       \(rounds) more ways tried of each operation, where there are so many; \(tuned) of \(operations.count) operations \
       are tuned
       """

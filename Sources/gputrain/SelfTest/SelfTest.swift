@@ -90,7 +90,8 @@ struct SelfTest: Encodable {
 
   /// The results for people.
   var table: String {
-    let head = "\(model) on \(device), \(kernels) kernels in \(precision), against float64"
+    let head = heading(
+      model, on: device, ", \(kernels) kernels in \(precision), against float64")
     let titles = pad("operation") + "  checked     error  allowed        ms  GFLOP/s"
     let lines = results.map { result in
       pad(result.label) + String(format: "%9d", result.checked)
