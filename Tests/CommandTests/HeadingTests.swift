@@ -13,6 +13,6 @@ import Testing
     let device = "pthread-skylake-avx512-Intel(R) Xeon(R) Platinum 8488C CPU @ 2.40GHz"
     #expect(
       heading("linear-vae", on: device, ", register kernels in float32")
-        == "linear-vae\n  on \(device), register kernels in float32")
+        == "linear-vae, register kernels in float32\n  on \(device)")
   }
 }
