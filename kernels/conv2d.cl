@@ -20,10 +20,13 @@
 //
 // Index map: group 0 → channel tile, group 1 → image tile, which at the end may have fewer than TILE_M images:
 // it reads its last one again in place of those missing. The weight gradient's tile has input channels in
-// place of images, and its group 0 → chunk of IMAGES images.
+// place of images, and its group 0 → chunk of CHUNK images.
 
+#ifndef CHUNK
+#define CHUNK 16  // images whose products one work-item adds (conv2d_backward_weight)
+#endif
 #ifndef IMAGES
-#define IMAGES 16  // images whose products one work-item adds (conv2d_backward_weight)
+#define IMAGES 4  // of them whose products a tile adds before it leaves the registers
 #endif
 #ifndef VECTORS
 #define VECTORS 16  // vectors for a work-item (sum_partials)
@@ -183,47 +186,45 @@ __kernel ONE_WORK_ITEM void conv2d_backward_input(
   store_tiles(rows, HEIGHT * WIDTH, CI, image, column, sums, aside, dx DROPOUT_ARGUMENTS);
 }
 
-// Adds an image's products to the tile of one tap's weight gradient at `sums`: pixels of x and of dy,
-// packed. What is there is read where `adds` says that it is something.
-static ALWAYS_INLINE void add_pixels(const int rows, const int pixels, const bool adds,
-                                     float x[][TILE_M], floats dy[][TILE_VECTORS],
+// x as the weight gradient's tiles read it: TILE_M channels, with zeros left and right of a row, so that each tap
+// meets whole rows of dy.
+#define PADDED_WIDTH (WIDTH + 2 * PADDING)
+
+// Adds `images` images' products to the tile of the weight gradient of tap (kh, kw) at `sums`. What is there is read
+// where `adds` says that it is something.
+static ALWAYS_INLINE void add_images(const int rows, const int images, const int kh, const int kw,
+                                     const bool adds, float x[][PADDED_WIDTH][TILE_M],
+                                     floats dy[][OUT_WIDTH][TILE_VECTORS],
                                      __global float *restrict sums) {
+  // The first row of dy that the tap meets, and the one behind the last. NOTE: STRIDE is added before the division,
+  // which rounds towards 0.
+  const int top = max(0, (PADDING - kh + STRIDE - 1) / STRIDE);
+  const int bottom = min(OUT_HEIGHT, (HEIGHT - 1 + PADDING - kh + STRIDE) / STRIDE);
   floats sum[TILE_M][TILE_VECTORS];
   FOR_TILE(i, j) sum[i][j] = i < rows && adds ? LOAD(sums + i * CO + j * LANES) : 0.0f;
-  ADD_OUTER_PRODUCTS(sum, TILE_M, pixels, x[k][i], dy[k][j])
+  for (int image = 0; image < images; ++image)
+    for (int oy = top; oy < bottom; ++oy) {
+      float(*pixels)[TILE_M] = x[image * HEIGHT + oy * STRIDE + kh - PADDING] + kw;
+      floats(*gradients)[TILE_VECTORS] = dy[image * OUT_HEIGHT + oy];
+      ADD_OUTER_PRODUCTS(sum, rows, OUT_WIDTH, pixels[k * STRIDE][i], gradients[k][j])
+    }
   FOR_TILE(i, j) if (i < rows) STORE(sum[i][j], sums + i * CO + j * LANES);
 }
 
-// The first column of dy, or row, that tap k meets, and the one behind the last. NOTE: a tap beyond a map
-// of one column meets none; STRIDE is added before the division, which rounds towards 0.
-static inline int first_met(const int k) { return max(0, (PADDING - k + STRIDE - 1) / STRIDE); }
-static inline int end_met(const int k, const int size, const int out_size) {
-  return min(out_size, (size - 1 + PADDING - k + STRIDE) / STRIDE);
-}
-
-// Adds an image's products to all tiles of `rows` input channels from ci on.
-static ALWAYS_INLINE void add_channels(
-    const int rows, const int ci, const bool adds, __global const float *restrict x,
-    floats dy[][KERNEL][OUT_HEIGHT * OUT_WIDTH][TILE_VECTORS],
-    __global float *restrict sums) {
-  for (int kw = 0; kw < KERNEL; ++kw) {
-    const int first = first_met(kw), columns = end_met(kw, WIDTH, OUT_WIDTH) - first;
-    // Rows of x that meet neighbouring rows of dy lie next to each other.
-    float packed[STRIDE][(HEIGHT + STRIDE - 1) / STRIDE * OUT_WIDTH][TILE_M];
-    for (int iy = 0; iy < HEIGHT; ++iy)
-      for (int c = 0; c < columns; ++c) {
-        const int ix = (first + c) * STRIDE + kw - PADDING;
-        UNROLL for (int i = 0; i < TILE_M; ++i)
-          packed[iy % STRIDE][iy / STRIDE * columns + c][i] = i < rows ? x[(iy * WIDTH + ix) * CI + ci + i] : 0.0f;
-      }
-    for (int n = 0; n < CO / TILE_N; ++n)
-      for (int kh = 0; kh < KERNEL; ++kh) {
-        const int top = first_met(kh), iy = top * STRIDE + kh - PADDING;
-        add_pixels(rows, (end_met(kh, HEIGHT, OUT_HEIGHT) - top) * columns, adds,
-                   packed[iy % STRIDE] + iy / STRIDE * columns, dy[n][kw] + top * columns,
-                   sums + ((kh * KERNEL + kw) * CI + ci) * CO + n * TILE_N);
-      }
-  }
+// Adds `images` images' products to all tiles of `rows` input channels, which x and sums point at.
+static ALWAYS_INLINE void add_channels(const int rows, const int images, const bool adds,
+                                       __global const float *restrict x,
+                                       floats dy[][IMAGES * OUT_HEIGHT][OUT_WIDTH][TILE_VECTORS],
+                                       __global float *restrict sums) {
+  float packed[IMAGES * HEIGHT][PADDED_WIDTH][TILE_M];
+  for (int row = 0; row < images * HEIGHT; ++row, x += WIDTH * CI)
+    TURN_BY_TURN for (int ix = -PADDING; ix < WIDTH + PADDING; ++ix)
+      UNROLL for (int i = 0; i < rows; ++i)
+        packed[row][PADDING + ix][i] = ix >= 0 && ix < WIDTH ? x[ix * CI + i] : 0.0f;
+  for (int n = 0; n < CO / TILE_N; ++n)
+    for (int tap = 0; tap < KERNEL * KERNEL; ++tap)
+      add_images(rows, images, tap / KERNEL, tap % KERNEL, adds, packed, dy[n],
+                 sums + tap * CI * CO + n * TILE_N);
 }
 
 __kernel ONE_WORK_ITEM void conv2d_backward_weight(
@@ -231,22 +232,21 @@ __kernel ONE_WORK_ITEM void conv2d_backward_weight(
     __global const float *restrict x,     // (m, HEIGHT, WIDTH, CI)
     __global const float *restrict dy,    // (m, OUT_HEIGHT, OUT_WIDTH, CO)
     __global float *restrict partials) {  // (chunks, KERNEL, KERNEL, CI, CO)
-  const int first = get_group_id(0) * IMAGES;
+  const int first = get_group_id(0) * CHUNK, end = min(m, first + CHUNK);
   partials += get_group_id(0) * (KERNEL * KERNEL * CI * CO);
-  floats packed[CO / TILE_N][KERNEL][OUT_HEIGHT * OUT_WIDTH][TILE_VECTORS];
-  for (int image = first; image < min(m, first + IMAGES); ++image) {
-    for (int kw = 0; kw < KERNEL; ++kw) {
-      int p = 0;
-      for (int oy = 0; oy < OUT_HEIGHT; ++oy)
-        for (int ox = first_met(kw); ox < end_met(kw, WIDTH, OUT_WIDTH); ++ox, ++p)
-          for (int n = 0; n < CO / TILE_N; ++n)
-            for (int j = 0; j < TILE_VECTORS; ++j)
-              packed[n][kw][p][j] = LOAD(dy + image * Y_IMAGE + (oy * OUT_WIDTH + ox) * CO + n * TILE_N + j * LANES);
-    }
-    const bool adds = image > first;
+  floats packed[CO / TILE_N][IMAGES * OUT_HEIGHT][OUT_WIDTH][TILE_VECTORS];
+  for (int image = first; image < end; image += IMAGES) {
+    const int images = min(IMAGES, end - image);
+    __global const float *map = x + image * X_IMAGE;
+    for (int n = 0; n < CO / TILE_N; ++n)
+      for (int row = 0; row < images * OUT_HEIGHT; ++row)
+        for (int ox = 0; ox < OUT_WIDTH; ++ox)
+          for (int j = 0; j < TILE_VECTORS; ++j)
+            packed[n][row][ox][j] = LOAD(dy + image * Y_IMAGE + (row * OUT_WIDTH + ox) * CO + n * TILE_N + j * LANES);
     int ci = 0;
-    for (; ci + TILE_M <= CI; ci += TILE_M) add_channels(TILE_M, ci, adds, x + image * X_IMAGE, packed, partials);
-    if (ci < CI) add_channels(CI % TILE_M, ci, adds, x + image * X_IMAGE, packed, partials);
+    for (; ci + TILE_M <= CI; ci += TILE_M)
+      add_channels(TILE_M, images, image > first, map + ci, packed, partials + ci * CO);
+    if (ci < CI) add_channels(CI % TILE_M, images, image > first, map + ci, packed, partials + ci * CO);
   }
 }
 

@@ -139,11 +139,11 @@ static inline void transform_taps(const floats w[3], floats u[FILTERS]) {
   u[5] = first + 2.0f * last;
 }
 
-// u[f][g]: the six filters in both dimensions, laid out for conv2d_phases.
+// u[f][g]: the six filters in both dimensions, in the order in which conv2d_phases reads them.
 // Work-item (vector of channels that go out, channel that comes in).
 __kernel void phases_filter(const int inputs, const int outputs,
                             __global const float *restrict w,  // (3, 3, inputs, outputs), TRANSPOSED (…, inputs)
-                            __global float *restrict u) {      // (36, outputs / TILE_N, inputs, TILE_N)
+                            __global float *restrict u) {      // (outputs / TILE_N, 36, inputs, TILE_N)
   const int co = get_global_id(0) * LANES, ci = get_global_id(1);
   floats half_done[FILTERS][3];
   for (int j = 0; j < 3; ++j) {
@@ -158,11 +158,11 @@ __kernel void phases_filter(const int inputs, const int outputs,
     transform_taps(taps, column);
     for (int f = 0; f < FILTERS; ++f) half_done[f][j] = column[f];
   }
-  u += (co / TILE_N * inputs + ci) * TILE_N + co % TILE_N;
+  u += (co / TILE_N * FILTERS * FILTERS * inputs + ci) * TILE_N + co % TILE_N;
   for (int f = 0; f < FILTERS; ++f) {
     floats row[FILTERS];
     transform_taps(half_done[f], row);
-    for (int g = 0; g < FILTERS; ++g) STORE(row[g], u + (f * FILTERS + g) * inputs * outputs);
+    for (int g = 0; g < FILTERS; ++g) STORE(row[g], u + (f * FILTERS + g) * inputs * TILE_N);
   }
 }
 
@@ -188,7 +188,7 @@ static inline void split_maps(const int images, ushort place[POINTS][POINTS],
   }
 }
 
-// The products of up to TILE_M rows of `data` with a filter's `panel`.
+// The products of up to TILE_M rows of `data` with a filter's `panel`, behind which the next filter's lies.
 static ALWAYS_INLINE void multiply_rows(const int rows, const float *restrict data,
                                         __global const float *restrict panel,
                                         float *restrict products) {
@@ -196,7 +196,8 @@ static ALWAYS_INLINE void multiply_rows(const int rows, const float *restrict da
   UNROLL for (int i = 0; i < TILE_M; ++i) a[i] = data + min(i, rows - 1) * ROW;
   floats sum[TILE_M][TILE_VECTORS];
   FOR_TILE(i, j) sum[i][j] = 0.0f;
-  ADD_OUTER_PRODUCTS(sum, TILE_M, CI, a[i][k], LOAD(panel + k * TILE_N + j * LANES))
+  ADD_OUTER_PRODUCTS(sum, TILE_M, CI, a[i][k],
+                     LOAD_AHEAD(panel + k * TILE_N + j * LANES, CI * TILE_N))
   FOR_TILE(i, j) if (i < rows) STORE(sum[i][j], products + i * TILE_N + j * LANES);
 }
 
@@ -231,7 +232,7 @@ static inline void join_maps(const int images, const int image, const int column
 __kernel ONE_WORK_ITEM void conv2d_phases(
     const int m,
     __global const float *restrict x,      // (m, IN, IN, CI)
-    __global const float *restrict u,      // (36, CO / TILE_N, CI, TILE_N), see phases_filter
+    __global const float *restrict u,      // (CO / TILE_N, 36, CI, TILE_N), see phases_filter
     __global const float *restrict aside,  // see epilogue.cl
     __global float *restrict y             // (m, OUT, OUT, CO)
     DROPOUT_PARAMETERS) {
@@ -246,12 +247,11 @@ __kernel ONE_WORK_ITEM void conv2d_phases(
   split_maps(images, place, x + image * IN * IN * CI, data);
   for (int column = 0; column < CO; column += TILE_N) {
     for (int f = 0; f < FILTERS; ++f)
-      for (int g = 0; g < FILTERS; ++g) {
+      for (int g = 0; g < FILTERS; ++g, u += CI * TILE_N) {
         const int begin = first_place(f, g) * IMAGES;
         const int end = begin + point_count(f) * point_count(g) * IMAGES;
-        __global const float *panel = u + ((f * FILTERS + g) * CO + column) * CI;
         for (int row = begin; row < end; row += TILE_M)
-          multiply_rows(end - row, data + row * ROW, panel, products + row * TILE_N);
+          multiply_rows(end - row, data + row * ROW, u, products + row * TILE_N);
       }
     join_maps(images, image, column, place, products, ASIDE(aside, 0, column),
               ASIDE(aside, start, column), y + start + column DROPOUT_ARGUMENTS);

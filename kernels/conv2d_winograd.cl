@@ -53,8 +53,9 @@
 #define SIDE 4  // of a tile of y
 #define SPAN 6  // of what it sees of x, SIDE + TAPS − 1
 #define POINTS (SPAN * SPAN)
+#define MAP_ROWS ((HEIGHT + SIDE - 1) / SIDE)  // of tiles
 #define MAP_COLUMNS ((WIDTH + SIDE - 1) / SIDE)
-#define MAP_TILES ((HEIGHT + SIDE - 1) / SIDE * MAP_COLUMNS)
+#define MAP_TILES (MAP_ROWS * MAP_COLUMNS)
 #define TILES ((IMAGES * MAP_TILES + TILE_M - 1) / TILE_M * TILE_M)  // full register tiles
 
 // Floats of one point of what lies between. NOTE: a line of cache more than there are, or all points
@@ -114,37 +115,42 @@ static inline void transform_gt(const floats m[SPAN], floats g[TAPS]) {
   g[2] = (sum2 - sum1) / 6.0f + m[5];
 }
 
-// Bᵀ d B of the images at x, into data[point][tile][CI].
+// Bᵀ d B of the images at x, into data[point][tile][CI]: a band of tiles at a time, all its columns before its rows.
 static inline void transform_data(const int images, __global const float *restrict x,
                                   float data[POINTS][DATA_POINT]) {
-  for (int tile = 0; tile < images * MAP_TILES; ++tile) {
-    const int top = tile % MAP_TILES / MAP_COLUMNS * SIDE - 1, left = tile % MAP_COLUMNS * SIDE - 1;
-    const int corner = (tile / MAP_TILES * HEIGHT + top) * WIDTH + left;
+  floats half_done[SPAN][MAP_COLUMNS * SIDE + TAPS - 1];  // what is left and right of the map stays 0
+  for (int i = 0; i < SPAN; ++i)
+    for (int j = 0; j < MAP_COLUMNS * SIDE + TAPS - 1; ++j) half_done[i][j] = 0.0f;
+  for (int band = 0; band < images * MAP_ROWS; ++band) {
+    const int top = band % MAP_ROWS * SIDE - 1;
+    __global const float *corner = x + (band / MAP_ROWS * HEIGHT + top) * WIDTH * CI;
     for (int c = 0; c < CI; c += LANES) {
-      floats half_done[SPAN][SPAN];
-      for (int j = 0; j < SPAN; ++j) {
+      for (int j = 0; j < WIDTH; ++j) {
         floats column[SPAN];
         UNROLL for (int i = 0; i < SPAN; ++i) {
-          const bool inside = top + i >= 0 && top + i < HEIGHT && left + j >= 0 && left + j < WIDTH;
-          column[i] = inside ? LOAD(x + (corner + i * WIDTH + j) * CI + c) : (floats)0.0f;
+          const bool inside = top + i >= 0 && top + i < HEIGHT;
+          column[i] = inside ? LOAD(corner + (i * WIDTH + j) * CI + c) : (floats)0.0f;
         }
         transform_bt(column);
-        UNROLL for (int i = 0; i < SPAN; ++i) half_done[i][j] = column[i];
+        UNROLL for (int i = 0; i < SPAN; ++i) half_done[i][1 + j] = column[i];
       }
-      for (int i = 0; i < SPAN; ++i) {
-        transform_bt(half_done[i]);
-        UNROLL for (int j = 0; j < SPAN; ++j)
-          STORE(half_done[i][j], data[i * SPAN + j] + tile * CI + c);
-      }
+      for (int tile = 0; tile < MAP_COLUMNS; ++tile)
+        for (int i = 0; i < SPAN; ++i) {
+          floats row[SPAN];
+          UNROLL for (int j = 0; j < SPAN; ++j) row[j] = half_done[i][tile * SIDE + j];
+          transform_bt(row);
+          UNROLL for (int j = 0; j < SPAN; ++j)
+            STORE(row[j], data[i * SPAN + j] + (band * MAP_COLUMNS + tile) * CI + c);
+        }
     }
   }
 }
 
-// u = G g Gᵀ, laid out for winograd_conv2d: u[point][co / TILE_N][ci][TILE_N].
+// u = G g Gᵀ, in the order in which winograd_conv2d reads it.
 // Work-item (column vector, ci).
 __kernel void winograd_filter(const int inputs, const int outputs,
                               __global const float *restrict w,  // (3, 3, inputs, outputs), TRANSPOSED (…, inputs)
-                              __global float *restrict u) {      // (36, outputs / TILE_N, inputs, TILE_N)
+                              __global float *restrict u) {      // (outputs / TILE_N, 36, inputs, TILE_N)
   const int co = get_global_id(0) * LANES, ci = get_global_id(1);
   floats half_done[SPAN][TAPS];
   for (int j = 0; j < TAPS; ++j) {
@@ -159,20 +165,21 @@ __kernel void winograd_filter(const int inputs, const int outputs,
     transform_g(g, column);
     for (int i = 0; i < SPAN; ++i) half_done[i][j] = column[i];
   }
-  u += (co / TILE_N * inputs + ci) * TILE_N + co % TILE_N;
+  u += (co / TILE_N * POINTS * inputs + ci) * TILE_N + co % TILE_N;
   for (int i = 0; i < SPAN; ++i) {
     floats row[SPAN];
     transform_g(half_done[i], row);
-    for (int j = 0; j < SPAN; ++j) STORE(row[j], u + (i * SPAN + j) * inputs * outputs);
+    for (int j = 0; j < SPAN; ++j) STORE(row[j], u + (i * SPAN + j) * inputs * TILE_N);
   }
 }
 
-// One point's products for TILE_M tiles of `data` and the filters of `panel`.
+// One point's products for TILE_M tiles of `data` and the filters of `panel`, behind which the next point's lie.
 static ALWAYS_INLINE void multiply_filters(
     const float *restrict data, __global const float *restrict panel, float *restrict products) {
   floats sum[TILE_M][TILE_VECTORS];
   FOR_TILE(i, j) sum[i][j] = 0.0f;
-  ADD_OUTER_PRODUCTS(sum, TILE_M, CI, data[i * CI + k], LOAD(panel + k * TILE_N + j * LANES))
+  ADD_OUTER_PRODUCTS(sum, TILE_M, CI, data[i * CI + k],
+                     LOAD_AHEAD(panel + k * TILE_N + j * LANES, CI * TILE_N))
   FOR_TILE(i, j) STORE(sum[i][j], products + i * TILE_N + j * LANES);
 }
 
@@ -182,11 +189,13 @@ static inline void store_tiles(const int images, const int image, const int colu
                                __global const float *restrict first,
                                __global const float *restrict aside, __global float *restrict y
                                DROPOUT_PARAMETERS) {
-  for (int n = 0; n < images * TILE_VECTORS; ++n) {
-    const int i0 = n / TILE_VECTORS, c = n % TILE_VECTORS * LANES;
-    const floats mask = MASK(image + i0, column + c), start = FIRST(first + c);
-    for (int tile = 0; tile < MAP_TILES; ++tile) {
+  for (int i0 = 0; i0 < images; ++i0) {
+    floats masks[TILE_VECTORS];
+    for (int j = 0; j < TILE_VECTORS; ++j) masks[j] = MASK(image + i0, column + j * LANES);
+    for (int n = 0; n < MAP_TILES * TILE_VECTORS; ++n) {
+      const int tile = n / TILE_VECTORS, vector = n % TILE_VECTORS, c = vector * LANES;
       const int top = tile / MAP_COLUMNS * SIDE, left = tile % MAP_COLUMNS * SIDE;
+      const floats start = FIRST(first + c);
       floats half_done[SIDE][SPAN];
       for (int j = 0; j < SPAN; ++j) {
         floats m[SPAN], r[SIDE];
@@ -201,7 +210,7 @@ static inline void store_tiles(const int images, const int image, const int colu
         UNROLL for (int j = 0; j < SIDE; ++j)
           if (top + i < HEIGHT && left + j < WIDTH) {
             const int element = ((i0 * HEIGHT + top + i) * WIDTH + left + j) * CO + c;
-            STORE(FINISH(start + r[j], aside + element, mask), y + element);
+            STORE(FINISH(start + r[j], aside + element, masks[vector]), y + element);
           }
       }
     }
@@ -211,7 +220,7 @@ static inline void store_tiles(const int images, const int image, const int colu
 __kernel ONE_WORK_ITEM void winograd_conv2d(
     const int m,
     __global const float *restrict x,      // (m, HEIGHT, WIDTH, CI)
-    __global const float *restrict u,      // (POINTS, CO / TILE_N, CI, TILE_N), see winograd_filter
+    __global const float *restrict u,      // (CO / TILE_N, POINTS, CI, TILE_N), see winograd_filter
     __global const float *restrict aside,  // see epilogue.cl
     __global float *restrict y             // (m, HEIGHT, WIDTH, CO)
     DROPOUT_PARAMETERS) {
@@ -223,10 +232,9 @@ __kernel ONE_WORK_ITEM void winograd_conv2d(
   for (int point = 0; point < POINTS; ++point)
     for (int i = images * MAP_TILES * CI; i < TILES * CI; ++i) data[point][i] = 0.0f;
   for (int column = 0; column < CO; column += TILE_N) {
-    for (int point = 0; point < POINTS; ++point)
+    for (int point = 0; point < POINTS; ++point, u += CI * TILE_N)
       for (int tile = 0; tile < TILES; tile += TILE_M)
-        multiply_filters(data[point] + tile * CI, u + (point * CO + column) * CI,
-                         products[point] + tile * TILE_N);
+        multiply_filters(data[point] + tile * CI, u, products[point] + tile * TILE_N);
     store_tiles(images, image, column, products, ASIDE(aside, 0, column),
                 ASIDE(aside, start, column), y + start + column DROPOUT_ARGUMENTS);
   }

@@ -59,11 +59,10 @@
   UNROLL for (int j = 0; j < TILE_VECTORS; ++j) masks[j] = 1.0f;
 #define draw_masks_1(masks, row, column)                                                          \
   {                                                                                               \
-    uint words[LANES * TILE_VECTORS];                                                             \
+    uint words[LANES * TILE_VECTORS] __attribute__((aligned(4 * WORDS)));                         \
     UNROLL for (int word = 0; word < LANES * TILE_VECTORS; word += WORDS)                         \
-      CONCAT(store, WORDS)(                                                                       \
-          CONCAT(random_bits_at, WORDS)(seed, stream, state->step,                                \
-                                        (row) * (uint)CHANNELS + (column) + word), words + word); \
+      *(CONCAT(uint, WORDS) *)(words + word) = CONCAT(random_bits_at, WORDS)(                     \
+          seed, stream, state->step, (row) * (uint)CHANNELS + (column) + word);                   \
     UNROLL for (int j = 0; j < TILE_VECTORS; ++j)                                                 \
       masks[j] = MASK_OF(LOAD(words + j * LANES));                                                \
   }

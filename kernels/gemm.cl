@@ -9,15 +9,16 @@
 //
 //                n                     A work-item makes tiles of TILE_M rows by TILE_N columns of C,
 //          ┌───┬─┬───┐                 one after the other, and keeps each in vector registers. LANES
-//        k │ B │ │   │                 run along n; LANES · TILE_VECTORS = TILE_N divides n. What the
-//          └───┴─┴───┘                 tiles share is packed first, in the order in which it is read:
+//        k │ B │ │   │                 divides n, and TILE_N = LANES · TILE_VECTORS is at most n. What
+//          └───┴─┴───┘                 the tiles share is packed first, in the order in which it is read:
 //     k          TILE_N                rows that lie a power of two apart would meet in one set of the
 //   ┌───┐  ┌───┬─┬───┐                 cache (measured: packed, n = 512 takes 0.6 of the time).
 //   │ A │  │ C ├─┤   │ TILE_M
 // m ├───┤  ├───┼─┼───┤                 Index map: group 0 → a strip of row tiles, group 1 → column tile, in
 //   └───┘  └───┴─┴───┘                 gemm_tn a block of them. The last tile may have fewer than TILE_M
 //                                      rows: gemm_nn and gemm_nt read their last row again in place of
-//                                      those missing, and do not store them.
+//                                      those missing, and do not store them. The last column tile ends at
+//                                      n: where it meets the one before, it does not store what that does.
 
 #ifndef PART
 #define PART 1024  // of k at most, that is packed and summed before it joins the rest (gemm_nn, gemm_nt)
@@ -36,6 +37,10 @@
 #include "epilogue.cl"
 
 // NOTE: sums join part by part also because one chain of k = 12544 would lose a digit.
+
+// Where the column tile that owns the columns from `column` on begins, and how many of its vectors it does not own.
+#define TILE_COLUMN(column, n) min(column, (n) - TILE_N)
+#define NOT_OWNED(column, n) (max(0, (column) - ((n) - TILE_N)) / LANES)
 
 // Packs TILE_N columns of rows of n floats. (Measured, against one row at a time: gemm_nn takes 0.8 of the time in
 // a step, since more of the rows, each on a page of its own, are under way at once.)
@@ -82,7 +87,7 @@ static inline void pack_rows(const int depth, const int k, __global const float 
 // Adds `depth` products from k = begin on to the tiles of rows first to end − 1, from the TILE_N columns of B
 // in `panel`, and ends the tiles with the last of them. Between parts their sums are kept in `sums`.
 static inline void multiply_panel(const int n, const int k, const int begin, const int depth,
-                                  const int first, const int end, const int column,
+                                  const int first, const int end, const int column, const int not_owned,
                                   __global const float *restrict a,      // (m, k)
                                   float panel[PART * TILE_N],            // (depth, TILE_N)
                                   floats sums[STRIP][TILE_M][TILE_VECTORS],
@@ -104,7 +109,7 @@ static inline void multiply_panel(const int n, const int k, const int begin, con
     else UNROLL for (int i = 0; i < TILE_M; ++i) if (i < rows) {
       floats masks[TILE_VECTORS];
       DRAW_MASKS(masks, row + i, column)
-      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) {
+      UNROLL for (int j = 0; j < TILE_VECTORS; ++j) if (j >= not_owned) {
         const int element = (row + i) * n + j * LANES;
         STORE(FINISH(part[i][j], aside + element, masks[j]), c + element);
       }
@@ -121,7 +126,7 @@ static ALWAYS_INLINE void multiply_strip(const bool transposed, const int m, con
                                          __global float *restrict c             // (m, n)
                                          DROPOUT_PARAMETERS) {
   const int first = get_group_id(0) * strip * TILE_M, end = min(first + strip * TILE_M, m);
-  const int column = get_group_id(1) * TILE_N;
+  const int owned = get_group_id(1) * TILE_N, column = TILE_COLUMN(owned, n);
   const int parts = (k + PART - 1) / PART, part = (k + parts - 1) / parts;
   float panel[PART * TILE_N] CACHE_ALIGNED;
   floats sums[STRIP][TILE_M][TILE_VECTORS];
@@ -129,7 +134,7 @@ static ALWAYS_INLINE void multiply_strip(const bool transposed, const int m, con
     const int depth = min(part, k - begin);
     if (transposed) pack_rows(depth, k, b + column * k + begin, panel);
     else pack_columns(depth, n, b + begin * n + column, panel);
-    multiply_panel(n, k, begin, depth, first, end, column, a, panel, sums, aside, c
+    multiply_panel(n, k, begin, depth, first, end, column, NOT_OWNED(owned, n), a, panel, sums, aside, c
                    DROPOUT_ARGUMENTS);
   }
 }
@@ -159,8 +164,8 @@ static inline void pack_strip(const int rows, const int depth, const int m,
                               __global const float *restrict from,
                               float strip[PACKED_STRIP][DEPTH * TILE_M]) {
   const int full = rows / TILE_M, left = rows % TILE_M;
-  for (int k = 0; k < depth; ++k, from += m) {
-    for (int tile = 0; tile < full; ++tile)
+  TURN_BY_TURN for (int k = 0; k < depth; ++k, from += m) {
+    TURN_BY_TURN for (int tile = 0; tile < full; ++tile)
       UNROLL for (int i = 0; i < TILE_M; ++i) strip[tile][k * TILE_M + i] = from[tile * TILE_M + i];
     for (int i = 0; left > 0 && i < TILE_M; ++i)
       strip[full][k * TILE_M + i] = i < left ? from[full * TILE_M + i] : 0.0f;
@@ -168,14 +173,14 @@ static inline void pack_strip(const int rows, const int depth, const int m,
 }
 
 // Adds `depth` products to a tile of gemm_tn, or begins with them; c points at it.
-static ALWAYS_INLINE void add_products(const bool begins, const int rows, const int depth, const int n,
-                                       const float *restrict strip, const float *restrict panel,
+static ALWAYS_INLINE void add_products(const bool begins, const int rows, const int not_owned,
+                                       const int depth, const int n, const float *restrict strip, const float *restrict panel,
                                        __global float *restrict c) {
   floats sum[TILE_M][TILE_VECTORS];
-  FOR_TILE(i, j) sum[i][j] = begins || i >= rows ? (floats)0.0f : LOAD(c + i * n + j * LANES);
+  FOR_TILE(i, j) sum[i][j] = begins || i >= rows || j < not_owned ? (floats)0.0f : LOAD(c + i * n + j * LANES);
   ADD_OUTER_PRODUCTS(sum, TILE_M, depth, strip[k * TILE_M + i],
                      LOAD(panel + k * TILE_N + j * LANES))
-  FOR_TILE(i, j) if (i < rows) STORE(sum[i][j], c + i * n + j * LANES);
+  FOR_TILE(i, j) if (i < rows && j >= not_owned) STORE(sum[i][j], c + i * n + j * LANES);
 }
 
 __kernel ONE_WORK_ITEM void gemm_tn(const int m, const int n, const int k,
@@ -191,13 +196,14 @@ __kernel ONE_WORK_ITEM void gemm_tn(const int m, const int n, const int k,
   for (int top = 0; top < k; top += DEPTH, a += DEPTH * m, b += DEPTH * n) {
     const int depth = min(DEPTH, k - top);
     pack_strip(rows, depth, m, a + first, strip);
-    for (int column = left; column < right; column += TILE_N) {
+    for (int owned = left; owned < right; owned += TILE_N) {
+      const int column = TILE_COLUMN(owned, n), not_owned = NOT_OWNED(owned, n);
       pack_columns(depth, n, b + column, panel);
       for (int row = 0; row < rows; row += TILE_M)
-        add_products(top == 0, rows - row, depth, n, strip[row / TILE_M], panel,
+        add_products(top == 0, rows - row, not_owned, depth, n, strip[row / TILE_M], panel,
                      c + (first + row) * n + column);
       if (first > 0) continue;
-      for (int j = 0; j < TILE_N; j += LANES) {
+      for (int j = not_owned * LANES; j < TILE_N; j += LANES) {
         floats sum = top == 0 ? (floats)0.0f : LOAD(column_sums + column + j);
         for (int l = 0; l < depth; ++l) sum += LOAD(panel + l * TILE_N + j);
         STORE(sum, column_sums + column + j);

@@ -133,7 +133,7 @@
   FOR_OWN(own, v, width) {                                                                    \
     const int place = PLACE(along_k, v, width), k = SLICE_K(along_k, v, width);               \
     float numbers[READ_LANES];                                                                \
-    CONCAT(store, READ_LANES)(vectors[own], numbers);                                         \
+    store_floats(vectors[own], numbers);                                                      \
     UNROLL for (int lane = 0; lane < READ_LANES; ++lane)                                      \
       CONCAT(round_operand_, MULTIPLIER)(numbers[lane])                                       \
     if ((along_k) == ALONG_K) {                                                               \

@@ -48,7 +48,7 @@ DEFINE_RANDOM_BITS(16, 4, (uint4)(0u, 1u, 2u, 3u),
                    (uint16)(x.x, y.x, z.x, w.x, x.y, y.y, z.y, w.y,
                             x.z, y.z, z.z, w.z, x.w, y.w, z.w, w.w))
 
-// The words of as many elements from `first` on, a multiple of their number.
+// The words of as many elements from `first` on, a multiple of their number, or of 4 where they are more.
 static inline uint16 random_bits_at16(uint2 seed, uint stream, uint step, uint first) {
   return random_bits16(seed, stream, step, first / 4);
 }

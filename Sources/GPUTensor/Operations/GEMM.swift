@@ -27,18 +27,17 @@ extension CommandList {
     guard context.family == .register else {
       return groupMultiply(label, function, a, b, epilogue, into: c)
     }
-    let ways = RegisterTile.ways(columns: n, on: context.device)
+    let ways = RegisterTile.ways(columns: n, overlapping: true, on: context.device)
     choose("\(function) \(m)×\(n)×\(k)", among: ways) { tile in
-      let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), n / (tile.lanes * tile.vectors))
+      let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), ceilDivide(n, tile.columns))
       // Long strips, since each packs its columns of B, but enough of them for all compute units.
       let strip = min(
         rowTiles, max(8, rowTiles * columnTiles / enoughGroups),
         k > longestPart ? tilesBetweenParts : rowTiles)
-      let width = tile.lanes * tile.vectors
       append(
         label,
         variant(function, tile).adding(epilogue.options(channels: "n"))
-          .adding(["WORDS": "\(width % 16 == 0 ? 16 : tile.lanes)"]),
+          .adding(["WORDS": "\(tile.columns % 16 == 0 ? 16 : tile.lanes)"]),
         global: [ceilDivide(rowTiles, strip), columnTiles], local: [1, 1], flops: 2 * m * n * k,
         .int(m), .int(n), .int(k), .int(strip), .tensor(a), .tensor(b), .tensor(epilogue.aside),
         .tensor(c), more: epilogue.arguments)
@@ -56,9 +55,9 @@ extension CommandList {
     guard context.family == .register else {
       return groupMultiplyTN(label, a, b, into: c, columnSums: columnSums)
     }
-    let ways = RegisterTile.ways(columns: n, on: context.device)
+    let ways = RegisterTile.ways(columns: n, overlapping: true, on: context.device)
     choose("gemm_tn \(m)×\(n)×\(k)", among: ways) { tile in
-      let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), n / (tile.lanes * tile.vectors))
+      let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), ceilDivide(n, tile.columns))
       // Equal strips, and as few groups of columns as keep all units busy, equal ones too.
       let strips = ceilDivide(rowTiles, packedTiles)
       let columnGroups = min(columnTiles, ceilDivide(enoughGroups, strips))

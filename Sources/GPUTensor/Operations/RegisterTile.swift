@@ -6,21 +6,26 @@ struct RegisterTile: Equatable {
   let rows: Int
   /// Vectors in a row of the tile.
   let vectors: Int
+  /// Floats in a row of the tile.
+  var columns: Int { lanes * vectors }
 
   /// The tile that fills the device's registers: rows · vectors accumulators, the vectors of the other
-  /// operand and one for the broadcast, in 16 registers (32 with AVX-512).
+  /// operand and one for the broadcast, in 16 registers. With AVX-512 there are 32, and rows for as many pointers
+  /// as its 16 other registers hold.
   init(for device: Device) {
     switch device.floatLanes {
-    case 16...: self.init(lanes: 16, rows: 14, vectors: 2)
+    case 16...: self.init(lanes: 16, rows: 12, vectors: 2)
     case 8...: self.init(lanes: 8, rows: 6, vectors: 2)
     default: self.init(lanes: 4, rows: 4, vectors: 2)
     }
   }
 
-  /// The tiles whose vectors run along `columns` without a remainder: the one that fills the registers best, then
-  /// wider and narrower ones, full and two thirds full.
-  static func ways(columns: Int, on device: Device) -> [RegisterTile] {
-    let usual = RegisterTile(for: device).fitting(columns: columns)
+  /// The tiles for `columns` of a product: the one that fills the registers best, then wider and narrower ones, full
+  /// and two thirds full. Lanes divide the columns; vectors do too where the kernel's tiles may not overlap.
+  static func ways(columns: Int, overlapping: Bool = false, on device: Device) -> [RegisterTile] {
+    let widest = RegisterTile(for: device).fittingLanes(to: columns)
+    let count = columns / widest.lanes
+    let usual = widest.fittingVectors(to: count, overlapping: overlapping)
     let registers = device.floatLanes >= 16 ? 32 : 16
     let others = (1...3).flatMap { vectors in
       let rows = (registers - 1 - vectors) / vectors
@@ -29,7 +34,9 @@ struct RegisterTile: Equatable {
       }
     }
     return [usual]
-      + others.filter { $0 != usual && columns % ($0.lanes * $0.vectors) == 0 }
+      + others.filter {
+        $0 != usual && (overlapping ? $0.vectors <= count : count % $0.vectors == 0)
+      }
   }
 
   init(lanes: Int, rows: Int, vectors: Int) {
@@ -49,9 +56,9 @@ struct RegisterTile: Equatable {
     RegisterTile(lanes: widestLanes(upTo: lanes, dividing: length), rows: rows, vectors: vectors)
   }
 
-  /// The tile with as many vectors as divide `count` vectors.
-  func fittingVectors(to count: Int) -> RegisterTile {
-    let fitting = (1...vectors).last { count % $0 == 0 } ?? 1
+  /// The tile with as many vectors as divide `count` vectors, or as are there where tiles may overlap.
+  func fittingVectors(to count: Int, overlapping: Bool = false) -> RegisterTile {
+    let fitting = (1...vectors).last { overlapping ? $0 <= count : count % $0 == 0 } ?? 1
     return RegisterTile(lanes: lanes, rows: rows, vectors: fitting)
   }
 }
