@@ -242,7 +242,8 @@ __kernel ONE_WORK_ITEM void conv2d_backward_weight(
       for (int row = 0; row < images * OUT_HEIGHT; ++row)
         for (int ox = 0; ox < OUT_WIDTH; ++ox)
           for (int j = 0; j < TILE_VECTORS; ++j)
-            packed[n][row][ox][j] = LOAD(dy + image * Y_IMAGE + (row * OUT_WIDTH + ox) * CO + n * TILE_N + j * LANES);
+            packed[n][row][ox][j] =
+                LOAD(dy + image * Y_IMAGE + (row * OUT_WIDTH + ox) * CO + n * TILE_N + j * LANES);
     int ci = 0;
     for (; ci + TILE_M <= CI; ci += TILE_M)
       add_channels(TILE_M, images, image > first, map + ci, packed, partials + ci * CO);

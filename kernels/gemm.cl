@@ -174,10 +174,11 @@ static inline void pack_strip(const int rows, const int depth, const int m,
 
 // Adds `depth` products to a tile of gemm_tn, or begins with them; c points at it.
 static ALWAYS_INLINE void add_products(const bool begins, const int rows, const int not_owned,
-                                       const int depth, const int n, const float *restrict strip, const float *restrict panel,
-                                       __global float *restrict c) {
+                                       const int depth, const int n, const float *restrict strip,
+                                       const float *restrict panel, __global float *restrict c) {
   floats sum[TILE_M][TILE_VECTORS];
-  FOR_TILE(i, j) sum[i][j] = begins || i >= rows || j < not_owned ? (floats)0.0f : LOAD(c + i * n + j * LANES);
+  FOR_TILE(i, j)
+    sum[i][j] = begins || i >= rows || j < not_owned ? (floats)0.0f : LOAD(c + i * n + j * LANES);
   ADD_OUTER_PRODUCTS(sum, TILE_M, depth, strip[k * TILE_M + i],
                      LOAD(panel + k * TILE_N + j * LANES))
   FOR_TILE(i, j) if (i < rows && j >= not_owned) STORE(sum[i][j], c + i * n + j * LANES);

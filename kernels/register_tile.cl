@@ -23,10 +23,14 @@
 // For a function whose tile stays in registers only where it is inlined.
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 
-// A vector of a panel that is read once or a few times, and a call for what lies `ahead` floats behind it. NOTE: not by
-// prefetch(), which does nothing in POCL. The address spaces of a CPU are one.
+// A vector of a panel that is read a few times, and a call for what lies `ahead` floats behind it. NOTE: not by prefetch(),
+// which does nothing in POCL. A CPU's address spaces are one; SPIR is code for no CPU yet.
+#if defined(__SPIR__) || defined(__SPIR64__)
+#define LOAD_AHEAD(pointer, ahead) LOAD(pointer)
+#else
 #define LOAD_AHEAD(pointer, ahead) \
   (__builtin_prefetch((const void *)(size_t)((pointer) + (ahead))), LOAD(pointer))
+#endif
 
 #define UNROLL _Pragma("unroll")
 #define UNROLL_BY_4 _Pragma("unroll 4")

@@ -55,7 +55,7 @@ extension CommandList {
         append(
           label,
           directVariant(shape, function, tile).adding(epilogue.options(channels: "\(channels)")),
-          global: [channels / (tile.columns), ceilDivide(c.rows, tile.rows)],
+          global: [channels / tile.columns, ceilDivide(c.rows, tile.rows)],
           local: [1, 1], flops: flops,
           .int(c.rows), .tensor(a), .tensor(w), .tensor(epilogue.aside), .tensor(c),
           more: epilogue.arguments)
@@ -120,7 +120,7 @@ extension CommandList {
       label,
       KernelVariant(
         "conv2d.cl", "channel_sums", ["LANES": tile.lanes, "TILE_VECTORS": tile.vectors]),
-      global: [sums.count / (tile.columns), partials.rows], local: [1, 1],
+      global: [sums.count / tile.columns, partials.rows], local: [1, 1],
       .int(pixels), .int(chunk), .int(sums.count), .tensor(maps), .tensor(partials))
     sumPartials(label + ".sum", partials, into: sums)
   }
