@@ -92,13 +92,13 @@ extension CommandList {
       let chunks = ceilDivide(x.rows, way.images)
       let partials = Tensor(context, [chunks, dw.count], label: "\(label) partials")
       let variant =
-        way.filter.map { $0.variant($0.function).adding(["CHUNK": "\(way.images)"]) }
+        way.filter.map { $0.variant($0.function) }
         ?? directVariant(
           shape, "conv2d_backward_weight",
-          RegisterTile(for: context.device).fitting(columns: shape.outputChannels)
-        ).adding(["CHUNK": "\(way.images)"])
+          RegisterTile(for: context.device).fitting(columns: shape.outputChannels))
       append(
-        label, variant, global: [chunks], local: [1], flops: shape.flops(images: x.rows),
+        label, variant.adding(["CHUNK": "\(way.images)"]), global: [chunks], local: [1],
+        flops: shape.flops(images: x.rows),
         .int(x.rows), .tensor(x), .tensor(dy), .tensor(partials))
       sumPartials(label + ".sum", partials, into: dw)
     }

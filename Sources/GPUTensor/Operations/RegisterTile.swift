@@ -23,9 +23,8 @@ struct RegisterTile: Equatable {
   /// The tiles for `columns` of a product: the one that fills the registers best, then wider and narrower ones, full
   /// and two thirds full. Lanes divide the columns; vectors do too where the kernel's tiles may not overlap.
   static func ways(columns: Int, overlapping: Bool = false, on device: Device) -> [RegisterTile] {
-    let widest = RegisterTile(for: device).fittingLanes(to: columns)
-    let count = columns / widest.lanes
-    let usual = widest.fittingVectors(to: count, overlapping: overlapping)
+    let usual = RegisterTile(for: device).fitting(columns: columns, overlapping: overlapping)
+    let count = columns / usual.lanes
     let registers = device.floatLanes >= 16 ? 32 : 16
     let others = (1...3).flatMap { vectors in
       let rows = (registers - 1 - vectors) / vectors
@@ -45,10 +44,10 @@ struct RegisterTile: Equatable {
     self.vectors = vectors
   }
 
-  /// The tile with vectors that run along `columns` without a remainder.
-  func fitting(columns: Int) -> RegisterTile {
+  /// The tile with vectors that run along `columns` without a remainder, or with one where tiles may overlap.
+  func fitting(columns: Int, overlapping: Bool = false) -> RegisterTile {
     let tile = fittingLanes(to: columns)
-    return tile.fittingVectors(to: columns / tile.lanes)
+    return tile.fittingVectors(to: columns / tile.lanes, overlapping: overlapping)
   }
 
   /// The tile with lanes narrow enough to divide `length`, along which they run.
