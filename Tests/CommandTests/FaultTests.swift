@@ -56,6 +56,16 @@ import Testing
     try expectGoesOn(folder, epoch: String(epoch))
   }
 
+  /// A GPU's driver may spin while it waits, so the host sleeps until there is nothing to wait for.
+  @Test func noDriverOfAGPUIsLeftToWait() throws {
+    let folder = try makeFolder()
+    let outcome = try Gputrain.run(
+      Self.options, environment: try FaultyDriver.gpuEnvironment(), in: folder.path)
+    expectSuccess(outcome)
+    #expect(
+      try Tensors.read(folder.path + "/run/checkpoints/last.safetensors").metadata["epoch"] == "3")
+  }
+
   @Test(arguments: [1, 20])
   func theDeviceHasTooLittleMemory(count: Int) throws {
     let folder = try makeFolder()

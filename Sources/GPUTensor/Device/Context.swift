@@ -69,7 +69,4 @@ public final class Context {
 
   /// Hands everything enqueued to the device without waiting.
   public func flush() throws { try check(clFlush(queue), "clFlush", device.name) }
-
-  /// Waits until everything enqueued is done.
-  public func finish() throws { try check(clFinish(queue), "clFinish", device.name) }
 }

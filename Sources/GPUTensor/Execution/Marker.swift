@@ -2,12 +2,14 @@ import COpenCL
 
 /// A place in a context's queue that the host can wait for.
 public final class Marker {
+  private let context: Context
   private var event: cl_event?
 
   /// Marks the place behind all that is enqueued now.
   ///
   /// - Throws: `OpenCLError`.
   public init(_ context: Context) throws {
+    self.context = context
     try check(
       clEnqueueMarkerWithWaitList(context.queue, 0, nil, &event), "clEnqueueMarkerWithWaitList")
   }
@@ -17,5 +19,5 @@ public final class Marker {
   /// Waits until the device has come to it.
   ///
   /// - Throws: `OpenCLError`, also of the commands before it.
-  public func wait() throws { try check(clWaitForEvents(1, &event), "clWaitForEvents") }
+  public func wait() throws { try context.wait(for: event) }
 }

@@ -44,7 +44,7 @@ extension Tensor {
   ///
   /// - Throws: `OpenCLError`.
   public func startReading() throws -> PendingRead {
-    let pending = PendingRead(count: count)
+    let pending = PendingRead(count: count, on: buffer.context)
     let handle = try buffer.handle()
     try buffer.record("clEnqueueReadBuffer", byteCount) {
       clEnqueueReadBuffer(
@@ -58,6 +58,7 @@ extension Tensor {
   private var byteCount: Int { count * elementType.size }
 
   private func read<Element: BitwiseCopyable>(repeating start: Element) throws -> [Element] {
+    try buffer.context.finish()
     var elements = [Element](repeating: start, count: count)
     let handle = try buffer.handle()
     try buffer.record("clEnqueueReadBuffer", byteCount) {
@@ -76,6 +77,7 @@ extension Buffer {
   func fillZero() throws { try write([UInt8](repeating: 0, count: byteCount)) }
 
   fileprivate func write<Element: BitwiseCopyable>(_ elements: [Element]) throws {
+    try context.finish()
     let handle = try handle()
     let bytes = elements.count * MemoryLayout<Element>.stride
     try record("clEnqueueWriteBuffer", bytes) {
@@ -95,16 +97,21 @@ extension Buffer {
 public final class PendingRead {
   fileprivate let storage: UnsafeMutableBufferPointer<Float>
   fileprivate var event: cl_event?
+  private let context: Context
 
-  fileprivate init(count: Int) { storage = .allocate(capacity: count) }
+  fileprivate init(count: Int, on context: Context) {
+    storage = .allocate(capacity: count)
+    self.context = context
+  }
 
   deinit {
     guard event != nil else { return storage.deallocate() }
     // NOTE: the driver writes into the storage until the event is complete. Where that cannot be known, as of a device
     // that was lost, the storage must stay.
-    if clWaitForEvents(1, &event) == CL_SUCCESS {
+    do {
+      try context.wait(for: event)
       storage.deallocate()
-    } else {
+    } catch {
       let address = UInt(bitPattern: storage.baseAddress)
       Self.abandoned.withLock { $0.append(address) }
     }
@@ -118,7 +125,7 @@ public final class PendingRead {
   ///
   /// - Throws: `OpenCLError`, also of the commands before it.
   public func wait() throws -> [Float] {
-    try check(clWaitForEvents(1, &event), "clWaitForEvents")
+    try context.wait(for: event)
     return Array(storage)
   }
 }

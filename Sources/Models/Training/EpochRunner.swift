@@ -56,8 +56,8 @@ public struct EpochRunner {
 
   /// Runs an epoch's steps, or those behind the first `done`, and waits for the last.
   ///
-  /// Losses are read back once in 20 steps without waiting for them. A few steps are enqueued ahead, so that the device
-  /// is never idle and a pause is never far.
+  /// Losses are read back once in 20 steps without waiting for them. Steps are enqueued ahead, three at least and about
+  /// 20 ms of them, so that the device is never idle while the host sleeps, and a pause is never far.
   ///
   /// - Parameters:
   ///   - pausing: asked behind each step, with the number of the epoch's steps that are done.
@@ -67,8 +67,14 @@ public struct EpochRunner {
     from done: Int = 0, pausing: (Int) -> Bool = { _ in false },
     onProgress: (EpochProgress) throws -> Void = { _ in }
   ) throws -> Outcome {
-    let (interval, readingsUnderWay, stepsUnderWay) = (20, 2, 3)
-    var done = done
+    let (interval, readingsUnderWay) = (20, 2)
+    let clock = ContinuousClock()
+    let begin = clock.now
+    var (done, completed) = (done, 0)
+    var stepsUnderWay: Int {
+      let each = (clock.now - begin).seconds / Double(completed)
+      return completed == 0 ? 3 : max(3, min(Int(20e-3 / each), 100))
+    }
     var isPaused = false
     var markers: [Marker] = []
     var readings: [(steps: Int, reading: Meter.Reading)] = []
@@ -81,7 +87,10 @@ public struct EpochRunner {
       done += 1
       isPaused = pausing(done)
       markers.append(try Marker(context))
-      if markers.count > stepsUnderWay { try markers.removeFirst().wait() }
+      while markers.count > stepsUnderWay {
+        try markers.removeFirst().wait()
+        completed += 1
+      }
       guard done % interval == 0, done < steps, !isPaused else { continue }
       readings.append((done, try meter.startReading()))
       if readings.count > readingsUnderWay { try report() }

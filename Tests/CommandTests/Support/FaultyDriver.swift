@@ -11,6 +11,11 @@ enum FaultyDriver {
     ["LD_PRELOAD": try library.get(), "FAULT": "\(call) \(count) \(code)"]
   }
 
+  /// The environment in which devices are GPUs, and a driver's own waits fail where they would last.
+  static func gpuEnvironment() throws -> [String: String?] {
+    ["LD_PRELOAD": try library.get(), "GPU": "1"]
+  }
+
   /// The library, compiled once with the toolchain's own compiler.
   private static let library = Result {
     let folder = try TemporaryFolder()

@@ -1,0 +1,47 @@
+import COpenCL
+import Foundation
+
+extension Context {
+  /// Waits until everything enqueued is done.
+  ///
+  /// - Throws: `OpenCLError`, also of the commands.
+  public func finish() throws {
+    if device.kind == .gpu { try Marker(self).wait() }
+    try check(clFinish(queue), "clFinish", device.name)
+  }
+
+  /// Waits until `event` is complete.
+  ///
+  /// NOTE: drivers of GPUs may spin in clWaitForEvents and clFinish, which takes a whole core: NVIDIA's do. There the host
+  /// sleeps instead and looks from time to time. A CPU's driver sleeps by itself, and its kernels need the core.
+  ///
+  /// - Throws: `OpenCLError`, also of the command.
+  func wait(for event: cl_event?) throws {
+    if device.kind == .gpu {
+      try flush()
+      try sleep(until: event)
+    }
+    var event = event
+    try check(clWaitForEvents(1, &event), "clWaitForEvents", device.name)
+  }
+
+  /// Sleeps until `event` is complete or has failed; the end is seen at most an eighth of the time too late, or a
+  /// millisecond.
+  private func sleep(until event: cl_event?) throws {
+    let clock = ContinuousClock()
+    let start = clock.now
+    while try isUnderWay(event) {
+      Thread.sleep(forTimeInterval: min(max(20e-6, (clock.now - start).seconds / 8), 1e-3))
+    }
+  }
+
+  private func isUnderWay(_ event: cl_event?) throws -> Bool {
+    var status: cl_int = 0
+    try check(
+      clGetEventInfo(
+        event, cl_event_info(CL_EVENT_COMMAND_EXECUTION_STATUS), MemoryLayout<cl_int>.size, &status,
+        nil),
+      "clGetEventInfo", device.name)
+    return status > CL_COMPLETE
+  }
+}
