@@ -27,11 +27,15 @@ import Testing
       ["tune", "linear-vae", "--batch-size", "4", "--seconds", "1", "--json"],
       environment: Gputrain.environment(cache: folder.path))
     expectSuccess(outcome)
-    let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
-    let report = try decoder.decode(Report.self, from: Data(outcome.stdout.utf8))
+    let report = try Self.report(outcome)
     #expect(report.path.hasPrefix(folder.path + "/gputrain/tuning/linear-vae-"))
     return (report: report, file: try readFile(path: report.path, maximumBytes: 1 << 20))
+  }
+
+  private static func report(_ outcome: Gputrain.Outcome) throws -> Report {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(Report.self, from: Data(outcome.stdout.utf8))
   }
 
   /// A folder with data and a cache folder of its own, where every operation is tuned in the second of its ways.
@@ -94,6 +98,46 @@ import Testing
     }
   }
 
+  /// MNIST's last batches have 3 images for training and 4 for validation, which has no gradients.
+  @Test func measuresTheShortBatchesToo() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Gputrain.run(
+      [
+        "tune", "linear-vae", "--batch-size", "7", "--seconds", "1", "--convolution", "direct",
+        "--json",
+      ], environment: Gputrain.environment(cache: folder.path))
+    expectSuccess(outcome)
+    let report = try Self.report(outcome)
+    let operations = Set(report.operations.map(\.operation))
+    #expect(operations.isSuperset(of: (["7", "3", "4"].map { "gemm_nn \($0)×512×784" })))
+    #expect(operations.contains("gemm_tn 784×512×3") && !operations.contains("gemm_tn 784×512×4"))
+    let file = try JSONSerialization.jsonObject(
+      with: Data(try readFile(path: report.path, maximumBytes: 1 << 20)))
+    #expect((file as? [String: Any])?["convolution"] as? String == "direct")
+  }
+
+  /// The ways that were usual where a run was begun are usual for it elsewhere too.
+  @Test func aRunKeepsWhatWasUsual() throws {
+    let tuned = try Tuned()
+    expectSuccess(try tuned.train("run", "--epochs", "1", "--no-tuning"))
+    var record = try #require(try tuned.parse("\(tuned.path)/run/run.json") as? [String: Any])
+    var ways = try #require(record["ways"] as? [String: String])
+    #expect(ways.count >= tuned.ways.count && ways != tuned.ways)
+    ways.merge(tuned.ways) { $1 }
+    record["ways"] = ways
+    record["compute_units"] = 1_000
+    try AtomicFile.write(
+      try JSONSerialization.data(withJSONObject: record), to: "\(tuned.path)/run/run.json")
+    let outcome = try tuned.train("run", "--epochs", "2", "--resume")
+    expectSuccess(outcome)
+    #expect(outcome.stderr.contains("note: another number of compute units than the run was begun"))
+    #expect(try tuned.tuning(of: "run") == [:])
+    let metadata = try SafeTensorsFile(parsing: try tuned.checkpoint(of: "run")).metadata
+    let kept = try JSONDecoder().decode(
+      [String: String].self, from: Data(try #require(metadata["ways"]).utf8))
+    #expect(kept == ways)
+  }
+
   /// What a run was begun with is what it goes on with, whatever has become of the file.
   @Test func aRunKeepsWhatItWasBegunWith() throws {
     let tuned = try Tuned()
@@ -130,7 +174,7 @@ import Testing
     try tuned.write([operation: "by magic"])
     let stranger = try tuned.train("stranger", "--epochs", "1")
     expectSuccess(stranger)
-    #expect(stranger.stderr.contains("note: \(operation) is tuned in a way that is not known"))
+    #expect(stranger.stderr.contains("note: \(operation) was done in a way that is not known"))
     try AtomicFile.write("{}", to: tuned.file)
     let damaged = try tuned.train("damaged", "--epochs", "1")
     expectSuccess(damaged)

@@ -19,6 +19,9 @@ public final class Context {
   package var emulatesTensorCores = false
   /// How the operations of lists are done that are recorded from now on.
   public var tuning: Tuning = [:]
+  /// The ways that are usual for operations which the tuning does not name, where they are not those that ought to be
+  /// the fastest here: those of a run that was begun on another machine or by another version.
+  public var usualWays: Tuning = [:]
   /// What the context's buffers take.
   public let memory = MemoryLedger()
   /// Counts what passes between host and device.

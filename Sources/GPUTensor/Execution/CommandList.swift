@@ -79,14 +79,16 @@ public final class CommandList {
     self.tuning = tuning ?? context.tuning
   }
 
-  /// Records an operation in one of several ways: the one that the tuning names, else the first.
+  /// Records an operation in one of several ways: the one that the tuning names, else the context's usual one, else the
+  /// first of these.
   func choose<Way: CustomStringConvertible>(
     _ operation: String, among ways: [Way], record: (Way) -> Void
   ) {
     let names = ways.map(\.description)
-    operations[operation] = names
+    let usual = context.usualWays[operation].flatMap(names.firstIndex) ?? 0
+    operations[operation] = [names[usual]] + names[..<usual] + names[(usual + 1)...]
     self.operation = operation
-    record(ways[tuning[operation].flatMap(names.firstIndex) ?? 0])
+    record(ways[tuning[operation].flatMap(names.firstIndex) ?? usual])
     self.operation = nil
   }
 
@@ -157,4 +159,12 @@ public final class CommandList {
 extension [CommandList] {
   /// All kernels that are launched.
   var variants: Set<KernelVariant> { Set(flatMap { $0.launches.map(\.variant) }) }
+
+  /// The ways that are usual for their operations; without those of which lists in different precisions have different
+  /// ones.
+  public var usualWays: Tuning {
+    Dictionary(grouping: flatMap(\.operations), by: \.key).compactMapValues { entries in
+      Set(entries.map(\.value[0])).count == 1 ? entries[0].value[0] : nil
+    }
+  }
 }

@@ -1,25 +1,28 @@
-/// Measures in which ways the operations of a list are done fastest.
+/// Measures in which ways the operations of lists are done fastest.
 ///
 /// In each round every operation that has one more way tries it, in its place among the others, and is compared with the
 /// usual way in runs that take turns.
 public struct Tuner {
   private let context: Context
-  private let record: () throws -> CommandList
-  private let usual: CommandList
+  private let record: () throws -> [CommandList]
+  private let usual: [CommandList]
+  /// All operations and their ways.
+  private let operations: [String: [String]]
   private let hasClock: Bool
 
   /// Prepares to tune.
   ///
   /// - Parameters:
   ///   - context: one for profiling; its tuning changes while this works.
-  ///   - record: records the list, whose tensors are ready for it to run.
+  ///   - record: records the lists, whose tensors are ready for them to run, one after the other.
   /// - Throws: as `record`; `OpenCLError`; `KernelBuildError`.
-  public init(on context: Context, recording record: @escaping () throws -> CommandList) throws {
+  public init(on context: Context, recording record: @escaping () throws -> [CommandList]) throws {
     self.context = context
     self.record = record
     context.tuning = [:]
     usual = try record()
-    hasClock = try usual.runProfiled().contains { $0.seconds > 0 }
+    operations = usual.reduce(into: [:]) { $0.merge($1.operations) { $1 } }
+    hasClock = try usual.flatMap { try $0.runProfiled() }.contains { $0.seconds > 0 }
   }
 
   /// An operation, the way that it is to be done in, and how long both ways took.
@@ -30,7 +33,7 @@ public struct Tuner {
     public let ways: [String]
     /// The one that was the fastest.
     public let way: String
-    /// All launches of it in a step, in the usual way and in this one, in milliseconds.
+    /// All launches of it in the lists, in the usual way and in this one, in milliseconds.
     public let usualMs, ms: Double
   }
 
@@ -40,7 +43,7 @@ public struct Tuner {
     public let findings: [Finding]
     /// Ways tried of each operation at most.
     public let rounds: Int
-    /// The list's time in the usual ways, and in those found, in milliseconds.
+    /// The lists' time in the usual ways, and in those found, in milliseconds.
     public let usualMs, ms: Double
     /// The ways found, where they are not the usual ones.
     public let tuning: Tuning
@@ -55,7 +58,7 @@ public struct Tuner {
   public func run(seconds: Double, onRound: (Int, Int) -> Void = { _, _ in }) throws -> Result {
     let clock = ContinuousClock()
     let start = clock.now
-    let mostRounds = (usual.operations.values.map(\.count).max() ?? 1) - 1
+    let mostRounds = (operations.values.map(\.count).max() ?? 1) - 1
     var best: [String: Trial] = [:]
     var round = 0
     var longest = 0.0
@@ -64,7 +67,7 @@ public struct Tuner {
       guard round == 0 || elapsed + longest < seconds else { break }
       round += 1
       onRound(round, mostRounds)
-      let tuning = usual.operations.filter { $0.value.count > round }.mapValues { $0[round] }
+      let tuning = operations.filter { $0.value.count > round }.mapValues { $0[round] }
       best.merge(try trials(of: tuning)) { $0.ratio <= $1.ratio ? $0 : $1 }
       longest = max(longest, (clock.now - start).seconds - elapsed)
     }
@@ -90,7 +93,7 @@ public struct Tuner {
     func taken(_ name: String, _ both: (usual: Double, tuned: Double)) -> Double {
       tuning[name] == nil ? both.usual : both.tuned
     }
-    let findings = usual.operations.compactMap { operation, ways in
+    let findings = operations.compactMap { operation, ways in
       seconds[operation].map {
         Finding(
           operation: operation, ways: ways, way: tuning[operation] ?? ways[0],
@@ -132,7 +135,7 @@ public struct Tuner {
     let tuned = try record()
     _ = try seconds(of: tuned)
     let runs = try (0..<7).map { _ in (try seconds(of: usual), try seconds(of: tuned)) }
-    let names = Set(usual.launches.map { $0.operation ?? "" })
+    let names = Set(usual.flatMap(\.launches).map { $0.operation ?? "" })
     return Dictionary(
       uniqueKeysWithValues: names.map { name in
         (
@@ -142,10 +145,12 @@ public struct Tuner {
       })
   }
 
-  private func seconds(of list: CommandList) throws -> [String: Double] {
-    let times = try hasClock ? list.runProfiled() : list.runTimedByHost()
-    return zip(list.launches, times).reduce(into: [:]) {
-      $0[$1.0.operation ?? "", default: 0] += $1.1.seconds
+  private func seconds(of lists: [CommandList]) throws -> [String: Double] {
+    try lists.reduce(into: [:]) { seconds, list in
+      let times = try hasClock ? list.runProfiled() : list.runTimedByHost()
+      for (launch, time) in zip(list.launches, times) {
+        seconds[launch.operation ?? "", default: 0] += time.seconds
+      }
     }
   }
 }

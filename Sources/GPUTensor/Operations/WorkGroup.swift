@@ -119,15 +119,17 @@ extension CommandList {
   func groupColumnSums(_ label: String, of x: Tensor, columns: Int, into sums: Tensor) {
     let (rows, group) = (x.count / columns, min(256, context.device.maximumWorkGroup))
     let block = min(columns, group)
-    // As many parts as keep all units busy, but none with less than a few rows for each work-item.
-    let parts = min(2 * context.device.computeUnits, ceilDivide(rows, 8 * (group / block)))
-    let part = ceilDivide(rows, parts)
-    let partials = Tensor(context, [ceilDivide(rows, part), columns], label: "\(label) partials")
-    append(
-      label, KernelVariant("column_sums.cl", "column_sums", ["COLUMNS": columns, "GROUP": group]),
-      global: [ceilDivide(columns, block) * group, partials.rows], local: [group, 1],
-      .int(rows), .int(part), .tensor(x), .tensor(partials))
-    finishGradient(label, partials, into: sums, nil)
+    let ways = RowSharing.ways(
+      rows: rows, leastRows: 8 * (group / block), on: context.device)
+    choose("column_sums \(rows)×\(columns)", among: ways) { sharing in
+      let partials = Tensor(context, [sharing.parts, columns], label: "\(label) partials")
+      append(
+        label,
+        KernelVariant("column_sums.cl", "column_sums", ["COLUMNS": columns, "GROUP": group]),
+        global: [ceilDivide(columns, block) * group, partials.rows], local: [group, 1],
+        .int(rows), .int(sharing.part), .tensor(x), .tensor(partials))
+      finishGradient(label, partials, into: sums, nil)
+    }
   }
 
   /// Records an operation whose products groups share in one of the ways that there are.
@@ -185,5 +187,25 @@ extension CommandList {
     _ function: String, _ shape: Conv2DShape, _ sharing: GroupSharing
   ) -> KernelVariant {
     variant("conv2d_workgroup.cl", function, sharing).adding(shape.options)
+  }
+}
+
+/// How groups share the rows of a matrix whose columns are added up.
+private struct RowSharing: CustomStringConvertible {
+  /// Rows for each of `parts` groups.
+  let part: Int
+  let parts: Int
+  var description: String { parts == 1 ? "1 part" : "\(parts) parts" }
+
+  /// The ways to share `rows`: as many parts as keep all units busy, then half as many, and so on, then more; none but
+  /// a single part has less than about `leastRows`.
+  static func ways(rows: Int, leastRows: Int, on device: Device) -> [RowSharing] {
+    let counts = (0..<12).map { 1 << $0 }.filter { $0 == 1 || $0 * leastRows <= rows }
+    let (few, many) = (counts.filter { $0 <= 2 * device.computeUnits }, counts.reversed())
+    var seen: Set<Int> = []
+    return (few.reversed() + many).map { count in
+      let part = ceilDivide(rows, count)
+      return RowSharing(part: part, parts: ceilDivide(rows, part))
+    }.filter { seen.insert($0.parts).inserted }
   }
 }

@@ -32,7 +32,7 @@ struct SelftestCommand: ParsableCommand {
   func run() throws {
     let context = try deviceOptions.openContext(profiling: true)
     let tests = try (model.map { [$0.type] } ?? Models.all).map { model in
-      context.tuning = try deviceOptions.tuning(of: model, on: context)
+      try deviceOptions.tune(context, for: model)
       let test = try SelfTest(model, batch: batchSize ?? model.batchSize, on: context)
       try StandardOutput.print(json ? try test.jsonText() : test.table)
       return test

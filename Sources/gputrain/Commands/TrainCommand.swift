@@ -133,7 +133,7 @@ struct TrainCommand: ParsableCommand {
     }
     let device = try deviceOptions.filled(from: begun)
     let context = try device.openContext()
-    context.tuning = try device.tuning(of: model.type, on: context, goingOnWith: begun)
+    try device.tune(context, for: model.type, goingOnWith: begun)
     return RunPlan(
       model: model.type, options: options, schedule: schedule, data: dataset, limit: data.limit,
       dataDir: data.data.dataDir, kernelDir: device.device.kernelDir,

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import GPUTensor
 import Models
 
@@ -8,7 +9,8 @@ struct TuneCommand: ParsableCommand {
     commandName: "tune",
     abstract: "Measures the ways in which a model's products and convolutions can be computed.",
     discussion: """
-      At exactly the shapes of its training step, against the way that is usual on the kind of device. What is faster \
+      At exactly the shapes of its training steps on MNIST, those of the short last batch and of validation too, \
+      against the way that is usual on the kind of device. What is faster \
       is kept in the cache folder, for this device, driver and kernels, and taken by trainings that begin later; one \
       that goes on keeps the ways that it was begun with. train --no-tuning leaves it out.
       """)
@@ -28,6 +30,9 @@ struct TuneCommand: ParsableCommand {
   @OptionGroup var deviceOptions: DeviceOptions
   @OptionGroup var precision: PrecisionOptions
 
+  @Option(help: "How convolutions are computed: auto, direct or winograd. (default: auto)")
+  var convolution: ConvolutionMethod = .auto
+
   @Flag(help: "Print one JSON object a model.")
   var json = false
 
@@ -38,7 +43,8 @@ struct TuneCommand: ParsableCommand {
 
   func run() throws {
     let context = try deviceOptions.openContext(
-      precision: precision.resolved(with: deviceOptions.kernels), profiling: true)
+      convolution: convolution, precision: precision.resolved(with: deviceOptions.kernels),
+      profiling: true)
     for model in model.map({ [$0.type] }) ?? Models.all {
       let result = try tune(model, on: context)
       let file = try TuningFile(model, on: context)
@@ -59,10 +65,22 @@ struct TuneCommand: ParsableCommand {
   private func tune(
     _ model: any GenerativeModel.Type, on context: Context
   ) throws -> Tuner.Result {
+    let options = training(model)
+    // As many images as give a full batch and MNIST's last one.
+    func store(like count: Int, _ label: String) throws -> ImageStore {
+      let images = SyntheticDigits.make(
+        trainCount: options.batchSize + count % options.batchSize, validationCount: 1
+      ).train
+      return try ImageStore(
+        context, pixels: images.pixels, count: images.count, batchSize: options.batchSize,
+        label: label)
+    }
     let tuner = try Tuner(on: context) {
-      let trainer = try Benchmark(model, training(model), steps: 1, on: context).trainer
+      let trainer = try model.makeTrainer(
+        options, train: try store(like: 60_000, "training images"),
+        validation: try store(like: 10_000, "validation images"), on: context)
       try trainer.initialize()
-      return trainer.training.step
+      return trainer.training.lists + trainer.validationLists
     }
     return try tuner.run(seconds: Double(seconds)) { round, rounds in
       StandardError.print("\(model.name): round \(round) of at most \(rounds)")

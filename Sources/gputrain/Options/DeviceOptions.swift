@@ -92,14 +92,16 @@ struct TrainingDeviceOptions: ParsableArguments {
   @Flag(help: "Leave out what `tune` has found.")
   var noTuning = false
 
-  /// What `tune` has found for a model's training, where it is wanted: what a run was begun with, or what is known now.
+  /// Takes up what `tune` has found for a model's training, where it is wanted; a run that goes on keeps the ways that
+  /// it was begun with.
   ///
   /// - Throws: `KernelSourceError`.
-  func tuning(
-    of model: any GenerativeModel.Type, on context: Context, goingOnWith begun: RunRecord? = nil
-  ) throws -> Tuning {
-    guard !noTuning else { return [:] }
-    return try begun?.tuning ?? TuningFile(model, on: context).loaded().ways
+  func tune(
+    _ context: Context, for model: any GenerativeModel.Type, goingOnWith begun: RunRecord? = nil
+  ) throws {
+    context.usualWays = begun?.ways ?? [:]
+    context.tuning =
+      noTuning ? [:] : try begun?.tuning ?? TuningFile(model, on: context).loaded().ways
   }
 
   /// Opens the device and says which it is; nothing is tuned yet.

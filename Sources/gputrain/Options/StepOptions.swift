@@ -23,7 +23,7 @@ struct StepOptions: ParsableArguments {
   /// - Throws: as `DeviceOptions.openContext`; `KernelSourceError`.
   func openContext(profiling: Bool = false) throws -> Context {
     let context = try deviceOptions.openContext(profiling: profiling)
-    context.tuning = try deviceOptions.tuning(of: model.type, on: context)
+    try deviceOptions.tune(context, for: model.type)
     return context
   }
 

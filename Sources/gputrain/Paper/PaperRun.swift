@@ -71,7 +71,7 @@ struct PaperRun {
     let folder = folder(of: model)
     try folder.claim(.resume)
     let begun = try folder.readRecord(of: model.name)
-    context.tuning = try deviceOptions.tuning(of: model, on: context, goingOnWith: begun)
+    try deviceOptions.tune(context, for: model, goingOnWith: begun)
     let options = TrainingOptions(for: model, seed: seed)
     let schedule = Schedule(
       epochs: epochs, sampleEvery: 5, checkpointEvery: 10, alsoAt: sheetEpochs)

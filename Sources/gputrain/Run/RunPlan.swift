@@ -22,8 +22,9 @@ struct RunPlan {
 
   /// The run's run.json.
   ///
+  /// - Parameter ways: in which its operations are done, once that is known.
   /// - Throws: `KernelSourceError`.
-  func record() throws -> RunRecord {
+  func record(ways: Tuning? = nil) throws -> RunRecord {
     let device = context.device
     return RunRecord(
       model: model.name, dataset: data.name, dataDir: dataDir, limit: limit,
@@ -36,10 +37,10 @@ struct RunPlan {
       checkpointEvery: schedule.checkpointEvery, checkpointSteps: schedule.checkpointSteps,
       keep: schedule.keep, tensorboard: tensorboard, kernels: context.family.rawValue,
       precision: context.precision.rawValue, convolution: context.convolution.rawValue,
-      tuning: context.tuning,
+      tuning: context.tuning, ways: ways,
       kernelDir: kernelDir, kernelsSha256: try context.kernelSources.sha256(),
-      device: device.name, platform: device.platform, driver: device.driverVersion,
-      version: Version.current,
+      device: device.name, computeUnits: device.computeUnits, platform: device.platform,
+      driver: device.driverVersion, version: Version.current,
       command: command)
   }
 

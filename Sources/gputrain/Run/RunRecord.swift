@@ -31,10 +31,15 @@ struct RunRecord: Codable, Equatable {
   var convolution: String
   /// The operations that are not done in the usual way, with their shapes, and the ways (`tune`).
   var tuning: [String: String]
+  /// All operations that can be done in several ways, and the ways in which the run does them; nil in records from
+  /// before they were kept.
+  var ways: [String: String]?
   var kernelDir: String?
   /// Of all kernel files, in the order of their names.
   var kernelsSha256: String
   var device: String
+  /// The device's cores or multiprocessors; nil in records from before they were kept.
+  var computeUnits: Int?
   var platform: String
   var driver: String
   var version: String
@@ -92,9 +97,13 @@ struct RunRecord: Codable, Equatable {
   /// What is otherwise in `other`, so that from there on bits may differ from those of a run that was never
   /// interrupted.
   func differences(from other: RunRecord) -> [String] {
-    [
-      ("device", device, other.device), ("driver", driver, other.driver),
-      ("kernels", kernelsSha256, other.kernelsSha256),
+    let units = [computeUnits, other.computeUnits].compactMap(\.self)
+    return [
+      ("device", device, other.device),
+      ("number of compute units", units.first.map(String.init), units.last.map(String.init)),
+      ("platform", platform, other.platform), ("driver", driver, other.driver),
+      ("version of gputrain", version, other.version),
+      ("set of kernels", kernelsSha256, other.kernelsSha256),
     ].filter { $0.1 != $0.2 }.map(\.0)
   }
 }

@@ -11,6 +11,7 @@ final class TrainingRun {
   private let folder: RunFolder
   private let trainer: any Trainer
   private let pictures: Pictures
+  private let record: RunRecord
   private let bar = ProgressBar()
   private let fault = PlantedFault.requested
   private var position = TrainingPosition()
@@ -37,11 +38,14 @@ final class TrainingRun {
       validation: try store(plan.data.validation, "validation images"), on: context)
     pictures = try Pictures(
       plan.model, trainer, validation: plan.data.validation, seed: options.seed, on: context)
-    let ways = trainer.lists.reduce(into: [:]) { $0.merge($1.operations) { $1 } }
-    let unknown = context.tuning.filter { ways[$0.key]?.contains($0.value) == false }
-    for (operation, way) in unknown.sorted(by: <) {
+    let lists = trainer.lists + pictures.lists
+    record = try plan.record(ways: lists.usualWays)
+    let known = lists.reduce(into: [:]) { $0.merge($1.operations) { $0 + $1 } }
+    let named = context.tuning.merging(context.usualWays) { tuned, _ in tuned }
+    for (operation, way) in named.sorted(by: <)
+    where known[operation]?.contains(way) == false {
       StandardError.print(
-        "note: \(operation) is tuned in a way that is not known here, '\(way)': the usual one is taken"
+        "note: \(operation) was done in a way that is not known here, '\(way)': the usual one is taken"
       )
     }
     table = CSVTable(
@@ -54,7 +58,6 @@ final class TrainingRun {
   ///
   /// - Throws: as `run`.
   func begin() throws {
-    let record = try plan.record()
     try trainer.initialize()
     try folder.prepare(record)
     try AppendLog(path: folder.metrics).append(CSVTable.line(table.header))
@@ -67,7 +70,7 @@ final class TrainingRun {
   func resume(from checkpoint: CheckpointFile) throws {
     position = try checkpoint.restore(trainer)
     told = Set(checkpoint.warnings)
-    table = try folder.prepareToResume(try plan.record(), epochs: position.epoch)
+    table = try folder.prepareToResume(record, epochs: position.epoch)
     let steps = trainer.training.steps
     StandardError.print(
       "resuming in epoch \(position.epoch + 1), behind \(position.batch) of \(steps) steps")
@@ -233,7 +236,7 @@ final class TrainingRun {
   }
 
   private func writeReport() throws {
-    try RunReport(plan.record(), metrics: table, in: folder).write()
+    try RunReport(record, metrics: table, in: folder).write()
   }
 
   /// Writes where the run stands.
@@ -251,7 +254,7 @@ final class TrainingRun {
         "kernels": plan.context.family.rawValue,
         "precision": plan.context.precision.rawValue,
         "convolution": plan.context.convolution.rawValue,
-        "tuning": try plan.context.tuning.jsonText(),
+        "tuning": try record.tuning.jsonText(), "ways": try record.ways.jsonText(),
         CheckpointFile.warningsKey: told.map(\.rawValue).sorted().joined(separator: " "),
       ])
     let bytes = try checkpoint.file.encoded()

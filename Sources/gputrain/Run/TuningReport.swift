@@ -12,7 +12,7 @@ struct TuningReport: Encodable {
   let rounds: Int
   /// Operations for which another way than the usual one is kept.
   let tuned: Int
-  /// The kernels of a step, in the usual ways and in those kept.
+  /// The kernels of a step of each kind (full batch, last batch, validation), in the usual ways and in those kept.
   let usualMs: Double
   let ms: Double
   let operations: [Tuner.Finding]
@@ -46,7 +46,8 @@ struct TuningReport: Encodable {
       pad($0.operation, 44) + pad($0.way, 34) + String(format: "%9.3f%8.3f", $0.usualMs, $0.ms)
     }
     let end = String(
-      format: "kernels of a step: %.3f ms in the usual ways, %.3f ms as tuned", usualMs, ms)
+      format: "kernels of a step of each kind: %.3f ms in the usual ways, %.3f ms as tuned",
+      usualMs, ms)
     return ([head, "", titles] + lines + ["", end, path]).joined(separator: "\n")
   }
 
