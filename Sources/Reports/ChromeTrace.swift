@@ -31,15 +31,15 @@ public struct ChromeTrace: Sendable {
     ]
   }
 
-  /// Adds a bar, from and to so many nanoseconds.
+  /// Adds a bar, from and to so many nanoseconds, of which `end` is not the smaller.
   public mutating func append(
-    _ name: String, category: String, from start: UInt64, to end: UInt64,
+    _ name: String, category: String, from start: Double, to end: Double,
     _ arguments: [String: String] = [:]
   ) {
     events.append(
       Event(
-        name: name, cat: category, ph: "X", ts: Double(start) / 1e3,
-        dur: Double(end - start) / 1e3, args: arguments))
+        name: name, cat: category, ph: "X", ts: start / 1e3, dur: (end - start) / 1e3,
+        args: arguments))
   }
 
   /// The file: strict JSON.

@@ -54,30 +54,11 @@ import Testing
     #expect(outcome.stdoutLines.allSatisfy { $0.count <= 100 })
   }
 
-  /// Strict JSON; a step's launches lie within it and do not overlap.
   @Test func theTraceNests() throws {
     let folder = try TemporaryFolder()
     let outcome = try Gputrain.run(Self.options + ["--trace", "t.json"], in: folder.path)
     expectSuccess(outcome)
-    let bytes = try readFile(path: folder.path + "/t.json", maximumBytes: 1 << 24)
-    let parsed = try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
-    let events = try #require(parsed?["traceEvents"] as? [[String: Any]])
-    let bars = events.filter { $0["ph"] as? String == "X" }
-    func span(_ event: [String: Any]) -> ClosedRange<Double>? {
-      guard let start = event["ts"] as? Double, let length = event["dur"] as? Double else {
-        return nil
-      }
-      return start...start + length
-    }
-    let steps = bars.filter { $0["cat"] as? String == "step" }.compactMap(span)
-    let launches = bars.filter { $0["cat"] as? String != "step" }.compactMap(span)
-    #expect(steps.count == 2 && launches.count + 2 == bars.count && launches.count >= 60)
-    for launch in launches {
-      #expect(steps.contains { $0.contains(launch.lowerBound) && $0.contains(launch.upperBound) })
-    }
-    for (one, next) in zip(launches, launches.dropFirst()) {
-      #expect(one.upperBound <= next.lowerBound + 1e-6)
-    }
+    try expectNests(folder.path + "/t.json", steps: 2)
     expectRefusal(
       try Gputrain.run(Self.options + ["--trace", "no/t.json"], in: folder.path), 74,
       "cannot write no/t.json")
@@ -86,5 +67,96 @@ import Testing
   @Test func badStepsAreBadUsage() throws {
     expectUsageError(
       try Gputrain.run(["profile", "linear-gan", "--steps", "0"]), "--steps must be between")
+  }
+
+  /// What the device's clock says is useless: the host's is taken.
+  @Test(arguments: ["refused", "none", "zero", "backwards", "jump", "coarse"])
+  func aDeviceWithAUselessClock(clock: String) throws {
+    let folder = try TemporaryFolder()
+    let environment = try FaultyDriver.environment(clock: clock)
+    let table = try Gputrain.run(
+      Self.options + ["--trace", "t.json"], environment: environment, in: folder.path)
+    expectSuccess(table)
+    #expect(table.stdoutLines.contains { $0.hasSuffix("; times by the host's clock") })
+    #expect(table.stdoutLines.allSatisfy { $0.count <= 100 })
+    try expectNests(folder.path + "/t.json", steps: 2)
+    let json = try Gputrain.run(Self.options + ["--json"], environment: environment)
+    expectSuccess(json)
+    let object = try JSONSerialization.jsonObject(with: Data(json.stdout.utf8)) as? [String: Any]
+    #expect(object?["clock"] as? String == "host")
+    let launches = try #require(object?["launches"] as? [[String: Any]])
+    #expect(launches.allSatisfy { $0["ms"] as? Double ?? 0 > 1e-4 })
+  }
+
+  /// The device's clock is of use, yet too coarse for some launches: they have no rates.
+  @Test func launchesThatTakeNoTime() throws {
+    let folder = try TemporaryFolder()
+    let environment = try FaultyDriver.environment(clock: "some")
+    let table = try Gputrain.run(
+      Self.options + ["--trace", "t.json"], environment: environment, in: folder.path)
+    expectSuccess(table)
+    #expect(table.stdoutLines.contains { $0.hasSuffix("; times by the device's clock") })
+    let line = try #require(
+      table.stdoutLines.first { $0.wholeMatch(of: /[\w.]+ +0.000 +0.0 +– +– +– %  \w+/) != nil })
+    #expect(table.stdoutLines.allSatisfy { $0.count <= 100 } && line.hasSuffix("memory"))
+    try expectNests(folder.path + "/t.json", steps: 2)
+    let json = try Gputrain.run(Self.options + ["--json"], environment: environment)
+    expectSuccess(json)
+    let object = try JSONSerialization.jsonObject(with: Data(json.stdout.utf8)) as? [String: Any]
+    #expect(object?["clock"] as? String == "device")
+    let launches = try #require(object?["launches"] as? [[String: Any]])
+    let zeros = launches.filter { $0["ms"] as? Double == 0 }
+    #expect(zeros.count >= launches.count / 4 && zeros.count < launches.count)
+    for launch in launches {
+      for rate in ["gflops", "gigabytes_per_second", "share_of_peak"] {
+        #expect((launch[rate] == nil) == (launch["ms"] as? Double == 0), "\(launch)")
+      }
+    }
+  }
+
+  /// Other commands that time kernels do so by the host's clock too.
+  @Test(arguments: ["refused", "none", "jump"], ["tune", "selftest"])
+  func otherCommandsOnAUselessClock(clock: String, command: String) throws {
+    let cache = try TemporaryFolder()
+    let options =
+      command == "tune"
+      ? ["tune", "linear-vae", "--seconds", "1"] : ["selftest", "--model", "linear-vae"]
+    expectSuccess(
+      try Gputrain.run(
+        options + ["--batch-size", "4"],
+        environment: Gputrain.environment(cache: cache.path).merging(
+          try FaultyDriver.environment(clock: clock)
+        ) { $1 }))
+  }
+
+  /// Expects strict JSON with so many steps, each with its launches within it, and none that overlap.
+  private func expectNests(
+    _ path: String, steps count: Int, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let bytes = try readFile(path: path, maximumBytes: 1 << 24)
+    let parsed = try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
+    let events = try #require(parsed?["traceEvents"] as? [[String: Any]])
+    let bars = events.filter { $0["ph"] as? String == "X" }
+    /// In whole nanoseconds.
+    func span(_ event: [String: Any]) -> ClosedRange<Int>? {
+      guard let start = event["ts"] as? Double, let length = event["dur"] as? Double, length >= 0
+      else { return nil }
+      let end = ((start + length) * 1e3).rounded()
+      return Int((start * 1e3).rounded())...Int(end)
+    }
+    let steps = bars.filter { $0["cat"] as? String == "step" }.compactMap(span)
+    let launches = bars.filter { $0["cat"] as? String != "step" }.compactMap(span)
+    #expect(
+      steps.count == count && launches.count + count == bars.count
+        && launches.count >= 30 * count, sourceLocation: sourceLocation)
+    for (index, launch) in launches.enumerated() {
+      let step = steps[index * count / launches.count]
+      #expect(step.clamped(to: launch) == launch, sourceLocation: sourceLocation)
+    }
+    for spans in [steps, launches] {
+      for (one, next) in zip(spans, spans.dropFirst()) {
+        #expect(one.upperBound <= next.lowerBound, sourceLocation: sourceLocation)
+      }
+    }
   }
 }

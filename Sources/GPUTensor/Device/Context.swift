@@ -26,6 +26,8 @@ public final class Context {
   public let memory = MemoryLedger()
   /// Counts what passes between host and device.
   public let transfers = TransferCounter()
+  /// Whose clock times launches: the device's in a context for profiling, until that is found useless.
+  var clock: LaunchClock
 
   /// What was built of the kernels.
   let programs: ProgramCache
@@ -34,7 +36,7 @@ public final class Context {
 
   /// Opens a device.
   ///
-  /// - Parameter profiling: whether launches can be timed (`CommandList.runProfiled`).
+  /// - Parameter profiling: whether the device's clock is to time launches (`CommandList.runTimed`), where the driver can.
   /// - Throws: `OpenCLError` where the driver refuses.
   public init(
     device: Device, kernelSources: KernelSources = .embedded,
@@ -51,12 +53,15 @@ public final class Context {
     let context = try create("clCreateContext", device.name) {
       clCreateContext(nil, 1, &id, nil, nil, $0)
     }
-    do {
-      queue = try create("clCreateCommandQueue", device.name) {
-        clCreateCommandQueue(
-          context, device.id,
-          profiling ? cl_command_queue_properties(CL_QUEUE_PROFILING_ENABLE) : 0, $0)
+    func makeQueue(_ properties: Int32) throws -> cl_command_queue {
+      try create("clCreateCommandQueue", device.name) {
+        clCreateCommandQueue(context, device.id, cl_command_queue_properties(properties), $0)
       }
+    }
+    do {
+      let timed = profiling ? try? makeQueue(CL_QUEUE_PROFILING_ENABLE) : nil
+      queue = try timed ?? makeQueue(0)
+      clock = timed == nil ? .host : .device
     } catch {
       clReleaseContext(context)
       throw error

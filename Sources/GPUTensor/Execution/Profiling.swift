@@ -1,19 +1,56 @@
 import COpenCL
 
+/// Whose clock tells when launches run.
+public enum LaunchClock: String, Sendable, Encodable {
+  /// The device's own.
+  case device
+  /// The host's, where the device's is useless: each launch is waited for, and the way to the device and back counts.
+  case host
+}
+
 /// When a launch ran.
-public struct LaunchTime: Sendable {
-  /// Nanoseconds of the device's clock, at which it began and ended.
-  public let start, end: UInt64
-  /// Seconds that it took.
-  public var seconds: Double { end > start ? Double(end - start) * 1e-9 : 0 }
+public struct LaunchTime: Sendable, Equatable {
+  /// Nanoseconds since the first run began, at which it began and ended; it began when the one before it had ended.
+  public let start, end: Double
+  /// Seconds that it took; 0 where the clock is too coarse to tell.
+  public var seconds: Double { (end - start) * 1e-9 }
+}
+
+/// A device's clock that cannot be used: it tells nothing, goes back, or is too coarse.
+struct UselessClock: Error {}
+
+extension Context {
+  /// What is measured by the device's clock. Where that turns out to be useless on the way, everything is measured again
+  /// by the host's, and so is whatever this context measures later.
+  ///
+  /// - Parameter measure: may be called twice, and leaves to `CommandList.runTimed` to find the clock useless.
+  /// - Throws: as `measure`.
+  public func measured<Result>(_ measure: (LaunchClock) throws -> Result) throws -> Result {
+    if clock == .device {
+      do { return try measure(.device) } catch is UselessClock { clock = .host }
+    }
+    return try measure(.host)
+  }
 }
 
 extension CommandList {
-  /// Runs the list and waits; the context has to be one for profiling.
+  /// Runs the list so often and waits.
   ///
-  /// - Returns: For each launch, in order, when it ran.
-  /// - Throws: as `run`; `OpenCLError` where the device does not tell times.
-  public func runProfiled() throws -> [LaunchTime] {
+  /// - Parameter clock: as `Context.measured` gives it.
+  /// - Returns: For each run, in order, when each launch ran.
+  /// - Throws: as `run`; what `Context.measured` has to catch, where the device's clock is useless.
+  public func runTimed(_ runs: Int = 1, by clock: LaunchClock) throws -> [[LaunchTime]] {
+    switch clock {
+    case .device:
+      var timeline = Timeline()
+      return try (0..<runs).map { _ in try timeline.append(try deviceStamps()) }
+    case .host:
+      let begin = ContinuousClock.now
+      return try (0..<runs).map { _ in try hostTimes(since: begin) }
+    }
+  }
+
+  private func deviceStamps() throws -> [Timeline.Stamp] {
     var events: [cl_event?] = []
     defer { for event in events { clReleaseEvent(event) } }
     try enqueue { launch in
@@ -23,39 +60,68 @@ extension CommandList {
     }
     try context.finish()
     return try events.map { event in
-      LaunchTime(
-        start: try Self.time(of: event, CL_PROFILING_COMMAND_START),
-        end: try Self.time(of: event, CL_PROFILING_COMMAND_END))
+      Timeline.Stamp(
+        start: try stamp(of: event, CL_PROFILING_COMMAND_START),
+        end: try stamp(of: event, CL_PROFILING_COMMAND_END))
     }
   }
 
-  /// Runs the list and waits behind each launch, for devices whose clock tells nothing.
-  ///
-  /// - Returns: For each launch, in order, when it ran by the host's clock; the way to the device and back is included.
-  /// - Throws: as `run`.
-  public func runTimedByHost() throws -> [LaunchTime] {
-    let clock = ContinuousClock()
-    let begin = clock.now
-    func nanoseconds() -> UInt64 {
-      let (seconds, attoseconds) = (clock.now - begin).components
-      return UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
+  private func stamp(of event: cl_event?, _ which: Int32) throws -> UInt64 {
+    var stamp: cl_ulong = 0
+    let code = clGetEventProfilingInfo(
+      event, cl_profiling_info(which), MemoryLayout<cl_ulong>.size, &stamp, nil)
+    guard code == CL_SUCCESS else {
+      // NOTE: of a launch that failed on the device there is no time either, whatever its clock is.
+      try context.wait(for: event)
+      throw UselessClock()
+    }
+    return stamp
+  }
+
+  private func hostTimes(since begin: ContinuousClock.Instant) throws -> [LaunchTime] {
+    func nanoseconds() -> Double {
+      let (seconds, attoseconds) = (ContinuousClock.now - begin).components
+      return Double(seconds) * 1e9 + Double(attoseconds / 1_000_000_000)
     }
     var times: [LaunchTime] = []
     try enqueue { launch in
+      var event: cl_event?
+      defer { if let event { clReleaseEvent(event) } }
       let start = nanoseconds()
-      try launch.enqueue(on: context.queue)
-      try context.finish()
+      try launch.enqueue(on: context.queue, event: &event)
+      try context.wait(for: event)
       times.append(LaunchTime(start: start, end: nanoseconds()))
     }
     return times
   }
+}
 
-  private static func time(of event: cl_event?, _ which: Int32) throws -> UInt64 {
-    var time: cl_ulong = 0
-    try check(
-      clGetEventProfilingInfo(
-        event, cl_profiling_info(which), MemoryLayout<cl_ulong>.size, &time, nil),
-      "clGetEventProfilingInfo")
-    return time
+/// Makes times of what a device's clock says of the launches of an in-order queue, as long as that makes sense.
+struct Timeline {
+  /// What the clock showed, in nanoseconds, when a launch began and ended.
+  struct Stamp {
+    let start, end: UInt64
+  }
+
+  private var origin: UInt64?
+  private var lastStart: UInt64 = 0
+  private var lastEnd = 0.0
+
+  /// The times of one more run.
+  ///
+  /// - Throws: `UselessClock` where a launch ends before its start, or starts before one that was ahead of it; and where
+  ///   most launches take no time: then the clock stands still, or is too coarse.
+  mutating func append(_ run: [Stamp]) throws -> [LaunchTime] {
+    guard 2 * run.count(where: { $0.start == $0.end }) <= run.count else { throw UselessClock() }
+    return try run.map { stamp in
+      guard lastStart <= stamp.start, stamp.start <= stamp.end else { throw UselessClock() }
+      let origin = origin ?? stamp.start
+      self.origin = origin
+      lastStart = stamp.start
+      // NOTE: some devices note the start before the launch ahead has ended, which yet has the device to itself.
+      let start = max(lastEnd, Double(stamp.start - origin))
+      lastEnd = max(start, Double(stamp.end - origin))
+      return LaunchTime(start: start, end: lastEnd)
+    }
   }
 }

@@ -8,12 +8,11 @@ public struct Tuner {
   private let usual: [CommandList]
   /// All operations and their ways.
   private let operations: [String: [String]]
-  private let hasClock: Bool
 
   /// Prepares to tune.
   ///
   /// - Parameters:
-  ///   - context: one for profiling; its tuning changes while this works.
+  ///   - context: best one for profiling; its tuning changes while this works.
   ///   - record: records the lists, whose tensors are ready for them to run, one after the other.
   /// - Throws: as `record`; `OpenCLError`; `KernelBuildError`.
   public init(on context: Context, recording record: @escaping () throws -> [CommandList]) throws {
@@ -22,7 +21,6 @@ public struct Tuner {
     context.tuning = [:]
     usual = try record()
     operations = usual.reduce(into: [:]) { $0.merge($1.operations) { $1 } }
-    hasClock = try usual.flatMap { try $0.runProfiled() }.contains { $0.seconds > 0 }
   }
 
   /// An operation, the way that it is to be done in, and how long both ways took.
@@ -81,14 +79,17 @@ public struct Tuner {
   private struct Trial {
     let way: String
     let usual, tuned: Double
-    var ratio: Double { tuned / usual }
+    /// 1 where the clock is too coarse to tell.
+    var ratio: Double { min(usual, tuned) > 0 ? tuned / usual : 1 }
   }
 
   /// Measures the ways that were the fastest once more, all together, and keeps those that still are.
   private func confirm(_ candidates: Tuning, _ rounds: Int) throws -> Result {
     let seconds = try compare(candidates)
-    let tuning = candidates.filter { name, _ in
-      seconds[name].map { $0.tuned < Self.leastGain * $0.usual } ?? false
+    let tuning = candidates.filter { name, way in
+      seconds[name].map {
+        Trial(way: way, usual: $0.usual, tuned: $0.tuned).ratio < Self.leastGain
+      } ?? false
     }
     func taken(_ name: String, _ both: (usual: Double, tuned: Double)) -> Double {
       tuning[name] == nil ? both.usual : both.tuned
@@ -133,8 +134,12 @@ public struct Tuner {
     context.tuning = tuning
     defer { context.tuning = [:] }
     let tuned = try record()
-    _ = try seconds(of: tuned)
-    let runs = try (0..<7).map { _ in (try seconds(of: usual), try seconds(of: tuned)) }
+    let runs = try context.measured { clock in
+      _ = try seconds(of: tuned, by: clock)
+      return try (0..<7).map { _ in
+        (try seconds(of: usual, by: clock), try seconds(of: tuned, by: clock))
+      }
+    }
     let names = Set(usual.flatMap(\.launches).map { $0.operation ?? "" })
     return Dictionary(
       uniqueKeysWithValues: names.map { name in
@@ -145,10 +150,9 @@ public struct Tuner {
       })
   }
 
-  private func seconds(of lists: [CommandList]) throws -> [String: Double] {
+  private func seconds(of lists: [CommandList], by clock: LaunchClock) throws -> [String: Double] {
     try lists.reduce(into: [:]) { seconds, list in
-      let times = try hasClock ? list.runProfiled() : list.runTimedByHost()
-      for (launch, time) in zip(list.launches, times) {
+      for (launch, time) in zip(list.launches, try list.runTimed(by: clock).joined()) {
         seconds[launch.operation ?? "", default: 0] += time.seconds
       }
     }

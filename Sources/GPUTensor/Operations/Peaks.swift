@@ -5,7 +5,7 @@ public struct DevicePeaks: Sendable, Encodable {
   /// A copy from memory to memory, in billions of bytes a second, read and written.
   public let gigabytesPerSecond: Double
 
-  /// Measures a device; the context has to be one for profiling.
+  /// Measures a device; the context should be one for profiling.
   ///
   /// - Throws: `OpenCLError`; `KernelBuildError`.
   public init(of context: Context) throws {
@@ -41,15 +41,14 @@ extension CommandList {
     return 2 * chains * lanes * rounds * items
   }
 
-  /// Runs the list so often, behind once that counts for nothing, and waits; the context has to be one for profiling.
+  /// Runs the list so often, behind once that counts for nothing, and waits; the context should be one for profiling.
   ///
   /// - Returns: The seconds that its kernels took in the shortest run, by the host's clock where the device's is useless.
   /// - Throws: as `run`.
   public func bestSeconds(of runs: Int = 5) throws -> Double {
-    let hasClock = try runProfiled().contains { $0.seconds > 0 }
-    let times = try (0..<runs).map { _ in
-      try (hasClock ? runProfiled() : runTimedByHost()).reduce(0) { $0 + $1.seconds }
+    let times = try context.measured { clock in
+      try runTimed(1 + runs, by: clock).dropFirst()
     }
-    return max(times.min() ?? 0, 1e-9)
+    return max(times.map { $0.reduce(0) { $0 + $1.seconds } }.min() ?? 0, 1e-9)
   }
 }

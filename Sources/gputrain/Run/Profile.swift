@@ -10,8 +10,8 @@ struct Profile: Encodable {
   let precision: String
   let batch: Int
   let steps: Int
-  /// `device`, or `host` where the device's clock tells nothing: then each launch is waited for.
-  let clock: String
+  /// `host` where the device's clock is useless: then each launch is waited for.
+  let clock: LaunchClock
   /// Of a step, from the start of its first kernel to the end of its last.
   let stepMs: Double
   /// The part of that in which no kernel ran.
@@ -49,13 +49,14 @@ struct Profile: Encodable {
     let ms: Double
     /// Of the step's time, from 0 to 1.
     let share: Double
-    /// Floating-point operations that it stands for, in billions a second. NOTE: minimal filtering does fewer.
-    let gflops: Double
+    /// Floating-point operations that it stands for, in billions a second; like the other rates nil where the clock is
+    /// too coarse for it. NOTE: minimal filtering does fewer.
+    let gflops: Double?
     /// Bytes that it reads and writes at least, in billions a second.
-    let gigabytesPerSecond: Double
+    let gigabytesPerSecond: Double?
     /// The rate that is nearer to its peak, as a part of that: above 1 where caches, minimal filtering or tensor cores
     /// help.
-    let shareOfPeak: Double
+    let shareOfPeak: Double?
     /// The side of the roofline: `compute` or `memory`, whichever peak takes longer for what it does.
     let bound: String
   }
@@ -67,10 +68,11 @@ struct Profile: Encodable {
     let list = trainer.training.step
     try KernelCache.compile(trainer.trainingLists)
     try trainer.initialize()
-    let hasClock = try list.runProfiled().contains { $0.seconds > 0 }
     let peaks = try DevicePeaks(of: context)
-    let times = try (0..<steps).map { _ in
-      try hasClock ? list.runProfiled() : list.runTimedByHost()
+    let (clock, times) = try context.measured { clock in
+      // What is slow only at first does not count.
+      _ = try list.runTimed(by: clock)
+      return (clock, try list.runTimed(steps, by: clock))
     }
     let kept = times.sorted { Self.span($0) < Self.span($1) }.prefix(steps - steps / 5)
     func mean(_ value: ([LaunchTime]) -> Double) -> Double {
@@ -81,15 +83,16 @@ struct Profile: Encodable {
 
     func entry(_ label: String, _ indices: [Int]) -> Entry {
       let launches = indices.map { list.launches[$0] }
-      let time = max(indices.reduce(0) { $0 + seconds[$1] }, 1e-12)
+      let time = indices.reduce(0) { $0 + seconds[$1] }
+      func rate(_ amount: Double) -> Double? { time > 0 ? amount / time : nil }
       let flops = launches.reduce(0) { $0 + Double($1.flops) } * 1e-9
       let bytes = launches.reduce(0) { $0 + Double($1.bytes) } * 1e-9
       let (compute, memory) = (flops / peaks.gflops, bytes / peaks.gigabytesPerSecond)
       let functions = Set(launches.map(\.variant.function))
       return Entry(
         label: label, kernel: functions.count == 1 ? functions.first : nil, calls: indices.count,
-        ms: time * 1e3, share: time / step, gflops: flops / time,
-        gigabytesPerSecond: bytes / time, shareOfPeak: max(compute, memory) / time,
+        ms: time * 1e3, share: time / step, gflops: rate(flops), gigabytesPerSecond: rate(bytes),
+        shareOfPeak: rate(max(compute, memory)),
         bound: compute > memory ? "compute" : "memory")
     }
     func grouped(by name: (Launch) -> String) -> [Entry] {
@@ -107,7 +110,7 @@ struct Profile: Encodable {
     precision = context.precision.rawValue
     self.batch = batch
     self.steps = steps
-    clock = hasClock ? "device" : "host"
+    self.clock = clock
     launchesPerStep = list.launches.count
     stepMs = step * 1e3
     idleMs = max(0, step - seconds.reduce(0, +)) * 1e3
@@ -119,22 +122,19 @@ struct Profile: Encodable {
 
   /// Seconds from the first start to the last end.
   private static func span(_ times: [LaunchTime]) -> Double {
-    guard let start = times.map(\.start).min(), let end = times.map(\.end).max() else { return 0 }
-    return Double(end - start) * 1e-9
+    guard let first = times.first, let last = times.last else { return 0 }
+    return (last.end - first.start) * 1e-9
   }
 
   /// The steps as a trace: a bar for each, and below it its launches.
   var trace: ChromeTrace {
     var trace = ChromeTrace(thread: "queue of \(device)")
-    let origin = times.first?.first?.start ?? 0
     for (number, step) in times.enumerated() {
-      guard let start = step.map(\.start).min(), let end = step.map(\.end).max() else { continue }
-      // A nanosecond more: rounded to microseconds, its launches must still lie within it.
-      trace.append(
-        "step \(number + 1)", category: "step", from: start - origin, to: end - origin + 1)
+      guard let first = step.first, let last = step.last else { continue }
+      trace.append("step \(number + 1)", category: "step", from: first.start, to: last.end)
       for (launch, time) in zip(list.launches, step) {
         trace.append(
-          launch.label, category: launch.phase, from: time.start - origin, to: time.end - origin,
+          launch.label, category: launch.phase, from: time.start, to: time.end,
           [
             "kernel": launch.variant.function, "flops": "\(launch.flops)",
             "bytes": "\(launch.bytes)",

@@ -8,7 +8,7 @@ extension Profile {
         step \(number(stepMs, 0, 3)) ms, of which no kernel ran for \(number(idleMs, 0, 3)) ms \
       (\(number(idleShare * 100, 0, 1)) %); \(launchesPerStep) launches
         peaks measured: \(number(peaks.gflops, 0, 0)) GFLOP/s, \
-      \(number(peaks.gigabytesPerSecond, 0, 1)) GB/s; times by the \(clock)'s clock
+      \(number(peaks.gigabytesPerSecond, 0, 1)) GB/s; times by the \(clock.rawValue)'s clock
       """
     let parts = [
       ("launch", launches), ("layer", layers), ("phase", phases), ("kernel", kernels),
@@ -24,14 +24,16 @@ extension Profile {
 
   private func line(_ entry: Entry) -> String {
     let name = entry.calls > 1 ? "\(entry.label) ×\(entry.calls)" : entry.label
-    let gflops = entry.gflops > 0 ? number(entry.gflops, 9, 1) : "        –"
-    return pad(name) + number(entry.ms, 9, 3) + number(entry.share * 100, 7, 1) + gflops
-      + number(entry.gigabytesPerSecond, 8, 1) + number(entry.shareOfPeak * 100, 7, 0) + " %  "
-      + entry.bound
+    let gflops = entry.gflops == 0 ? nil : entry.gflops
+    let percent = entry.shareOfPeak.map { $0 * 100 }
+    return pad(name) + number(entry.ms, 9, 3) + number(entry.share * 100, 7, 1)
+      + number(gflops, 9, 1) + number(entry.gigabytesPerSecond, 8, 1) + number(percent, 7, 0)
+      + " %  " + entry.bound
   }
 
-  private func number(_ value: Double, _ width: Int, _ digits: Int) -> String {
-    String(format: "%\(width).\(digits)f", value)
+  private func number(_ value: Double?, _ width: Int, _ digits: Int) -> String {
+    guard let value else { return String(repeating: " ", count: width - 1) + "–" }
+    return String(format: "%\(width).\(digits)f", value)
   }
 
   private func pad(_ name: String) -> String {

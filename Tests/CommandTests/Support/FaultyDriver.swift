@@ -16,6 +16,11 @@ enum FaultyDriver {
     ["LD_PRELOAD": try library.get(), "GPU": "1"]
   }
 
+  /// The environment in which the device's clock is of this kind, as `FaultyDriver.c` names them.
+  static func environment(clock: String) throws -> [String: String?] {
+    ["LD_PRELOAD": try library.get(), "CLOCK": clock]
+  }
+
   /// The library, compiled once with the toolchain's own compiler.
   private static let library = Result {
     let folder = try TemporaryFolder()
