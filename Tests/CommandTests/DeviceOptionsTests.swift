@@ -29,11 +29,67 @@ import Testing
     let folder = try TemporaryFolder()
     try TinyData.write(to: folder.path + "/data")
     expectRefusal(
-      try Gputrain.run(
-        command, environment: ["OCL_ICD_VENDORS": "/nonexistent", "GPUTRAIN_DEVICE": nil],
-        in: folder.path),
-      69, "no OpenCL device found; install a driver")
+      try run(command, vendors: "/nonexistent", in: folder), 69,
+      "no OpenCL device found: OCL_ICD_VENDORS=/nonexistent cannot be loaded (/nonexistent: cannot open ",
+      "; install a driver (for a CPU: apt-get install pocl-opencl-icd; ")
     #expect(try folder.names() == ["data"])
+  }
+
+  private func run(
+    _ command: [String], vendors: String, _ environment: [String: String?] = [:],
+    in folder: TemporaryFolder
+  ) throws -> Gputrain.Outcome {
+    try Gputrain.run(
+      command,
+      environment: ["OCL_ICD_VENDORS": vendors, "GPUTRAIN_DEVICE": nil].merging(environment) { $1 },
+      in: folder.path)
+  }
+
+  /// Drivers that are registered and offer no device: the reason for each is in the line.
+  @Test(arguments: commands)
+  func driversWithoutDevices(command: [String]) throws {
+    let folder = try TemporaryFolder()
+    try TinyData.write(to: folder.path + "/data")
+    let vendors = folder.path + "/vendors"
+    try createFolder(vendors)
+    expectRefusal(
+      try run(command, vendors: vendors, in: folder), 69,
+      "no OpenCL device found: no driver is registered in OCL_ICD_VENDORS=\(vendors); install a")
+    try AtomicFile.write("libnosuch.so\n", to: vendors + "/a.icd")
+    try AtomicFile.write("", to: vendors + "/b.icd")
+    try AtomicFile.write("libz.so.1\n", to: vendors + "/c.icd")
+    expectRefusal(
+      try run(command, vendors: vendors, in: folder), 69,
+      "no OpenCL device found: \(vendors)/a.icd (libnosuch.so) cannot be loaded (libnosuch.so: cannot open ",
+      "; \(vendors)/b.icd cannot be loaded (no library can be read from it): ",
+      "; \(vendors)/c.icd (libz.so.1) is no OpenCL driver; install a driver (")
+    expectRefusal(
+      try run(command, vendors: vendors + "/a.icd", in: folder), 69,
+      "no OpenCL device found: \(vendors)/a.icd (libnosuch.so) cannot be loaded (")
+    #expect(try folder.names() == ["data", "vendors"])
+  }
+
+  /// POCL's driver loads, and is told to offer nothing.
+  @Test(.enabled(if: exists("/etc/OpenCL/vendors/pocl.icd")))
+  func aDriverThatSeesNoDevice() throws {
+    let folder = try TemporaryFolder()
+    expectRefusal(
+      try run(["devices"], vendors: "pocl.icd", ["POCL_DEVICES": "none"], in: folder), 69,
+      "no OpenCL device found: /etc/OpenCL/vendors/pocl.icd (libpocl.so.", ") loads, but offers no")
+  }
+
+  /// A platform that answers with an error leaves the others' devices, and is named only where there are none.
+  @Test(.enabled(if: exists("/etc/OpenCL/vendors/pocl.icd")))
+  func aPlatformThatFails() throws {
+    let folder = try TemporaryFolder()
+    var environment = try FaultyDriver.environment(brokenPlatform: -6)
+    let outcome = try Gputrain.run(Self.commands[1] + ["--steps", "1"], environment: environment)
+    expectSuccess(outcome)
+    environment["OCL_ICD_VENDORS"] = "pocl.icd"
+    environment["POCL_DEVICES"] = "none"
+    expectRefusal(
+      try Gputrain.run(["devices"], environment: environment, in: folder.path), 69,
+      "clGetDeviceIDs (Broken) failed: CL_OUT_OF_HOST_MEMORY")
   }
 
   private func bench(_ kernels: String) throws -> Gputrain.Outcome {

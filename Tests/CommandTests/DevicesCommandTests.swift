@@ -1,3 +1,6 @@
+import Files
+import Foundation
+import TestFiles
 import Testing
 
 /// `devices`.
@@ -20,6 +23,35 @@ import Testing
     let outcome = try Gputrain.run(["devices"], environment: ["GPUTRAIN_DEVICE": "0:0"])
     #expect(outcome.stdoutLines.contains { $0.hasPrefix("* 0:0  ") })
     #expect(outcome.stdoutLines.last == "* is used: GPUTRAIN_DEVICE=0:0 asks for it")
+  }
+
+  /// What cannot be used stands below the devices that can.
+  @Test func namesAPlatformThatFailsAndADriverThatDoesNotLoad() throws {
+    let folder = try TemporaryFolder()
+    let registered = try FileManager.default.contentsOfDirectory(atPath: "/etc/OpenCL/vendors")
+    for file in registered where file.hasSuffix(".icd") {
+      try AtomicFile.write(
+        readFile(path: "/etc/OpenCL/vendors/\(file)", maximumBytes: 4096),
+        to: "\(folder.path)/\(file)")
+    }
+    try AtomicFile.write("libnosuch.so\n", to: folder.path + "/nosuch.icd")
+    var environment = try FaultyDriver.environment(brokenPlatform: -6)
+    environment["OCL_ICD_VENDORS"] = folder.path
+    environment["GPUTRAIN_DEVICE"] = .some(nil)
+    let outcome = try Gputrain.run(["devices"], environment: environment)
+    expectSuccess(outcome)
+    let lines = outcome.stdoutLines
+    #expect(lines.filter { $0.hasPrefix("* 1:") }.count == 1)
+    #expect(
+      lines.contains {
+        $0.hasPrefix("platform 0 cannot be used: clGetDeviceIDs (Broken) failed: CL_OUT_OF_HOST_")
+      })
+    #expect(
+      lines.contains {
+        $0.hasPrefix("  \(folder.path)/nosuch.icd (libnosuch.so) cannot be loaded (libnosuch.so: ")
+      })
+    #expect(
+      lines.contains { $0.hasPrefix("  \(folder.path)/") && $0.hasSuffix(") offers 1 device") })
   }
 
   @Test func worksWithoutAHome() throws {

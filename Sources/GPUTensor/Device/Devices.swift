@@ -2,18 +2,18 @@ import COpenCL
 
 /// Why no device can be used.
 public enum DeviceError: Error, CustomStringConvertible, Equatable {
-  /// No platform offers any device.
-  case none
+  /// No platform offers any device; what is wrong with each driver that the loader is told of.
+  case none(problems: [String])
   /// No device matches what was asked for; the others are listed.
   case noMatch(request: String, available: [String])
 
   /// One line: what is missing and what to do.
   public var description: String {
     switch self {
-    case .none:
+    case .none(let problems):
       """
-      no OpenCL device found; install a driver (for a CPU: apt-get install pocl-opencl-icd; for a GPU: its \
-      vendor's) or check OCL_ICD_VENDORS and /etc/OpenCL/vendors
+      no OpenCL device found: \(problems.joined(separator: "; ")); install a driver (for a CPU: \
+      apt-get install pocl-opencl-icd; for a GPU: its vendor's)
       """
     case .noMatch(let request, let available):
       "no OpenCL device matches '\(request)'; there are: \(available.joined(separator: ", "))"
@@ -25,18 +25,31 @@ public enum DeviceError: Error, CustomStringConvertible, Equatable {
 public enum Devices {
   /// Every device of every platform, in the drivers' order; empty where there is no platform.
   ///
-  /// - Throws: `OpenCLError` where a platform is there but answers with an error.
-  public static func all() throws -> [Device] {
+  /// - Throws: `OpenCLError` where a platform answers with an error, and no other offers a device.
+  public static func all() throws -> [Device] { try find().devices }
+
+  /// The same, and beside the devices the platforms that answer with an error, by their number.
+  ///
+  /// - Throws: as `all`.
+  public static func find() throws -> (devices: [Device], failures: [(Int, OpenCLError)]) {
     var platformCount: cl_uint = 0
     // NOTE: without any platform the ICD loader answers with an error of its own.
     guard clGetPlatformIDs(0, nil, &platformCount) == CL_SUCCESS, platformCount > 0 else {
-      return []
+      return ([], [])
     }
     var platforms = [cl_platform_id?](repeating: nil, count: Int(platformCount))
     try check(clGetPlatformIDs(platformCount, &platforms, nil), "clGetPlatformIDs")
-    return try platforms.enumerated().flatMap { number, platform in
-      try devices(of: platform, number: number)
+    var devices: [Device] = []
+    var failures: [(Int, OpenCLError)] = []
+    for (number, platform) in platforms.enumerated() {
+      do {
+        devices += try self.devices(of: platform, number: number)
+      } catch let error as OpenCLError {
+        failures.append((number, error))
+      }
     }
+    if devices.isEmpty, let (_, error) = failures.first { throw error }
+    return (devices, failures)
   }
 
   private static func devices(of platform: cl_platform_id?, number: Int) throws -> [Device] {
@@ -46,8 +59,9 @@ public enum Devices {
     let all = cl_device_type(CL_DEVICE_TYPE_ALL)
     var count: cl_uint = 0
     let code = clGetDeviceIDs(platform, all, 0, nil, &count)
-    if code == CL_DEVICE_NOT_FOUND || count == 0 { return [] }
+    if code == CL_DEVICE_NOT_FOUND { return [] }
     try check(code, "clGetDeviceIDs", name)
+    if count == 0 { return [] }
     var ids = [cl_device_id?](repeating: nil, count: Int(count))
     try check(clGetDeviceIDs(platform, all, count, &ids, nil), "clGetDeviceIDs", name)
     return try ids.enumerated().compactMap { index, id in
@@ -62,7 +76,7 @@ public enum Devices {
   public static func choose(_ request: String?, from devices: [Device]) throws -> Device {
     func first(_ kind: DeviceKind) -> Device? { devices.first { $0.kind == kind } }
     guard let fallback = first(.gpu) ?? first(.cpu) ?? devices.first else {
-      throw DeviceError.none
+      throw DeviceError.none(problems: driverProblems)
     }
     guard let request, !request.isEmpty else { return fallback }
     let match =
@@ -77,5 +91,12 @@ public enum Devices {
       throw DeviceError.noMatch(request: request, available: devices.map(\.description))
     }
     return match
+  }
+
+  /// What is wrong with each driver; that there is none.
+  private static var driverProblems: [String] {
+    let drivers = DriverEnvironment.drivers
+    guard !drivers.isEmpty else { return ["no driver is registered in \(DriverEnvironment.place)"] }
+    return drivers.compactMap(\.problem)
   }
 }

@@ -15,43 +15,49 @@ public enum DriverEnvironment {
   /// find it. Containers bring the library without the file.
   public static var hidesNVIDIA: Bool {
     guard readsVendorFolder else { return false }
-    let names = registeredDrivers().compactMap {
-      try? String(contentsOfFile: "\(vendorFolder)/\($0)", encoding: .utf8)
-    }
-    return !names.isEmpty && !names.contains { $0.contains("nvidia") } && canOpen(nvidiaLibrary)
+    let libraries = drivers.map(\.library)
+    return !libraries.isEmpty && !libraries.contains { $0.contains("nvidia") }
+      && canOpen(nvidiaLibrary)
   }
 
   /// Whether the user has named no other place to the loader.
   private static var readsVendorFolder: Bool {
-    getenv("OCL_ICD_VENDORS") == nil && getenv("OCL_ICD_FILENAMES") == nil
+    namedPlace == nil && getenv("OCL_ICD_FILENAMES") == nil
   }
 
-  /// Where the loader looks for drivers, and what is registered there.
-  public static var drivers: String {
-    if let place = getenv("OCL_ICD_VENDORS") {
-      return "drivers by OCL_ICD_VENDORS: \(String(cString: place))"
+  /// The place that the user has named to the loader in place of the folder.
+  private static var namedPlace: String? {
+    getenv("OCL_ICD_VENDORS").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// Where the loader looks for drivers.
+  public static var place: String { namedPlace.map { "OCL_ICD_VENDORS=\($0)" } ?? vendorFolder }
+
+  /// The drivers that are registered there: by a folder's `.icd` files, by one such file, or by a library itself.
+  public static var drivers: [Driver] {
+    let place = namedPlace ?? vendorFolder
+    if let files = try? FileManager.default.contentsOfDirectory(atPath: place) {
+      return files.filter { $0.hasSuffix(".icd") }.sorted().map { Driver(file: "\(place)/\($0)") }
     }
-    let names = registeredDrivers().joined(separator: ", ")
-    return "drivers registered: \(names.isEmpty ? "none" : names)"
+    guard let namedPlace else { return [] }
+    guard namedPlace.hasSuffix(".icd") else { return [Driver(library: namedPlace)] }
+    let registered = "\(vendorFolder)/\(namedPlace)"
+    let isRegistered =
+      !namedPlace.contains("/") && FileManager.default.fileExists(atPath: registered)
+    return [Driver(file: isRegistered ? registered : namedPlace)]
   }
 
   // Once in a process: other threads may read the environment while it is set.
   private static let prepared: Void = {
     setenv("POCL_AFFINITY", "1", 0)
-    if readsVendorFolder, registeredDrivers().isEmpty, canOpen(nvidiaLibrary) {
-      setenv("OCL_ICD_VENDORS", nvidiaLibrary, 0)
+    if readsVendorFolder, drivers.isEmpty, canOpen(nvidiaLibrary) {
+      setenv("OCL_ICD_VENDORS", nvidiaLibrary, 1)
     }
   }()
 
   /// The device that the user asked for through `GPUTRAIN_DEVICE`; nil where nothing is asked.
   public static var requestedDevice: String? {
     getenv("GPUTRAIN_DEVICE").map { String(cString: $0) }
-  }
-
-  /// The `.icd` files of the folder where drivers register themselves.
-  private static func registeredDrivers() -> [String] {
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: vendorFolder)) ?? []
-    return files.filter { $0.hasSuffix(".icd") }.sorted()
   }
 
   /// Where drivers register themselves.

@@ -27,7 +27,7 @@ struct DevicesCommand: ParsableCommand {
   }
 
   func run() throws {
-    let devices = try Devices.all()
+    let (devices, failures) = try Devices.find()
     let chosen = try Devices.choose(device ?? DriverEnvironment.requestedDevice, from: devices)
     for device in devices {
       let mark = device.index == chosen.index ? "*" : " "
@@ -42,7 +42,11 @@ struct DevicesCommand: ParsableCommand {
         \(device.maximumWorkGroup), \(device.floatLanes) float lanes
         """)
     }
-    try StandardOutput.print(DriverEnvironment.drivers)
+    for (platform, error) in failures {
+      try StandardOutput.print("platform \(platform) cannot be used: \(error)")
+    }
+    try StandardOutput.print("drivers registered:")
+    for driver in DriverEnvironment.drivers { try StandardOutput.print("  \(driver.report)") }
     try StandardOutput.print("* is used: \(reason(for: chosen))")
   }
 }

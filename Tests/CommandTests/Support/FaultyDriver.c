@@ -8,6 +8,7 @@
 //   jump       the end of one launch, not among the first, is zero
 //   coarse     it ticks ten times a second
 //   some       every third launch takes no time, but for those that measure the device's peaks
+// PLATFORM=-6 puts a platform before the others that gives this error when it is asked for its devices.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -115,4 +116,36 @@ int clGetEventProfilingInfo(void *event, unsigned what, size_t size, unsigned lo
   if (clock_is("coarse")) *time -= *time % 100000000;
   if (clock_is("some") && ends == starts && starts > 12 && starts % 3 == 0) *time = start;
   return 0;
+}
+
+// No handle of the loader's: only the functions below may see it.
+static char broken_platform;
+
+int clGetPlatformIDs(unsigned room, void **platforms, unsigned *count) {
+  int (*next)(unsigned, void **, unsigned *) =
+      (int (*)(unsigned, void **, unsigned *))dlsym(RTLD_NEXT, "clGetPlatformIDs");
+  if (!getenv("PLATFORM")) return next(room, platforms, count);
+  const int code = next(room ? room - 1 : 0, platforms ? platforms + 1 : NULL, count);
+  if (code) return code;
+  if (count) ++*count;
+  if (platforms) platforms[0] = &broken_platform;
+  return 0;
+}
+
+int clGetPlatformInfo(void *platform, unsigned what, size_t size, void *value, size_t *needed) {
+  static const char name[] = "Broken";
+  int (*next)(void *, unsigned, size_t, void *, size_t *) =
+      (int (*)(void *, unsigned, size_t, void *, size_t *))dlsym(RTLD_NEXT, "clGetPlatformInfo");
+  if (platform != &broken_platform) return next(platform, what, size, value, needed);
+  if (value) memcpy(value, name, size < sizeof name ? size : sizeof name);
+  if (needed) *needed = sizeof name;
+  return 0;
+}
+
+int clGetDeviceIDs(void *platform, unsigned long type, unsigned room, void **devices, unsigned *count) {
+  int (*next)(void *, unsigned long, unsigned, void **, unsigned *) =
+      (int (*)(void *, unsigned long, unsigned, void **, unsigned *))dlsym(
+          RTLD_NEXT, "clGetDeviceIDs");
+  if (platform != &broken_platform) return next(platform, type, room, devices, count);
+  return atoi(getenv("PLATFORM"));
 }

@@ -21,6 +21,11 @@ enum FaultyDriver {
     ["LD_PRELOAD": try library.get(), "CLOCK": clock]
   }
 
+  /// The environment in which one more platform, ahead of the others, has an error in place of devices.
+  static func environment(brokenPlatform code: Int32) throws -> [String: String?] {
+    ["LD_PRELOAD": try library.get(), "PLATFORM": "\(code)"]
+  }
+
   /// The library, compiled once with the toolchain's own compiler.
   private static let library = Result {
     let folder = try TemporaryFolder()

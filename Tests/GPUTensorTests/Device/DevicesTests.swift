@@ -1,6 +1,7 @@
-import GPUTensor
 import TestSupport
 import Testing
+
+@testable import GPUTensor
 
 @Suite struct DevicesTests {
   private let devices: [Device]
@@ -28,6 +29,18 @@ import Testing
   @Test func withoutDevicesTheErrorSaysWhatToInstall() {
     let error = #expect(throws: DeviceError.self) { try Devices.choose("gpu", from: []) }
     #expect(error?.description.contains("pocl-opencl-icd") == true)
+  }
+
+  @Test func aDriverThatIsNoneOrDoesNotLoad() {
+    #expect(Driver(library: "libz.so.1").state() == .isOther)
+    guard case .doesNotLoad(let reason) = Driver(library: "libnosuch.so").state() else {
+      Issue.record("it loads")
+      return
+    }
+    #expect(reason.hasPrefix("libnosuch.so: cannot open shared object file"))
+    #expect(
+      Driver(file: "/nonexistent/a.icd").report.hasPrefix(
+        "/nonexistent/a.icd cannot be loaded (no library can be read from it): "))
   }
 
   @Test func aDeviceKnowsWhatTheKernelsAskFor() {

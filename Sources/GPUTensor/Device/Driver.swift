@@ -1,0 +1,90 @@
+import COpenCL
+import Foundation
+
+/// A driver that the OpenCL loader is told of.
+public struct Driver {
+  /// The `.icd` file that names it; nil where `OCL_ICD_VENDORS` does.
+  let file: String?
+  /// Its library, as `dlopen` takes it.
+  let library: String
+
+  /// What the loader makes of it.
+  enum State: Equatable {
+    /// It offers so many devices.
+    case offers(Int)
+    /// It does not load, for this reason of the dynamic linker's.
+    case doesNotLoad(String)
+    /// It loads, and is no driver.
+    case isOther
+  }
+
+  init(library: String) { (file, self.library) = (nil, library) }
+
+  /// The driver that an `.icd` file names.
+  init(file: String) {
+    let text = try? String(contentsOfFile: file, encoding: .utf8)
+    self.file = file
+    library = (text ?? "").prefix { !$0.isNewline }.description
+  }
+
+  /// Loads it, as the loader does, and counts its devices.
+  func state() -> State {
+    guard !library.isEmpty else { return .doesNotLoad("no library can be read from it") }
+    // NOTE: it is never closed: threads of its own may run.
+    guard let handle = dlopen(library, RTLD_LAZY | RTLD_LOCAL) else {
+      return .doesNotLoad(dlerror().map { String(cString: $0) } ?? "no reason is given")
+    }
+    guard let platforms = Self.platforms(of: handle) else { return .isOther }
+    return .offers(
+      platforms.reduce(0) { sum, platform in
+        var count: cl_uint = 0
+        let code = clGetDeviceIDs(platform, cl_device_type(CL_DEVICE_TYPE_ALL), 0, nil, &count)
+        return sum + (code == CL_SUCCESS ? Int(count) : 0)
+      })
+  }
+
+  /// The platforms of a library; nil where it has not the functions that the loader asks for (cl_khr_icd).
+  private static func platforms(of handle: UnsafeMutableRawPointer) -> [cl_platform_id?]? {
+    typealias Find = @convention(c) (UnsafePointer<CChar>) -> UnsafeMutableRawPointer?
+    typealias List =
+      @convention(c) (
+        cl_uint, UnsafeMutablePointer<cl_platform_id?>?, UnsafeMutablePointer<cl_uint>?
+      ) -> cl_int
+    guard
+      let find = dlsym(handle, "clGetExtensionFunctionAddress").map({
+        unsafeBitCast($0, to: Find.self)
+      }),
+      let list = find("clIcdGetPlatformIDsKHR").map({ unsafeBitCast($0, to: List.self) })
+    else { return nil }
+    var count: cl_uint = 0
+    guard list(0, nil, &count) == CL_SUCCESS, count > 0 else { return [] }
+    var platforms = [cl_platform_id?](repeating: nil, count: Int(count))
+    return list(count, &platforms, nil) == CL_SUCCESS ? platforms : []
+  }
+
+  /// One line: what names it, and what it offers, or why it does not and what to do.
+  public var report: String { "\(name) \(words(for: state()))" }
+
+  /// The same where it offers no device; nil where it does.
+  var problem: String? {
+    let state = state()
+    if case .offers(let count) = state, count > 0 { return nil }
+    return "\(name) \(words(for: state))"
+  }
+
+  private var name: String {
+    guard let file else { return "OCL_ICD_VENDORS=\(library)" }
+    return library.isEmpty ? file : "\(file) (\(library))"
+  }
+
+  private func words(for state: State) -> String {
+    switch state {
+    case .offers(0):
+      "loads, but offers no device: is its hardware there, are its files in /dev open to you?"
+    case .offers(let count): "offers \(count) device\(count == 1 ? "" : "s")"
+    case .doesNotLoad(let reason):
+      "cannot be loaded (\(reason)): install what it belongs to, or remove it"
+    case .isOther: "is no OpenCL driver"
+    }
+  }
+}
