@@ -16,6 +16,8 @@ import Testing
       (["profile", "linear-vae"], ["--precision", "bf16"]),
       (["selftest", "--model", "linear-vae"], ["--kernels", "tensorcore"]),
       (["tune", "linear-vae"], ["--kernels", "tensorcore", "--precision", "bf16"]),
+      (["plan", "linear-vae"], ["--precision", "tf32"]),
+      (["plan", "dcgan", "--json"], ["--precision", "bf16"]),
       (
         ["train", "linear-vae", "--dataset", "./data", "--batch-size", "8", "--out", "run"],
         ["--precision", "tf32"]

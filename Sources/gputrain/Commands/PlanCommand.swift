@@ -16,6 +16,7 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     let context = try step.openContext()
+    try context.checkPrecision()
     let plan = try MemoryPlan(step.model.type, step.training, on: context)
     try step.print(plan, table: plan.table)
     // The plan's own tensors are gone by now.
