@@ -62,7 +62,9 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "gputrain", "Datasets", "GPUTensor", "SafeTensors", "Images", "Files", "TestFiles",
+        "gputrain", "Models", "Datasets", "GPUTensor", "SafeTensors", "Images", "Files",
+        "TestFiles",
+        "TestSupport",
       ],
       exclude: ["Support/FaultyDriver.c"]),
   ],

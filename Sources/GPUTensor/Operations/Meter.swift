@@ -6,9 +6,9 @@ public struct Meter {
   /// The names of the parameter sets whose norms it watches, in order.
   private let watched: [String]
   /// What a step's kernels write: (terms, stride), one row a term; losses first, then two norms a set.
-  let terms: Tensor
+  package let terms: Tensor
   /// (terms, 4): sum of the epoch, its compensation, sum of the last batch, first step that failed.
-  fileprivate let sums: Tensor
+  package let sums: Tensor
 
   /// A meter for batches of at most `batchSize` rows.
   ///

@@ -49,98 +49,102 @@ private struct StageTruth {
   }
 }
 
-/// The passes of a network's layers, each as it runs in training.
+/// The operations of a network's layers, each as it runs in training.
 struct LayerCases {
   let context: Context
-  let network: TrainedNetwork
+  let pass: TrainedPass
   /// Behind which dropout draws its numbers.
   let state: StepState
   var numbers: SelfTestNumbers
 
   /// The cases of stage `index`; none for a layer without truth.
   ///
+  /// - Parameter isWanted: asked of each operation; nothing is computed for the others.
   /// - Throws: `OpenCLError`; `ShapeError`.
-  mutating func make(_ index: Int) throws -> [SelfTestCase] {
-    let (stages, rows) = (network.network.stages, network.rows)
+  mutating func make(
+    _ index: Int, where isWanted: (CommandList) -> Bool
+  ) throws -> [SelfTestCase] {
+    let (stages, rows, gradientRows) = (pass.network.stages, pass.rows, pass.gradientRows)
     let stage = stages[index]
-    guard let truth = StageTruth(stage, rows: network.gradientRows) else { return [] }
-    let label = network.network.label(stage)
-    func tensor(_ shape: Shape, _ elements: [Float]) throws -> Tensor {
-      try Tensor(context, shape, holding: elements, label: label)
-    }
-    let (inputLength, outputLength) = (stage.input.reduce(1, *), stage.output.reduce(1, *))
+    guard let truth = StageTruth(stage, rows: max(1, gradientRows)) else { return [] }
+    let label = pass.network.label(stage)
+    func room(_ shape: Shape) -> Tensor { Tensor(context, shape, label: label) }
     let before = index > 0 ? stages[index - 1] : nil
-    let isLogits = index == stages.count - 1 && network.endsInLogits
+    let isLogits = index == stages.count - 1 && pass.endsInLogits
     let (activation, activationBefore) = (
       isLogits ? .identity : stage.activation,
-      before?.activation ?? network.inputGradient?.through ?? .identity
+      before?.activation ?? pass.inputFunction ?? .identity
     )
-    let x = outputs(of: activationBefore, dropped: before?.dropout, rows * inputLength)
-    let dy = numbers(network.gradientRows * outputLength)
-    let weight = numbers(stage.parameters[0].axes.reduce(1, *))
-    let bias = numbers(stage.parameters[1].axes.reduce(1, *))
-    let parameters = [
-      try tensor(stage.parameters[0].axes, weight), try tensor(stage.parameters[1].axes, bias),
-    ]
-    let input = try tensor([rows] + stage.input, x)
-    let gradient = try tensor([network.gradientRows] + stage.output, dy)
+    let (dropped, droppedBefore) = (
+      pass.drops ? stage.dropout : nil, pass.drops ? before?.dropout : nil
+    )
+    // No memory is taken before something is written.
+    let (input, y) = (room([rows] + stage.input), room([rows] + stage.output))
+    let (gradient, dx) = (
+      room([gradientRows] + stage.output), room([gradientRows] + stage.input)
+    )
+    let parameters = stage.parameters.map { room($0.axes) }
+    let gradients = stage.parameters.map { room($0.axes) }
 
-    let y = Tensor(context, [rows] + stage.output, label: label)
     let forward = CommandList(context)
     try stage.layer.forward(
       label + ".forward", input, parameters: parameters, activation: activation,
-      dropout: dropout(stage), into: y, on: forward)
-    let function = function(activation)
-    let mask = mask(of: stage)
-
-    let gradients = stage.parameters.map { Tensor(context, $0.axes, label: label) }
-    let backwardWeight = CommandList(context)
-    try stage.layer.backwardWeight(
-      label + ".backward_weight", input.prefix(network.gradientRows), dy: gradient,
-      gradients: gradients, on: backwardWeight)
-
-    var cases = [
-      SelfTestCase(
-        label: label + ".forward", list: forward,
-        outputs: [
-          .init(tensor: y, products: truth.products.forward) {
-            function.value(truth.forward($0, x, weight) + Double(bias[$0 % bias.count])) * mask($0)
-          }
-        ]),
-      SelfTestCase(
-        label: label + ".backward_weight", list: backwardWeight,
-        outputs: [
-          .init(tensor: gradients[0], products: truth.products.backwardWeight) {
-            truth.backwardWeight($0, x, dy)
-          },
-          .init(tensor: gradients[1], products: dy.count / bias.count) { channel in
-            stride(from: channel, to: dy.count, by: bias.count).reduce(0) { $0 + Double(dy[$1]) }
-          },
-        ]),
-    ]
-    if let rows = before == nil ? network.inputGradient?.rows : network.gradientRows {
-      let dx = Tensor(context, [rows] + stage.input, label: label)
-      let backwardInput = CommandList(context)
-      try stage.layer.backwardInput(
-        label + ".backward_input", dy: gradient.prefix(rows), parameters: parameters,
-        activation: activationBefore, dropped: before?.dropout, of: input.prefix(rows), into: dx,
-        on: backwardInput)
-      let derivative = self.function(activationBefore)
-      let scale = before?.dropout.map { 1 / (1 - $0) } ?? 1
-      cases.append(
-        SelfTestCase(
-          label: label + ".backward_input", list: backwardInput,
-          outputs: [
-            .init(tensor: dx, products: truth.products.backwardInput) {
-              let dropped = before?.dropout != nil && x[$0] == 0
-              return dropped
-                ? 0
-                : truth.backwardInput($0, dy, weight) * scale
-                  * derivative.derivative(output: Double(x[$0]) / scale)
-            }
-          ]))
+      dropout: dropout(dropped), into: y, on: forward)
+    let (backwardWeight, backwardInput) = (CommandList(context), CommandList(context))
+    if gradientRows > 0, pass.updates {
+      try stage.layer.backwardWeight(
+        label + ".backward_weight", input.prefix(gradientRows), dy: gradient,
+        gradients: gradients, on: backwardWeight)
     }
-    return cases
+    if gradientRows > 0, before != nil || pass.inputFunction != nil {
+      try stage.layer.backwardInput(
+        label + ".backward_input", dy: gradient, parameters: parameters,
+        activation: activationBefore, dropped: droppedBefore, of: input.prefix(gradientRows),
+        into: dx, on: backwardInput)
+    }
+    let wanted = [forward, backwardWeight, backwardInput].filter {
+      !$0.launches.isEmpty && isWanted($0)
+    }
+    guard !wanted.isEmpty else { return [] }
+
+    let x = outputs(of: activationBefore, dropped: droppedBefore, input.count)
+    let dy = numbers(gradient.count)
+    let (weight, bias) = (numbers(parameters[0].count), numbers(parameters[1].count))
+    for (tensor, elements) in zip([input, gradient] + parameters, [x, dy, weight, bias])
+    where !elements.isEmpty { try tensor.write(elements) }
+    let (function, mask) = (function(activation), mask(of: stage, dropping: dropped))
+    let derivative = self.function(activationBefore)
+    let scale = droppedBefore.map { 1 / (1 - $0) } ?? 1
+    func operation(
+      _ name: String, _ list: CommandList, _ outputs: SelfTestCase.Output...
+    ) -> SelfTestCase {
+      SelfTestCase(
+        label: label + name + pass.suffix, list: list, outputs: outputs, isRepeat: pass.isRepeat)
+    }
+    let cases = [
+      operation(
+        ".forward", forward,
+        .init(tensor: y, products: truth.products.forward) {
+          function.value(truth.forward($0, x, weight) + Double(bias[$0 % bias.count])) * mask($0)
+        }),
+      operation(
+        ".backward_weight", backwardWeight,
+        .init(tensor: gradients[0], products: truth.products.backwardWeight) {
+          truth.backwardWeight($0, x, dy)
+        },
+        .init(tensor: gradients[1], products: dy.count / bias.count) { channel in
+          stride(from: channel, to: dy.count, by: bias.count).reduce(0) { $0 + Double(dy[$1]) }
+        }),
+      operation(
+        ".backward_input", backwardInput,
+        .init(tensor: dx, products: truth.products.backwardInput) {
+          droppedBefore != nil && x[$0] == 0
+            ? 0
+            : truth.backwardInput($0, dy, weight) * scale
+              * derivative.derivative(output: Double(x[$0]) / scale)
+        }),
+    ]
+    return cases.filter { candidate in wanted.contains { $0 === candidate.list } }
   }
 
   /// What a stage may have left that ends with `activation`, and with dropout of this probability: some is dropped.
@@ -166,13 +170,13 @@ struct LayerCases {
 
   private static let source = RandomSource(seed: 11, stream: 1)
 
-  private func dropout(_ stage: Stage) -> DropoutMask? {
-    stage.dropout.map { DropoutMask(probability: $0, source: Self.source, state: state) }
+  private func dropout(_ probability: Double?) -> DropoutMask? {
+    probability.map { DropoutMask(probability: $0, source: Self.source, state: state) }
   }
 
   /// The mask's factor for an element of y.
-  private func mask(of stage: Stage) -> (Int) -> Double {
-    guard let probability = stage.dropout else { return { _ in 1 } }
+  private func mask(of stage: Stage, dropping probability: Double?) -> (Int) -> Double {
+    guard let probability else { return { _ in 1 } }
     let threshold = ReferenceDropout.threshold(probability)
     let channels = stage.output.last ?? 1
     let length = stage.output.reduce(1, *)

@@ -15,59 +15,69 @@ struct SelfTest: Encodable {
   let precision: String
   let results: [SelfTestCase.Result]
   let passes: Bool
-  /// Whether there was time for all operations.
+  /// The parts that were tested, by their names.
+  let parts: [String]
+  /// Whether there was time for all parts.
   let isWhole: Bool
 
   private enum CodingKeys: CodingKey { case model, device, kernels, precision, results, passes }
 
   /// How much is compared.
-  enum Form {
+  enum Form: Equatable {
     /// Thousands of each operation's outputs, and its time is measured.
     case full
-    /// Some of them, as long as there is time, of what the context has built already.
-    case short
+    /// Some of them, of what the context has built already, each kernel once. It may take so long; the part that it then
+    /// is at is ended.
+    case short(seconds: Double = 1.5)
   }
-
-  /// What the short form may take; the last operation that it begins is ended.
-  static let shortSeconds = 1.5
 
   private static let seed: UInt64 = 1
 
   /// Tests the kernels that `context` gives the model's training with batches of `batch` images.
   ///
+  /// - Parameter isDone: which parts are left out.
   /// - Throws: `OpenCLError`; `KernelBuildError`; `ShapeError`.
   init(
-    _ model: any GenerativeModel.Type, batch: Int, on context: Context, _ form: Form = .full
+    _ model: any GenerativeModel.Type, batch: Int, on context: Context, _ form: Form = .full,
+    without isDone: (String) -> Bool = { _ in false }
   ) throws {
     let state = StepState(context)
     try state.set(step: 1, epoch: 0, batch: 0)
     let numbers = SelfTestNumbers(seed: Self.seed)
     let begin = ContinuousClock.now
+    var tested = TestedLaunches(form)
     var results: [SelfTestCase.Result] = []
+    var parts: [String] = []
     var isWhole = true
-    // Each stage's tensors are gone before the next one's are made.
-    func run(_ cases: () throws -> [SelfTestCase]) throws {
-      guard form == .full || (.now - begin).seconds < Self.shortSeconds else {
+    // Each part's tensors are gone before the next one's are made.
+    func run(_ part: String, _ cases: () throws -> [SelfTestCase]) throws {
+      guard !isDone(part) else { return }
+      if case .short(let seconds) = form, !parts.isEmpty, (.now - begin).seconds >= seconds {
         isWhole = false
         return
       }
-      let cases = try cases().filter { form == .full || $0.list.isBuilt }
+      let cases = try cases()
       try CommandList.compile(cases.map(\.list))
       results += try cases.map { try $0.run(form, seed: Self.seed) }
+      parts.append(part)
     }
     var step = StepCases(
       context: context, model: model, batch: batch, state: state, numbers: numbers)
-    try run { try step.make() }
-    for network in model.trainedNetworks(batch: batch) {
-      var layers = LayerCases(
-        context: context, network: network, state: state, numbers: numbers)
-      for stage in network.network.stages.indices { try run { try layers.make(stage) } }
+    try run("step") { try step.make().filter { tested.insert($0.list) } }
+    for (number, pass) in model.trainedPasses(batch: batch).enumerated() {
+      var layers = LayerCases(context: context, pass: pass, state: state, numbers: numbers)
+      for stage in pass.network.stages.indices {
+        try run("pass \(number), stage \(stage)") {
+          try layers.make(stage) { tested.insert($0) }
+        }
+      }
     }
     self.model = model.name
     device = context.device.name
     kernels = context.family.rawValue
     precision = context.precision.rawValue
     self.results = results
+    self.parts = parts
     self.isWhole = isWhole
     passes = results.allSatisfy(\.passes)
   }
@@ -117,35 +127,38 @@ extension SelfTestCase.Result {
   fileprivate var rank: Double { error < 0 ? .infinity : error / tolerance }
 }
 
-/// A network as it is trained (`GANTrainer`, `VAETrainer`).
-struct TrainedNetwork {
-  let network: Network
-  /// Examples that go forward at once, and whose gradients come back.
-  let rows, gradientRows: Int
-  /// Of how many examples the gradient in the network's input is needed, and the function whose output that is; nil
-  /// where nobody needs it.
-  var inputGradient: (rows: Int, through: Activation)?
-  /// Whether the last activation is a part of the loss.
-  var endsInLogits = false
-}
+/// Which launches a self-test has made.
+private struct TestedLaunches {
+  private struct Key: Hashable {
+    let label: String
+    let variant: KernelVariant
+    var sizes: [[Int]] = []
+    var words: [[UInt32]] = []
+  }
 
-extension GenerativeModel {
-  fileprivate static func trainedNetworks(batch: Int) -> [TrainedNetwork] {
-    switch kind {
-    case .variational(let model):
-      [
-        TrainedNetwork(network: model.encoder, rows: batch, gradientRows: batch),
-        TrainedNetwork(
-          network: model.decoder, rows: batch, gradientRows: batch,
-          inputGradient: (batch, .identity), endsInLogits: true),
-      ]
-    case .adversarial(let model):
-      [
-        TrainedNetwork(network: model.generator, rows: 2 * batch, gradientRows: batch),
-        TrainedNetwork(
-          network: model.discriminator, rows: 2 * batch, gradientRows: 2 * batch,
-          inputGradient: (batch, model.generator.stages.last?.activation ?? .identity)),
-      ]
+  private let form: SelfTest.Form
+  private var keys: Set<Key> = []
+
+  init(_ form: SelfTest.Form) { self.form = form }
+
+  /// Whether a list has something to test: a launch that was not tested yet, and in the short form only where all of it is
+  /// built. It counts as tested from now on.
+  ///
+  /// A launch of the same operation, with the same kernel, range and numbers, would do the very same; in the short form a
+  /// kernel is tested in one range.
+  mutating func insert(_ list: CommandList) -> Bool {
+    guard form == .full || list.isBuilt else { return false }
+    let keys = list.launches.map { launch in
+      var key = Key(label: launch.label, variant: launch.variant)
+      if form == .full {
+        key.sizes = [launch.global, launch.local ?? []]
+        key.words = launch.arguments.compactMap {
+          if case .words(let words) = $0 { words } else { nil }
+        }
+      }
+      return key
     }
+    defer { self.keys.formUnion(keys) }
+    return !self.keys.isSuperset(of: keys)
   }
 }

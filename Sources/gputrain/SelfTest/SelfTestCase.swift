@@ -10,6 +10,8 @@ struct SelfTestCase {
   /// The launches.
   let list: CommandList
   let outputs: [Output]
+  /// Whether another case tests the same operation more closely, at another shape.
+  var isRepeat = false
 
   /// A tensor that the operation makes.
   struct Output {
@@ -39,14 +41,14 @@ struct SelfTestCase {
   /// - Throws: `OpenCLError`; `KernelBuildError`.
   func run(_ form: SelfTest.Form, seed: UInt64) throws -> Result {
     try list.run()
-    let places = outputs.map { Self.places(in: $0, form, seed: seed) }
+    let places = outputs.map { self.places(in: $0, form, seed: seed) }
     let error = try zip(outputs, places).map(relativeError).max() ?? 0
     let precisions = list.launches.map(\.variant.precision)
     let tolerance =
       outputs.map { output in
         precisions.map { Self.tolerance(products: output.products, in: $0) }.max() ?? 0
       }.max() ?? 0
-    let seconds = form == .full ? try list.bestSeconds(of: 2) : .infinity
+    let seconds = form == .full ? try list.bestSeconds(of: isRepeat ? 1 : 2) : .infinity
     return Result(
       label: label, kernels: list.launches.map(\.variant.function),
       checked: places.reduce(0) { $0 + $1.count },
@@ -68,36 +70,64 @@ struct SelfTestCase {
 
   /// How many outputs are drawn.
   static let drawn = 4096
+  /// How many are where the operation is tested more closely at another shape.
+  static let drawnOfRepeats = 512
 
-  /// The places that are compared: some that the seed draws, all edges of the shape, or everything where that is less.
-  /// In the short form, about so many that the truth takes a hundred thousand products, half of them at edges.
-  private static func places(in output: Output, _ form: SelfTest.Form, seed: UInt64) -> [Int] {
+  /// The places that are compared: some that the seed draws, and all borders; of repeats and in the short form as many of
+  /// the borders as are drawn elsewhere. Everything where that is less.
+  /// In the short form the truth takes about a hundred thousand products.
+  private func places(in output: Output, _ form: SelfTest.Form, seed: UInt64) -> [Int] {
+    let (drawn, hasAllBorders) =
+      switch form {
+      case .full where isRepeat: (Self.drawnOfRepeats, false)
+      case .full: (Self.drawn, true)
+      case .short: (min(64, max(4, 50_000 / output.products)), false)
+      }
     let count = output.tensor.count
-    let drawn = form == .full ? drawn : min(64, max(4, 50_000 / output.products))
     guard count > drawn else { return Array(0..<count) }
     var random = SplitMix64(seed: seed)
-    var places = Set((0..<drawn).map { _ in Int(random.next() % UInt64(count)) })
-    let edges = edges(of: output.tensor.shape)
-    switch form {
-    case .full: places.formUnion(edges)
-    case .short where edges.isEmpty: break
-    case .short:
-      for _ in 0..<drawn { places.insert(edges[Int(random.next() % UInt64(edges.count))]) }
-    }
+    var places = Set((0..<drawn).map { _ in random.index(below: count) })
+    let borders = Self.borders(of: output.tensor.shape, &random)
+    places.formUnion(
+      hasAllBorders
+        ? borders : (0..<drawn).map { _ in borders[random.index(below: borders.count)] })
     return places.sorted()
   }
 
-  /// The places where every index but one is the first or the last. A line is not its own edge.
-  private static func edges(of shape: [Int]) -> [Int] {
-    let isLine = shape.count { $0 > 1 } == 1
-    return shape.indices.filter { !isLine || shape[$0] == 1 }.flatMap { axis in
-      var corners = [0]
-      for (other, length) in shape.enumerated() {
-        let ends = other == axis ? Array(0..<length) : length > 1 ? [0, length - 1] : [0]
-        corners = corners.flatMap { corner in ends.map { corner * length + $0 } }
-      }
-      return corners
+  /// The borders of a tensor (the axes before the last three count as one, the images):
+  ///
+  /// - of a line, its first and last 64 elements: where vectors and work-items end;
+  /// - else, the places where every index but one is the first or the last: of a matrix, all of its first and last rows and
+  ///   columns;
+  /// - of maps (images, height, width, channels), also every pixel at the rim, each in 4 images and channels that are drawn.
+  static func borders(of shape: [Int], _ random: inout SplitMix64) -> [Int] {
+    let count = shape.reduce(1, *)
+    guard shape.count(where: { $0 > 1 }) > 1 else {
+      return Array(Set(0..<min(64, count)).union(max(0, count - 64)..<count)).sorted()
     }
+    let lines = shape.indices.flatMap { axis in
+      shape.enumerated().reduce([0]) { places, entry in
+        let (other, length) = entry
+        let indices = other == axis ? Array(0..<length) : length > 1 ? [0, length - 1] : [0]
+        return places.flatMap { place in indices.map { place * length + $0 } }
+      }
+    }
+    guard shape.count > 2 else { return lines }
+    let (height, width, channels) = (
+      shape[shape.count - 3], shape[shape.count - 2], shape[shape.count - 1]
+    )
+    let images = count / (height * width * channels)
+    let pixels = (0..<height * width).filter {
+      let (y, x) = $0.quotientAndRemainder(dividingBy: width)
+      return y == 0 || y == height - 1 || x == 0 || x == width - 1
+    }
+    return lines
+      + pixels.flatMap { pixel in
+        (0..<4).map { _ in
+          (random.index(below: images) * height * width + pixel) * channels
+            + random.index(below: channels)
+        }
+      }
   }
 }
 

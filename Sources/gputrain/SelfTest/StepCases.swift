@@ -18,20 +18,29 @@ struct StepCases {
   ///
   /// - Throws: `OpenCLError`.
   mutating func make() throws -> [SelfTestCase] {
-    let parameterSets: [ParameterSet]
-    var cases: [SelfTestCase]
     switch model.kind {
     case .variational(let model):
-      parameterSets = [ParameterSet(context, of: model.encoder, model.decoder)]
-      cases = [
+      let count = ParameterSet(context, of: model.encoder, model.decoder).elementCount
+      return [
         try reparameterization(), try reparameterizationGradient(), try reconstructionLoss(),
-      ]
+        try adam(count),
+        try accumulation(
+          Meter(
+            context, names: ["reconstruction", "kl"], batchSize: batch, watching: ["all": count])),
+      ] + (try gather())
     case .adversarial(let model):
-      parameterSets = [model.generator, model.discriminator].map { ParameterSet(context, of: $0) }
-      cases = [try latents(), try adversarialLoss()]
+      let counts = [model.generator, model.discriminator].map {
+        ParameterSet(context, of: $0).elementCount
+      }
+      return [
+        try latents(), try copy(), try adversarialLoss("d_loss", fakes: batch),
+        try adversarialLoss("g_loss", fakes: 0), try adam(counts.max() ?? 0),
+        try accumulation(
+          Meter(
+            context, names: ["real", "fake", "right", "caught", "generator"], batchSize: batch,
+            watching: ["generator": counts[0], "discriminator": counts[1]])),
+      ] + (try gather())
     }
-    cases += [try gather(), try adam(parameterSets.map(\.elementCount).max() ?? 0)]
-    return cases
   }
 
   private func tensor(_ shape: [Int], _ elements: [Float]) throws -> Tensor {
@@ -107,16 +116,21 @@ struct StepCases {
       ])
   }
 
-  private mutating func adversarialLoss() throws -> SelfTestCase {
+  /// Of a batch that should be judged real, and of so many `fakes` behind it.
+  private mutating func adversarialLoss(
+    _ label: String, fakes: Int
+  ) throws -> SelfTestCase {
     let (list, batch) = (CommandList(context), batch)
-    let logits = numbers(2 * batch)
-    let (gradient, loss, correct) = (room(2 * batch, 1), room(2, batch), room(2, batch))
+    let logits = numbers(batch + fakes)
+    let gradient = room(logits.count, 1)
+    let (loss, correct) =
+      fakes > 0 ? (room(2, batch), room(2, batch)) : (room(batch), room(batch))
     list.ganLoss(
-      "d_loss", try tensor([2 * batch, 1], logits), real: batch, mean: batch, into: gradient,
+      label, try tensor([logits.count, 1], logits), real: batch, mean: batch, into: gradient,
       loss: loss, correct: correct)
     func target(_ row: Int) -> Double { row < batch ? 1 : 0 }
     return SelfTestCase(
-      label: "d_loss", list: list,
+      label: label, list: list,
       outputs: [
         .init(tensor: gradient, products: 1) {
           ReferenceBinaryCrossEntropy.gradient(
@@ -129,40 +143,89 @@ struct StepCases {
       ])
   }
 
-  /// Of as many images as MNIST has, the first batch of an epoch.
-  private mutating func gather() throws -> SelfTestCase {
+  /// Fakes go behind a batch of images, which stay.
+  private mutating func copy() throws -> SelfTestCase {
     let (list, pixels) = (CommandList(context), ImageSet.pixelsPerImage)
+    let (made, judged) = (numbers(2 * batch * pixels), numbers(2 * batch * pixels))
+    let y = try tensor([2 * batch, pixels], judged)
+    list.copy(
+      "fakes", batch..<2 * batch, of: try tensor([2 * batch, pixels], made), to: batch, of: y)
+    let kept = batch * pixels
+    return SelfTestCase(
+      label: "fakes", list: list,
+      outputs: [.init(tensor: y, products: 1) { Double($0 < kept ? judged[$0] : made[$0]) }])
+  }
+
+  /// The first batch of an epoch, of as many images as MNIST has, and for models that validate one of validation's.
+  private mutating func gather() throws -> [SelfTestCase] {
+    let pixels = ImageSet.pixelsPerImage
     let count = 60_000
     let bytes = SelfTestNumbers.repeated(
       (0..<SelfTestNumbers.period).map { UInt8(truncatingIfNeeded: $0 &* 0x9E37_79B1 >> 16) },
       to: count * pixels)
     let images = Tensor(context, [count, pixels], .uint8, label: "self-test")
     try images.write(bytes)
-    let x = room(batch, pixels)
-    let range = model.imageRange
-    list.gatherBatch(
-      "batch", from: images, batchSize: batch, shuffle: Self.source, range: range, state: state,
-      into: x)
     let order = ReferencePermutation(
       count: count, seed: Self.source.seed, stream: Self.source.stream, epoch: 0)
+    let range = model.imageRange
     let (low, high) = (Double(range.lowerBound), Double(range.upperBound))
+    func gathered(
+      _ label: String, shuffle: RandomSource?, image: @escaping (Int) -> Int
+    ) -> SelfTestCase {
+      let (list, x) = (CommandList(context), room(batch, pixels))
+      list.gatherBatch(
+        label, from: images, batchSize: batch, shuffle: shuffle, range: range, state: state,
+        into: x)
+      return SelfTestCase(
+        label: label, list: list,
+        outputs: [
+          .init(tensor: x, products: 1) {
+            let byte = bytes[image($0 / pixels) * pixels + $0 % pixels]
+            return low + (high - low) * Double(byte) / 255
+          }
+        ])
+    }
+    let training = gathered("batch", shuffle: Self.source) { order($0) }
+    guard case .variational = model.kind else { return [training] }
+    return [training, gathered("batch, validation", shuffle: nil) { $0 }]
+  }
+
+  /// The sums of an epoch's first two batches, which begin anew.
+  private mutating func accumulation(_ meter: Meter) throws -> SelfTestCase {
+    let (list, counter) = (CommandList(context), StepState(context))
+    let terms = numbers(meter.terms.count).map(abs)
+    try meter.terms.write(terms)
+    // What the epoch before has left.
+    let rest: [Float] = [5, 1, 7, 0]
+    try meter.sums.write(SelfTestNumbers.repeated(rest, to: meter.sums.count))
+    for _ in 0..<2 {
+      list.advance("step", counter, batches: 2, adam: AdamSettings(learningRate: 0))
+      list.accumulate("meter", meter, rows: batch, state: counter)
+    }
+    let stride = meter.terms.columns
+    let sums = (0..<meter.terms.rows).map { term in
+      let count = term < meter.names.count ? batch : stride
+      return terms[term * stride..<term * stride + count].reduce(0) { $0 + Double($1) }
+    }
     return SelfTestCase(
-      label: "batch", list: list,
+      label: "meter", list: list,
       outputs: [
-        .init(tensor: x, products: 1) {
-          let byte = bytes[order($0 / pixels) * pixels + $0 % pixels]
-          return low + (high - low) * Double(byte) / 255
+        .init(tensor: meter.sums, products: stride) {
+          // The epoch's sum, what it could not hold, the last batch's, and no step that failed.
+          sums[$0 / 4] * [2, 0, 1, 0][$0 % 4]
         }
       ])
   }
 
-  /// The first step of Adam, and what it leaves in its moments.
+  /// The first step of Adam: what it leaves in its moments, and of the norms.
   private mutating func adam(_ count: Int) throws -> SelfTestCase {
     let list = CommandList(context)
     let settings = AdamSettings(learningRate: model.learningRate)
-    let (g, p) = (numbers(count), numbers(count))
+    // As large as a step, or one that is left out would not show.
+    let (g, m) = (numbers(count), numbers(count))
+    let p = numbers(count) { $1 * Float(settings.learningRate) }
     let parameters = try tensor([count], p)
-    let (first, second) = (try tensor([count], p), try tensor([count], p.map(abs)))
+    let (first, second) = (try tensor([count], m), try tensor([count], m.map(abs)))
     let meter = Meter(context, names: [], batchSize: 1, watching: ["all": count])
     let counter = StepState(context)
     list.advance("step", counter, batches: 1, adam: settings)
@@ -170,20 +233,37 @@ struct StepCases {
       "adam", settings, state: counter, gradient: try tensor([count], g), firstMoment: first,
       secondMoment: second, parameters: parameters, norms: meter.norms(of: 0))
     let reference = ReferenceAdam(learningRate: settings.learningRate)
-    func update(_ index: Int) -> (parameter: Double, first: Double, second: Double) {
-      var value = [Double(p[index])]
-      var (m, v) = ([Double(p[index])], [Double(abs(p[index]))])
+    func updated(_ places: Range<Int>) -> (parameters: [Double], first: [Double], second: [Double])
+    {
+      var values = p[places].map(Double.init)
+      var (first, second) = (m[places].map(Double.init), m[places].map { Double(abs($0)) })
       reference.update(
-        parameters: &value, gradients: [Double(g[index])], firstMoments: &m, secondMoments: &v,
-        step: 1)
-      return (value[0], m[0], v[0])
+        parameters: &values, gradients: g[places].map(Double.init), firstMoments: &first,
+        secondMoments: &second, step: 1)
+      return (values, first, second)
     }
+    // What a group of work-items goes through.
+    let options = list.launches.last?.variant.options ?? [:]
+    let part = ["LANES", "VECTORS", "GROUP"].reduce(1) { $0 * (options[$1].flatMap(Int.init) ?? 1) }
+    func places(ofGroup index: Int) -> Range<Int> {
+      min(index * part, count)..<min((index + 1) * part, count)
+    }
+    func squares(_ numbers: [Double]) -> Double { numbers.reduce(0) { $0 + $1 * $1 } }
+    let groups = meter.terms.columns
     return SelfTestCase(
       label: "adam", list: list,
       outputs: [
-        .init(tensor: parameters, products: 1) { update($0).parameter },
-        .init(tensor: first, products: 1) { update($0).first },
-        .init(tensor: second, products: 1) { update($0).second },
+        .init(tensor: parameters, products: 1) { updated($0..<$0 + 1).parameters[0] },
+        .init(tensor: first, products: 1) { updated($0..<$0 + 1).first[0] },
+        .init(tensor: second, products: 1) { updated($0..<$0 + 1).second[0] },
+        .init(tensor: meter.terms.prefix(1), products: part) {
+          squares(g[places(ofGroup: $0)].map(Double.init))
+        },
+        .init(
+          tensor: meter.terms.view(at: groups, [groups], label: "self-test"), products: part
+        ) {
+          squares(updated(places(ofGroup: $0)).parameters)
+        },
       ])
   }
 }
