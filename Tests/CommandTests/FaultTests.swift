@@ -88,6 +88,8 @@ import Testing
   @Test(arguments: [
     ("linear-vae", "encoder.2.weight", "the weight of layer encoder.2 of the encoder"),
     ("linear-gan", "discriminator.out.9.bias", "the bias of layer discriminator.out.9 of the"),
+    ("dcgan", "generator.trans_conv3.weight", "the weight of layer generator.trans_conv3 of"),
+    ("conv-vae", "conv1.bias", "the bias of layer conv1 of the encoder"),
   ])
   func aTrainingDiverges(model: String, parameter: String, words: String) throws {
     let folder = try makeFolder()
@@ -106,6 +108,58 @@ import Testing
     #expect(try Tensors.read(last).metadata["epoch"] == "3")
   }
 
+  /// At such a learning rate the first epoch's step makes weights that validation cannot stand.
+  @Test func theFirstBatchOfValidationDiverges() throws {
+    let folder = try makeFolder()
+    let outcome = try Gputrain.run(
+      [
+        "train", "linear-vae", "--dataset", "./data", "--epochs", "9", "--batch-size", "32",
+        "--learning-rate", "1", "--out", "run",
+      ], in: folder.path)
+    expectRefusal(
+      outcome, 75,
+      "the training diverged at validation step 1: the result of latents.forward is not finite",
+      "; there is no checkpoint; begin anew with a smaller --learning-rate")
+  }
+
+  /// The driver fails while the steps are repeated.
+  @Test func theCauseOfADivergenceIsNotFound() throws {
+    _ = try Self.whole.get()
+    let folder = try makeFolder()
+    var environment = try FaultyDriver.environment("clEnqueueWriteBuffer", from: 45, code: -5)
+    environment["GPUTRAIN_TEST_NAN"] = "encoder.2.weight@7"
+    let outcome = try Gputrain.run(Self.options, environment: environment, in: folder.path)
+    expectRefusal(
+      outcome, 75, "the training diverged at step 7: ", "is not finite; the cause was not found: ",
+      "clEnqueueWriteBuffer",
+      "the last checkpoint is run/checkpoints/last.safetensors (epochs done: 1, steps: 4)")
+    try expectGoesOn(folder, epoch: "1")
+  }
+
+  @Test func aSecondSignalEndsItAtOnce() throws {
+    let folder = try makeFolder()
+    expectSuccess(
+      try Gputrain.run(Self.options.map { $0 == "3" ? "1" : $0 }, in: folder.path))
+    // In its third step the driver sleeps, so that the first signal stops nothing.
+    func says(_ text: String) -> Bool {
+      let said = try? readFile(path: folder.path + "/said", maximumBytes: 1 << 16)
+      return String(decoding: said ?? [], as: UTF8.self).contains(text)
+    }
+    var isAsked = false
+    let outcome = try Gputrain.run(
+      ["train", "linear-vae", "--resume", "--epochs", "3", "--out", "run"],
+      environment: try FaultyDriver.environment("clEnqueueMarkerWithWaitList", from: 3, code: 600),
+      in: folder.path, shell: #"exec "$@" 2>said"#, timeout: 300, times: 2,
+      interrupt: {
+        if isAsked { return says("\nstopping behind the steps under way") }
+        isAsked = says("clEnqueueMarkerWithWaitList sleeps")
+        return isAsked
+      })
+    #expect(outcome.status == 130, "\(outcome)")
+    #expect(says("\ngputrain: stopped at once; what was written before is whole"))
+    try expectGoesOn(folder, epoch: "1")
+  }
+
   /// A limit on the size of files is a disk that takes no more.
   @Test(arguments: [8000, 10000])
   func theDiskIsFull(kibibytes: Int) throws {
@@ -117,6 +171,23 @@ import Testing
       shell: "ulimit -f \(kibibytes); exec \"$@\"")
     expectRefusal(outcome, 74, "cannot write run/", "File too large")
     #expect(try tree(folder.path).allSatisfy { !$0.hasSuffix(".tmp") })
+    try expectGoesOn(folder, epoch: "1")
+  }
+
+  /// A folder in the place of a file, which is opened before the first step.
+  @Test func aFileCannotBeWrittenBeforeItGoesOn() throws {
+    let folder = try makeFolder()
+    expectSuccess(
+      try Gputrain.run(Self.options.map { $0 == "3" ? "1" : $0 }, in: folder.path))
+    let events = try EventValue.file(in: folder.path + "/run")
+    try removeFile(events)
+    try createFolder(events)
+    let outcome = try Gputrain.run(
+      ["train", "linear-vae", "--resume", "--epochs", "3", "--out", "run"], in: folder.path)
+    expectRefusal(outcome, 74, "cannot write run/events.out.tfevents.", "Is a directory")
+    let kept = "kept: the last checkpoint is run/checkpoints/last.safetensors (epochs done: 1"
+    #expect(outcome.stderr.contains(kept), "\(outcome)")
+    try FileManager.default.removeItem(atPath: events)
     try expectGoesOn(folder, epoch: "1")
   }
 

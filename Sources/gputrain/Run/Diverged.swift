@@ -5,10 +5,24 @@ import Models
 struct Diverged: Error, CustomStringConvertible {
   let description: String
 
-  init(_ divergence: Divergence, explained cause: DivergenceCause?, last: String) {
+  /// What is told of it.
+  ///
+  /// - Parameters:
+  ///   - cause: what a repetition of the steps has found: nil where every number stayed finite; why it came to no end
+  ///     where it failed.
+  ///   - last: the last checkpoint, in words.
+  init(_ divergence: Divergence, explained cause: Result<DivergenceCause?, any Error>, last: String)
+  {
     let what =
-      cause.map { "\($0) is not finite" }
-      ?? "\(divergence.term) was not finite, though all else was when the step was repeated"
+      switch cause {
+      case .success(let cause?): "\(cause) is not finite"
+      case .success(nil):
+        "\(divergence.term) was not finite, though all else was when the step was repeated"
+      case .failure(let other as Divergence):
+        "\(divergence.term) is not finite; repeated, the training diverged at step \(other.step) already"
+      case .failure(let error):
+        "\(divergence.term) is not finite; the cause was not found: \(error)"
+      }
     let part = divergence.isInValidation ? "validation step" : "step"
     description = """
       the training diverged at \(part) \(divergence.step): \(what); \(last); begin anew with a smaller \

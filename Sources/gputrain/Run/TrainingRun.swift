@@ -60,8 +60,10 @@ final class TrainingRun {
   func begin() throws {
     try trainer.initialize()
     try folder.prepare(record)
-    try AppendLog(path: folder.metrics).append(CSVTable.line(table.header))
-    try run()
+    try tellingWhatIsKept {
+      try AppendLog(path: folder.metrics).append(CSVTable.line(table.header))
+      try run()
+    }
   }
 
   /// Goes on from a checkpoint in its folder, which is claimed.
@@ -70,11 +72,27 @@ final class TrainingRun {
   func resume(from checkpoint: CheckpointFile) throws {
     position = try checkpoint.restore(trainer)
     told = Set(checkpoint.warnings)
-    table = try folder.prepareToResume(record, epochs: position.epoch)
-    let steps = trainer.training.steps
-    StandardError.print(
-      "resuming in epoch \(position.epoch + 1), behind \(position.batch) of \(steps) steps")
-    try run()
+    try tellingWhatIsKept {
+      table = try folder.prepareToResume(record, epochs: position.epoch)
+      let steps = trainer.training.steps
+      StandardError.print(
+        "resuming in epoch \(position.epoch + 1), behind \(position.batch) of \(steps) steps")
+      try run()
+    }
+  }
+
+  /// Does `body`; where the disk or the device fails it, names the last checkpoint. The other errors do so themselves, or
+  /// have changed nothing.
+  private func tellingWhatIsKept(_ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch {
+      bar.clear()
+      if !(error is Diverged || error is Interrupted || error is InputError) {
+        StandardError.print("kept: \(lastCheckpoint)")
+      }
+      throw error
+    }
   }
 
   /// Trains to the last epoch.
@@ -91,11 +109,8 @@ final class TrainingRun {
         }
       } catch let divergence as Divergence {
         bar.clear()
-        throw try Diverged(divergence, explained: cause(of: divergence), last: lastCheckpoint)
-      } catch {
-        bar.clear()
-        if !(error is Interrupted) { StandardError.print("kept: \(lastCheckpoint)") }
-        throw error
+        let cause = Result { try self.cause(of: divergence) }
+        throw Diverged(divergence, explained: cause, last: lastCheckpoint)
       }
     }
     try StandardOutput.print("run \(folder.path): last checkpoint \(folder.lastCheckpoint)")
@@ -273,11 +288,13 @@ extension TrainingRun {
   /// repeats it up to that step, which gives the same bits.
   ///
   /// - Returns: nil where every tensor is finite this time.
+  /// - Throws: `Divergence` where the repetition comes to another one before; `InputError`, `FileError`, `OpenCLError`.
   private func cause(of divergence: Divergence) throws -> DivergenceCause? {
     if divergence.isInValidation, let validation = trainer.validation {
       let batch = (divergence.step - 1) % validation.steps
       try validation.restart(epoch: position.epoch)
-      _ = try validation.run(pausing: { $0 == batch })
+      // A run asks for a pause only behind its first step.
+      if batch > 0 { _ = try validation.run(pausing: { $0 == batch }) }
       return try DivergenceCause(in: validation.list(after: batch), of: trainer)
     }
     if isRegularFile(folder.lastCheckpoint) {

@@ -1,5 +1,6 @@
 // Put before the OpenCL loader by LD_PRELOAD, it makes a call fail: FAULT="clEnqueueNDRangeKernel 100 -5" returns -5
-// from the hundredth call of that function on. With GPU=1 devices say that they are GPUs, and clWaitForEvents fails where
+// from the hundredth call of that function on. A positive code is no error: the call says so and sleeps that many seconds.
+// With GPU=1 devices say that they are GPUs, and clWaitForEvents fails where
 // it would have to wait, as a GPU's driver might spin there. CLOCK makes a device's clock useless:
 //   refused    there is no queue with profiling
 //   none       no launch has times
@@ -16,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 // The error that this call of `function`, the count-th, is to give; 0 for none.
 static int fault(const char *function, long count) {
@@ -24,7 +26,11 @@ static int fault(const char *function, long count) {
   int code;
   const char *text = getenv("FAULT");
   if (!text || sscanf(text, "%63s %ld %d", name, &first, &code) != 3) return 0;
-  return strcmp(name, function) == 0 && count >= first ? code : 0;
+  if (strcmp(name, function) != 0 || count < first) return 0;
+  if (code < 0) return code;
+  fprintf(stderr, "note: %s sleeps\n", function);
+  sleep(code);
+  return 0;
 }
 
 // A function whose parameters fit into registers and the stack as they are, which all of these do.

@@ -45,10 +45,11 @@ enum Gputrain {
   ///   - folder: The working folder.
   ///   - shell: The command of the shell that runs it, as `exec "$@" 2>&-`.
   ///   - signal: What it gets once `interrupt`, asked again and again while it runs, is true.
+  ///   - times: How often; `interrupt` is asked for each.
   static func run(
     _ arguments: [String], environment: [String: String?] = [:], in folder: String? = nil,
     shell: String = #"exec "$@""#, timeout: TimeInterval = 600, signal: Int32 = SIGINT,
-    interrupt: () -> Bool = { false }
+    times: Int = 1, interrupt: () -> Bool = { false }
   ) throws -> Outcome {
     let capture = try TemporaryFolder()
     let program = try executable()
@@ -60,12 +61,12 @@ enum Gputrain {
       environment: makeEnvironment(environment), output: output.fileDescriptor,
       errors: errors.fileDescriptor)
     let deadline = Date(timeIntervalSinceNow: timeout)
-    var isInterrupted = false
+    var sent = 0
     while process.end == nil {
       if Date() > deadline { process.send(SIGKILL) }
-      if !isInterrupted, interrupt() {
+      if sent < times, interrupt() {
         process.send(signal)
-        isInterrupted = true
+        sent += 1
       }
       usleep(5000)
     }
