@@ -15,6 +15,15 @@ public func isRegularFile(_ path: String) -> Bool {
   return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
 }
 
+/// Whether anything has the name `path`, be it a link to nothing.
+/// - Throws: `FileError` where that cannot be known, as in a folder that may not be searched.
+public func nameExists(_ path: String) throws -> Bool {
+  var status = stat()
+  if lstat(path, &status) == 0 { return true }
+  guard errno == ENOENT || errno == ENOTDIR else { throw FileError(.read, path, code: errno) }
+  return false
+}
+
 /// Whether two paths lead to one and the same file, which exists.
 public func isSameFile(_ first: String, _ second: String) -> Bool {
   var (one, other) = (stat(), stat())

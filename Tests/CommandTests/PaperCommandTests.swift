@@ -56,6 +56,11 @@ import Testing
     try AtomicFile.write("no picture", to: picture)
     expectPaperRefusal(
       try run(folder), 65, "paper/linear-vae/samples/epoch-0001.png is damaged: ")
+    for rows in ["1\nnan", "1\n1e300", "1"] {
+      try AtomicFile.write("epoch\n\(rows)\n", to: folder.path + "/paper/linear-vae/metrics.csv")
+      expectPaperRefusal(
+        try run(folder), 65, "paper/linear-vae/metrics.csv does not have the rows of all 2 epochs")
+    }
   }
 
   private func read(_ folder: TemporaryFolder, _ name: String) throws -> String {

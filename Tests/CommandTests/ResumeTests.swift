@@ -37,6 +37,9 @@ import Testing
     where !path.hasSuffix("/") && !["run.json", "events.gputrain"].contains(path) {
       #expect(try content(run, path) == content(other, path), "\(path)")
     }
+    let (events, others) = (try EventValue.all(in: run), try EventValue.all(in: other))
+    #expect(events == others)
+    #expect(events.count > 2 && Set(events.map { "\($0.tag) \($0.step)" }).count == events.count)
   }
 
   /// A file's bytes; of metrics.csv without the two columns that measure time, of report.html without the settings,
@@ -96,10 +99,13 @@ import Testing
     let run = folder.path + "/run"
     let short = Self.options.map { $0 == "2" ? "1" : $0 }
     expectSuccess(try Gputrain.run(short + ["--out", "run"], in: folder.path))
-    // What a killed run may leave: a row too many, half a row, a file with its temporary name.
+    // What a killed run may leave: a row too many, half a row, events too many, a file with its temporary name.
     let metrics = run + "/metrics.csv"
     let text = try String(contentsOfFile: metrics, encoding: .utf8)
     try AtomicFile.write(text + text.split(separator: "\n")[1].dropFirst() + "\n3,0.5", to: metrics)
+    let events = try readFile(
+      path: EventValue.file(in: Self.whole.get()), maximumBytes: 1 << 24)
+    try AtomicFile.write(events + events.prefix(99), to: EventValue.file(in: run))
     try AtomicFile.write("half", to: run + "/checkpoints/.gputrain-1-1.tmp")
     // The folder and its data are elsewhere now, and options that agree may be given.
     #expect(rename(folder.path + "/data", folder.path + "/moved") == 0)
@@ -189,7 +195,10 @@ import Testing
       try refuse("run.json", "run.json is no record of a run", Array(text.utf8))
     }
     try refuse("metrics.csv", "does not have the rows of all 2 epochs", Array("epoch\n1\n".utf8))
-    try refuse("metrics.csv", "does not have the rows of all 2", Array("epoch\n1\n3\n".utf8))
+    for rows in ["1\n3", "1\nnan", "1e300\n2", "1.5\n2", "-9e18\n2"] {
+      try refuse(
+        "metrics.csv", "does not have the rows of all 2", Array("epoch\n\(rows)\n".utf8))
+    }
     try refuse("metrics.csv", "metrics.csv is damaged", Array("epoch,loss\n1\n2\n".utf8))
     // Other images under the same name.
     try TinyData.write(to: folder.path + "/data")

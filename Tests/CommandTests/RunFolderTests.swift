@@ -3,6 +3,8 @@ import Foundation
 import TestFiles
 import Testing
 
+@testable import gputrain
+
 /// Places where a run cannot or must not be written: exit code 74, and nothing changed.
 @Suite struct RunFolderTests {
   static let options = [
@@ -125,6 +127,32 @@ import Testing
     for (name, content) in TinyData.files {
       #expect(try readFile(path: "\(folder.path)/data/\(name)", maximumBytes: 1 << 20) == content)
     }
+  }
+
+  /// What lies in a folder is looked at under its lock: without it, another program may still write there.
+  @Test func theLockComesBeforeTheLook() throws {
+    let run = try TrainedRun.get()
+    let folder = try makeFolder()
+    let lock = try #require(try FolderLock(run.path))
+    try withExtendedLifetime(lock) {
+      for more in [[], ["--resume"], ["--overwrite"]] {
+        try expectRefused(
+          folder, run.path, "--out \(run.path) is in use by another run", more: more)
+      }
+    }
+  }
+
+  /// Of two programs that find no folder, the second does not replace what the first has written meanwhile.
+  @Test(arguments: [RunFolder.Existing.refuse, .replace, .resume])
+  func aRunThatWasMadeMeanwhileIsKept(existing: RunFolder.Existing) throws {
+    let run = try TrainedRun.get()
+    let folder = try makeFolder()
+    let late = RunFolder(path: folder.path + "/run")
+    try late.claim(existing)
+    try FileManager.default.copyItem(atPath: run.path, toPath: late.path)
+    let record = try #require(try late.readRecord())
+    #expect(throws: OutputError.self) { try late.prepare(record) }
+    #expect(try tree(late.path) == tree(run.path))
   }
 
   /// A limit on the size of files takes the place of a full disk.

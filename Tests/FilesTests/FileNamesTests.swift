@@ -31,4 +31,18 @@ import Testing
     #expect(!isSameFile(file, other))
     #expect(!isSameFile(folder.path + "/none", folder.path + "/none"))
   }
+
+  @Test func knowsWhetherANameIsTaken() throws {
+    let folder = try TemporaryFolder()
+    let (link, circle) = (folder.path + "/link", folder.path + "/circle")
+    #expect(symlink("nothing", link) == 0 && symlink("circle", circle) == 0)
+    #expect(try nameExists(folder.path) && nameExists(link) && nameExists(circle))
+    try AtomicFile.write("x", to: folder.path + "/file")
+    for path in ["/nothing", "/nothing/below", "/file/below", "/link/below"] {
+      #expect(try !nameExists(folder.path + path))
+    }
+    #expect(throws: FileError(.read, circle + "/below", code: ELOOP)) {
+      try nameExists(circle + "/below")
+    }
+  }
 }

@@ -108,8 +108,9 @@ struct PaperRun {
     }
   }
 
+  /// What a model logged of its epochs, all of which it has done.
   func metrics(of model: any GenerativeModel.Type) throws -> CSVTable {
-    try folder(of: model).readMetrics()
+    try folder(of: model).readMetrics(ofAll: epochs)
   }
 
   /// Writes a figure's file.
@@ -121,7 +122,7 @@ struct PaperRun {
     let caption = "Figure \(figure.number). \(figure.caption)"
     switch figure.kind {
     case .losses:
-      let chart = lossChart(of: try run.readMetrics(), title: figure.caption)
+      let chart = lossChart(of: try run.readMetrics(ofAll: epochs), title: figure.caption)
       try AtomicFile.write(chart.svg, to: file)
       return .chart(chart, caption: caption)
     case .samples:

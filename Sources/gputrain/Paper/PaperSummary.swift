@@ -11,19 +11,19 @@ struct PaperSummary {
     is stands beside it. First batches of an epoch scatter, and means over an epoch do not.
     """
 
-  /// The summary of models by name and what they logged.
+  /// The summary of models by name and what they logged, a row for each epoch.
   ///
-  /// - Throws: `CSVError` for a table without rows.
+  /// - Throws: `CSVError`.
   init(_ runs: [(model: String, metrics: CSVTable)]) throws {
     var table = CSVTable(
       header: ["model", "quantity", "epoch", "value", "author_epoch", "author_value", "author_is"])
     for (model, metrics) in runs {
-      guard let epoch = metrics.numbers("epoch")?.last else { continue }
+      let epoch = metrics.rows.count
       for column in metrics.header where column.hasSuffix("loss") {
         guard let value = metrics.numbers(column)?.last else { continue }
-        let author = AuthorLosses.value(model, column, upTo: Int(epoch))
+        let author = AuthorLosses.value(model, column, upTo: epoch)
         try table.append([
-          model, column, CSVTable.field(epoch), CSVTable.field(value),
+          model, column, String(epoch), CSVTable.field(value),
           author.map { String($0.epoch) } ?? "", author.map { CSVTable.field($0.loss) } ?? "",
           author == nil ? "" : AuthorLosses.meaning(of: model),
         ])
@@ -35,7 +35,7 @@ struct PaperSummary {
         ("images_per_second", rates.reduce(0, +) / Double(max(rates.count, 1))),
       ] {
         try table.append([
-          model, quantity, CSVTable.field(epoch), CSVTable.field(value), "", "", "",
+          model, quantity, String(epoch), CSVTable.field(value), "", "", "",
         ])
       }
     }

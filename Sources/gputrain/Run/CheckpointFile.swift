@@ -67,13 +67,13 @@ struct CheckpointFile {
   /// The metadata's name for them.
   static let warningsKey = "warnings"
 
-  /// The last checkpoint of a run's folder; nil where there is none.
+  /// The last checkpoint of a run's folder; nil where the run was cut before its first.
   ///
-  /// - Throws: `InputError` where it is damaged or of another model; `FileError`.
+  /// - Throws: `InputError` where it is gone, damaged or of another model; `FileError`.
   static func last(
     in folder: RunFolder, of model: any GenerativeModel.Type
   ) throws -> CheckpointFile? {
-    guard isRegularFile(folder.lastCheckpoint) else { return nil }
+    guard try folder.hasLastCheckpoint() else { return nil }
     return try CheckpointFile(path: folder.lastCheckpoint, model: model)
   }
 

@@ -7,7 +7,6 @@ final class RunFolder {
   let path: String
   /// Held from `claim` on, where the folder is there by then.
   private var lock: FolderLock?
-  private var existing = Existing.refuse
 
   init(path: String) { self.path = path }
 
@@ -53,9 +52,15 @@ final class RunFolder {
   ///
   /// - Throws: `OutputError`; `FileError`.
   func claim(_ existing: Existing) throws {
-    self.existing = existing
-    let isEmpty = try namesInOutput(path).isEmpty
+    _ = try namesInOutput(path)
     guard isFolder(path) else { return }
+    lock = try FolderLock(path)
+    if lock == nil {
+      throw OutputError(
+        description: "--out \(path) is in use by another run; wait for it or choose another")
+    }
+    // Only now: without the lock another program could still write there.
+    let isEmpty = try namesInOutput(path).isEmpty
     let holdsRun = isRegularFile(record)
     guard isEmpty || existing != .refuse && holdsRun else {
       throw OutputError(
@@ -65,11 +70,6 @@ final class RunFolder {
           """
           : "--out \(path) is not empty and holds no run; choose another")
     }
-    lock = try FolderLock(path)
-    if lock == nil {
-      throw OutputError(
-        description: "--out \(path) is in use by another run; wait for it or choose another")
-    }
   }
 
   /// Makes the folder that was claimed, removes what an earlier run wrote there, and nothing else, writes the record,
@@ -78,7 +78,8 @@ final class RunFolder {
   /// - Throws: `FileError`; `OutputError` where another program came first.
   func prepare(_ record: RunRecord) throws {
     try createFolder(path)
-    if lock == nil { try claim(existing) }
+    // There was no folder when it was claimed: a run that is in it now is another program's.
+    if lock == nil { try claim(.refuse) }
     try removeFiles { _ in true }
     try write(record)
   }
@@ -91,17 +92,7 @@ final class RunFolder {
     try removeFiles(where: AtomicFile.isTemporary)
     // A row that was not written to its end is cut off.
     _ = try AppendLog(path: metrics)
-    var table = try readMetrics()
-    guard table.rows.count >= epochs,
-      table.numbers("epoch")?.prefix(epochs).map({ Int($0) }) == Array(1..<epochs + 1)
-    else {
-      throw InputError(
-        description: """
-          \(metrics) does not have the rows of all \(epochs) epochs that \(lastCheckpoint) has seen; \
-          put them back or begin anew with --overwrite
-          """)
-    }
-    table.keepRows(epochs)
+    let table = try readMetrics(ofAll: epochs)
     try AtomicFile.write(table.text, to: metrics)
     try write(record)
     return table
@@ -148,16 +139,70 @@ final class RunFolder {
     }
   }
 
+  /// What metrics.csv holds of the first so many epochs.
+  ///
+  /// - Throws: as `readMetrics`; `InputError` where the rows of some are missing.
+  func readMetrics(ofAll epochs: Int) throws -> CSVTable {
+    var table = try readMetrics()
+    guard table.rows.count >= epochs,
+      table.numbers("epoch")?.prefix(epochs).elementsEqual((1..<epochs + 1).map(Double.init))
+        == true
+    else {
+      throw InputError(
+        description: """
+          \(metrics) does not have the rows of all \(epochs) epochs that \(lastCheckpoint) has seen; \
+          put them back or begin anew with --overwrite
+          """)
+    }
+    table.keepRows(epochs)
+    return table
+  }
+
   /// Removes all but the newest epochs' checkpoints; the last one is none of them.
   ///
   /// - Throws: `FileError`.
   func keepNewestCheckpoints(_ count: Int) throws {
-    let names = names(in: checkpoints).filter {
-      $0.wholeMatch(of: /epoch-\d{4,}\.safetensors/) != nil
+    for name in epochCheckpoints.dropLast(count) { try removeFile("\(checkpoints)/\(name)") }
+  }
+
+  /// The names of the epochs' checkpoints in the order of their epochs.
+  private var epochCheckpoints: [String] {
+    names(in: checkpoints).filter { $0.wholeMatch(of: /epoch-\d{4,}\.safetensors/) != nil }
+      // Names with more digits are of later epochs.
+      .sorted { ($0.count, $0) < ($1.count, $1) }
+  }
+
+  /// Whether the run that was begun here has a last checkpoint to go on from, be it one that cannot be read. A run that
+  /// has none yet was cut in its first epoch.
+  ///
+  /// - Throws: `InputError`, `FileError` where there was one, or may have been: to begin anew would lose the run.
+  func hasLastCheckpoint() throws -> Bool {
+    if try nameExists(lastCheckpoint) { return true }
+    if let newest = epochCheckpoints.last {
+      throw InputError(
+        description: """
+          \(lastCheckpoint) is gone; copy \(checkpoints)/\(newest) to that name to go on from there, or begin anew \
+          with --overwrite
+          """)
     }
-    // Names with more digits are of later epochs.
-    let ordered = names.sorted { ($0.count, $0) < ($1.count, $1) }
-    for name in ordered.dropLast(count) { try removeFile("\(checkpoints)/\(name)") }
+    // A link to nothing, as to a disk that is not mounted, has no names in it either.
+    if try nameExists(checkpoints), !isFolder(checkpoints) {
+      throw InputError(
+        description: """
+          \(checkpoints), where checkpoints were, is no folder now; put it back or begin anew with --overwrite
+          """)
+    }
+    // A head, and the row of the first epoch, which is written shortly before its checkpoint.
+    if try nameExists(metrics),
+      try readFile(path: metrics, maximumBytes: 1 << 26).count(where: { $0 == 10 }) > 2
+    {
+      throw InputError(
+        description: """
+          \(lastCheckpoint) is gone, though \(metrics) tells of epochs behind the first; put it back or begin anew \
+          with --overwrite
+          """)
+    }
+    return false
   }
 
   /// The names of a run's files in the folder itself, but for the record and the file for TensorBoard. What is said of a

@@ -1,0 +1,105 @@
+import Files
+import Foundation
+import TestFiles
+import Testing
+
+/// `train --resume` where the last checkpoint is gone or out of sight: it is told, and nothing is touched.
+@Suite struct LostCheckpointTests {
+  private let folder: TemporaryFolder
+  private var run: String { folder.path + "/run" }
+  private var checkpoints: String { run + "/checkpoints" }
+  private var last: String { checkpoints + "/last.safetensors" }
+
+  /// A copy of a finished run of two epochs, each of which has its checkpoint.
+  init() throws {
+    folder = try TemporaryFolder()
+    try TinyData.write(to: folder.path + "/data")
+    try FileManager.default.copyItem(atPath: TrainedRun.get().path, toPath: run)
+  }
+
+  private func resume() throws -> Gputrain.Outcome {
+    try Gputrain.run(
+      ["train", "linear-vae", "--resume", "--epochs", "2", "--out", "run"], in: folder.path)
+  }
+
+  private func expectRefused(
+    _ texts: String..., sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let (before, metrics) = (try tree(run), try read("metrics.csv"))
+    let outcome = try resume()
+    for text in texts { expectRefusal(outcome, 65, text, sourceLocation: sourceLocation) }
+    #expect(try tree(run) == before, sourceLocation: sourceLocation)
+    #expect(try read("metrics.csv") == metrics, sourceLocation: sourceLocation)
+  }
+
+  private func read(_ name: String) throws -> [UInt8] {
+    try readFile(path: "\(run)/\(name)", maximumBytes: 1 << 24)
+  }
+
+  @Test func anEpochsCheckpointTakesItsPlace() throws {
+    let whole = try read("checkpoints/last.safetensors")
+    for name in ["last", "epoch-0002"] { try removeFile("\(checkpoints)/\(name).safetensors") }
+    try expectRefused(
+      "run/checkpoints/last.safetensors is gone; copy run/checkpoints/epoch-0001.safetensors to that name",
+      "or begin anew with --overwrite")
+    // As it says.
+    try FileManager.default.copyItem(atPath: checkpoints + "/epoch-0001.safetensors", toPath: last)
+    let outcome = try resume()
+    expectSuccess(outcome)
+    #expect(outcome.stderr.contains("resuming in epoch 2, "))
+    #expect(try read("checkpoints/last.safetensors") == whole)
+  }
+
+  @Test func theMetricsTellOfALostOne() throws {
+    try FileManager.default.removeItem(atPath: checkpoints)
+    try expectRefused(
+      "run/checkpoints/last.safetensors is gone, though run/metrics.csv tells of epochs behind the",
+      "begin anew with --overwrite")
+    let outcome = try Gputrain.run(
+      ["train", "linear-vae", "--overwrite", "--out", "run", "--epochs", "1"]
+        + ["--dataset", "./data", "--batch-size", "12"], in: folder.path)
+    expectSuccess(outcome)
+  }
+
+  @Test func aLinkToNothing() throws {
+    try FileManager.default.moveItem(atPath: checkpoints, toPath: folder.path + "/disk")
+    #expect(symlink(folder.path + "/disk", checkpoints) == 0)
+    #expect(rename(folder.path + "/disk", folder.path + "/unmounted") == 0)
+    // Also with no more rows than a run in its first epoch has.
+    try cutMetrics()
+    try expectRefused("run/checkpoints, where checkpoints were, is no folder now; put it back or")
+    #expect(rename(folder.path + "/unmounted", folder.path + "/disk") == 0)
+    #expect(rename(last, folder.path + "/elsewhere") == 0)
+    #expect(symlink(folder.path + "/nowhere", last) == 0)
+    try expectRefused("cannot read run/checkpoints/last.safetensors: No such file or directory")
+  }
+
+  /// A link to itself stands for whatever keeps the file from being seen, by root too.
+  @Test func aFolderThatCannotBeSearched() throws {
+    try FileManager.default.removeItem(atPath: checkpoints)
+    #expect(symlink("checkpoints", checkpoints) == 0)
+    try cutMetrics()
+    try expectRefused(
+      "cannot read run/checkpoints/last.safetensors: Too many levels of symbolic links")
+  }
+
+  /// Leaves the head and the first epoch's row.
+  private func cutMetrics() throws {
+    let lines = String(decoding: try read("metrics.csv"), as: UTF8.self).split(separator: "\n")
+    try AtomicFile.write(lines.prefix(2).joined(separator: "\n") + "\n", to: run + "/metrics.csv")
+  }
+
+  /// Killed in its first epoch, before or behind the row, it has nothing to lose.
+  @Test(arguments: [0, 1, 2]) func aRunThatHadNoneYet(lines: Int) throws {
+    let text = String(decoding: try read("metrics.csv"), as: UTF8.self)
+    let kept = text.split(separator: "\n").prefix(lines).map { $0 + "\n" }.joined()
+    for name in try FileManager.default.contentsOfDirectory(atPath: checkpoints) {
+      try removeFile("\(checkpoints)/\(name)")
+    }
+    try AtomicFile.write(kept + (lines == 1 ? "1,54" : ""), to: run + "/metrics.csv")
+    let outcome = try resume()
+    expectSuccess(outcome)
+    #expect(outcome.stderr.contains("no checkpoint in run yet: from the beginning"))
+    #expect(exists(last))
+  }
+}
