@@ -109,6 +109,43 @@ import Testing
       try gputrain("evaluate", "run", "other"), 64,
       "the runs were trained with ./data and ./others")
     expectSuccess(try gputrain("evaluate", "run", "other", "--dataset", "./data"))
+    // Other images under the same name.
+    try TinyData.write(to: path + "/others", changing: TinyData.trainFiles(40))
+    expectRefusal(
+      try gputrain("evaluate", "other"), 65,
+      "the images are not those that the run was trained with; name some with --dataset")
+    expectSuccess(try gputrain("evaluate", "other", "--dataset", "./others"))
+  }
+
+  /// A run's own limit is none here, but the images within it are those of the run, whatever the limit is here.
+  @Test func aRunOnSomeOfTheImages() throws {
+    let place = try Place()
+    let path = place.folder.path
+    func gputrain(_ options: [String]) throws -> Gputrain.Outcome {
+      try Gputrain.run(
+        options, environment: Gputrain.environment(cache: path + "/cache"), in: path)
+    }
+    expectSuccess(
+      try gputrain([
+        "train", "linear-vae", "--dataset", "./data", "--batch-size", "8", "--epochs", "1",
+        "--limit", "16", "--out", "run",
+      ]))
+    for (limit, count) in [([], 32), (["--limit", "24"], 24), (["--limit", "12"], 12)] {
+      let outcome = try gputrain(["evaluate", "run"] + limit)
+      expectSuccess(outcome)
+      #expect(outcome.stderr.contains("data: ./data, \(count) + 8 images"))
+    }
+    // Only those behind the run's limit are others.
+    var images = TinyData.images(32)
+    images[images.count - 1] ^= 1
+    try TinyData.write(to: path + "/data", changing: [TinyData.trainImages: images])
+    expectSuccess(try gputrain(["evaluate", "run"]))
+    images[16 + 784] ^= 1
+    try TinyData.write(to: path + "/data", changing: [TinyData.trainImages: images])
+    expectRefusal(
+      try gputrain(["evaluate", "run"]), 65, "the images are not those that the run was")
+    expectRefusal(
+      try gputrain(["evaluate", "run", "--limit", "12"]), 65, "the images are not those that")
   }
 
   @Test func aDamagedClassifierIsTrainedAgain() throws {

@@ -19,11 +19,22 @@ struct DataOptions: ParsableArguments {
 
   /// Loads and checks the images, and says what they are.
   ///
-  /// - Parameter limit: The most training images to keep.
-  /// - Throws: `DatasetError`, `FileError`.
-  func load(limit: Int? = nil) throws -> Dataset {
-    let dataset = try DatasetStore(dataFolder: dataDir)
-      .load(dataset ?? KnownDataset.mnist.name, limit: limit)
+  /// - Parameters:
+  ///   - limit: The most training images to keep.
+  ///   - runs: What is recorded of runs, each of which was trained with these images, up to a limit of its own.
+  /// - Throws: `DatasetError`, `FileError`; `InputError` where a run was trained with others.
+  func load(limit: Int? = nil, asIn runs: [RunRecord] = []) throws -> Dataset {
+    let limits = [limit] + runs.map(\.limit)
+    let widest = limits.contains(nil) ? nil : limits.compactMap(\.self).max()
+    let whole = try DatasetStore(dataFolder: dataDir)
+      .load(dataset ?? KnownDataset.mnist.name, limit: widest)
+    func part(_ limit: Int?) -> Dataset { limit.map(whole.limited) ?? whole }
+    guard runs.allSatisfy({ part($0.limit).contentHash == $0.dataSha256 }) else {
+      throw InputError(
+        description:
+          "the images are not those that the run was trained with; name some with --dataset")
+    }
+    let dataset = part(limit)
     let counts = "\(dataset.train.count) + \(dataset.validation.count) images"
     StandardError.print("data: \(dataset.name), \(counts), \(dataset.origin)")
     if let note = dataset.note { StandardError.print("note: \(note)") }
@@ -33,19 +44,13 @@ struct DataOptions: ParsableArguments {
   /// Loads the images that a run was trained with, unless the options name others.
   ///
   /// - Parameter run: what is recorded of it; nil where there is none.
-  /// - Throws: as `load`; `InputError` where its images are not what they were.
+  /// - Throws: as `load`.
   func load(of run: RunRecord?) throws -> Dataset {
     guard let run, dataset == nil else { return try load() }
     var options = self
     options.dataset = run.dataset
     options.dataDir = dataDir ?? run.dataDir
-    let images = try options.load(limit: run.limit)
-    guard images.contentHash == run.dataSha256 else {
-      throw InputError(
-        description:
-          "the images are not those that the run was trained with; name some with --dataset")
-    }
-    return images
+    return try options.load(limit: run.limit, asIn: [run])
   }
 }
 
@@ -77,12 +82,11 @@ struct TrainingDataOptions: ParsableArguments {
           the runs were trained with \(names.joined(separator: " and ")); name what to compare them with by --dataset
           """)
     }
-    var options = self
-    if data.dataset == nil, let run = runs.first {
-      options.data.dataset = run.dataset
-      options.data.dataDir = data.dataDir ?? run.dataDir
-    }
-    return try options.load()
+    guard let run = runs.first, data.dataset == nil else { return try load() }
+    var options = data
+    options.dataset = run.dataset
+    options.dataDir = data.dataDir ?? run.dataDir
+    return try options.load(limit: limit, asIn: runs)
   }
 
   /// The options with what they leave open as a run was begun.
