@@ -50,10 +50,21 @@ import Testing
     #expect(try read("checkpoints/last.safetensors") == whole)
   }
 
+  /// The last one is written behind the epoch's own.
+  @Test func aRunThatWasCutBetweenTheTwo() throws {
+    let whole = try read("checkpoints/last.safetensors")
+    for name in ["last", "epoch-0002"] { try removeFile("\(checkpoints)/\(name).safetensors") }
+    try cutMetrics()
+    let outcome = try resume()
+    expectSuccess(outcome)
+    #expect(outcome.stderr.contains("resuming in epoch 2, "))
+    #expect(try read("checkpoints/last.safetensors") == whole)
+  }
+
   @Test func theMetricsTellOfALostOne() throws {
     try FileManager.default.removeItem(atPath: checkpoints)
     try expectRefused(
-      "run/checkpoints/last.safetensors is gone, though run/metrics.csv tells of epochs behind the",
+      "run/checkpoints/last.safetensors is gone, though run/metrics.csv tells of 2 epochs; put",
       "begin anew with --overwrite")
     let outcome = try Gputrain.run(
       ["train", "linear-vae", "--overwrite", "--out", "run", "--epochs", "1"]

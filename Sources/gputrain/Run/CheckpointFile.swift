@@ -67,14 +67,13 @@ struct CheckpointFile {
   /// The metadata's name for them.
   static let warningsKey = "warnings"
 
-  /// The last checkpoint of a run's folder; nil where the run was cut before its first.
+  /// The checkpoint that a folder's run goes on from; nil where the run was cut before its first.
   ///
   /// - Throws: `InputError` where it is gone, damaged or of another model; `FileError`.
   static func last(
     in folder: RunFolder, of model: any GenerativeModel.Type
   ) throws -> CheckpointFile? {
-    guard try folder.hasLastCheckpoint() else { return nil }
-    return try CheckpointFile(path: folder.lastCheckpoint, model: model)
+    try folder.checkpointToResume().map { try CheckpointFile(path: $0, model: model) }
   }
 
   /// The last checkpoint of a run's folder, in words.

@@ -162,29 +162,22 @@ final class RunFolder {
   ///
   /// - Throws: `FileError`.
   func keepNewestCheckpoints(_ count: Int) throws {
-    for name in epochCheckpoints.dropLast(count) { try removeFile("\(checkpoints)/\(name)") }
+    for epoch in epochsWithCheckpoint.dropLast(count) { try removeFile(checkpoint(epoch: epoch)) }
   }
 
-  /// The names of the epochs' checkpoints in the order of their epochs.
-  private var epochCheckpoints: [String] {
-    names(in: checkpoints).filter { $0.wholeMatch(of: /epoch-\d{4,}\.safetensors/) != nil }
-      // Names with more digits are of later epochs.
-      .sorted { ($0.count, $0) < ($1.count, $1) }
+  /// The epochs that have a checkpoint of their own.
+  private var epochsWithCheckpoint: [Int] {
+    names(in: checkpoints).compactMap {
+      $0.wholeMatch(of: /epoch-(\d{4,})\.safetensors/).flatMap { Int($0.1) }
+    }.sorted()
   }
 
-  /// Whether the run that was begun here has a last checkpoint to go on from, be it one that cannot be read. A run that
-  /// has none yet was cut in its first epoch.
+  /// The path of the checkpoint that the run which was begun here goes on from, be it one that cannot be read; nil where
+  /// it was cut before its first.
   ///
   /// - Throws: `InputError`, `FileError` where there was one, or may have been: to begin anew would lose the run.
-  func hasLastCheckpoint() throws -> Bool {
-    if try nameExists(lastCheckpoint) { return true }
-    if let newest = epochCheckpoints.last {
-      throw InputError(
-        description: """
-          \(lastCheckpoint) is gone; copy \(checkpoints)/\(newest) to that name to go on from there, or begin anew \
-          with --overwrite
-          """)
-    }
+  func checkpointToResume() throws -> String? {
+    if try nameExists(lastCheckpoint) { return lastCheckpoint }
     // A link to nothing, as to a disk that is not mounted, has no names in it either.
     if try nameExists(checkpoints), !isFolder(checkpoints) {
       throw InputError(
@@ -192,17 +185,26 @@ final class RunFolder {
           \(checkpoints), where checkpoints were, is no folder now; put it back or begin anew with --overwrite
           """)
     }
-    // A head, and the row of the first epoch, which is written shortly before its checkpoint.
-    if try nameExists(metrics),
-      try readFile(path: metrics, maximumBytes: 1 << 26).count(where: { $0 == 10 }) > 2
-    {
+    let text = try nameExists(metrics) ? readFile(path: metrics, maximumBytes: 1 << 26) : []
+    let rows = text.count { $0 == UInt8(ascii: "\n") } - 1
+    if let newest = epochsWithCheckpoint.last {
+      // The last one is written behind the epoch's own: a run may have been cut between the two.
+      if rows <= newest { return checkpoint(epoch: newest) }
       throw InputError(
         description: """
-          \(lastCheckpoint) is gone, though \(metrics) tells of epochs behind the first; put it back or begin anew \
-          with --overwrite
+          \(lastCheckpoint) is gone; copy \(checkpoint(epoch: newest)) to that name to go on from there, or begin \
+          anew with --overwrite
           """)
     }
-    return false
+    // An epoch's row is written shortly before its checkpoint.
+    guard rows <= 1 else {
+      throw InputError(
+        description: """
+          \(lastCheckpoint) is gone, though \(metrics) tells of \(rows) epochs; put it back or begin anew with \
+          --overwrite
+          """)
+    }
+    return nil
   }
 
   /// The names of a run's files in the folder itself, but for the record and the file for TensorBoard. What is said of a
