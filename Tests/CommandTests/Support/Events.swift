@@ -14,17 +14,21 @@ struct EventValue: Hashable, CustomStringConvertible {
   ///
   /// It knows just what the program writes: records of a length (8 bytes), a checksum (4), an event and its checksum.
   static func all(in run: String) throws -> [EventValue] {
-    let bytes = try readFile(path: try file(in: run), maximumBytes: 1 << 24)
+    let path = try file(in: run)
+    let bytes = try readFile(path: path, maximumBytes: 1 << 24)
+    let damage = Gputrain.Missing(description: "\(path) is damaged")
     var values: [EventValue] = []
     var rest = bytes[...]
-    while rest.count > 16 {
+    while !rest.isEmpty {
       let length = rest.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+      guard length >= 0, length <= rest.count - 16 else { throw damage }
       let event = fields(of: rest.dropFirst(12).prefix(length))
       rest = rest.dropFirst(length + 16)
       let step = event.first { $0.number == 2 }?.value ?? 0
       for summary in event where summary.number == 5 {
         for value in fields(of: summary.bytes) {
           let parts = fields(of: value.bytes)
+          guard parts.count == 2 else { throw damage }
           let tag = String(decoding: parts[0].bytes, as: UTF8.self)
           if ["seconds", "images_per_second"].contains(tag) { continue }
           values.append(EventValue(step: step, tag: tag, bytes: Array(parts[1].bytes)))
@@ -62,7 +66,7 @@ struct EventValue: Hashable, CustomStringConvertible {
     while !rest.isEmpty {
       let key = varint()
       let value = key & 7 == 0 || key & 7 == 2 ? varint() : 0
-      let size = [0: 0, 1: 8, 2: Int(value), 5: 4][key & 7] ?? 0
+      let size = [0: 0, 1: 8, 2: Int(clamping: value), 5: 4][key & 7] ?? 0
       fields.append((Int(key >> 3), value, rest.prefix(size)))
       rest = rest.dropFirst(size)
     }
