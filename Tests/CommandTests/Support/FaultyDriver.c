@@ -1,7 +1,7 @@
 // Put before the OpenCL loader by LD_PRELOAD, it makes a call fail: FAULT="clEnqueueNDRangeKernel 100 -5" returns -5
-// from the hundredth call of that function on. A positive code is no error: the call says so and sleeps that many seconds.
-// With GPU=1 devices say that they are GPUs, and clWaitForEvents fails where
-// it would have to wait, as a GPU's driver might spin there. CLOCK makes a device's clock useless:
+// from the hundredth call of that function on. A positive code is no error: the call says so and sleeps that many
+// seconds. With GPU=1 devices say that they are GPUs, and clWaitForEvents fails where it would have to wait, as a GPU's
+// driver might spin there. CLOCK makes a device's clock useless:
 //   refused    there is no queue with profiling
 //   none       no launch has times
 //   zero       it stands still
