@@ -110,7 +110,7 @@ import Testing
   /// Three passes of each layer but for the gradient in the first one's input, where nothing asks for it, and what else a
   /// step does.
   @Test(arguments: [
-    ("linear-gan", 12 + 11 + 1 + 7), ("dcgan", 15 + 14 + 7), ("linear-vae", 9 + 8 + 6),
+    ("linear-gan", 12 + 11 + 7), ("dcgan", 15 + 14 + 7), ("linear-vae", 9 + 8 + 6),
     ("conv-vae", 15 + 14 + 6),
   ])
   func aFirstTrainingTestsItsKernels(model: String, operations: Int) throws {
@@ -131,6 +131,30 @@ import Testing
         path: "\(folder.path)/\($0)/checkpoints/last.safetensors", maximumBytes: 1 << 26)
     }
     #expect(checkpoints[0] == checkpoints[1])
+  }
+
+  /// The meter's test takes longer than all may.
+  @Test func whatThereWasNoTimeForIsTestedBeforeTheNextTraining() throws {
+    let folder = try TemporaryFolder()
+    try Kernels.write(
+      to: folder.path + "/kernels", in: "meter.cl", replacing: "float batch = 0.0f;",
+      by: """
+        float batch = 0.0f, idle = 1.0f;
+        if (get_global_id(0) == 0) for (uint i = 0; i < 1u << 30; ++i) idle = fma(idle, 0.5f, 1.0f);
+        if (idle > 3.0f) batch = idle;
+        """)
+    let lines = try ["first", "second", "third"].map { run in
+      let outcome = try train(
+        "linear-gan", "--limit", "2", "--kernel-dir", "kernels", "--out", run, in: folder)
+      expectSuccess(outcome)
+      return outcome.stderrLines.first { $0.hasPrefix("self-test: ") }
+    }
+    let other = ", the others are tested before the next training ("
+    #expect(lines[0]?.hasPrefix("self-test: 7 operations are right" + other) == true, "\(lines)")
+    // A busy machine may have no time for all of the layers' operations.
+    let isWhole = lines[1]?.hasPrefix("self-test: \(12 + 11) operations are right (") == true
+    #expect(isWhole || lines[1]?.contains(other) == true, "\(lines)")
+    #expect((lines[2] == nil) == isWhole, "\(lines)")
   }
 
   @Test func aTrainingDoesNotBeginWithAWrongIndex() throws {
