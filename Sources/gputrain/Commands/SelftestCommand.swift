@@ -9,8 +9,8 @@ struct SelftestCommand: ParsableCommand {
     abstract: "Compares what a device computes with float64, at a model's real shapes.",
     discussion: """
       Every kernel of a training step: \(SelfTestCase.drawn) of its outputs, drawn by a seed, and all borders; at the \
-      other shapes of a training fewer of them. Where one is wrong, the exit code is \(ExitStatus.software.rawValue). With --kernel-dir an edited kernel is tested \
-      without a rebuild.
+      other shapes of a training fewer of them. Where one is wrong, the exit code is \
+      \(ExitStatus.software.rawValue). With --kernel-dir an edited kernel is tested without a rebuild.
       """)
 
   @Option(

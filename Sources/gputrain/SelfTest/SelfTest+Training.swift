@@ -3,11 +3,11 @@ import GPUTensor
 import Models
 
 extension SelfTest {
-  /// Before a first training with batches of this size: tests in short what `context` will train the model with, and leaves
-  /// a note for those that follow with the same device, driver and kernels. Where there was no time for all, the notes say
-  /// which parts are done, and the next training begins with the others: a slow device tests some before each of its first
-  /// trainings. A training's bits do not depend on it: it has its own memory. Nothing is compiled for it: the training's
-  /// kernels are built.
+  /// Before a first training with batches of this size: tests in short what `context` will train the model with, and
+  /// leaves a note for those that follow with the same device, driver and kernels. Where there was no time for all, the
+  /// notes say which parts are done, and the next training begins with the others: a slow device tests some before each
+  /// of its first trainings. A training's bits do not depend on it: it has its own memory. Nothing is compiled for it:
+  /// the training's kernels are built.
   ///
   /// - Throws: `SelfTestFailure`; `OpenCLError`.
   static func passOnce(

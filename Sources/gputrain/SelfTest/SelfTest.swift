@@ -26,8 +26,8 @@ struct SelfTest: Encodable {
   enum Form: Equatable {
     /// Thousands of each operation's outputs, and its time is measured.
     case full
-    /// Some of them, of what the context has built already, each kernel once. It may take so long; the part that it then
-    /// is at is ended.
+    /// Some of them, of what the context has built already, each kernel once. It may take so long; the part that it
+    /// then is at is ended.
     case short(seconds: Double = 1.5)
   }
 
@@ -141,11 +141,11 @@ private struct TestedLaunches {
 
   init(_ form: SelfTest.Form) { self.form = form }
 
-  /// Whether a list has something to test: a launch that was not tested yet, and in the short form only where all of it is
-  /// built. It counts as tested from now on.
+  /// Whether a list has something to test: a launch that was not tested yet, and in the short form only where all of it
+  /// is built. It counts as tested from now on.
   ///
-  /// A launch of the same operation, with the same kernel, range and numbers, would do the very same; in the short form a
-  /// kernel is tested in one range.
+  /// A launch of the same operation, with the same kernel, range and numbers, would do the very same; in the short form
+  /// a kernel is tested in one range.
   mutating func insert(_ list: CommandList) -> Bool {
     guard form == .full || list.isBuilt else { return false }
     let keys = list.launches.map { launch in

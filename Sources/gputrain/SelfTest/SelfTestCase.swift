@@ -73,9 +73,9 @@ struct SelfTestCase {
   /// How many are where the operation is tested more closely at another shape.
   static let drawnOfRepeats = 512
 
-  /// The places that are compared: some that the seed draws, and all borders; of repeats and in the short form as many of
-  /// the borders as are drawn elsewhere. Everything where that is less.
-  /// In the short form the truth takes about a hundred thousand products.
+  /// The places that are compared: some that the seed draws, and all borders; of repeats and in the short form as many
+  /// of the borders as are drawn elsewhere. Everything where that is less. In the short form the truth takes about a
+  /// hundred thousand products.
   private func places(in output: Output, _ form: SelfTest.Form, seed: UInt64) -> [Int] {
     let (drawn, hasAllBorders) =
       switch form {
@@ -97,9 +97,11 @@ struct SelfTestCase {
   /// The borders of a tensor (the axes before the last three count as one, the images):
   ///
   /// - of a line, its first and last 64 elements: where vectors and work-items end;
-  /// - else, the places where every index but one is the first or the last: of a matrix, all of its first and last rows and
+  /// - else, the places where every index but one is the first or the last: of a matrix, all of its first and last rows
+  ///   and
   ///   columns;
-  /// - of maps (images, height, width, channels), also every pixel at the rim, each in 4 images and channels that are drawn.
+  /// - of maps (images, height, width, channels), also every pixel at the rim, each in 4 images and channels that are
+  ///   drawn.
   static func borders(of shape: [Int], _ random: inout SplitMix64) -> [Int] {
     let count = shape.reduce(1, *)
     guard shape.count(where: { $0 > 1 }) > 1 else {

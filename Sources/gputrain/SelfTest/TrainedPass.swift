@@ -25,8 +25,9 @@ struct TrainedPass {
 }
 
 extension GenerativeModel {
-  /// The passes of a training on as many images as MNIST has, in batches of `batch`: those of a full step, of validation,
-  /// and of the short batches that end an epoch. Kernels may depend on the number of examples, as tunings do.
+  /// The passes of a training on as many images as MNIST has, in batches of `batch`: those of a full step, of
+  /// validation, and of the short batches that end an epoch. Kernels may depend on the number of examples, as tunings
+  /// do.
   static func trainedPasses(batch: Int) -> [TrainedPass] {
     let (last, lastOfValidation) = (60_000 % batch, 10_000 % batch)
     let short = last > 0 ? trainingPasses(rows: last) : []
