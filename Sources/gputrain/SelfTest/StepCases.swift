@@ -20,8 +20,10 @@ struct StepCases {
   mutating func make() throws -> [SelfTestCase] {
     switch model.kind {
     case .variational(let model):
-      let count = ParameterSet(context, of: model.encoder, model.decoder).elementCount
+      let parameters = ParameterSet(context, of: model.encoder, model.decoder)
+      let count = parameters.elementCount
       return [
+        try firstValues(of: [parameters]),
         try reparameterization(), try reparameterizationGradient(), try reconstructionLoss(),
         try adam(count),
         try accumulation(
@@ -29,11 +31,11 @@ struct StepCases {
             context, names: ["reconstruction", "kl"], batchSize: batch, watching: ["all": count])),
       ] + (try gather())
     case .adversarial(let model):
-      let counts = [model.generator, model.discriminator].map {
-        ParameterSet(context, of: $0).elementCount
-      }
+      let sets = [model.generator, model.discriminator].map { ParameterSet(context, of: $0) }
+      let counts = sets.map(\.elementCount)
       return [
-        try latents(), try copy(), try adversarialLoss("d_loss", fakes: batch),
+        try firstValues(of: sets), try latents(), try copy(),
+        try adversarialLoss("d_loss", fakes: batch),
         try adversarialLoss("g_loss", fakes: 0), try adam(counts.max() ?? 0),
         try accumulation(
           Meter(
@@ -52,6 +54,24 @@ struct StepCases {
   private func noise(_ element: Int) -> Double {
     ReferenceRandom.normal(
       seed: Self.source.seed, stream: Self.source.stream, step: 1, element: element)
+  }
+
+  /// Of the largest parameter.
+  private func firstValues(of sets: [ParameterSet]) throws -> SelfTestCase {
+    let list = CommandList(context)
+    let values = room(sets.flatMap(\.parameters).map(\.spec.count).max() ?? 1)
+    let bound: Float = 0.05
+    list.fillUniform("initialize", bound: bound, source: Self.source, step: 0, into: values)
+    return SelfTestCase(
+      label: "initialize", list: list,
+      outputs: [
+        .init(tensor: values, products: 1) {
+          Double(
+            ReferenceRandom.uniform(
+              bound: bound, seed: Self.source.seed, stream: Self.source.stream, step: 0, element: $0
+            ))
+        }
+      ])
   }
 
   private mutating func latents() throws -> SelfTestCase {
