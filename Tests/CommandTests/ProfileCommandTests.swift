@@ -118,12 +118,14 @@ import Testing
   @Test(arguments: ["refused", "none", "jump"], ["tune", "selftest"])
   func otherCommandsOnAUselessClock(clock: String, command: String) throws {
     let cache = try TemporaryFolder()
+    // Batches of 64 have short last ones, which read images that are not there where they run out of turn.
     let options =
       command == "tune"
-      ? ["tune", "linear-vae", "--seconds", "1"] : ["selftest", "--model", "linear-vae"]
+      ? ["tune", "linear-vae", "--seconds", "1", "--batch-size", "64"]
+      : ["selftest", "--model", "linear-vae", "--batch-size", "4"]
     expectSuccess(
       try Gputrain.run(
-        options + ["--batch-size", "4"],
+        options,
         environment: Gputrain.environment(cache: cache.path).merging(
           try FaultyDriver.environment(clock: clock)
         ) { $1 }))

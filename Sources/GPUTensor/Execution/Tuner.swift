@@ -4,8 +4,8 @@
 /// usual way in runs that take turns.
 public struct Tuner {
   private let context: Context
-  private let record: () throws -> [CommandList]
-  private let usual: [CommandList]
+  private let record: () throws -> Subject
+  private let usual: Subject
   /// All operations and their ways.
   private let operations: [String: [String]]
 
@@ -13,14 +13,26 @@ public struct Tuner {
   ///
   /// - Parameters:
   ///   - context: best one for profiling; its tuning changes while this works.
-  ///   - record: records the lists, whose tensors are ready for them to run, one after the other.
+  ///   - record: records the lists, whose tensors are ready for them to run.
   /// - Throws: as `record`; `OpenCLError`; `KernelBuildError`.
-  public init(on context: Context, recording record: @escaping () throws -> [CommandList]) throws {
+  public init(on context: Context, recording record: @escaping () throws -> Subject) throws {
     self.context = context
     self.record = record
     context.tuning = [:]
     usual = try record()
-    operations = usual.reduce(into: [:]) { $0.merge($1.operations) { $1 } }
+    operations = usual.lists.reduce(into: [:]) { $0.merge($1.operations) { $1 } }
+  }
+
+  /// What is tuned.
+  public struct Subject {
+    let lists: [CommandList]
+    let restart: () throws -> Void
+
+    /// Lists that run one after the other, and what has to be done before the first, each time.
+    public init(_ lists: [CommandList], restart: @escaping () throws -> Void = {}) {
+      self.lists = lists
+      self.restart = restart
+    }
   }
 
   /// An operation, the way that it is to be done in, and how long both ways took.
@@ -140,7 +152,7 @@ public struct Tuner {
         (try seconds(of: usual, by: clock), try seconds(of: tuned, by: clock))
       }
     }
-    let names = Set(usual.flatMap(\.launches).map { $0.operation ?? "" })
+    let names = Set(usual.lists.flatMap(\.launches).map { $0.operation ?? "" })
     return Dictionary(
       uniqueKeysWithValues: names.map { name in
         (
@@ -150,8 +162,11 @@ public struct Tuner {
       })
   }
 
-  private func seconds(of lists: [CommandList], by clock: LaunchClock) throws -> [String: Double] {
-    try lists.reduce(into: [:]) { seconds, list in
+  private func seconds(of subject: Subject, by clock: LaunchClock) throws -> [String: Double] {
+    // NOTE: also where the time before ended half-way, as a clock that turns out to be useless has it: a list that runs out
+    // of turn reads images which are not there.
+    try subject.restart()
+    return try subject.lists.reduce(into: [:]) { seconds, list in
       for (launch, time) in zip(list.launches, try list.runTimed(by: clock).joined()) {
         seconds[launch.operation ?? "", default: 0] += time.seconds
       }

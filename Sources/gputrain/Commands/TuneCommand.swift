@@ -80,7 +80,10 @@ struct TuneCommand: ParsableCommand {
         options, train: try store(like: 60_000, "training images"),
         validation: try store(like: 10_000, "validation images"), on: context)
       try trainer.initialize()
-      return trainer.training.lists + trainer.validationLists
+      return Tuner.Subject(trainer.training.lists + trainer.validationLists) {
+        try trainer.training.restart(epoch: 0)
+        try trainer.validation?.restart(epoch: 0)
+      }
     }
     return try tuner.run(seconds: Double(seconds)) { round, rounds in
       StandardError.print("\(model.name): round \(round) of at most \(rounds)")

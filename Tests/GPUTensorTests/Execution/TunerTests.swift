@@ -21,7 +21,7 @@ import Testing
 
   @Test func findsAWayForEachOperation() throws {
     let context = try testContext(family: .register, profiling: true)
-    let result = try Tuner(on: context) { [try record(on: context)] }.run(seconds: 1)
+    let result = try Tuner(on: context) { .init([try record(on: context)]) }.run(seconds: 1)
     #expect(
       Set(result.findings.map(\.operation)) == ["gemm_nn 32×48×64", "gemm_tn 64×48×32"])
     for finding in result.findings {
@@ -36,7 +36,7 @@ import Testing
   /// Its time is over before a second round could end.
   @Test func triesOneMoreWayAtLeast() throws {
     let context = try testContext(family: .register, profiling: true)
-    let result = try Tuner(on: context) { [try record(on: context)] }.run(seconds: 0)
+    let result = try Tuner(on: context) { .init([try record(on: context)]) }.run(seconds: 0)
     #expect(result.rounds == 1)
   }
 
@@ -50,7 +50,7 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let context = try testContext(
       kernelSources: .folder(folder), family: .register, profiling: true)
-    let result = try Tuner(on: context) { [try record(on: context)] }.run(seconds: 1)
+    let result = try Tuner(on: context) { .init([try record(on: context)]) }.run(seconds: 1)
     #expect(result.tuning == [:] && result.findings.count == 2)
   }
 }
