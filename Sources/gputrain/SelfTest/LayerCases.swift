@@ -115,6 +115,11 @@ struct LayerCases {
     let (function, mask) = (function(activation), mask(of: stage, dropping: dropped))
     let derivative = self.function(activationBefore)
     let scale = droppedBefore.map { 1 / (1 - $0) } ?? 1
+    func sumsNorm(_ x: [Float], _ w: [Float], _ products: Int) -> Double {
+      let rootMeanSquares = [x, w].map { euclideanNorm($0) / Double($0.count).squareRoot() }
+      return (Double(y.count) * Double(products)).squareRoot() * rootMeanSquares[0]
+        * rootMeanSquares[1]
+    }
     func operation(
       _ name: String, _ list: CommandList, _ outputs: SelfTestCase.Output...
     ) -> SelfTestCase {
@@ -124,7 +129,10 @@ struct LayerCases {
     let cases = [
       operation(
         ".forward", forward,
-        .init(tensor: y, products: truth.products.forward) {
+        .init(
+          tensor: y, products: truth.products.forward,
+          usualNorm: activation == .identity ? sumsNorm(x, weight, truth.products.forward) : 0
+        ) {
           function.value(truth.forward($0, x, weight) + Double(bias[$0 % bias.count])) * mask($0)
         }),
       operation(
@@ -132,7 +140,9 @@ struct LayerCases {
         .init(tensor: gradients[0], products: truth.products.backwardWeight) {
           truth.backwardWeight($0, x, dy)
         },
-        .init(tensor: gradients[1], products: dy.count / bias.count) { channel in
+        .init(
+          tensor: gradients[1], products: dy.count / bias.count, usualNorm: euclideanNorm(dy)
+        ) { channel in
           stride(from: channel, to: dy.count, by: bias.count).reduce(0) { $0 + Double(dy[$1]) }
         }),
       operation(

@@ -18,6 +18,9 @@ struct SelfTestCase {
     let tensor: Tensor
     /// How many products each of its elements is a sum of.
     let products: Int
+    /// What its Euclidean norm is about, where its elements are sums of numbers of either sign: one that comes out near
+    /// zero by chance has the rounding errors of the others.
+    var usualNorm = 0.0
     /// An element in float64.
     let truth: (Int) -> Double
   }
@@ -58,7 +61,11 @@ struct SelfTestCase {
 
   private func relativeError(of output: Output, at places: [Int]) throws -> Double {
     let numbers = try output.tensor.floats()
-    return Reference.relativeError(places.map { numbers[$0] }, places.map(output.truth))
+    let truths = places.map(output.truth)
+    let error = Reference.relativeError(places.map { numbers[$0] }, truths)
+    let share = Double(places.count) / Double(output.tensor.count)
+    let (norm, usualNorm) = (euclideanNorm(truths), output.usualNorm * share.squareRoot())
+    return norm < usualNorm ? error * norm / usualNorm : error
   }
 
   /// Float32 sums of so many products against float64: rounding errors add up like a random walk. Minimal filtering
@@ -131,6 +138,11 @@ struct SelfTestCase {
         }
       }
   }
+}
+
+/// The square root of the sum of squares.
+func euclideanNorm<Number: BinaryFloatingPoint>(_ numbers: [Number]) -> Double {
+  numbers.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
 }
 
 /// Where a self-test's numbers come from: uniform ones, the same on every machine.
