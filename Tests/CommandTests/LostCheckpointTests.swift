@@ -55,6 +55,12 @@ import Testing
     let whole = try read("checkpoints/last.safetensors")
     for name in ["last", "epoch-0002"] { try removeFile("\(checkpoints)/\(name).safetensors") }
     try cutMetrics()
+    let diverging = try Gputrain.run(
+      ["train", "linear-vae", "--resume", "--out", "run"],
+      environment: ["GPUTRAIN_TEST_NAN": "encoder.2.weight@4"], in: folder.path)
+    expectRefusal(
+      diverging, 75, "the last checkpoint is run/checkpoints/last.safetensors (epochs done: 1, ")
+    try removeFile("\(checkpoints)/last.safetensors")
     let outcome = try resume()
     expectSuccess(outcome)
     #expect(outcome.stderr.contains("resuming in epoch 2, "))

@@ -74,6 +74,8 @@ final class TrainingRun {
     told = Set(checkpoint.warnings)
     try tellingWhatIsKept {
       table = try folder.prepareToResume(record, epochs: position.epoch)
+      // Where it was an epoch's own, that is the last one from now on.
+      if checkpoint.path != folder.lastCheckpoint { try writeCheckpoint() }
       let steps = trainer.training.steps
       StandardError.print(
         "resuming in epoch \(position.epoch + 1), behind \(position.batch) of \(steps) steps")

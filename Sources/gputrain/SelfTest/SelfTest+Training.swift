@@ -13,7 +13,8 @@ extension SelfTest {
   static func passOnce(
     _ model: any GenerativeModel.Type, batch: Int, on context: Context
   ) throws {
-    let identity = try TuningFile(model, on: context).with(context.tuning).jsonText()
+    let ways = context.usualWays.merging(context.tuning) { $1 }
+    let identity = try TuningFile(model, on: context).with(ways).jsonText()
     func note(_ part: String) -> CacheNote {
       CacheNote("tested", of: identity, "batch \(batch)", part)
     }
