@@ -12,8 +12,8 @@ public enum DeviceError: Error, CustomStringConvertible, Equatable {
     switch self {
     case .none(let problems):
       """
-      no OpenCL device found: \(problems.joined(separator: "; ")); install a driver (for a CPU: \
-      apt-get install pocl-opencl-icd; for a GPU: its vendor's)
+      no OpenCL device found\(problems.isEmpty ? "" : ": " + problems.joined(separator: "; ")); install a driver \
+      (for a CPU: apt-get install pocl-opencl-icd; for a GPU: its vendor's)
       """
     case .noMatch(let request, let available):
       "no OpenCL device matches '\(request)'; there are: \(available.joined(separator: ", "))"

@@ -89,7 +89,7 @@ extension CommandList {
       defer { if let event { clReleaseEvent(event) } }
       let start = nanoseconds()
       try launch.enqueue(on: context.queue, event: &event)
-      try context.wait(for: event)
+      try context.wait(for: event, sleeping: false)
       times.append(LaunchTime(start: start, end: nanoseconds()))
     }
     return times

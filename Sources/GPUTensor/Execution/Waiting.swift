@@ -4,9 +4,10 @@ import Foundation
 extension Context {
   /// Waits until everything enqueued is done.
   ///
+  /// - Parameter sleeping: as in `wait`.
   /// - Throws: `OpenCLError`, also of the commands.
-  public func finish() throws {
-    if device.kind == .gpu { try Marker(self).wait() }
+  public func finish(sleeping: Bool = true) throws {
+    if device.kind == .gpu, sleeping { try Marker(self).wait() }
     try check(clFinish(queue), "clFinish", device.name)
   }
 
@@ -15,9 +16,10 @@ extension Context {
   /// NOTE: drivers of GPUs may spin in clWaitForEvents and clFinish, which takes a whole core: NVIDIA's do. There the host
   /// sleeps instead and looks from time to time. A CPU's driver sleeps by itself, and its kernels need the core.
   ///
+  /// - Parameter sleeping: false where the time is measured, and the end to be seen at once.
   /// - Throws: `OpenCLError`, also of the command.
-  func wait(for event: cl_event?) throws {
-    if device.kind == .gpu {
+  func wait(for event: cl_event?, sleeping: Bool = true) throws {
+    if device.kind == .gpu, sleeping {
       try flush()
       try sleep(until: event)
     }

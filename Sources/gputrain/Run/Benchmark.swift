@@ -65,7 +65,7 @@ struct Benchmark {
     let single = try (0..<steps).map { _ in
       try milliseconds {
         try trainer.training.step.run()
-        try context.finish()
+        try context.finish(sleeping: false)
       }
     }
     let transfers = context.transfers.count
