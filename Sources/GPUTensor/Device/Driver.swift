@@ -22,9 +22,19 @@ public struct Driver {
 
   /// The driver that an `.icd` file names.
   init(file: String) {
-    let text = try? String(contentsOfFile: file, encoding: .utf8)
     self.file = file
-    library = (text ?? "").prefix { !$0.isNewline }.description
+    library = Self.firstLine(of: file)
+  }
+
+  /// A file's first line; empty where it cannot be read.
+  private static func firstLine(of path: String) -> String {
+    // NOTE: Foundation's String(contentsOfFile:) leaks a page for an empty file.
+    guard let file = fopen(path, "r") else { return "" }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: Int(PATH_MAX))
+    guard fgets(&line, Int32(line.count), file) != nil else { return "" }
+    return String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      .trimmingWhitespace()
   }
 
   /// Loads it, as the loader does, and counts its devices.
