@@ -1,0 +1,151 @@
+import Datasets
+import GPUTensor
+import Reference
+import SafeTensors
+import TestSupport
+import Testing
+
+@testable import Models
+
+/// A checkpoint's tensors are what PyTorch's layers of the same kind would take and give.
+@Suite struct CheckpointLayoutTests {
+  /// A network, and by the layers' names the shapes that PyTorch's weights have.
+  struct Case: CustomTestStringConvertible {
+    let testDescription: String
+    let network: Network
+    let weights: KeyValuePairs<String, [Int]>
+  }
+
+  /// Each kind of layer for itself, and beside a map that is no square.
+  private static let layers = [
+    Case(
+      testDescription: "Linear", network: Network(input: 5) { Linear("fc", to: 3) },
+      weights: ["fc": [3, 5]]),
+    Case(
+      testDescription: "Conv2d",
+      network: Network(input: 4, 3, 2) { Conv2D("conv", to: 5, stride: 1) },
+      weights: ["conv": [5, 2, 3, 3]]),
+    Case(
+      testDescription: "Conv2d, stride 2",
+      network: Network(input: 5, 4, 3) { Conv2D("conv", to: 2, stride: 2) },
+      weights: ["conv": [2, 3, 3, 3]]),
+    Case(
+      testDescription: "ConvTranspose2d",
+      network: Network(input: 4, 3, 2) { ConvTranspose2D("trans_conv", to: 5, stride: 1) },
+      weights: ["trans_conv": [2, 5, 3, 3]]),
+    Case(
+      testDescription: "ConvTranspose2d, stride 2",
+      network: Network(input: 2, 3, 5) { ConvTranspose2D("trans_conv", to: 3, stride: 2) },
+      weights: ["trans_conv": [5, 3, 3, 3]]),
+    Case(
+      testDescription: "flatten, Linear",
+      network: Network(input: 2, 3, 4) { Linear("fc", to: 5) }, weights: ["fc": [5, 24]]),
+    Case(
+      testDescription: "Linear, unflatten",
+      network: Network(input: 5) {
+        Linear("fc", to: 2 * 3 * 4); Reshape(2, 3, 4)
+      }, weights: ["fc": [24, 5]]),
+    Case(
+      testDescription: "flatten, Linear, unflatten",
+      network: Network(input: 3, 2, 2) {
+        Linear("fc", to: 2 * 3 * 4); Reshape(2, 3, 4)
+      }, weights: ["fc": [24, 12]]),
+  ]
+
+  private static let models = [
+    Case(
+      testDescription: "linear-gan's discriminator", network: LinearGAN.discriminator,
+      weights: ["0": [512, 784], "3": [256, 512], "6": [128, 256], "9": [1, 128]]),
+    Case(
+      testDescription: "dcgan's generator", network: DCGAN.generator,
+      weights: [
+        "fc": [12544, 100], "trans_conv1": [256, 128, 3, 3], "trans_conv2": [128, 64, 3, 3],
+        "trans_conv3": [64, 32, 3, 3], "trans_conv4": [32, 1, 3, 3],
+      ]),
+    Case(
+      testDescription: "dcgan's discriminator", network: DCGAN.discriminator,
+      weights: [
+        "conv0": [32, 1, 3, 3], "conv1": [64, 32, 3, 3], "conv2": [128, 64, 3, 3],
+        "conv3": [256, 128, 3, 3], "fc": [1, 12544],
+      ]),
+    Case(
+      testDescription: "conv-vae's encoder", network: ConvVAE.encoder,
+      weights: [
+        "conv0": [32, 1, 3, 3], "conv1": [64, 32, 3, 3], "conv2": [128, 64, 3, 3],
+        "conv3": [256, 128, 3, 3], "fc": [32, 12544],
+      ]),
+    Case(
+      testDescription: "conv-vae's decoder", network: ConvVAE.decoder,
+      weights: [
+        "fc1": [12544, 16], "trans_conv1": [256, 128, 3, 3], "trans_conv2": [128, 64, 3, 3],
+        "trans_conv3": [64, 32, 3, 3], "trans_conv4": [32, 1, 3, 3],
+      ]),
+  ]
+
+  /// Float32's products and sums, layer behind layer, are right to 1e-6; two exchanged axes leave nothing right.
+  @Test(arguments: layers + models)
+  func networksDoWithACheckpointWhatPyTorchsWould(_ test: Case) throws {
+    let network = test.network
+    let context = try testContext()
+    let set = ParameterSet(context, of: network)
+    let inference = try Inference(network, set, chunk: 1, on: context)
+    try CommandList.compile([inference.list])
+    let state = Self.stateDict(test)
+    try Checkpoint(file: state).restore(set)
+
+    let example = normals(network.input.reduce(1, *), seed: 1)
+    let expected = try TorchNetwork(network: network, state: state).forward(example.doubles)
+    let output = try inference.run(Self.channelsLast(example, network.input))
+    #expect(
+      relativeError(output, Self.channelsLast(expected, network.output)) < 1e-5,
+      "\(test.testDescription)")
+  }
+
+  /// Parameters and both moments, of all kinds of layers.
+  @Test(arguments: [TinyGAN.self, TinyVAE.self] as [any GenerativeModel.Type])
+  func whatIsReadIsWrittenAgain(model: any GenerativeModel.Type) throws {
+    let context = try testContext()
+    let store = try ImageStore(
+      context, pixels: [UInt8](repeating: 0, count: 16), count: 1, batchSize: 1, label: "images")
+    let trainer = try model.makeTrainer(
+      TrainingOptions(for: model), train: store, validation: store, on: context)
+    let empty = try Checkpoint(of: trainer, at: TrainingPosition(), seed: 1, details: [:]).file
+    var file = empty
+    for (index, tensor) in empty.tensors.enumerated() {
+      file.tensors[index] = SafeTensor(
+        name: tensor.name, shape: tensor.shape,
+        floats: normals(tensor.shape.reduce(1, *), seed: UInt64(index)))
+    }
+    _ = try Checkpoint(file: file).restore(trainer)
+    #expect(try Checkpoint(of: trainer, at: TrainingPosition(), seed: 1, details: [:]).file == file)
+  }
+
+  /// A state dict of PyTorch's. Of a large tensor one element of 32 is not zero, for the sake of the plain loops.
+  private static func stateDict(_ test: Case) -> SafeTensorsFile {
+    var random = SplitMix64(seed: 1)
+    func tensor(_ name: String, _ shape: [Int], bound: Float) -> SafeTensor {
+      let count = shape.reduce(1, *)
+      let elements = (0..<count).map { _ in
+        count > 1000 && random.next() % 32 > 0 ? 0 : random.uniform(-bound, bound)
+      }
+      return SafeTensor(name: name, shape: shape, floats: elements)
+    }
+    return SafeTensorsFile(
+      tensors: test.weights.flatMap { layer, shape in
+        let name = [test.network.prefix, layer].filter { !$0.isEmpty }.joined(separator: ".")
+        let outputs = layer.hasPrefix("trans") ? shape[1] : shape[0]
+        return [
+          tensor(
+            name + ".weight", shape, bound: 10 / Float(shape.dropFirst().reduce(1, *)).squareRoot()),
+          tensor(name + ".bias", [outputs], bound: 1),
+        ]
+      })
+  }
+
+  /// A map of PyTorch's, (channel, row, column), as it lies on the device.
+  private static func channelsLast<Element>(_ map: [Element], _ shape: Shape) -> [Element] {
+    guard shape.count == 3 else { return map }
+    let pixels = shape[0] * shape[1]
+    return map.indices.map { map[$0 % shape[2] * pixels + $0 / shape[2]] }
+  }
+}

@@ -1,0 +1,120 @@
+import Reference
+import SafeTensors
+import TestSupport
+
+@testable import Models
+
+/// A network as PyTorch runs it on a state dict, by plain loops in float64 over PyTorch's layouts: maps are
+/// (channel, row, column), the weights of `Linear` (out, in), of `Conv2d` (out, in, ky, kx) and of `ConvTranspose2d`
+/// (in, out, ky, kx). Kernels have three rows and columns, and the padding is 1.
+struct TorchNetwork {
+  let network: Network
+  let state: SafeTensorsFile
+
+  /// What one example, a flattened map or features, becomes; flattened, too. Dropout is off.
+  func forward(_ example: [Double]) throws -> [Double] {
+    var x = Map(example, deviceShape: network.input)
+    for stage in network.stages {
+      func tensor(_ name: String) throws -> Weights {
+        let name = "\(network.label(stage)).\(name)"
+        guard let tensor = state[name] else {
+          throw CheckpointError(description: "the state dict has no '\(name)'")
+        }
+        return Weights(shape: tensor.shape, elements: try tensor.floats().doubles)
+      }
+      let (weight, bias) = (try tensor("weight"), try tensor("bias").elements)
+      switch stage.layer {
+      case let layer as Conv2D: x = convolution(x, weight, stride: layer.stride, bias: bias)
+      case let layer as ConvTranspose2D:
+        x = transposedConvolution(x, weight, stride: layer.stride, bias: bias)
+      default: x.elements = linear(x.elements, weight, bias: bias)
+      }
+      x = Map(stage.activation.reference.forward(x.elements), deviceShape: stage.output)
+    }
+    return x.elements
+  }
+
+  /// y[o] = Σ w[o, i] x[i] + b[o].
+  private func linear(_ x: [Double], _ weight: Weights, bias: [Double]) -> [Double] {
+    var y = bias
+    for (index, w) in weight.elements.enumerated() where w != 0 {
+      y[index / x.count] += w * x[index % x.count]
+    }
+    return y
+  }
+
+  /// y[o, r, c] = Σ w[o, i, ky, kx] x[i, stride r + ky − 1, stride c + kx − 1] + b[o].
+  private func convolution(_ x: Map, _ weight: Weights, stride: Int, bias: [Double]) -> Map {
+    var y = Map(
+      bias: bias, height: (x.height + stride - 1) / stride, width: (x.width + stride - 1) / stride)
+    weight.forEachTap { o, i, ky, kx, w in
+      for row in 0..<y.height {
+        for column in 0..<y.width {
+          y[o, row, column] += w * x[i, stride * row + ky - 1, stride * column + kx - 1]
+        }
+      }
+    }
+    return y
+  }
+
+  /// y[o, stride r + ky − 1, stride c + kx − 1] = Σ w[i, o, ky, kx] x[i, r, c] + b[o].
+  private func transposedConvolution(
+    _ x: Map, _ weight: Weights, stride: Int, bias: [Double]
+  ) -> Map {
+    var y = Map(bias: bias, height: stride * x.height, width: stride * x.width)
+    weight.forEachTap { i, o, ky, kx, w in
+      for row in 0..<x.height {
+        for column in 0..<x.width {
+          y[o, stride * row + ky - 1, stride * column + kx - 1] += w * x[i, row, column]
+        }
+      }
+    }
+    return y
+  }
+}
+
+/// A tensor of a state dict.
+private struct Weights {
+  let shape: [Int]
+  let elements: [Double]
+
+  /// Calls `body` with the four indices of each element that is not zero, and the element.
+  func forEachTap(_ body: (Int, Int, Int, Int, Double) -> Void) {
+    for (index, element) in elements.enumerated() where element != 0 {
+      let (tap, pair) = (index % 9, index / 9)
+      body(pair / shape[1], pair % shape[1], tap / 3, tap % 3, element)
+    }
+  }
+}
+
+/// A map (channel, row, column), packed; features are channels of one pixel.
+private struct Map {
+  let height: Int
+  let width: Int
+  var elements: [Double]
+
+  /// A map of PyTorch's whose shape on the device is (height, width, channels), or (features).
+  init(_ elements: [Double], deviceShape shape: Shape) {
+    (height, width) = shape.count == 3 ? (shape[0], shape[1]) : (1, 1)
+    self.elements = elements
+  }
+
+  /// The bias of each channel in all its pixels.
+  init(bias: [Double], height: Int, width: Int) {
+    self.height = height
+    self.width = width
+    elements = bias.flatMap { [Double](repeating: $0, count: height * width) }
+  }
+
+  /// A pixel; beside the map 0, and what is written there is lost.
+  subscript(channel: Int, row: Int, column: Int) -> Double {
+    get { contains(row, column) ? elements[(channel * height + row) * width + column] : 0 }
+    set {
+      if contains(row, column) { elements[(channel * height + row) * width + column] = newValue }
+    }
+  }
+
+  private func contains(_ row: Int, _ column: Int) -> Bool {
+    row >= 0 && row < height && column >= 0 && column < width
+  }
+}
