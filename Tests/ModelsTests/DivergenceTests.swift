@@ -73,4 +73,26 @@ import Testing
       #expect(cause?.description == "the output of layer \(name) of the \(role)")
     }
   }
+
+  /// Every output is finite, since the layer before the last one gives next to nothing; a gradient before it is not.
+  @Test func theFirstGradientThatIsNotFiniteIsNamed() throws {
+    let run = try ShortRun(LinearGAN.self, steps: Self.steps)
+    func poison() throws {
+      try run.trainer.initialize()
+      for (name, value) in [
+        ("3.bias", 1e6), ("6.weight", 0), ("6.bias", 1e-36), ("9.weight", 1e36),
+      ] as [(String, Float)] {
+        let parameter = try #require(
+          run.trainer.parameterSets[1].parameters.first { $0.name == "discriminator.out." + name })
+        try parameter.value.write([Float](repeating: value, count: parameter.value.count))
+      }
+    }
+    try poison()
+    let divergence = #expect(throws: Divergence.self) { try run.trainer.training.run(from: 0) }
+    #expect(divergence?.step == 1)
+    try poison()
+    let cause = try DivergenceCause(in: run.trainer.training.list(after: 0), of: run.trainer)
+    #expect(
+      cause?.description == "the gradient of layer discriminator.out.6 of the discriminator")
+  }
 }
