@@ -47,7 +47,9 @@ struct PaperRun {
     try createFolder(path)
     for model in models { try train(model) }
     let figures = PaperFigure.all.filter { figure in models.contains { $0.name == figure.model } }
-    let summary = try PaperSummary(models.map { ($0.name, try metrics(of: $0)) })
+    let summary = try PaperSummary(
+      models.map { ($0.name, try metrics(of: $0)) },
+      isWholeMNIST: data.name == KnownDataset.mnist.name && limit == nil)
     var blocks: [HTMLPage.Block] = [.paragraph(introduction)]
     for figure in figures {
       blocks.append(.heading("Figure \(figure.number): \(figure.caption)"))
@@ -55,7 +57,7 @@ struct PaperRun {
       blocks.append(try write(figure))
     }
     try AtomicFile.write(summary.table.text, to: "\(path)/summary.csv")
-    blocks += [.heading("Last losses"), .paragraph(PaperSummary.explanation), summary.block]
+    blocks += [.heading("Last losses"), .paragraph(summary.explanation), summary.block]
     blocks.append(.heading("The paper's conclusions in numbers"))
     blocks += try comparisonBlocks()
     let page = HTMLPage(title: "GAN vs VAE: the figures, trained with gputrain", blocks: blocks)

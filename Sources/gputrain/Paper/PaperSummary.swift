@@ -5,23 +5,34 @@ import Reports
 struct PaperSummary {
   /// One row a quantity of a model.
   let table: CSVTable
+  /// What the rows are, and what the author's values beside them.
+  let explanation: String
 
-  static let explanation = """
-    The author's value is of the last epoch that the notebooks logged up to this run's last; what it \
-    is stands beside it. First batches of an epoch scatter, and means over an epoch do not.
+  private static let meaning = """
+    Losses are of the last epoch, means over its batches; seconds are the sum over the epochs, images_per_second the mean \
+    over those that trained.
+    """
+  private static let authorsValues = """
+    The author's value is of the last epoch that the notebooks logged up to this run's last. A VAE's is a mean over the \
+    epoch's images, as here. A GAN's is of the epoch's first batch, with which the rest of the epoch is still to come, and \
+    scatters: it shows the size of a loss, and no more. The author's d_loss_real is d_loss − d_loss_fake.
+    """
+  private static let noAuthorsValues = """
+    The author's values are of MNIST, and stand only beside runs on the whole of it.
     """
 
   /// The summary of models by name and what they logged, a row for each epoch.
   ///
+  /// - Parameter isWholeMNIST: whether they saw what the author's did, whose values are left out otherwise.
   /// - Throws: `CSVError`.
-  init(_ runs: [(model: String, metrics: CSVTable)]) throws {
+  init(_ runs: [(model: String, metrics: CSVTable)], isWholeMNIST: Bool) throws {
     var table = CSVTable(
       header: ["model", "quantity", "epoch", "value", "author_epoch", "author_value", "author_is"])
     for (model, metrics) in runs {
       let epoch = metrics.rows.count
-      for column in metrics.header where column.hasSuffix("loss") {
+      for column in metrics.header where column.contains("loss") {
         guard let value = metrics.numbers(column)?.last else { continue }
-        let author = AuthorLosses.value(model, column, upTo: epoch)
+        let author = isWholeMNIST ? AuthorLosses.value(model, column, upTo: epoch) : nil
         try table.append([
           model, column, String(epoch), CSVTable.field(value),
           author.map { String($0.epoch) } ?? "", author.map { CSVTable.field($0.loss) } ?? "",
@@ -29,7 +40,8 @@ struct PaperSummary {
         ])
       }
       let seconds = metrics.numbers("seconds") ?? []
-      let rates = metrics.numbers("images_per_second") ?? []
+      // A run that was stopped behind an epoch's last step trains nothing of it when it goes on.
+      let rates = (metrics.numbers("images_per_second") ?? []).filter { $0 != 0 }
       for (quantity, value) in [
         ("seconds", seconds.reduce(0, +)),
         ("images_per_second", rates.reduce(0, +) / Double(max(rates.count, 1))),
@@ -40,6 +52,7 @@ struct PaperSummary {
       }
     }
     self.table = table
+    explanation = Self.meaning + " " + (isWholeMNIST ? Self.authorsValues : Self.noAuthorsValues)
   }
 
   /// The table as a part of a page.
