@@ -67,8 +67,9 @@ struct PaperFigure {
   ]
 
   private static let curves = """
-    Here the curves are means over each epoch's batches, from the training steps themselves. The \
-    notebooks plot the first batch of each epoch, and their curve labelled as the real loss is \
-    real + 2 · fake, since the fake loss is added in place to the real one before it is logged.
+    Here the curves are means over each epoch's batches, from the training steps themselves, and \
+    d_loss is real + fake. The notebooks plot the first batch of each epoch. They add the fake loss in \
+    place to the real one before they log that: what they log as the real loss is real + fake, and \
+    their curve of the discriminator, which adds the fake loss once more, is real + 2 · fake.
     """
 }
