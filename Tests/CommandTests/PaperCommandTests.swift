@@ -1,17 +1,14 @@
 import Files
 import Foundation
+import Reports
 import TestFiles
 import Testing
 
-/// `paper`, for one model on tiny data.
+/// `paper`, for one model at a time on tiny data.
 @Suite struct PaperCommandTests {
-  private func makeFolder() throws -> TemporaryFolder {
+  private func makeFolder(images: Int = 64) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
-    try TinyData.write(
-      to: folder.path + "/data",
-      changing: [
-        TinyData.trainImages: TinyData.images(64), TinyData.trainLabels: TinyData.labels(64),
-      ])
+    try TinyData.write(to: folder.path + "/data", changing: TinyData.trainFiles(images))
     return folder
   }
 
@@ -36,6 +33,11 @@ import Testing
     #expect(comparison.split(separator: "\n").count == 4, "a head, two epochs, the floor")
     #expect(try read(folder, "comparison.svg").contains("Distance to real images"))
     #expect(try read(folder, "linear-vae/evaluation.json").contains(#""model":"linear-vae""#))
+    let seconds = try column("seconds", folder, "linear-vae/metrics.csv")
+    let sums = try column("seconds", folder, "comparison.csv")
+    for (sum, expected) in zip(sums, [seconds[0], seconds[0] + seconds[1]]) {
+      #expect(abs(sum - expected) < 1e-3 * expected)
+    }
 
     let checkpoint = folder.path + "/paper/linear-vae/checkpoints/last.safetensors"
     var (before, after) = (stat(), stat())
@@ -61,6 +63,80 @@ import Testing
       expectPaperRefusal(
         try run(folder), 65, "paper/linear-vae/metrics.csv does not have the rows of all 2 epochs")
     }
+    let advice = try run(folder).stderr
+    #expect(advice.contains("remove paper/linear-vae to train it anew, or choose another --out"))
+    #expect(!advice.contains("--overwrite"))
+  }
+
+  private func column(_ name: String, _ folder: TemporaryFolder, _ file: String) throws -> [Double]
+  {
+    try #require(try CSVTable(parsing: try read(folder, file)).numbers(name))
+  }
+
+  @Test func aGANHasItsFiguresRowsAndPage() throws {
+    let folder = try makeFolder(images: 128)
+    expectSuccess(try run(folder, ["--models", "linear-gan", "--epochs", "1"]))
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/paper")
+    #expect(
+      names.sorted() == [
+        "comparison.csv", "comparison.svg", "figure-1.svg", "figure-3.png", "linear-gan",
+        "paper.html", "summary.csv",
+      ])
+    #expect(try read(folder, "figure-1.svg").contains("Linear GAN losses"))
+    let rows = try CSVTable(parsing: try read(folder, "summary.csv")).rows
+    #expect(
+      rows.map { $0[1] } == [
+        "d_loss", "d_loss_real", "d_loss_fake", "g_loss", "seconds", "images_per_second",
+      ])
+    // What the author logged of MNIST says nothing of other images.
+    #expect(rows.allSatisfy { $0[0] == "linear-gan" && $0[4...] == ["", "", ""] })
+    let page = try read(folder, "paper.html")
+    for text in [
+      "Figure 1: Linear GAN losses", "Figure 3: Linear GAN generated samples over epochs",
+      "real + 2 · fake", ">linear-gan</", "stand only beside runs on the whole of it.",
+    ] {
+      #expect(page.contains(text), "\(text)")
+    }
+    #expect(!page.contains("still to be compared"))
+  }
+
+  @Test func measuresAgainByAnotherClassifierAndGoesWithoutWhatIsMissing() throws {
+    let folder = try makeFolder()
+    expectSuccess(try run(folder))
+    let run = "\(folder.path)/paper/linear-vae"
+    let kept = try read(folder, "linear-vae/checkpoints/epoch-0001.json")
+    #expect(kept.contains(#""classifier_sha256":""#))
+    try AtomicFile.write(
+      kept.replacing(#""classifier_sha256":""#, with: #""classifier_sha256":"0"#),
+      to: "\(run)/checkpoints/epoch-0001.json")
+    let measured = try self.run(folder)
+    expectSuccess(measured)
+    #expect(measured.stderr.contains("measuring the images of epoch 1\n"))
+    #expect(!measured.stderr.contains("measuring the images of epoch 2\n"))
+    #expect(try read(folder, "linear-vae/checkpoints/epoch-0001.json") == kept)
+
+    let evaluation = try read(folder, "linear-vae/evaluation.json")
+    for name in [
+      "checkpoints/epoch-0001.json", "checkpoints/epoch-0001.safetensors", "samples/epoch-0001.png",
+    ] { try removeFile("\(run)/\(name)") }
+    let outcome = try self.run(folder)
+    expectSuccess(outcome)
+    let missing = "paper/linear-vae/checkpoints/epoch-0001.safetensors is missing"
+    #expect(outcome.stderr.contains("note: no comparison: \(missing); put it back"))
+    let page = try read(folder, "paper.html")
+    #expect(page.contains("There is no comparison: \(missing)"))
+    #expect(page.contains("samples/epoch-0001.png is missing, and not in figure 7."))
+    #expect(try read(folder, "linear-vae/evaluation.json") == evaluation)
+  }
+
+  @Test func thePageIsThereThoughTheComparisonFails() throws {
+    let folder = try makeFolder()
+    expectSuccess(try run(folder, ["--epochs", "1"]))
+    for name in ["comparison.csv", "paper.html"] { try removeFile("\(folder.path)/paper/\(name)") }
+    try createFolder(folder.path + "/paper/comparison.csv/full")
+    let outcome = try run(folder, ["--epochs", "1"])
+    #expect(outcome.status == 74, "\(outcome)")
+    #expect(try read(folder, "paper.html").contains("The models are still to be compared"))
   }
 
   private func read(_ folder: TemporaryFolder, _ name: String) throws -> String {

@@ -7,7 +7,7 @@ struct PaperComparison {
   struct Point {
     let model: String
     let epoch: Int
-    /// Since its training began.
+    /// Of its epochs up to this one, as metrics.csv has them.
     let seconds: Double
     let evaluation: Evaluation
 
@@ -20,7 +20,8 @@ struct PaperComparison {
   static let explanation = """
     As gputrain evaluate measures: each model's images are compared with the training images by the features of a \
     classifier of the same digits. Less is better for distances, more for precision and recall; the floor is what as many \
-    validation images come to.
+    validation images come to. Seconds of training are the sum of what metrics.csv has of the epochs; of an epoch in \
+    which a run was resumed that is the part since.
     """
 
   /// The points as a table, a row each; the last row is the floor.

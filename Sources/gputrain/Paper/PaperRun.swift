@@ -45,7 +45,7 @@ struct PaperRun {
   /// - Throws: `OutputError` where a model's folder holds another run; as `TrainingRun` and `Evaluator` otherwise.
   func run() throws {
     try createFolder(path)
-    for model in models { try train(model) }
+    for model in models { try advising(model) { try train(model) } }
     let figures = PaperFigure.all.filter { figure in models.contains { $0.name == figure.model } }
     let summary = try PaperSummary(
       models.map { ($0.name, try metrics(of: $0)) },
@@ -54,19 +54,42 @@ struct PaperRun {
     for figure in figures {
       blocks.append(.heading("Figure \(figure.number): \(figure.caption)"))
       blocks.append(.paragraph(figure.remark))
-      blocks.append(try write(figure))
+      blocks += try write(figure)
     }
     try AtomicFile.write(summary.table.text, to: "\(path)/summary.csv")
     blocks += [.heading("Last losses"), .paragraph(summary.explanation), summary.block]
     blocks.append(.heading("The paper's conclusions in numbers"))
-    blocks += try comparisonBlocks()
+    // The comparison takes long, and must not take the page with it.
+    try writePage(blocks + [.paragraph(Self.comparisonToCome)])
+    try writePage(blocks + comparisonBlocks())
+    try StandardOutput.print("\(path)/paper.html")
+  }
+
+  private static let comparisonToCome = """
+    The models are still to be compared; where that was stopped or failed, the same command goes on with it.
+    """
+
+  private func writePage(_ blocks: [HTMLPage.Block]) throws {
     let page = HTMLPage(title: "GAN vs VAE: the figures, trained with gputrain", blocks: blocks)
     try AtomicFile.write(page.html, to: "\(path)/paper.html")
-    try StandardOutput.print("\(path)/paper.html")
   }
 
   func folder(of model: any GenerativeModel.Type) -> RunFolder {
     RunFolder(path: "\(path)/\(model.name)")
+  }
+
+  /// Does `body`, and says of a run that cannot be gone on with what to do here: only `train` has --overwrite.
+  private func advising<Result>(
+    _ model: any GenerativeModel.Type, _ body: () throws -> Result
+  ) throws -> Result {
+    do {
+      return try body()
+    } catch let error as InputError {
+      throw InputError(
+        description: error.description.replacing(
+          "begin anew with --overwrite",
+          with: "remove \(folder(of: model).path) to train it anew, or choose another --out"))
+    }
   }
 
   private func train(_ model: any GenerativeModel.Type) throws {
@@ -112,13 +135,13 @@ struct PaperRun {
 
   /// What a model logged of its epochs, all of which it has done.
   func metrics(of model: any GenerativeModel.Type) throws -> CSVTable {
-    try folder(of: model).readMetrics(ofAll: epochs)
+    try advising(model) { try folder(of: model).readMetrics(ofAll: epochs) }
   }
 
   /// Writes a figure's file.
   ///
-  /// - Returns: The figure as a part of the page.
-  private func write(_ figure: PaperFigure) throws -> HTMLPage.Block {
+  /// - Returns: The figure as a part of the page, with a word on the sheets that are not there.
+  private func write(_ figure: PaperFigure) throws -> [HTMLPage.Block] {
     let run = RunFolder(path: "\(path)/\(figure.model)")
     let file = "\(path)/\(figure.fileName)"
     let caption = "Figure \(figure.number). \(figure.caption)"
@@ -126,9 +149,16 @@ struct PaperRun {
     case .losses:
       let chart = lossChart(of: try run.readMetrics(ofAll: epochs), title: figure.caption)
       try AtomicFile.write(chart.svg, to: file)
-      return .chart(chart, caption: caption)
+      return [.chart(chart, caption: caption)]
     case .samples:
-      let sheets = try sheetEpochs.map { epoch in
+      let drawn = sheetEpochs.filter { isRegularFile(run.samples(epoch: $0)) }
+      let missing = sheetEpochs.filter { !drawn.contains($0) }.map { epoch in
+        let note = "\(run.samples(epoch: epoch)) is missing, and not in figure \(figure.number)"
+        StandardError.print("note: \(note)")
+        return HTMLPage.Block.paragraph("\(note).")
+      }
+      guard !drawn.isEmpty else { return missing }
+      let sheets = try drawn.map { epoch in
         (caption: "epoch \(epoch)", image: try readPicture(run.samples(epoch: epoch)))
       }
       let panels = sheets.map {
@@ -138,7 +168,7 @@ struct PaperRun {
       let pictures = try sheets.map {
         HTMLPage.Picture(png: try $0.image.png(), caption: $0.caption)
       }
-      return .gallery(pictures, width: 15)
+      return [.gallery(pictures, width: 15)] + missing
     }
   }
 
