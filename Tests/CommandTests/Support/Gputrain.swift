@@ -41,7 +41,8 @@ enum Gputrain {
   ///
   /// - Parameters:
   ///   - environment: What differs from the tests' own environment; nil removes a variable. Of the
-  ///     program's variables only GPUTRAIN_DEVICE is passed on, and no proxy is.
+  ///     program's variables only GPUTRAIN_DEVICE is passed on, and no proxy is; the cache folder is the
+  ///     tests' own, since what the user has tuned would change runs.
   ///   - folder: The working folder.
   ///   - shell: The command of the shell that runs it, as `exec "$@" 2>&-`.
   ///   - signal: What it gets once `interrupt`, asked again and again while it runs, is true.
@@ -58,7 +59,7 @@ enum Gputrain {
     let errors = try makeOutput("stderr", in: capture)
     let process = try ChildProcess(
       "/bin/sh", ["-c", "cd \"$0\" && \(shell)", folder ?? ".", program] + arguments,
-      environment: makeEnvironment(environment), output: output.fileDescriptor,
+      environment: try makeEnvironment(environment), output: output.fileDescriptor,
       errors: errors.fileDescriptor)
     let deadline = Date(timeIntervalSinceNow: timeout)
     var sent = 0
@@ -84,6 +85,17 @@ enum Gputrain {
     ]
   }
 
+  /// The cache folder of all runs that are given no other.
+  private static let cache = Result {
+    let folder = try TemporaryFolder()
+    Self.folder = folder
+    atexit { Gputrain.folder = nil }
+    return folder.path
+  }
+
+  // Statics live to the end of the process, which runs no deinit.
+  nonisolated(unsafe) private static var folder: TemporaryFolder?
+
   private static func makeOutput(_ name: String, in folder: TemporaryFolder) throws -> FileHandle {
     let path = "\(folder.path)/\(name)"
     try AtomicFile.write("", to: path)
@@ -96,11 +108,14 @@ enum Gputrain {
       decoding: try readFile(path: "\(folder.path)/\(name)", maximumBytes: 1 << 24), as: UTF8.self)
   }
 
-  private static func makeEnvironment(_ changes: [String: String?]) -> [String: String] {
+  private static func makeEnvironment(_ changes: [String: String?]) throws -> [String: String] {
     let dropped = ["GPUTRAIN_DATA", "NO_COLOR", "http_proxy", "all_proxy", "ALL_PROXY"]
     var environment = ProcessInfo.processInfo.environment
     for name in dropped { environment[name] = nil }
-    for (name, value) in changes { environment[name] = value }
+    let own = Self.environment(cache: try cache.get())
+    for (name, value) in own.merging(changes, uniquingKeysWith: { $1 }) {
+      environment[name] = value
+    }
     return environment
   }
 }
