@@ -67,6 +67,25 @@ import Testing
     #expect(chart.contains("<svg") && chart.contains("val_loss"))
   }
 
+  /// Of every column but the epoch, the nearest 32-bit float of what is printed.
+  @Test func tensorBoardsNumbersAreThoseOfTheMetrics() throws {
+    let run = try TrainedRun.get()
+    let lines = try String(contentsOfFile: run.path + "/metrics.csv", encoding: .utf8)
+      .split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+    let expected = try zip(1..., lines.dropFirst()).flatMap { epoch, row in
+      try zip(lines[0], row).dropFirst().map { name, field in
+        let bits = try #require(Float(field)).bitPattern
+        return EventValue(
+          step: UInt64(epoch), tag: name,
+          bytes: (0..<4).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) })
+      }
+    }
+    #expect(expected.count == 16)
+    #expect(
+      try EventValue.all(in: run.path, times: true).filter { lines[0].contains($0.tag) } == expected
+    )
+  }
+
   @Test func picturesArePNGs() throws {
     let run = try TrainedRun.get()
     for path in try tree(run.path) where path.hasSuffix(".png") {

@@ -21,11 +21,13 @@ final class EventFile {
     if end == 0 { try append(.fileVersion, epoch: 0) }
   }
 
-  /// Adds an epoch's metrics, by their names.
+  /// Adds an epoch's metrics, by their names, as metrics.csv has them: both say the same number.
   ///
   /// - Throws: `FileError`.
-  func append(_ metrics: [(name: String, value: Double)], epoch: Int) throws {
-    let scalars = metrics.map { TensorBoardEvent.Scalar(tag: $0.name, value: Float($0.value)) }
+  func append(_ fields: [(name: String, field: String)], epoch: Int) throws {
+    let scalars = fields.map {
+      TensorBoardEvent.Scalar(tag: $0.name, value: Float($0.field) ?? .nan)
+    }
     try append(.scalars(scalars), epoch: epoch)
   }
 

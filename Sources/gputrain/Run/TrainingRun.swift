@@ -143,8 +143,7 @@ final class TrainingRun {
       + [CSVTable.field(seconds, digits: 4), CSVTable.field(rate, digits: 6)]
     try table.append(row)
     try log.append(CSVTable.line(row))
-    let numbers = metrics + [seconds, rate]
-    try events?.append(Array(zip(table.header.dropFirst(), numbers)), epoch: epoch)
+    try events?.append(Array(zip(table.header, row).dropFirst()), epoch: epoch)
     let title = "\(plan.model.name): losses"
     try AtomicFile.write(lossChart(of: table, title: title).svg, to: folder.lossChart)
     if plan.schedule.drawsSamples(after: epoch) {

@@ -10,10 +10,12 @@ struct EventValue: Hashable, CustomStringConvertible {
 
   var description: String { "\(tag) of step \(step), \(bytes.count) bytes" }
 
-  /// The values of the file in a run's folder, in their order, but for those that measure time.
+  /// The values of the file in a run's folder, in their order.
+  ///
+  /// - Parameter times: whether those that measure time are among them.
   ///
   /// It knows just what the program writes: records of a length (8 bytes), a checksum (4), an event and its checksum.
-  static func all(in run: String) throws -> [EventValue] {
+  static func all(in run: String, times: Bool = false) throws -> [EventValue] {
     let path = try file(in: run)
     let bytes = try readFile(path: path, maximumBytes: 1 << 24)
     let damage = Gputrain.Missing(description: "\(path) is damaged")
@@ -30,7 +32,7 @@ struct EventValue: Hashable, CustomStringConvertible {
           let parts = fields(of: value.bytes)
           guard parts.count == 2 else { throw damage }
           let tag = String(decoding: parts[0].bytes, as: UTF8.self)
-          if ["seconds", "images_per_second"].contains(tag) { continue }
+          if !times, ["seconds", "images_per_second"].contains(tag) { continue }
           values.append(EventValue(step: step, tag: tag, bytes: Array(parts[1].bytes)))
         }
       }
