@@ -67,18 +67,21 @@ struct TuneCommand: ParsableCommand {
   ) throws -> Tuner.Result {
     let options = training(model)
     // As many images as give a full batch and MNIST's last one.
-    func store(like count: Int, _ label: String) throws -> ImageStore {
-      let images = SyntheticDigits.make(
+    func images(like count: Int) -> ImageSet {
+      SyntheticDigits.make(
         trainCount: options.batchSize + count % options.batchSize, validationCount: 1
       ).train
-      return try ImageStore(
+    }
+    let (train, validation) = (images(like: 60_000), images(like: 10_000))
+    func store(_ images: ImageSet, _ label: String) throws -> ImageStore {
+      try ImageStore(
         context, pixels: images.pixels, count: images.count, batchSize: options.batchSize,
         label: label)
     }
     let tuner = try Tuner(on: context) {
       let trainer = try model.makeTrainer(
-        options, train: try store(like: 60_000, "training images"),
-        validation: try store(like: 10_000, "validation images"), on: context)
+        options, train: try store(train, "training images"),
+        validation: try store(validation, "validation images"), on: context)
       try trainer.initialize()
       return Tuner.Subject(trainer.training.lists + trainer.validationLists) {
         try trainer.training.restart(epoch: 0)
