@@ -72,39 +72,16 @@ import Testing
   /// What the device's clock says is useless: the host's is taken.
   @Test(arguments: ["refused", "none", "zero", "backwards", "jump", "coarse"])
   func aDeviceWithAUselessClock(clock: String) throws {
-    let folder = try TemporaryFolder()
-    let environment = try FaultyDriver.environment(clock: clock)
-    let table = try Gputrain.run(
-      Self.options + ["--trace", "t.json"], environment: environment, in: folder.path)
-    expectSuccess(table)
-    #expect(table.stdoutLines.contains { $0.hasSuffix("; times by the host's clock") })
-    #expect(table.stdoutLines.allSatisfy { $0.count <= 100 })
-    try expectNests(folder.path + "/t.json", steps: 2)
-    let json = try Gputrain.run(Self.options + ["--json"], environment: environment)
-    expectSuccess(json)
-    let object = try JSONSerialization.jsonObject(with: Data(json.stdout.utf8)) as? [String: Any]
-    #expect(object?["clock"] as? String == "host")
-    let launches = try #require(object?["launches"] as? [[String: Any]])
+    let launches = try profiled(clock, timedBy: "host").launches
     #expect(launches.allSatisfy { $0["ms"] as? Double ?? 0 > 1e-4 })
   }
 
   /// The device's clock is of use, yet too coarse for some launches: they have no rates.
   @Test func launchesThatTakeNoTime() throws {
-    let folder = try TemporaryFolder()
-    let environment = try FaultyDriver.environment(clock: "some")
-    let table = try Gputrain.run(
-      Self.options + ["--trace", "t.json"], environment: environment, in: folder.path)
-    expectSuccess(table)
-    #expect(table.stdoutLines.contains { $0.hasSuffix("; times by the device's clock") })
+    let (table, launches) = try profiled("some", timedBy: "device")
     let line = try #require(
-      table.stdoutLines.first { $0.wholeMatch(of: /[\w.]+ +0.000 +0.0 +– +– +– %  \w+/) != nil })
-    #expect(table.stdoutLines.allSatisfy { $0.count <= 100 } && line.hasSuffix("memory"))
-    try expectNests(folder.path + "/t.json", steps: 2)
-    let json = try Gputrain.run(Self.options + ["--json"], environment: environment)
-    expectSuccess(json)
-    let object = try JSONSerialization.jsonObject(with: Data(json.stdout.utf8)) as? [String: Any]
-    #expect(object?["clock"] as? String == "device")
-    let launches = try #require(object?["launches"] as? [[String: Any]])
+      table.first { $0.wholeMatch(of: /[\w.]+ +0.000 +0.0 +– +– +– %  \w+/) != nil })
+    #expect(line.hasSuffix("memory"))
     let zeros = launches.filter { $0["ms"] as? Double == 0 }
     #expect(zeros.count >= launches.count / 4 && zeros.count < launches.count)
     for launch in launches {
@@ -112,6 +89,26 @@ import Testing
         #expect((launch[rate] == nil) == (launch["ms"] as? Double == 0), "\(launch)")
       }
     }
+  }
+
+  /// The lines of the table, and the launches of `--json`, on a device whose clock is of this kind, as `FaultyDriver.c`
+  /// names them; both and the trace are expected to be whole, and to be timed by `name`'s clock.
+  private func profiled(
+    _ clock: String, timedBy name: String
+  ) throws -> (table: [Substring], launches: [[String: Any]]) {
+    let folder = try TemporaryFolder()
+    let environment = try FaultyDriver.environment(clock: clock)
+    let table = try Gputrain.run(
+      Self.options + ["--trace", "t.json"], environment: environment, in: folder.path)
+    expectSuccess(table)
+    #expect(table.stdoutLines.contains { $0.hasSuffix("; times by the \(name)'s clock") })
+    #expect(table.stdoutLines.allSatisfy { $0.count <= 100 })
+    try expectNests(folder.path + "/t.json", steps: 2)
+    let json = try Gputrain.run(Self.options + ["--json"], environment: environment)
+    expectSuccess(json)
+    let object = try JSONSerialization.jsonObject(with: Data(json.stdout.utf8)) as? [String: Any]
+    #expect(object?["clock"] as? String == name)
+    return (table.stdoutLines, try #require(object?["launches"] as? [[String: Any]]))
   }
 
   /// Other commands that time kernels do so by the host's clock too.
