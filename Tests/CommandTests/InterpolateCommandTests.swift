@@ -80,9 +80,9 @@ import Testing
   @Test func theSameBytesEachTimeAndOthersUnderAnotherSeed() throws {
     let run = try TrainedRun.get()
     let folder = try TemporaryFolder()
-    // A run folder brings its images, whose path is relative to where it was trained.
+    // A run's folder and its checkpoints bring their images, whose path is relative to where it was trained.
     for (name, options) in [
-      ("a", [run.path]), ("b", [run.checkpoint, "--dataset", run.data, "--seed", "1"]),
+      ("a", [run.path]), ("b", [run.checkpoint, "--seed", "1"]),
       ("c", [run.path, "--seed", "2"]),
     ] {
       expectSuccess(
@@ -101,10 +101,12 @@ import Testing
     let run = try TrainedRun.get()
     let folder = try TemporaryFolder()
     try TinyData.write(to: folder.path + "/data", changing: TinyData.trainFiles(31))
-    for command in ["interpolate", "reconstruct"] {
-      expectRefusal(
-        try Gputrain.run([command, run.path], in: folder.path), 65,
-        "the images are not those that the run was trained with; name some with --dataset")
+    for command in ["interpolate", "reconstruct", "evaluate"] {
+      for weights in [run.path, run.checkpoint] {
+        expectRefusal(
+          try Gputrain.run([command, weights], in: folder.path), 65,
+          "the images are not those that the run was trained with; name some with --dataset")
+      }
     }
     #expect(try folder.names() == ["data"])
   }

@@ -141,6 +141,21 @@ import Testing
     #expect(try bytes(folder, "a.png") == drawn)
   }
 
+  /// Their path is relative to where the run was trained.
+  @Test func aRunsCheckpointsBringItsImages() throws {
+    let run = try TrainedRun.get()
+    let folder = try TemporaryFolder()
+    let weights = [run.path, run.checkpoint, "run/checkpoints/epoch-0002.safetensors"]
+    for (name, weights) in zip(["a", "b", "c"], weights) {
+      let outcome = try Gputrain.run(
+        ["reconstruct", weights, "--tensors", "\(folder.path)/\(name)"], in: run.parent)
+      expectSuccess(outcome)
+      #expect(outcome.stderrLines.first == "data: ./data, 32 + 8 images, ./data")
+    }
+    #expect(try bytes(folder, "a") == bytes(folder, "b"))
+    #expect(try bytes(folder, "a") == bytes(folder, "c"))
+  }
+
   @Test func withoutOptionsItWritesOnePicture() throws {
     for model in ["linear-vae", "linear-gan"] {
       let folder = try folder(model)

@@ -71,6 +71,16 @@ import Testing
     #expect(!exists("/proc/nowhere"))
   }
 
+  @Test func theRunOfACheckpoint() {
+    for (path, run) in [
+      ("/runs/a/checkpoints/last.safetensors", "/runs/a"), ("/b/../a/checkpoints/./x", "/a"),
+      ("checkpoints/x", FileManager.default.currentDirectoryPath), ("/tmp", "/tmp"),
+      ("/runs/a/run.json", nil), ("/runs/checkpoints/a/x", nil), ("x", nil),
+    ] {
+      #expect(RunFolder.holding(path)?.path == run, "\(path)")
+    }
+  }
+
   @Test func whatAKilledRunLeftIsNoObstacle() throws {
     let folder = try makeFolder()
     try createFolder(folder.path + "/run")

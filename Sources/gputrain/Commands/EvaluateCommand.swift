@@ -70,9 +70,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let files = try checkpoints.map { try CheckpointFile(path: $0, model: model?.type) }
-    let runs = try checkpoints.filter(isFolder).compactMap {
-      try RunFolder(path: $0).readRecord()
-    }
+    let runs = try checkpoints.compactMap { try RunFolder.holding($0)?.readRecord() }
     let dataset = try data.load(comparing: runs)
     if let tensors {
       try OutputOptions.refuseToReplace(files.map(\.path) + dataset.files, by: [tensors])

@@ -15,8 +15,8 @@ struct InterpolateCommand: ParsableCommand {
       angles: latents of a normal distribution lie near a sphere, and a straight line would cut through its inside, of \
       which a decoder has seen little. Without --out and --tensors the sheet is \(sheetName). --tensors gets F32 \
       tensors, row by row: `z` [n, latent], which `sample --latents` takes, and `images` [n, 28, 28] in the model's own \
-      range; of a VAE also `originals` [2 * rows, 28, 28], the pairs of images. The images are those of the run whose \
-      folder is given, or else MNIST's, unless --dataset names others.
+      range; of a VAE also `originals` [2 * rows, 28, 28], the pairs of images. The images are those of the run that \
+      the checkpoint is of, or else MNIST's, unless --dataset names others.
       """)
 
   private static let sheetName = "interpolations.png"
@@ -105,7 +105,7 @@ struct InterpolateCommand: ParsableCommand {
   private func betweenImages(
     _ model: any VariationalModel.Type, _ file: CheckpointFile
   ) throws -> Rows {
-    let dataset = try data.load(of: weights.record(of: model))
+    let dataset = try data.load(of: weights.record())
     let originals = model.images(try chosenImages(of: dataset))
     try output.refuseToReplace([file.path] + dataset.files, sheet: Self.sheetName)
     let context = try deviceOptions.openContext()

@@ -18,7 +18,7 @@ struct ReconstructCommand: ParsableCommand {
       \(sheetName). --tensors gets F32 tensors: `images` [n, 28, 28] in the model's own range, \
       [0, 1] for a VAE and [-1, 1] for a GAN; of a VAE `mean` and `log_variance` [n, latent] and \
       `reconstructions` [n, 28, 28]; of a GAN `logits` [n], above 0 for real. Dropout is off. The \
-      images are those of the run whose folder is given, or else MNIST's, unless --dataset names others.
+      images are those of the run that the checkpoint is of, or else MNIST's, unless --dataset names others.
       """)
 
   private static let sheetName = "reconstructions.png"
@@ -41,7 +41,7 @@ struct ReconstructCommand: ParsableCommand {
 
   func run() throws {
     let file = try weights.read()
-    let dataset = try data.load(of: weights.record(of: file.model))
+    let dataset = try data.load(of: weights.record())
     let pixels = try firstImages(of: dataset)
     try output.refuseToReplace([file.path] + dataset.files, sheet: Self.sheetName)
     let context = try deviceOptions.openContext()

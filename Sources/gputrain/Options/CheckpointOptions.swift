@@ -1,5 +1,4 @@
 import ArgumentParser
-import Files
 import Models
 
 /// Which weights a command works with.
@@ -21,11 +20,8 @@ struct CheckpointOptions: ParsableArguments {
     try CheckpointFile(path: checkpoint, model: model?.type)
   }
 
-  /// What is recorded of the run whose folder is given; nil where that is none.
+  /// What is recorded of the run that the checkpoint is of; nil where it is of none.
   ///
   /// - Throws: as `RunFolder.readRecord`.
-  func record(of model: any GenerativeModel.Type) throws -> RunRecord? {
-    guard isFolder(checkpoint) else { return nil }
-    return try RunFolder(path: checkpoint).readRecord(of: model.name)
-  }
+  func record() throws -> RunRecord? { try RunFolder.holding(checkpoint)?.readRecord() }
 }

@@ -10,6 +10,15 @@ final class RunFolder {
 
   init(path: String) { self.path = path }
 
+  /// The run that a checkpoint is of: the folder that is named itself, or the one that has the named file among its
+  /// checkpoints, whether a record is there or not; nil of another file.
+  static func holding(_ checkpoint: String) -> RunFolder? {
+    if isFolder(checkpoint) { return RunFolder(path: checkpoint) }
+    let folder = URL(fileURLWithPath: checkpoint).standardized.deletingLastPathComponent()
+    let run = RunFolder(path: folder.deletingLastPathComponent().path)
+    return folder.path == URL(fileURLWithPath: run.checkpoints).path ? run : nil
+  }
+
   var record: String { "\(path)/run.json" }
   var metrics: String { "\(path)/metrics.csv" }
   var lossChart: String { "\(path)/losses.svg" }
