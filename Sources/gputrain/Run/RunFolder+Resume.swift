@@ -1,0 +1,53 @@
+import Files
+import Reports
+
+extension RunFolder {
+  /// The path of the checkpoint that the run which was begun here goes on from, be it one that cannot be read; nil where
+  /// it was cut before its first.
+  ///
+  /// - Throws: `InputError`, `FileError` where there was one, or may have been: to begin anew would lose the run.
+  func checkpointToResume() throws -> String? {
+    if try nameExists(lastCheckpoint) { return lastCheckpoint }
+    // A link to nothing, as to a disk that is not mounted, has no names in it either.
+    if try nameExists(checkpoints), !isFolder(checkpoints) {
+      throw InputError(
+        description: """
+          \(checkpoints), where checkpoints were, is no folder now; put it back or begin anew with --overwrite
+          """)
+    }
+    let text = try nameExists(metrics) ? readFile(path: metrics, maximumBytes: 1 << 26) : []
+    let rows = text.count { $0 == UInt8(ascii: "\n") } - 1
+    if let newest = epochsWithCheckpoint.last {
+      // The last one is written behind the epoch's own: a run may have been cut between the two.
+      if rows <= newest { return checkpoint(epoch: newest) }
+      throw InputError(
+        description: """
+          \(lastCheckpoint) is gone; copy \(checkpoint(epoch: newest)) to that name to go on from there, or begin \
+          anew with --overwrite
+          """)
+    }
+    // An epoch's row is written shortly before its checkpoint.
+    guard rows <= 1 else {
+      throw InputError(
+        description: """
+          \(lastCheckpoint) is gone, though \(metrics) tells of \(rows) epochs; put it back or begin anew with \
+          --overwrite
+          """)
+    }
+    return nil
+  }
+
+  /// Takes the folder back to a checkpoint behind so many epochs, for a run that goes on as `record` says.
+  ///
+  /// - Returns: The rows of metrics.csv up to there.
+  /// - Throws: `FileError`; `InputError` where rows are missing.
+  func prepareToResume(_ record: RunRecord, epochs: Int) throws -> CSVTable {
+    try removeFiles(where: AtomicFile.isTemporary)
+    // A row that was not written to its end is cut off.
+    _ = try AppendLog(path: metrics)
+    let table = try readMetrics(ofAll: epochs)
+    try AtomicFile.write(table.text, to: metrics)
+    try write(record)
+    return table
+  }
+}
