@@ -83,13 +83,21 @@ struct EvaluateCommand: ParsableCommand {
     let evaluator = try Evaluator(plan, on: context)
     for (place, candidate) in zip(checkpoints, candidates) {
       let (evaluation, images) = try evaluator.measure(candidate)
+      try StandardOutput.print(json ? try evaluation.jsonText() : evaluation.table)
+      if isFolder(place) { try Self.keep(evaluation, in: RunFolder(path: place)) }
       if let tensors {
         try AtomicFile.write(
           try Self.file(images, beside: evaluator).encoded(), to: tensors)
       }
-      let folder = RunFolder(path: place)
-      if isFolder(place), try folder.readRecord() != nil { try folder.keep(evaluation) }
-      try StandardOutput.print(json ? try evaluation.jsonText() : evaluation.table)
+    }
+  }
+
+  /// Keeps what has been printed with its run, if one is there and can be written.
+  private static func keep(_ evaluation: Evaluation, in run: RunFolder) throws {
+    do {
+      if try run.readRecord() != nil { try run.keep(evaluation) }
+    } catch let error as FileError {
+      StandardError.print("note: the evaluation is not kept with its run: \(error)")
     }
   }
 
