@@ -161,15 +161,18 @@ struct RunReport {
   private var settings: [HTMLPage.Block] {
     let images = "\(record.trainImages) to train on, \(record.validationImages) for validation"
     let tuned = record.tuning.isEmpty ? "" : ", \(record.tuning.count) operations tuned"
+    let settings: [(name: String, value: String?)] = [
+      ("model", record.model), ("data", record.dataset), ("images", images),
+      ("limit", record.limit.map { "the first \($0) training images" }),
+      ("data's SHA-256", record.dataSha256), ("epochs", "\(record.epochs)"),
+      ("batch size", "\(record.batchSize)"), ("learning rate", learningRates),
+      ("Adam", "β₁ \(record.beta1), β₂ \(record.beta2), ε \(record.epsilon)"),
+      ("seed", record.seed), ("kernels", "\(record.kernels), \(record.convolution)\(tuned)"),
+      ("precision", record.precisionOrDefault),
+    ]
     return [
       .heading("Settings"),
-      .properties([
-        ("model", record.model), ("data", record.dataset), ("images", images),
-        ("data's SHA-256", record.dataSha256), ("epochs", "\(record.epochs)"),
-        ("batch size", "\(record.batchSize)"), ("learning rate", learningRates),
-        ("Adam", "β₁ \(record.beta1), β₂ \(record.beta2), ε \(record.epsilon)"),
-        ("seed", record.seed), ("kernels", "\(record.kernels), \(record.convolution)\(tuned)"),
-      ]),
+      .properties(settings.compactMap { entry in entry.value.map { (entry.name, $0) } }),
       .paragraph("The command that repeats the run:"),
       .code(command),
     ]

@@ -75,7 +75,8 @@ struct RunRecord: Codable, Equatable {
     ])
   }
 
-  private var precisionOrDefault: String { precision ?? "float32" }
+  /// What products and convolutions round to.
+  var precisionOrDefault: String { precision ?? "float32" }
 
   /// In words how many operations are tuned; nothing where none is.
   private var tunedOperations: String { tuning.isEmpty ? "" : "\(tuning.count) tuned operations" }
