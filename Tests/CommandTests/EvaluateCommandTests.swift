@@ -4,6 +4,8 @@ import SafeTensors
 import TestFiles
 import Testing
 
+@testable import gputrain
+
 /// `evaluate`, and the classifier that it trains.
 @Suite struct EvaluateCommandTests {
   /// A folder with tiny data, weights and a cache folder of its own.
@@ -105,6 +107,9 @@ import Testing
     #expect(
       try readFile(path: path + "/other/evaluation.json", maximumBytes: 1 << 16)
         == Array(outcome.stdout.utf8))
+    #expect(outcome.stdout.contains(#""epoch":1,"#))
+    let page = try String(contentsOfFile: path + "/other/report.html", encoding: .utf8)
+    #expect(page.contains("<h2>Evaluation after epoch 1</h2>"))
     expectRefusal(
       try gputrain("evaluate", "run", "other"), 64,
       "the runs were trained with ./data and ./others")
@@ -115,6 +120,45 @@ import Testing
       try gputrain("evaluate", "other"), 65,
       "the images are not those that the run was trained with; name some with --dataset")
     expectSuccess(try gputrain("evaluate", "other", "--dataset", "./others"))
+  }
+
+  @Test func aRunsCheckpointIsComparedWithTheRunsData() throws {
+    let run = try TrainedRun.get()
+    let outcome = try Gputrain.run(
+      ["evaluate", "run/checkpoints/epoch-0001.safetensors", run.checkpoint, "--json"],
+      in: run.parent)
+    expectSuccess(outcome)
+    #expect(outcome.stdoutLines.count == 2)
+    for (line, epoch) in zip(outcome.stdoutLines, 1...) {
+      #expect(line.contains(#""dataset":"./data""#) && line.contains(#""epoch":\#(epoch),"#))
+    }
+    // It may be any of the run's: only the folder stands for the last one.
+    #expect(!exists(run.path + "/evaluation.json"))
+  }
+
+  /// Where the file cannot be written, as here, where a folder has its name, all is said nevertheless.
+  @Test func anEvaluationThatCannotBeKept() throws {
+    let run = try TrainedRun.get()
+    let folder = try TemporaryFolder()
+    try FileManager.default.copyItem(atPath: run.path, toPath: folder.path + "/run")
+    try createFolder(folder.path + "/run/evaluation.json")
+    let outcome = try Gputrain.run(
+      ["evaluate", folder.path + "/run", folder.path + "/run", "--json"], in: run.parent)
+    expectSuccess(outcome)
+    #expect(outcome.stdoutLines.count == 2 && outcome.stdout.contains("frechet_distance"))
+    let note = """
+      note: the evaluation is not kept with its run: cannot write \(folder.path)/run/evaluation.json: Is a directory
+      """
+    #expect(outcome.stderrLines.count { $0.hasPrefix(note) } == 2, "\(outcome)")
+  }
+
+  /// The classifier's quality is known of MNIST as a whole.
+  @Test func aClassifierThatHasNotLearned() {
+    func isWeak(_ accuracy: Double, _ dataset: String = "mnist", _ count: Int = 60_000) -> Bool {
+      ClassifierCache.isWeak(accuracy: accuracy, on: dataset, trainImages: count)
+    }
+    #expect(isWeak(0.9899) && !isWeak(0.9918) && !isWeak(0.5, "mnist", 59_999))
+    #expect(!isWeak(0.5, "fashion-mnist") && !isWeak(0.5, "./mnist"))
   }
 
   /// A run's own limit is none here, but the images within it are those of the run, whatever the limit is here.

@@ -47,11 +47,11 @@ import Testing
     for setting in [
       "<dt>batch size</dt><dd>12</dd>", "<dt>learning rate</dt><dd>0.0001</dd>",
       "<pre>gputrain train linear-vae \\\n  --no-tuning \\\n  --dataset ./data \\\n  --epochs 2 \\\n",
-      "images a second in training",
+      "<dt>precision</dt><dd>float32</dd>", "images a second in training",
     ] {
       #expect(page.contains(setting), "\(setting)")
     }
-    #expect(!page.contains("Evaluation"))
+    #expect(!page.contains("Evaluation") && !page.contains("<dt>limit</dt>"))
     #expect(page.contains("prefers-color-scheme: dark"))
     for foreign in ["http:", "https:", "<script", "<link", "@import", "url("] {
       #expect(!page.contains(foreign), "\(foreign)")
@@ -109,6 +109,28 @@ import Testing
       if content.contains("elbo") && isShown {
         #expect(page.contains("<td>ELBO</td><td class=\"number\">-98.25</td><td"))
       }
+    }
+    // A run that goes on has curves of more epochs than it was evaluated after.
+    try AtomicFile.write(
+      #"\#(head) "epoch": 3, "recall": 0.5, "floor": {}}"#, to: copy + "/evaluation.json")
+    try report.write()
+    #expect(try parts(copy).text.contains("<h2>Evaluation after epoch 3</h2>"))
+  }
+
+  @Test func settingsThatWereGiven() throws {
+    let run = try TrainedRun.get()
+    let folder = try TemporaryFolder()
+    let copy = folder.path + "/run"
+    try FileManager.default.copyItem(atPath: run.path, toPath: copy)
+    let record = try text(copy + "/run.json").replacing(
+      #""precision" : "float32""#, with: #""precision" : "bf16", "limit" : 16"#)
+    try AtomicFile.write(record, to: copy + "/run.json")
+    try RunReport(of: RunFolder(path: copy)).write()
+    let page = try parts(copy).text
+    for setting in [
+      "<dt>precision</dt><dd>bf16</dd>", "<dt>limit</dt><dd>the first 16 training images</dd>",
+    ] {
+      #expect(page.contains(setting), "\(setting)")
     }
   }
 

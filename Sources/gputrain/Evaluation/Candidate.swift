@@ -6,6 +6,8 @@ import Models
 struct Candidate {
   let path: String
   let model: any GenerativeModel.Type
+  /// Epochs done; nil where the file does not say.
+  let epoch: Int?
   private let latents: Latents
   private let generator: Inference
   private let bounds: LikelihoodBounds?
@@ -16,7 +18,7 @@ struct Candidate {
   init(
     _ file: CheckpointFile, count: Int, seed: UInt64, validation: ImageSet, on context: Context
   ) throws {
-    (path, model) = (file.path, file.model)
+    (path, model, epoch) = (file.path, file.model, file.statedEpoch)
     let parameters: ParameterSet
     switch file.model.kind {
     case .variational(let model):

@@ -6,6 +6,8 @@ struct Evaluation: Equatable {
   /// The checkpoint's path.
   let checkpoint: String
   let model: String
+  /// Epochs done by the checkpoint; nil where it does not say.
+  var epoch: Int?
   /// The images that were drawn.
   let samples: Int
   let seed: UInt64
@@ -21,7 +23,7 @@ struct Evaluation: Equatable {
 
 extension Evaluation: Codable {
   private enum Key: String, CodingKey {
-    case checkpoint, model, samples, seed, dataset, device, floor
+    case checkpoint, model, epoch, samples, seed, dataset, device, floor
     case classifierAccuracy = "classifier_accuracy"
   }
 
@@ -29,6 +31,7 @@ extension Evaluation: Codable {
     let fields = try decoder.container(keyedBy: Key.self)
     checkpoint = try fields.decode(String.self, forKey: .checkpoint)
     model = try fields.decode(String.self, forKey: .model)
+    epoch = try fields.decodeIfPresent(Int.self, forKey: .epoch)
     samples = try fields.decode(Int.self, forKey: .samples)
     seed = try fields.decode(UInt64.self, forKey: .seed)
     dataset = try fields.decode(String.self, forKey: .dataset)
@@ -45,6 +48,7 @@ extension Evaluation: Codable {
     var fields = encoder.container(keyedBy: Key.self)
     try fields.encode(checkpoint, forKey: .checkpoint)
     try fields.encode(model, forKey: .model)
+    try fields.encodeIfPresent(epoch, forKey: .epoch)
     try fields.encode(samples, forKey: .samples)
     try fields.encode(seed, forKey: .seed)
     try fields.encode(dataset, forKey: .dataset)
@@ -79,11 +83,14 @@ extension RunFolder {
 }
 
 extension Evaluation {
+  /// ` after epoch N`; nothing where the checkpoint does not say.
+  var afterEpoch: String { epoch.map { " after epoch \($0)" } ?? "" }
+
   /// The same for people: at most 100 columns wide.
   var table: String {
     let percent = String(format: "%.2f %%", classifierAccuracy * 100)
     let head = """
-      \(checkpoint): \(model), \(samples) images, seed \(seed)
+      \(checkpoint): \(model)\(afterEpoch), \(samples) images, seed \(seed)
       against \(dataset); the classifier tells \(percent) of its validation images rightly
 
       \(pad(""))     model     floor

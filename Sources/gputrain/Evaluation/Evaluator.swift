@@ -93,8 +93,8 @@ struct Evaluator {
     let result = try images.measure(try candidate.draw())
     let likelihood = try candidate.likelihood().map([Quantity: Double].init) ?? [:]
     let evaluation = Evaluation(
-      checkpoint: candidate.path, model: candidate.model.name, samples: plan.count,
-      seed: plan.seed, dataset: plan.data.name, device: context.device.name,
+      checkpoint: candidate.path, model: candidate.model.name, epoch: candidate.epoch,
+      samples: plan.count, seed: plan.seed, dataset: plan.data.name, device: context.device.name,
       classifierAccuracy: accuracy,
       values: [Quantity: Double](result.metrics).merging(likelihood) { $1 },
       floor: [Quantity: Double](floor.metrics))

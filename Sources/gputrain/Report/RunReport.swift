@@ -138,7 +138,7 @@ struct RunReport {
     }
     guard !rows.isEmpty else { return [] }
     return [
-      .heading("Evaluation"),
+      .heading("Evaluation\(evaluation.afterEpoch)"),
       .paragraph(
         "As gputrain evaluate measured it last; the floor is what the same measures say of real images."
       ),

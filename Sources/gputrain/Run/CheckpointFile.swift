@@ -55,8 +55,11 @@ struct CheckpointFile {
     }
   }
 
+  /// Epochs done; nil where the file does not say, as plain weights do not.
+  var statedEpoch: Int? { checkpoint.epoch }
+
   /// Epochs done; 0 where the file does not say.
-  var epoch: Int { checkpoint.epoch ?? 0 }
+  var epoch: Int { statedEpoch ?? 0 }
 
   /// What the run has been warned of.
   var warnings: [Concern] {
