@@ -54,7 +54,7 @@ enum ExitStatus: Int32 {
       self = .unavailable
     case is KernelBuildError, is SelfTestFailure: self = .software
     case is OutputError: self = .output
-    case is Diverged: self = .diverged
+    case is Diverged, is Divergence: self = .diverged
     case let error as Interrupted: self = ExitStatus(rawValue: 128 + error.signal) ?? .interrupted
     default: return nil
     }

@@ -100,6 +100,21 @@ import Testing
       "cannot read run/checkpoints/last.safetensors: Too many levels of symbolic links")
   }
 
+  /// One of another run of the same model would train, and lie.
+  @Test(arguments: [
+    (#""seed": "1""#, #""seed": "2""#, "its seed is 1, and this run's is 2"),
+    (#""batch_size": 12"#, #""batch_size": 6"#, "its batch_size is 12, and this run's is 6"),
+  ]) func anotherRunsIsRefused(ours: String, other: String, told: String) throws {
+    let record = String(decoding: try read("run.json"), as: UTF8.self)
+    #expect(record.contains(ours))
+    try AtomicFile.write(record.replacing(ours, with: other), to: run + "/run.json")
+    let before = try tree(run)
+    let outcome = try Gputrain.run(
+      ["train", "linear-vae", "--resume", "--epochs", "3", "--out", "run"], in: folder.path)
+    expectRefusal(outcome, 65, "run/checkpoints/last.safetensors is of another run: \(told); put")
+    #expect(try tree(run) == before)
+  }
+
   /// Leaves the head and the first epoch's row.
   private func cutMetrics() throws {
     let lines = String(decoding: try read("metrics.csv"), as: UTF8.self).split(separator: "\n")

@@ -194,6 +194,13 @@ import Testing
     for text in ["", "{}", "[]", "{\"model\":1}", String(repeating: "[", count: 100_000)] {
       try refuse("run.json", "run.json is no record of a run", Array(text.utf8))
     }
+    let record = String(
+      decoding: try readFile(path: run + "/run.json", maximumBytes: 1 << 16), as: UTF8.self)
+    for (name, value) in [("beta1", "0.9"), ("epsilon", "1e-08"), ("learning_rate", "0.0001")] {
+      let text = record.replacing("\"\(name)\": \(value)", with: "\"\(name)\": -1")
+      #expect(text != record, "\(name)")
+      try refuse("run.json", "run.json is no record of a run", Array(text.utf8))
+    }
     try refuse("metrics.csv", "does not have the rows of all 2 epochs", Array("epoch\n1\n".utf8))
     for rows in ["1\n3", "1\nnan", "1e300\n2", "1.5\n2", "-9e18\n2"] {
       try refuse(

@@ -10,6 +10,12 @@ public struct Divergence: Error, Equatable {
   public var isInValidation = false
 }
 
+extension Divergence: CustomStringConvertible {
+  public var description: String {
+    "step \(step)\(isInValidation ? " of validation" : ""): \(term) is not finite"
+  }
+}
+
 /// Runs a step for each batch of an epoch: one list for full batches, one for a short last batch.
 public struct EpochRunner {
   let store: ImageStore

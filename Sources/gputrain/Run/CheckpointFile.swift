@@ -47,6 +47,25 @@ struct CheckpointFile {
     try explaining { try checkpoint.restore(trainer) }
   }
 
+  /// Checks that it was written by the run that a record describes, as far as it says so.
+  ///
+  /// - Throws: `InputError` where it is another run's.
+  func check(isOf record: RunRecord) throws {
+    let metadata = checkpoint.file.metadata
+    for (key, value) in [
+      ("seed", record.seed), ("batch_size", String(record.batchSize)),
+      ("data_sha256", record.dataSha256),
+    ] {
+      if let other = metadata[key], other != value {
+        throw InputError(
+          description: """
+            \(path) is of another run: its \(key) is \(other), and this run's is \(value); put the run's own back or \
+            begin anew with --overwrite
+            """)
+      }
+    }
+  }
+
   private func explaining<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()

@@ -118,7 +118,11 @@ extension RunRecord {
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     self = try decoder.decode(RunRecord.self, from: Data(text))
     let counts = [epochs, batchSize, sampleEvery, checkpointEvery, checkpointSteps, keep, limit]
-    guard counts.compactMap(\.self).allSatisfy({ $0 > 0 }), UInt64(seed) != nil else {
+    let rates = [learningRate, discriminatorLearningRate].compactMap(\.self)
+    let betas = [beta1, beta2]
+    guard counts.compactMap(\.self).allSatisfy({ $0 > 0 }), UInt64(seed) != nil,
+      rates.allSatisfy({ $0 > 0 && $0 <= 1 }), betas.allSatisfy({ $0 >= 0 && $0 < 1 }), epsilon > 0
+    else {
       throw DecodingError.dataCorrupted(
         DecodingError.Context(codingPath: [], debugDescription: "a value that no run has"))
     }

@@ -70,6 +70,7 @@ final class TrainingRun {
   ///
   /// - Throws: `InputError` where the checkpoint does not fit; as `run`.
   func resume(from checkpoint: CheckpointFile) throws {
+    try checkpoint.check(isOf: record)
     position = try checkpoint.restore(trainer)
     told = Set(checkpoint.warnings)
     try tellingWhatIsKept {
@@ -307,8 +308,7 @@ extension TrainingRun {
     }
     let steps = trainer.training.steps
     let target = divergence.step - 1
-    StandardError.print(
-      "step \(divergence.step): \(divergence.term) is not finite; looking for the cause")
+    StandardError.print("\(divergence); looking for the cause")
     while step(after: position.batch) < target {
       try fault?.plant(before: step(after: position.batch) + 1, in: trainer)
       let outcome = try trainer.training.run(
