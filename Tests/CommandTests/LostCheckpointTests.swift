@@ -102,8 +102,8 @@ import Testing
 
   /// One of another run of the same model would train, and lie.
   @Test(arguments: [
-    (#""seed": "1""#, #""seed": "2""#, "its seed is 1, and this run's is 2"),
-    (#""batch_size": 12"#, #""batch_size": 6"#, "its batch_size is 12, and this run's is 6"),
+    (#""seed" : "1""#, #""seed" : "2""#, "its seed is 1, and this run's is 2"),
+    (#""batch_size" : 12"#, #""batch_size" : 6"#, "its batch_size is 12, and this run's is 6"),
   ]) func anotherRunsIsRefused(ours: String, other: String, told: String) throws {
     let record = String(decoding: try read("run.json"), as: UTF8.self)
     #expect(record.contains(ours))

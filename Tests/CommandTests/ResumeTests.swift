@@ -197,7 +197,7 @@ import Testing
     let record = String(
       decoding: try readFile(path: run + "/run.json", maximumBytes: 1 << 16), as: UTF8.self)
     for (name, value) in [("beta1", "0.9"), ("epsilon", "1e-08"), ("learning_rate", "0.0001")] {
-      let text = record.replacing("\"\(name)\": \(value)", with: "\"\(name)\": -1")
+      let text = record.replacing("\"\(name)\" : \(value)", with: "\"\(name)\" : -1")
       #expect(text != record, "\(name)")
       try refuse("run.json", "run.json is no record of a run", Array(text.utf8))
     }

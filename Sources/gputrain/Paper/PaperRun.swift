@@ -45,7 +45,7 @@ struct PaperRun {
   /// - Throws: `OutputError` where a model's folder holds another run; as `TrainingRun` and `Evaluator` otherwise.
   func run() throws {
     try createFolder(path)
-    for model in models { try advising(model) { try train(model) } }
+    for model in models { try train(model) }
     let figures = PaperFigure.all.filter { figure in models.contains { $0.name == figure.model } }
     let summary = try PaperSummary(
       models.map { ($0.name, try metrics(of: $0)) },
@@ -75,21 +75,9 @@ struct PaperRun {
   }
 
   func folder(of model: any GenerativeModel.Type) -> RunFolder {
-    RunFolder(path: "\(path)/\(model.name)")
-  }
-
-  /// Does `body`, and says of a run that cannot be gone on with what to do here: only `train` has --overwrite.
-  private func advising<Result>(
-    _ model: any GenerativeModel.Type, _ body: () throws -> Result
-  ) throws -> Result {
-    do {
-      return try body()
-    } catch let error as InputError {
-      throw InputError(
-        description: error.description.replacing(
-          "begin anew with --overwrite",
-          with: "remove \(folder(of: model).path) to train it anew, or choose another --out"))
-    }
+    let path = "\(path)/\(model.name)"
+    return RunFolder(
+      path: path, beginAnew: "remove \(path) to train it anew, or choose another --out")
   }
 
   private func train(_ model: any GenerativeModel.Type) throws {
@@ -135,7 +123,7 @@ struct PaperRun {
 
   /// What a model logged of its epochs, all of which it has done.
   func metrics(of model: any GenerativeModel.Type) throws -> CSVTable {
-    try advising(model) { try folder(of: model).readMetrics(ofAll: epochs) }
+    try folder(of: model).readMetrics(ofAll: epochs)
   }
 
   /// Writes a figure's file.

@@ -47,10 +47,10 @@ struct CheckpointFile {
     try explaining { try checkpoint.restore(trainer) }
   }
 
-  /// Checks that it was written by the run that a record describes, as far as it says so.
+  /// Checks that it was written by the run of a folder, which a record describes, as far as it says so.
   ///
   /// - Throws: `InputError` where it is another run's.
-  func check(isOf record: RunRecord) throws {
+  func check(isOf record: RunRecord, in folder: RunFolder) throws {
     let metadata = checkpoint.file.metadata
     for (key, value) in [
       ("seed", record.seed), ("batch_size", String(record.batchSize)),
@@ -60,7 +60,7 @@ struct CheckpointFile {
         throw InputError(
           description: """
             \(path) is of another run: its \(key) is \(other), and this run's is \(value); put the run's own back or \
-            begin anew with --overwrite
+            \(folder.beginAnew)
             """)
       }
     }

@@ -12,7 +12,7 @@ extension RunFolder {
     if try nameExists(checkpoints), !isFolder(checkpoints) {
       throw InputError(
         description: """
-          \(checkpoints), where checkpoints were, is no folder now; put it back or begin anew with --overwrite
+          \(checkpoints), where checkpoints were, is no folder now; put it back or \(beginAnew)
           """)
     }
     let text = try nameExists(metrics) ? readFile(path: metrics, maximumBytes: 1 << 26) : []
@@ -22,16 +22,15 @@ extension RunFolder {
       if rows <= newest { return checkpoint(epoch: newest) }
       throw InputError(
         description: """
-          \(lastCheckpoint) is gone; copy \(checkpoint(epoch: newest)) to that name to go on from there, or begin \
-          anew with --overwrite
+          \(lastCheckpoint) is gone; copy \(checkpoint(epoch: newest)) to that name to go on from there, or \
+          \(beginAnew)
           """)
     }
     // An epoch's row is written shortly before its checkpoint.
     guard rows <= 1 else {
       throw InputError(
         description: """
-          \(lastCheckpoint) is gone, though \(metrics) tells of \(rows) epochs; put it back or begin anew with \
-          --overwrite
+          \(lastCheckpoint) is gone, though \(metrics) tells of \(rows) epochs; put it back or \(beginAnew)
           """)
     }
     return nil

@@ -5,10 +5,15 @@ import Reports
 /// The folder of a run and the places of the files in it (docs: "What lies on disk").
 final class RunFolder {
   let path: String
+  /// How its user begins the run anew, in an error's words.
+  let beginAnew: String
   /// Held from `claim` on, where the folder is there by then.
   private var lock: FolderLock?
 
-  init(path: String) { self.path = path }
+  init(path: String, beginAnew: String = "begin anew with --overwrite") {
+    self.path = path
+    self.beginAnew = beginAnew
+  }
 
   /// The run that a checkpoint is of: the folder that is named itself, or the one that has the named file among its
   /// checkpoints, whether a record is there or not; nil of another file.
@@ -120,7 +125,7 @@ final class RunFolder {
     guard isRegularFile(record) else { return nil }
     let bytes = try readFile(path: record, maximumBytes: 1 << 20)
     guard let begun = try? RunRecord(parsing: bytes) else {
-      throw InputError(description: "\(record) is no record of a run; begin anew with --overwrite")
+      throw InputError(description: "\(record) is no record of a run; \(beginAnew)")
     }
     return begun
   }
@@ -149,7 +154,7 @@ final class RunFolder {
       throw InputError(
         description: """
           \(metrics) does not have the rows of all \(epochs) epochs that \(lastCheckpoint) has seen; \
-          put them back or begin anew with --overwrite
+          put them back or \(beginAnew)
           """)
     }
     table.keepRows(epochs)

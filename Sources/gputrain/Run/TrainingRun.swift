@@ -70,7 +70,7 @@ final class TrainingRun {
   ///
   /// - Throws: `InputError` where the checkpoint does not fit; as `run`.
   func resume(from checkpoint: CheckpointFile) throws {
-    try checkpoint.check(isOf: record)
+    try checkpoint.check(isOf: record, in: folder)
     position = try checkpoint.restore(trainer)
     told = Set(checkpoint.warnings)
     try tellingWhatIsKept {
