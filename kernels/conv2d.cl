@@ -87,11 +87,11 @@ static inline void begin_tiles(const int pixels, __global const float *restrict 
 }
 
 // Ends all pixels' tiles: `channels` floats in a pixel of c, which points at the tile's first image and column.
-static inline void store_tiles(const int rows, const int pixels, const int channels,
-                               const int image, const int column,
-                               floats sums[][TILE_M][TILE_VECTORS],
-                               __global const float *restrict aside, __global float *restrict c
-                               DROPOUT_PARAMETERS) {
+static OUT_OF_LINE void store_tiles(const int rows, const int pixels, const int channels,
+                                    const int image, const int column,
+                                    floats sums[][TILE_M][TILE_VECTORS],
+                                    __global const float *restrict aside, __global float *restrict c
+                                    DROPOUT_PARAMETERS) {
   for (int i = 0; i < rows; ++i)
     for (int j = 0; j < TILE_VECTORS; ++j) {
       const floats mask = MASK(image + i, column + j * LANES);
@@ -103,9 +103,9 @@ static inline void store_tiles(const int rows, const int pixels, const int chann
 }
 
 // The sums of conv2d_forward; x points at the first image, w at the tile's column.
-static inline void forward_tiles(const int rows, __global const float *restrict x,
-                                 __global const float *restrict w,
-                                 floats sums[OUT_HEIGHT * OUT_WIDTH][TILE_M][TILE_VECTORS]) {
+static OUT_OF_LINE void forward_tiles(const int rows, __global const float *restrict x,
+                                      __global const float *restrict w,
+                                      floats sums[OUT_HEIGHT * OUT_WIDTH][TILE_M][TILE_VECTORS]) {
   floats panel[KERNEL * CI][TILE_VECTORS];
   for (int kh = 0; kh < KERNEL; ++kh, w += KERNEL * CI * CO) {
     for (int k = 0; k < KERNEL * CI; ++k)
@@ -136,16 +136,15 @@ __kernel ONE_WORK_ITEM void conv2d_forward(
   aside = ASIDE(aside, image * Y_IMAGE, column);
   floats sums[OUT_HEIGHT * OUT_WIDTH][TILE_M][TILE_VECTORS];
   begin_tiles(OUT_HEIGHT * OUT_WIDTH, aside, sums);
-  if (rows == TILE_M) forward_tiles(TILE_M, x, w, sums);
-  else forward_tiles(rows, x, w, sums);
+  forward_tiles(rows, x, w, sums);
   store_tiles(rows, OUT_HEIGHT * OUT_WIDTH, CO, image, column, sums, aside, y DROPOUT_ARGUMENTS);
 }
 
 // The sums of conv2d_backward_input; dy points at the first image, w at the tile's rows. Neighbours in dy
 // meet taps STRIDE apart, in falling order, which begin at `phase`, one for all columns STRIDE apart.
-static inline void backward_tiles(const int rows, __global const float *restrict dy,
-                                  __global const float *restrict w,
-                                  floats sums[HEIGHT * WIDTH][TILE_M][TILE_VECTORS]) {
+static OUT_OF_LINE void backward_tiles(const int rows, __global const float *restrict dy,
+                                       __global const float *restrict w,
+                                       floats sums[HEIGHT * WIDTH][TILE_M][TILE_VECTORS]) {
   float panel[(KERNEL + STRIDE - 1) / STRIDE * CO][TILE_N] CACHE_ALIGNED;
   for (int kh = 0; kh < KERNEL; ++kh)
     for (int phase = 0; phase < STRIDE; ++phase) {
@@ -181,8 +180,7 @@ __kernel ONE_WORK_ITEM void conv2d_backward_input(
   aside = ASIDE(aside, image * X_IMAGE, column);
   floats sums[HEIGHT * WIDTH][TILE_M][TILE_VECTORS];
   begin_tiles(HEIGHT * WIDTH, aside, sums);
-  if (rows == TILE_M) backward_tiles(TILE_M, dy, w, sums);
-  else backward_tiles(rows, dy, w, sums);
+  backward_tiles(rows, dy, w, sums);
   store_tiles(rows, HEIGHT * WIDTH, CI, image, column, sums, aside, dx DROPOUT_ARGUMENTS);
 }
 
@@ -212,10 +210,10 @@ static ALWAYS_INLINE void add_images(const int rows, const int images, const int
 }
 
 // Adds `images` images' products to all tiles of `rows` input channels, which x and sums point at.
-static ALWAYS_INLINE void add_channels(const int rows, const int images, const bool adds,
-                                       __global const float *restrict x,
-                                       floats dy[][IMAGES * OUT_HEIGHT][OUT_WIDTH][TILE_VECTORS],
-                                       __global float *restrict sums) {
+static ALWAYS_INLINE void add_rows(const int rows, const int images, const bool adds,
+                                   __global const float *restrict x,
+                                   floats dy[][IMAGES * OUT_HEIGHT][OUT_WIDTH][TILE_VECTORS],
+                                   __global float *restrict sums) {
   float packed[IMAGES * HEIGHT][PADDED_WIDTH][TILE_M];
   for (int row = 0; row < images * HEIGHT; ++row, x += WIDTH * CI)
     TURN_BY_TURN for (int ix = -PADDING; ix < WIDTH + PADDING; ++ix)
@@ -225,6 +223,15 @@ static ALWAYS_INLINE void add_channels(const int rows, const int images, const b
     for (int tap = 0; tap < KERNEL * KERNEL; ++tap)
       add_images(rows, images, tap / KERNEL, tap % KERNEL, adds, packed, dy[n],
                  sums + tap * CI * CO + n * TILE_N);
+}
+
+// Adds `images` images' products to all tiles.
+static OUT_OF_LINE void add_channels(const int images, const bool adds, __global const float *restrict x,
+                                     floats dy[][IMAGES * OUT_HEIGHT][OUT_WIDTH][TILE_VECTORS],
+                                     __global float *restrict sums) {
+  int ci = 0;
+  for (; ci + TILE_M <= CI; ci += TILE_M) add_rows(TILE_M, images, adds, x + ci, dy, sums + ci * CO);
+  if (ci < CI) add_rows(CI % TILE_M, images, adds, x + ci, dy, sums + ci * CO);
 }
 
 __kernel ONE_WORK_ITEM void conv2d_backward_weight(
@@ -237,17 +244,13 @@ __kernel ONE_WORK_ITEM void conv2d_backward_weight(
   floats packed[CO / TILE_N][IMAGES * OUT_HEIGHT][OUT_WIDTH][TILE_VECTORS];
   for (int image = first; image < end; image += IMAGES) {
     const int images = min(IMAGES, end - image);
-    __global const float *map = x + image * X_IMAGE;
     for (int n = 0; n < CO / TILE_N; ++n)
       for (int row = 0; row < images * OUT_HEIGHT; ++row)
         for (int ox = 0; ox < OUT_WIDTH; ++ox)
           for (int j = 0; j < TILE_VECTORS; ++j)
             packed[n][row][ox][j] =
                 LOAD(dy + image * Y_IMAGE + (row * OUT_WIDTH + ox) * CO + n * TILE_N + j * LANES);
-    int ci = 0;
-    for (; ci + TILE_M <= CI; ci += TILE_M)
-      add_channels(TILE_M, images, image > first, map + ci, packed, partials + ci * CO);
-    if (ci < CI) add_channels(CI % TILE_M, images, image > first, map + ci, packed, partials + ci * CO);
+    add_channels(images, image > first, x + image * X_IMAGE, packed, partials);
   }
 }
 

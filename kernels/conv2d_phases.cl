@@ -167,8 +167,8 @@ __kernel void phases_filter(const int inputs, const int outputs,
 }
 
 // The points of the images at x, into data[place][image][ROW].
-static inline void split_maps(const int images, ushort place[POINTS][POINTS],
-                              __global const float *restrict x, float *restrict data) {
+static OUT_OF_LINE void split_maps(const int images, ushort place[POINTS][POINTS],
+                                   __global const float *restrict x, float *restrict data) {
   for (int n = 0; n < images * CI; n += LANES) {
     const int image = n / CI, c = n % CI;
     __global const float *map = x + image * IN * IN * CI + c;
@@ -189,9 +189,9 @@ static inline void split_maps(const int images, ushort place[POINTS][POINTS],
 }
 
 // The products of up to TILE_M rows of `data` with a filter's `panel`, behind which the next filter's lies.
-static ALWAYS_INLINE void multiply_rows(const int rows, const float *restrict data,
-                                        __global const float *restrict panel,
-                                        float *restrict products) {
+static OUT_OF_LINE void multiply_rows(const int rows, const float *restrict data,
+                                      __global const float *restrict panel,
+                                      float *restrict products) {
   const float *a[TILE_M];
   UNROLL for (int i = 0; i < TILE_M; ++i) a[i] = data + min(i, rows - 1) * ROW;
   floats sum[TILE_M][TILE_VECTORS];
@@ -202,11 +202,11 @@ static ALWAYS_INLINE void multiply_rows(const int rows, const float *restrict da
 }
 
 // Ends the images' maps for the TILE_N channels from `column` on: y and aside point there.
-static inline void join_maps(const int images, const int image, const int column,
-                             ushort place[POINTS][POINTS], const float *restrict products,
-                             __global const float *restrict first,
-                             __global const float *restrict aside, __global float *restrict y
-                             DROPOUT_PARAMETERS) {
+static OUT_OF_LINE void join_maps(const int images, const int image, const int column,
+                                  ushort place[POINTS][POINTS], const float *restrict products,
+                                  __global const float *restrict first,
+                                  __global const float *restrict aside, __global float *restrict y
+                                  DROPOUT_PARAMETERS) {
   for (int n = 0; n < images * TILE_VECTORS; ++n) {
     const int i0 = n / TILE_VECTORS, c = n % TILE_VECTORS * LANES;
     const floats mask = MASK(image + i0, column + c), start = FIRST(first + c);

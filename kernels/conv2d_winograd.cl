@@ -116,8 +116,8 @@ static inline void transform_gt(const floats m[SPAN], floats g[TAPS]) {
 }
 
 // Bᵀ d B of the images at x, into data[point][tile][CI]: a band of tiles at a time, all its columns before its rows.
-static inline void transform_data(const int images, __global const float *restrict x,
-                                  float data[POINTS][DATA_POINT]) {
+static OUT_OF_LINE void transform_data(const int images, __global const float *restrict x,
+                                       float data[POINTS][DATA_POINT]) {
   floats half_done[SPAN][MAP_COLUMNS * SIDE + TAPS - 1];  // what is left and right of the map stays 0
   for (int i = 0; i < SPAN; ++i)
     for (int j = 0; j < MAP_COLUMNS * SIDE + TAPS - 1; ++j) half_done[i][j] = 0.0f;
@@ -174,7 +174,7 @@ __kernel void winograd_filter(const int inputs, const int outputs,
 }
 
 // One point's products for TILE_M tiles of `data` and the filters of `panel`, behind which the next point's lie.
-static ALWAYS_INLINE void multiply_filters(
+static ALWAYS_INLINE void multiply_tile(
     const float *restrict data, __global const float *restrict panel, float *restrict products) {
   floats sum[TILE_M][TILE_VECTORS];
   FOR_TILE(i, j) sum[i][j] = 0.0f;
@@ -183,12 +183,21 @@ static ALWAYS_INLINE void multiply_filters(
   FOR_TILE(i, j) STORE(sum[i][j], products + i * TILE_N + j * LANES);
 }
 
+// All points' products for all tiles of `data` and the filters of TILE_N channels of y.
+static OUT_OF_LINE void multiply_points(float data[POINTS][DATA_POINT],
+                                        __global const float *restrict u,  // (POINTS, CI, TILE_N)
+                                        float products[POINTS][PRODUCT_POINT]) {
+  for (int point = 0; point < POINTS; ++point, u += CI * TILE_N)
+    for (int tile = 0; tile < TILES; tile += TILE_M)
+      multiply_tile(data[point] + tile * CI, u, products[point] + tile * TILE_N);
+}
+
 // Ends the images' tiles for the TILE_N channels of y from `column` on: y and aside point there.
-static inline void store_tiles(const int images, const int image, const int column,
-                               float products[POINTS][PRODUCT_POINT],
-                               __global const float *restrict first,
-                               __global const float *restrict aside, __global float *restrict y
-                               DROPOUT_PARAMETERS) {
+static OUT_OF_LINE void store_tiles(const int images, const int image, const int column,
+                                    float products[POINTS][PRODUCT_POINT],
+                                    __global const float *restrict first,
+                                    __global const float *restrict aside, __global float *restrict y
+                                    DROPOUT_PARAMETERS) {
   for (int i0 = 0; i0 < images; ++i0) {
     floats masks[TILE_VECTORS];
     for (int j = 0; j < TILE_VECTORS; ++j) masks[j] = MASK(image + i0, column + j * LANES);
@@ -232,17 +241,15 @@ __kernel ONE_WORK_ITEM void winograd_conv2d(
   for (int point = 0; point < POINTS; ++point)
     for (int i = images * MAP_TILES * CI; i < TILES * CI; ++i) data[point][i] = 0.0f;
   for (int column = 0; column < CO; column += TILE_N) {
-    for (int point = 0; point < POINTS; ++point, u += CI * TILE_N)
-      for (int tile = 0; tile < TILES; tile += TILE_M)
-        multiply_filters(data[point] + tile * CI, u, products[point] + tile * TILE_N);
+    multiply_points(data, u + column * POINTS * CI, products);
     store_tiles(images, image, column, products, ASIDE(aside, 0, column),
                 ASIDE(aside, start, column), y + start + column DROPOUT_ARGUMENTS);
   }
 }
 
 // A dY Aᵀ of the images at dy, into gradient[point][co / TILE_N][tile][TILE_N].
-static inline void transform_gradient(const int images, __global const float *restrict dy,
-                                      float gradient[POINTS][GRADIENT_POINT]) {
+static OUT_OF_LINE void transform_gradient(const int images, __global const float *restrict dy,
+                                           float gradient[POINTS][GRADIENT_POINT]) {
   for (int tile = 0; tile < images * MAP_TILES; ++tile) {
     const int top = tile % MAP_TILES / MAP_COLUMNS * SIDE, left = tile % MAP_COLUMNS * SIDE;
     const int corner = (tile / MAP_TILES * HEIGHT + top) * WIDTH + left;
@@ -277,8 +284,22 @@ static ALWAYS_INLINE void multiply_gradients(
   FOR_TILE(i, j) if (i < rows) STORE(sum[i][j], sums + i * TILE_N + j * LANES);
 }
 
+// Adds all points' products of all channels, over all tiles.
+static OUT_OF_LINE void add_points(const int tiles, float data[POINTS][DATA_POINT],
+                                   float gradient[POINTS][GRADIENT_POINT], float sums[POINTS][FILTER_POINT]) {
+  for (int point = 0; point < POINTS; ++point)
+    for (int column = 0; column < CO; column += TILE_N) {
+      const float *panel = gradient[point] + column * TILES;
+      float *sum = sums[point] + column * CI;
+      for (int ci = 0; ci < CI - TILE_M + 1; ci += TILE_M)
+        multiply_gradients(TILE_M, tiles, data[point] + ci, panel, sum + ci * TILE_N);
+      const int left = CI % TILE_M, ci = CI - left;
+      if (left > 0) multiply_gradients(left, tiles, data[point] + ci, panel, sum + ci * TILE_N);
+    }
+}
+
 // Gᵀ m G of the sums [point][co / TILE_N][ci][TILE_N], into dw.
-static inline void store_weights(float sums[POINTS][FILTER_POINT], __global float *restrict dw) {
+static OUT_OF_LINE void store_weights(float sums[POINTS][FILTER_POINT], __global float *restrict dw) {
   for (int n = 0; n < CI * CO; n += LANES) {
     const int co = n / (CI * TILE_N) * TILE_N + n % TILE_N, ci = n / TILE_N % CI;
     floats half_done[TAPS][SPAN];
@@ -310,15 +331,7 @@ __kernel ONE_WORK_ITEM void winograd_backward_weight(
     const int images = min(IMAGES, end - image), tiles = images * MAP_TILES;
     transform_data(images, x + image * HEIGHT * WIDTH * CI, data);
     transform_gradient(images, dy + image * HEIGHT * WIDTH * CO, gradient);
-    for (int point = 0; point < POINTS; ++point)
-      for (int column = 0; column < CO; column += TILE_N) {
-        const float *panel = gradient[point] + column * TILES;
-        float *sum = sums[point] + column * CI;
-        for (int ci = 0; ci < CI - TILE_M + 1; ci += TILE_M)
-          multiply_gradients(TILE_M, tiles, data[point] + ci, panel, sum + ci * TILE_N);
-        const int left = CI % TILE_M, ci = CI - left;
-        if (left > 0) multiply_gradients(left, tiles, data[point] + ci, panel, sum + ci * TILE_N);
-      }
+    add_points(tiles, data, gradient, sums);
   }
   store_weights(sums, partials + get_group_id(0) * TAPS * TAPS * CI * CO);
 }

@@ -44,8 +44,8 @@
 
 // Packs TILE_N columns of rows of n floats. (Measured, against one row at a time: gemm_nn takes 0.8 of the time in
 // a step, since more of the rows, each on a page of its own, are under way at once.)
-static ALWAYS_INLINE void pack_columns(const int depth, const int n,
-                                       __global const float *restrict from, float *restrict panel) {
+static OUT_OF_LINE void pack_columns(const int depth, const int n,
+                                     __global const float *restrict from, float *restrict panel) {
   UNROLL_BY_8 for (int k = 0; k < depth; ++k)
     UNROLL for (int j = 0; j < TILE_N; j += LANES)
       STORE(LOAD(from + k * n + j), panel + k * TILE_N + j);
@@ -70,8 +70,8 @@ static inline void transpose(floats block[LANES]) {
 #endif
 
 // Packs TILE_N rows of k floats, transposed.
-static inline void pack_rows(const int depth, const int k, __global const float *restrict from,
-                             float *restrict panel) {
+static OUT_OF_LINE void pack_rows(const int depth, const int k, __global const float *restrict from,
+                                  float *restrict panel) {
   int l = 0;
   for (; l + LANES <= depth; l += LANES)
     for (int j = 0; j < TILE_N; j += LANES) {
@@ -86,14 +86,14 @@ static inline void pack_rows(const int depth, const int k, __global const float 
 
 // Adds `depth` products from k = begin on to the tiles of rows first to end − 1, from the TILE_N columns of B
 // in `panel`, and ends the tiles with the last of them. Between parts their sums are kept in `sums`.
-static inline void multiply_panel(const int n, const int k, const int begin, const int depth,
-                                  const int first, const int end, const int column, const int not_owned,
-                                  __global const float *restrict a,      // (m, k)
-                                  float panel[PART * TILE_N],            // (depth, TILE_N)
-                                  floats sums[STRIP][TILE_M][TILE_VECTORS],
-                                  __global const float *restrict aside,  // see epilogue.cl
-                                  __global float *restrict c             // (m, n)
-                                  DROPOUT_PARAMETERS) {
+static OUT_OF_LINE void multiply_panel(const int n, const int k, const int begin, const int depth,
+                                       const int first, const int end, const int column, const int not_owned,
+                                       __global const float *restrict a,      // (m, k)
+                                       float panel[PART * TILE_N],            // (depth, TILE_N)
+                                       floats sums[STRIP][TILE_M][TILE_VECTORS],
+                                       __global const float *restrict aside,  // see epilogue.cl
+                                       __global float *restrict c             // (m, n)
+                                       DROPOUT_PARAMETERS) {
   aside = ASIDE(aside, 0, column);
   c += column;
   for (int tile = 0; first + tile * TILE_M < end; ++tile) {
@@ -160,9 +160,9 @@ __kernel ONE_WORK_ITEM void gemm_nt(const int m, const int n, const int k,
 }
 
 // Packs `rows` columns of rows of m floats, tile by tile, with zeros in place of those missing.
-static inline void pack_strip(const int rows, const int depth, const int m,
-                              __global const float *restrict from,
-                              float strip[PACKED_STRIP][DEPTH * TILE_M]) {
+static OUT_OF_LINE void pack_strip(const int rows, const int depth, const int m,
+                                   __global const float *restrict from,
+                                   float strip[PACKED_STRIP][DEPTH * TILE_M]) {
   const int full = rows / TILE_M, left = rows % TILE_M;
   TURN_BY_TURN for (int k = 0; k < depth; ++k, from += m) {
     TURN_BY_TURN for (int tile = 0; tile < full; ++tile)
@@ -173,9 +173,9 @@ static inline void pack_strip(const int rows, const int depth, const int m,
 }
 
 // Adds `depth` products to a tile of gemm_tn, or begins with them; c points at it.
-static ALWAYS_INLINE void add_products(const bool begins, const int rows, const int not_owned,
-                                       const int depth, const int n, const float *restrict strip,
-                                       const float *restrict panel, __global float *restrict c) {
+static OUT_OF_LINE void add_products(const bool begins, const int rows, const int not_owned,
+                                     const int depth, const int n, const float *restrict strip,
+                                     const float *restrict panel, __global float *restrict c) {
   floats sum[TILE_M][TILE_VECTORS];
   FOR_TILE(i, j)
     sum[i][j] = begins || i >= rows || j < not_owned ? (floats)0.0f : LOAD(c + i * n + j * LANES);

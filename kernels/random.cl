@@ -1,13 +1,23 @@
 // Fills a tensor with random numbers, element by element as philox.cl says.
 //
-// Index map: work-item i → elements 16i … 16i + 15.
+// Index map: work-item i → BLOCKS blocks of 16 elements from block i · BLOCKS on; the last may have fewer.
+
+#ifndef BLOCKS
+#define BLOCKS 1  // blocks for a work-item
+#endif
 
 #include "philox.cl"
 #include "step_state.cl"
 
-static inline void store_some(float16 v, uint item, uint count, __global float *out) {
-  const uint first = 16 * item;
-  if (first + 16 <= count) vstore16(v, item, out);
+// For each block of the work-item:
+#define FOR_BLOCK(block, count)                                    \
+  for (uint block = get_global_id(0) * BLOCKS,                     \
+            end = min(block + BLOCKS, ((count) + 15) / 16);        \
+       block < end; ++block)
+
+static inline void store_some(float16 v, uint block, uint count, __global float *out) {
+  const uint first = 16 * block;
+  if (first + 16 <= count) vstore16(v, block, out);
   else {
     float value[16];
     vstore16(v, 0, value);
@@ -19,22 +29,23 @@ static inline void store_some(float16 v, uint item, uint count, __global float *
 // out[i] uniform in [−bound, bound).
 __kernel void fill_uniform(const uint count, const uint2 seed, const uint stream, const uint step,
                            const float bound, __global float *restrict out) {  // (count)
-  const uint item = get_global_id(0);
-  const float16 u = uniform16(random_bits16(seed, stream, step, 4 * item));
-  store_some(fma(2.0f * bound, u, -bound), item, count, out);
+  FOR_BLOCK(block, count) {
+    const float16 u = uniform16(random_bits16(seed, stream, step, 4 * block));
+    store_some(fma(2.0f * bound, u, -bound), block, count, out);
+  }
 }
 
 // out[i] standard normal.
 __kernel void fill_normal(const uint count, const uint2 seed, const uint stream, const uint step,
                           __global float *restrict out) {  // (count)
-  const uint item = get_global_id(0);
-  store_some(normal16(random_bits16(seed, stream, step, 4 * item)), item, count, out);
+  FOR_BLOCK(block, count)
+    store_some(normal16(random_bits16(seed, stream, step, 4 * block)), block, count, out);
 }
 
 // out[i] standard normal, anew in each training step.
 __kernel void draw_normal(const uint count, const uint2 seed, const uint stream,
                           __global const StepState *state,
                           __global float *restrict out) {  // (count)
-  const uint item = get_global_id(0);
-  store_some(normal16(random_bits16(seed, stream, state->step, 4 * item)), item, count, out);
+  FOR_BLOCK(block, count)
+    store_some(normal16(random_bits16(seed, stream, state->step, 4 * block)), block, count, out);
 }

@@ -1,4 +1,5 @@
 import Foundation
+import GPUTensor
 import Testing
 
 /// `bench`.
@@ -6,6 +7,8 @@ import Testing
   static let options = ["bench", "linear-vae", "--steps", "20", "--batch-size", "4"]
 
   @Test func jsonIsOneObjectWithItsFields() throws {
+    let clock = ContinuousClock()
+    let begin = clock.now
     let outcome = try Gputrain.run(Self.options + ["--json"])
     expectSuccess(outcome)
     #expect(outcome.stdoutLines.count == 1)
@@ -17,6 +20,8 @@ import Testing
       try number("min_ms"), try number("median_ms"), try number("max_ms")
     )
     #expect(0 < minimum && minimum <= median && median <= maximum)
+    // What it is a part of takes no longer than the test.
+    #expect(try 0..<(clock.now - begin).seconds ~= number("first_step_s"))
     let pipelined = try number("pipelined_ms")
     let rate = try number("images_per_second")
     #expect(pipelined > 0)

@@ -4,26 +4,30 @@ extension CommandList {
   public func fillUniform(
     _ label: String, bound: Float, source: RandomSource, step: UInt32, into out: Tensor
   ) {
-    append(
-      label, KernelVariant("random.cl", "fill_uniform", [:]), global: [ceilDivide(out.count, 16)],
-      .uint(UInt32(out.count)), .uint2(source.seed), .uint(source.stream), .uint(step),
-      .float(bound), .tensor(out))
+    draw(label, "fill_uniform", source, .uint(step), .float(bound), into: out)
   }
 
   /// Fills `out` with standard normals; `step` is the second word of the counter.
   public func fillNormal(_ label: String, source: RandomSource, step: UInt32, into out: Tensor) {
-    append(
-      label, KernelVariant("random.cl", "fill_normal", [:]), global: [ceilDivide(out.count, 16)],
-      .uint(UInt32(out.count)), .uint2(source.seed), .uint(source.stream), .uint(step),
-      .tensor(out))
+    draw(label, "fill_normal", source, .uint(step), into: out)
   }
 
   /// Fills `out` with standard normals, anew in each step: the step is the counter's second word.
   public func drawNormal(_ label: String, source: RandomSource, state: StepState, into out: Tensor)
   {
+    draw(label, "draw_normal", source, .tensor(state.tensor), into: out)
+  }
+
+  /// NOTE: a CPU's work-item makes many blocks: for a range of 65,536 work-items or more POCL compiles a kernel once more.
+  private func draw(
+    _ label: String, _ function: String, _ source: RandomSource, _ more: KernelArgument...,
+    into out: Tensor
+  ) {
+    let blocks = context.device.kind == .cpu ? 128 : 1
     append(
-      label, KernelVariant("random.cl", "draw_normal", [:]), global: [ceilDivide(out.count, 16)],
-      .uint(UInt32(out.count)), .uint2(source.seed), .uint(source.stream), .tensor(state.tensor),
-      .tensor(out))
+      label, KernelVariant("random.cl", function, ["BLOCKS": blocks]),
+      global: [ceilDivide(out.count, 16 * blocks)],
+      .uint(UInt32(out.count)), .uint2(source.seed), .uint(source.stream),
+      more: more + [.tensor(out)])
   }
 }

@@ -20,6 +20,8 @@ struct Benchmark {
     let precision: String
     let batch: Int
     let steps: Int
+    /// Seconds from the process's start to the end of its first step; nil where the system does not say.
+    let firstStepS: Double?
     /// Of a step from its enqueue to its completion, one at a time.
     let medianMs: Double
     let minMs: Double
@@ -60,8 +62,11 @@ struct Benchmark {
   func run() throws -> Result {
     try KernelCache.compile(trainer.trainingLists)
     try trainer.initialize()
-    // A whole epoch, so that the timed steps begin with one.
-    _ = try trainer.training.run()
+    try trainer.training.step.run()
+    try context.finish()
+    let firstStep = ProcessInfo.processInfo.secondsSinceStart
+    // The rest of the epoch, so that the timed steps begin with one.
+    _ = try trainer.training.run(from: 1)
     let single = try (0..<steps).map { _ in
       try milliseconds {
         try trainer.training.step.run()
@@ -73,6 +78,7 @@ struct Benchmark {
     return Result(
       model: trainer.modelName, device: context.device.name,
       precision: context.precision.rawValue, batch: options.batchSize, steps: steps,
+      firstStepS: firstStep,
       medianMs: median(single), minMs: single.min() ?? 0, maxMs: single.max() ?? 0,
       pipelinedMs: pipelined, imagesPerSecond: Double(options.batchSize) / pipelined * 1e3,
       gflops: Double(trainer.training.step.flops) / pipelined / 1e6,
@@ -90,8 +96,10 @@ extension Benchmark.Result {
   /// The same for people.
   var table: String {
     func number(_ value: Double) -> String { String(format: "%.3f", value) }
+    let firstStep = firstStepS.map { String(format: "%.2f s after the start", $0) } ?? "unknown"
     return """
       \(heading("\(model), batch \(batch), \(steps) steps", on: device, ", \(precision)"))
+        first step done  \(firstStep)
         step, alone      \(number(medianMs)) ms (\(number(minMs)) … \(number(maxMs)))
         step, pipelined  \(number(pipelinedMs)) ms
         images/s         \(Int(imagesPerSecond))

@@ -6,7 +6,7 @@ import Testing
 @Suite struct RandomTests {
   static let seeds: [UInt64] = [0, 1, 0x0123_4567_89ab_cdef, .max]
 
-  @Test(arguments: seeds, [1, 3, 4, 1001])
+  @Test(arguments: seeds, [1, 3, 4, 1001, 5001])
   func uniformsAreTheReferences(seed: UInt64, count: Int) throws {
     let context = try testContext()
     let out = Tensor(context, [count], label: "out")
@@ -20,7 +20,7 @@ import Testing
     #expect(try out.floats() == expected, "integers, and one rounding: the same bits everywhere")
   }
 
-  @Test(arguments: seeds, [1, 2, 1001])
+  @Test(arguments: seeds, [1, 2, 1001, 5001])
   func normalsAreTheReferencesToAFewUnits(seed: UInt64, count: Int) throws {
     let context = try testContext()
     let out = Tensor(context, [count], label: "out")
