@@ -80,7 +80,7 @@ extension CommandList {
   }
 
   /// The longest k that is summed in one part.
-  private var longestPart: Int { 1024 }
+  private var longestPart: Int { 256 }
 
   /// Row tiles of a work-item at most, where their sums are kept between parts.
   private var tilesBetweenParts: Int { 48 }
