@@ -1,4 +1,5 @@
 import COpenCL
+import Foundation
 
 /// What a device is, which decides the kernels that it is given.
 public enum DeviceKind: String, Sendable {
@@ -40,6 +41,8 @@ public struct Device: @unchecked Sendable {
   public let maximumWorkGroup: Int
   /// Floats in a vector register; 1 on most GPUs.
   public let floatLanes: Int
+  /// Bytes of a core's second cache; 0 where the system does not tell, and on what is no CPU.
+  let secondCache: Int
   /// Where a sub-buffer may begin: a multiple of this many bytes.
   public let bufferAlignment: Int
 
@@ -75,6 +78,7 @@ public struct Device: @unchecked Sendable {
     localMemory = Int(clamping: try Self.value(id, CL_DEVICE_LOCAL_MEM_SIZE, cl_ulong(0)))
     maximumWorkGroup = try Self.value(id, CL_DEVICE_MAX_WORK_GROUP_SIZE, 0)
     floatLanes = Int(try Self.value(id, CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT, cl_uint(0)))
+    secondCache = kind == .cpu ? max(0, sysconf(Int32(_SC_LEVEL2_CACHE_SIZE))) : 0
     // The device states bits. A cache line at least, so that no two tensors share one.
     let bits = Int(try Self.value(id, CL_DEVICE_MEM_BASE_ADDR_ALIGN, cl_uint(0)))
     bufferAlignment = max(64, bits / 8)

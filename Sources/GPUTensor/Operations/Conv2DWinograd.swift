@@ -12,7 +12,7 @@ extension CommandList {
     guard convolution == .winograd || 2 * MinimalFilter.filters * mapTiles <= taps else {
       return []
     }
-    return Self.cuts(mapTiles: mapTiles, rows: tile.rows).map { images, rows in
+    let filters = Self.cuts(mapTiles: mapTiles, rows: tile.rows).map { images, rows in
       MinimalFilter(
         file: "conv2d_winograd.cl", filterFunction: "winograd_filter", function: "winograd_conv2d",
         options: [
@@ -21,6 +21,12 @@ extension CommandList {
         tile: RegisterTile(lanes: tile.lanes, rows: rows, vectors: tile.vectors), images: images,
         privateFloats: MinimalFilter.filters * (images * mapTiles + rows) * (inputs + 32))
     }.filter(\.fitsPrivateMemory)
+    // With AVX-512 two thirds of the registers hide what a product waits for, and then the second cache counts more.
+    guard tile.lanes >= 16, let fullest = filters.first,
+      let smallest = filters.min(by: { $0.privateFloats < $1.privateFloats }),
+      8 * fullest.privateFloats > context.device.secondCache
+    else { return filters }
+    return [smallest] + filters.filter { $0.images != smallest.images }
   }
 
   /// Images at once, and for each number of them rows of a register tile: the tallest tiles that leave the fewest rows
@@ -41,7 +47,8 @@ extension CommandList {
 
   /// The filter for the weight gradient of a convolution that is filtered; nil where it does not fit.
   func winogradWeightFilter(_ shape: Conv2DShape) -> MinimalFilter? {
-    guard var filter = winogradFilters(shape, transposed: false).first else { return nil }
+    let filters = winogradFilters(shape, transposed: false)
+    guard var filter = filters.max(by: { $0.tile.rows < $1.tile.rows }) else { return nil }
     filter.function = "winograd_backward_weight"
     // Two at once: as fast as four, and 1.1 times as fast as one (measured).
     filter.images = 2
