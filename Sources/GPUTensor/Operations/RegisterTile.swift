@@ -21,9 +21,13 @@ struct RegisterTile: Equatable {
   }
 
   /// The tiles for `columns` of a product: the one that fills the registers best, then wider and narrower ones, full
-  /// and two thirds full. Lanes divide the columns; vectors do too where the kernel's tiles may not overlap.
-  static func ways(columns: Int, overlapping: Bool = false, on device: Device) -> [RegisterTile] {
+  /// and two thirds full. Lanes divide the columns; vectors do too where the kernel's tiles may not overlap. Of a product
+  /// with so many `rows` it fits them, too.
+  static func ways(
+    columns: Int, rows: Int? = nil, overlapping: Bool = false, on device: Device
+  ) -> [RegisterTile] {
     let usual = RegisterTile(for: device).fitting(columns: columns, overlapping: overlapping)
+      .fittingRows(to: rows)
     let count = columns / usual.lanes
     let registers = device.floatLanes >= 16 ? 32 : 16
     let others = (1...3).flatMap { vectors in
@@ -48,6 +52,15 @@ struct RegisterTile: Equatable {
   func fitting(columns: Int, overlapping: Bool = false) -> RegisterTile {
     let tile = fittingLanes(to: columns)
     return tile.fittingVectors(to: columns / tile.lanes, overlapping: overlapping)
+  }
+
+  /// With AVX-512, the tile with one row more where that leaves fewer rows empty (measured: 0.93 of the time for 64 rows, 0.98
+  /// to 1 for 128 and 256).
+  func fittingRows(to count: Int?) -> RegisterTile {
+    guard let count, lanes >= 16, vectors <= 2 else { return self }
+    func empty(_ rows: Int) -> Int { ceilDivide(count, rows) * rows - count }
+    let taller = empty(rows + 1) < empty(rows) ? rows + 1 : rows
+    return RegisterTile(lanes: lanes, rows: taller, vectors: vectors)
   }
 
   /// The tile with lanes narrow enough to divide `length`, along which they run.
