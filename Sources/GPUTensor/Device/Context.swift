@@ -1,8 +1,8 @@
 import COpenCL
 
-/// One device with its OpenCL context and its in-order queue: what all tensors and programs belong to.
+/// One device with its OpenCL context and its queue: what all tensors and programs belong to.
 ///
-/// A context is used from one thread. Whatever is enqueued runs in the order of the calls.
+/// A context is used from one thread. Whatever is enqueued runs in the order of the calls, as far as results show.
 public final class Context {
   /// The device behind it.
   public let device: Device
@@ -33,6 +33,11 @@ public final class Context {
   let programs: ProgramCache
   let handle: cl_context
   let queue: cl_command_queue
+  /// Whether launches of a list may overtake others whose results they do not need: on a CPU, where a core that has
+  /// nothing to do sleeps, and wakes late.
+  let isOutOfOrder: Bool
+  /// On an out-of-order queue, the ends of all that is enqueued, for which whatever comes next has to wait.
+  var lastEvents: [Event] = []
 
   /// Opens a device.
   ///
@@ -60,8 +65,12 @@ public final class Context {
     }
     do {
       let timed = profiling ? try? makeQueue(CL_QUEUE_PROFILING_ENABLE) : nil
-      queue = try timed ?? makeQueue(0)
+      let free =
+        device.kind == .cpu && !profiling
+        ? try? makeQueue(CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE) : nil
+      queue = try timed ?? free ?? makeQueue(0)
       clock = timed == nil ? .host : .device
+      isOutOfOrder = free != nil
     } catch {
       clReleaseContext(context)
       throw error
@@ -71,6 +80,7 @@ public final class Context {
 
   deinit {
     clFinish(queue)
+    lastEvents = []
     clReleaseCommandQueue(queue)
     clReleaseContext(handle)
   }

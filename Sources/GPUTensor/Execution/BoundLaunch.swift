@@ -8,6 +8,8 @@ final class BoundLaunch {
   private let local: [Int]?
   // The tensors' memory must live as long as the kernel that points at it.
   private let buffers: [Buffer]
+  /// What it does with them: the kernel's signature says which it only reads, by `const`.
+  private(set) var accesses: [MemoryAccess] = []
 
   init(_ launch: Launch, from programs: ProgramCache) throws {
     kernel = try programs.makeKernel(launch.variant)
@@ -20,6 +22,9 @@ final class BoundLaunch {
     for (index, argument) in launch.arguments.enumerated() {
       try check(
         try set(argument, at: cl_uint(index)), "clSetKernelArg", "\(label), argument \(index)")
+      if case .tensor(let tensor) = argument {
+        accesses.append(tensor.buffer.access(writes: !isConstant(cl_uint(index))))
+      }
     }
   }
 
@@ -35,13 +40,30 @@ final class BoundLaunch {
     }
   }
 
-  /// Enqueues it; `event` is told when it runs.
-  func enqueue(
-    on queue: cl_command_queue, event: UnsafeMutablePointer<cl_event?>? = nil
-  ) throws {
+  /// Whether the kernel only reads what an argument points at; false where the driver does not tell.
+  private func isConstant(_ index: cl_uint) -> Bool {
+    var qualifier: cl_kernel_arg_type_qualifier = 0
+    let code = clGetKernelArgInfo(
+      kernel, index, cl_kernel_arg_info(CL_KERNEL_ARG_TYPE_QUALIFIER),
+      MemoryLayout.size(ofValue: qualifier), &qualifier, nil)
+    return code == CL_SUCCESS
+      && qualifier & cl_kernel_arg_type_qualifier(CL_KERNEL_ARG_TYPE_CONST) != 0
+  }
+
+  /// Enqueues it.
+  func enqueue(on queue: cl_command_queue) throws {
     try check(
       clEnqueueNDRangeKernel(
-        queue, kernel, cl_uint(global.count), nil, global, local, 0, nil, event),
+        queue, kernel, cl_uint(global.count), nil, global, local, 0, nil, nil),
       "clEnqueueNDRangeKernel", label)
+  }
+
+  /// Enqueues it behind `awaited` commands, and tells when it runs.
+  func enqueue(on queue: cl_command_queue, after awaited: [Event]) throws -> Event {
+    try Event("clEnqueueNDRangeKernel", label) {
+      clEnqueueNDRangeKernel(
+        queue, kernel, cl_uint(global.count), nil, global, local, cl_uint(awaited.count),
+        awaited.handles, $0)
+    }
   }
 }

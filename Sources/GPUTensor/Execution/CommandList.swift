@@ -44,14 +44,18 @@ public struct Launch {
   public let bytes: Int
 }
 
-/// What a step does on the device, in order: recorded once, compiled once, replayed at will.
+/// What a step does on the device, in order as far as results show: recorded once, compiled once, replayed at will.
 public final class CommandList {
   /// The launches, in order.
   public private(set) var launches: [Launch] = []
   /// The context whose tensors it works on.
   public let context: Context
   /// The launches with their kernels; nil before the list is compiled.
-  private var bound: [BoundLaunch]?
+  private var bound: [BoundLaunch]? {
+    didSet { order = LaunchOrder(of: bound?.map(\.accesses) ?? []) }
+  }
+  /// Which of them wait for which on an out-of-order queue.
+  private(set) var order = LaunchOrder(of: [])
 
   /// The part of a step that is recorded from now on.
   public var phase = ""
@@ -145,8 +149,24 @@ public final class CommandList {
   ///
   /// - Throws: `OpenCLError`, naming the launch's label; as `compile`.
   public func run() throws {
-    try enqueue { try $0.enqueue(on: context.queue) }
+    if context.isOutOfOrder {
+      try enqueueOutOfOrder()
+    } else {
+      try enqueue { try $0.enqueue(on: context.queue) }
+    }
     try context.flush()
+  }
+
+  /// Enqueues every kernel, each behind those whose results it needs, and all behind what was enqueued before.
+  private func enqueueOutOfOrder() throws {
+    var events: [Event] = []
+    try enqueue { launch in
+      let awaited = order.awaited[events.count].map { events[$0] }
+      events.append(
+        try launch.enqueue(
+          on: context.queue, after: awaited.isEmpty ? context.lastEvents : awaited))
+    }
+    if !events.isEmpty { context.lastEvents = order.last.map { events[$0] } }
   }
 
   /// Enqueues every kernel by `enqueue`.

@@ -51,13 +51,8 @@ extension CommandList {
   }
 
   private func deviceStamps() throws -> [Timeline.Stamp] {
-    var events: [cl_event?] = []
-    defer { for event in events { clReleaseEvent(event) } }
-    try enqueue { launch in
-      var event: cl_event?
-      try launch.enqueue(on: context.queue, event: &event)
-      events.append(event)
-    }
+    var events: [Event] = []
+    try enqueue { events.append(try $0.enqueue(on: context.queue, after: [])) }
     try context.finish()
     return try events.map { event in
       Timeline.Stamp(
@@ -66,10 +61,10 @@ extension CommandList {
     }
   }
 
-  private func stamp(of event: cl_event?, _ which: Int32) throws -> UInt64 {
+  private func stamp(of event: Event, _ which: Int32) throws -> UInt64 {
     var stamp: cl_ulong = 0
     let code = clGetEventProfilingInfo(
-      event, cl_profiling_info(which), MemoryLayout<cl_ulong>.size, &stamp, nil)
+      event.handle, cl_profiling_info(which), MemoryLayout<cl_ulong>.size, &stamp, nil)
     guard code == CL_SUCCESS else {
       // NOTE: of a launch that failed on the device there is no time either, whatever its clock is.
       try context.wait(for: event)
@@ -85,10 +80,8 @@ extension CommandList {
     }
     var times: [LaunchTime] = []
     try enqueue { launch in
-      var event: cl_event?
-      defer { if let event { clReleaseEvent(event) } }
       let start = nanoseconds()
-      try launch.enqueue(on: context.queue, event: &event)
+      let event = try launch.enqueue(on: context.queue, after: [])
       try context.wait(for: event, sleeping: false)
       times.append(LaunchTime(start: start, end: nanoseconds()))
     }

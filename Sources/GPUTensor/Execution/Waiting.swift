@@ -18,18 +18,18 @@ extension Context {
   ///
   /// - Parameter sleeping: false where the time is measured, and the end to be seen at once.
   /// - Throws: `OpenCLError`, also of the command.
-  func wait(for event: cl_event?, sleeping: Bool = true) throws {
+  func wait(for event: Event, sleeping: Bool = true) throws {
     if device.kind == .gpu, sleeping {
       try flush()
       try sleep(until: event)
     }
-    var event = event
-    try check(clWaitForEvents(1, &event), "clWaitForEvents", device.name)
+    var handle = event.handle
+    try check(clWaitForEvents(1, &handle), "clWaitForEvents", device.name)
   }
 
   /// Sleeps until `event` is complete or has failed; the end is seen at most an eighth of the time too late, or a
   /// millisecond.
-  private func sleep(until event: cl_event?) throws {
+  private func sleep(until event: Event) throws {
     let clock = ContinuousClock()
     let start = clock.now
     while try isUnderWay(event) {
@@ -37,11 +37,11 @@ extension Context {
     }
   }
 
-  private func isUnderWay(_ event: cl_event?) throws -> Bool {
+  private func isUnderWay(_ event: Event) throws -> Bool {
     var status: cl_int = 0
     try check(
       clGetEventInfo(
-        event, cl_event_info(CL_EVENT_COMMAND_EXECUTION_STATUS), MemoryLayout<cl_int>.size, &status,
+        event.handle, cl_event_info(CL_EVENT_COMMAND_EXECUTION_STATUS), MemoryLayout<cl_int>.size, &status,
         nil),
       "clGetEventInfo", device.name)
     return status > CL_COMPLETE

@@ -62,6 +62,16 @@ public final class Buffer {
     return handle
   }
 
+  /// What a launch that is given the buffer does with memory.
+  func access(writes: Bool) -> MemoryAccess {
+    guard let (parent, offset) = parent else {
+      return MemoryAccess(owner: ObjectIdentifier(self), bytes: 0..<byteCount, writes: writes)
+    }
+    let whole = parent.access(writes: writes)
+    let start = whole.bytes.lowerBound + offset
+    return MemoryAccess(owner: whole.owner, bytes: start..<start + byteCount, writes: writes)
+  }
+
   deinit {
     if let allocated { clReleaseMemObject(allocated) }
     if parent == nil { context.memory.remove(byteCount, kind) }

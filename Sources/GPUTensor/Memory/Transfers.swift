@@ -44,14 +44,18 @@ extension Tensor {
   ///
   /// - Throws: `OpenCLError`.
   public func startReading() throws -> PendingRead {
-    let pending = PendingRead(count: count, on: buffer.context)
+    let context = buffer.context
+    let pending = PendingRead(count: count, on: context)
     let handle = try buffer.handle()
-    try buffer.record("clEnqueueReadBuffer", byteCount) {
+    buffer.count(byteCount)
+    let event = try Event("clEnqueueReadBuffer", buffer.label) {
       clEnqueueReadBuffer(
-        buffer.context.queue, handle, cl_bool(CL_FALSE), 0, byteCount,
-        pending.storage.baseAddress, 0, nil, &pending.event)
+        context.queue, handle, cl_bool(CL_FALSE), 0, byteCount, pending.storage.baseAddress,
+        cl_uint(context.lastEvents.count), context.lastEvents.handles, $0)
     }
-    try buffer.context.flush()
+    pending.event = event
+    if context.isOutOfOrder { context.lastEvents = [event] }
+    try context.flush()
     return pending
   }
 
@@ -87,16 +91,20 @@ extension Buffer {
   }
 
   fileprivate func record(_ call: String, _ bytes: Int, _ body: () -> cl_int) throws {
+    count(bytes)
+    try check(body(), call, label)
+  }
+
+  fileprivate func count(_ bytes: Int) {
     context.transfers.count += 1
     context.transfers.bytes += bytes
-    try check(body(), call, label)
   }
 }
 
 /// Floats on their way from the device.
 public final class PendingRead {
   fileprivate let storage: UnsafeMutableBufferPointer<Float>
-  fileprivate var event: cl_event?
+  fileprivate var event: Event?
   private let context: Context
 
   fileprivate init(count: Int, on context: Context) {
@@ -105,7 +113,7 @@ public final class PendingRead {
   }
 
   deinit {
-    guard event != nil else { return storage.deallocate() }
+    guard let event else { return storage.deallocate() }
     // NOTE: the driver writes into the storage until the event is complete. Where that cannot be known, as of a device
     // that was lost, the storage must stay.
     do {
@@ -115,7 +123,6 @@ public final class PendingRead {
       let address = UInt(bitPattern: storage.baseAddress)
       Self.abandoned.withLock { $0.append(address) }
     }
-    clReleaseEvent(event)
   }
 
   /// Where storage lies that stays to the end of the process; kept, so that it does not count as lost.
@@ -125,7 +132,7 @@ public final class PendingRead {
   ///
   /// - Throws: `OpenCLError`, also of the commands before it.
   public func wait() throws -> [Float] {
-    try context.wait(for: event)
+    if let event { try context.wait(for: event) }
     return Array(storage)
   }
 }

@@ -49,8 +49,8 @@ final class Program {
   /// Warnings are for those who edit kernels: drivers print them, or their number, on stderr.
   private static func options(_ sources: KernelSources) -> String {
     switch sources {
-    case .embedded: "-cl-std=CL1.2 -w"
-    case .folder: "-cl-std=CL1.2"
+    case .embedded: "-cl-std=CL1.2 -cl-kernel-arg-info -w"
+    case .folder: "-cl-std=CL1.2 -cl-kernel-arg-info"
     }
   }
 

@@ -10,8 +10,10 @@ struct ShortRun {
   let steps: Int
 
   /// A run of `steps` steps an epoch, whose parameters are drawn.
-  init(_ model: any GenerativeModel.Type, seed: UInt64 = 1, steps: Int) throws {
-    context = try testContext()
+  init(
+    _ model: any GenerativeModel.Type, seed: UInt64 = 1, steps: Int, profiling: Bool = false
+  ) throws {
+    context = try testContext(profiling: profiling)
     self.steps = steps
     let options = TrainingOptions(for: model, seed: seed, batchSize: 2)
     let count = 2 * steps - 1

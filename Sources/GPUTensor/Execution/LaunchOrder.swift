@@ -1,0 +1,46 @@
+/// What a launch does with a stretch of device memory.
+struct MemoryAccess {
+  /// The buffer that owns the memory, and the bytes of it.
+  let owner: ObjectIdentifier
+  let bytes: Range<Int>
+  /// Whether they may change.
+  let writes: Bool
+
+  /// Whether it matters which of two comes first.
+  func conflicts(with other: MemoryAccess) -> Bool {
+    owner == other.owner && (writes || other.writes) && bytes.overlaps(other.bytes)
+  }
+}
+
+/// Which launches of a list have to end before another begins, as what they read and write demands: all others may run at
+/// the same time, with the same results to the bit.
+struct LaunchOrder {
+  /// For each launch those ahead of it that it waits for; without those that these wait for anyway.
+  let awaited: [[Int]]
+  /// Those that none waits for: all have ended when they have.
+  let last: [Int]
+
+  /// The order of launches with these accesses, in the order of their calls.
+  init(of accesses: [[MemoryAccess]]) {
+    var awaited: [[Int]] = []
+    /// For each launch all that end before it begins.
+    var ended: [Set<Int>] = []
+    for (launch, own) in accesses.enumerated() {
+      var direct: [Int] = []
+      var before: Set<Int> = []
+      // From the latest on, since that has most of the others behind it.
+      for earlier in (0..<launch).reversed() where !before.contains(earlier) {
+        guard accesses[earlier].contains(where: { own.contains(where: $0.conflicts) }) else {
+          continue
+        }
+        direct.append(earlier)
+        before.formUnion(ended[earlier])
+        before.insert(earlier)
+      }
+      awaited.append(direct)
+      ended.append(before)
+    }
+    self.awaited = awaited
+    last = Set(accesses.indices).subtracting(awaited.joined()).sorted()
+  }
+}
