@@ -41,7 +41,8 @@ extension Context {
     var status: cl_int = 0
     try check(
       clGetEventInfo(
-        event.handle, cl_event_info(CL_EVENT_COMMAND_EXECUTION_STATUS), MemoryLayout<cl_int>.size, &status,
+        event.handle, cl_event_info(CL_EVENT_COMMAND_EXECUTION_STATUS), MemoryLayout<cl_int>.size,
+        &status,
         nil),
       "clGetEventInfo", device.name)
     return status > CL_COMPLETE
