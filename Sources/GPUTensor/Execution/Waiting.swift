@@ -42,8 +42,7 @@ extension Context {
     try check(
       clGetEventInfo(
         event.handle, cl_event_info(CL_EVENT_COMMAND_EXECUTION_STATUS), MemoryLayout<cl_int>.size,
-        &status,
-        nil),
+        &status, nil),
       "clGetEventInfo", device.name)
     return status > CL_COMPLETE
   }
