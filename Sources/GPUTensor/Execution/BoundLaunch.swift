@@ -8,23 +8,24 @@ final class BoundLaunch {
   private let local: [Int]?
   // The tensors' memory must live as long as the kernel that points at it.
   private let buffers: [Buffer]
-  /// What it does with them: the kernel's signature says which it only reads, by `const`.
-  private(set) var accesses: [MemoryAccess] = []
+  /// What it needs: the kernel's signature says which memory it only reads, by `const`.
+  let needs: LaunchOrder.Needs
 
   init(_ launch: Launch, from programs: ProgramCache) throws {
-    kernel = try programs.makeKernel(launch.variant)
+    let kernel = try programs.makeKernel(launch.variant)
+    self.kernel = kernel
     label = launch.label
     global = launch.global
     local = launch.local
-    buffers = launch.arguments.compactMap {
-      if case .tensor(let tensor) = $0 { tensor.buffer } else { nil }
-    }
+    buffers = launch.arguments.compactMap(\.buffer)
+    needs = LaunchOrder.Needs(
+      kernel: launch.variant,
+      memory: launch.arguments.enumerated().compactMap { index, argument in
+        argument.buffer?.access(writes: !Self.isConstant(kernel, cl_uint(index)))
+      })
     for (index, argument) in launch.arguments.enumerated() {
       try check(
         try set(argument, at: cl_uint(index)), "clSetKernelArg", "\(label), argument \(index)")
-      if case .tensor(let tensor) = argument {
-        accesses.append(tensor.buffer.access(writes: !isConstant(cl_uint(index))))
-      }
     }
   }
 
@@ -41,7 +42,7 @@ final class BoundLaunch {
   }
 
   /// Whether the kernel only reads what an argument points at; false where the driver does not tell.
-  private func isConstant(_ index: cl_uint) -> Bool {
+  private static func isConstant(_ kernel: cl_kernel, _ index: cl_uint) -> Bool {
     var qualifier: cl_kernel_arg_type_qualifier = 0
     let code = clGetKernelArgInfo(
       kernel, index, cl_kernel_arg_info(CL_KERNEL_ARG_TYPE_QUALIFIER),
@@ -65,5 +66,12 @@ final class BoundLaunch {
         queue, kernel, cl_uint(global.count), nil, global, local, cl_uint(awaited.count),
         awaited.handles, $0)
     }
+  }
+}
+
+extension KernelArgument {
+  /// The memory of a tensor.
+  fileprivate var buffer: Buffer? {
+    if case .tensor(let tensor) = self { tensor.buffer } else { nil }
   }
 }

@@ -52,7 +52,7 @@ public final class CommandList {
   public let context: Context
   /// The launches with their kernels; nil before the list is compiled.
   private var bound: [BoundLaunch]? {
-    didSet { order = LaunchOrder(of: bound?.map(\.accesses) ?? []) }
+    didSet { order = LaunchOrder(of: bound?.map(\.needs) ?? []) }
   }
   /// Which of them wait for which on an out-of-order queue.
   private(set) var order = LaunchOrder(of: [])

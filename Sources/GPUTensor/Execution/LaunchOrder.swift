@@ -15,24 +15,36 @@ struct MemoryAccess {
 /// Which launches of a list have to end before another begins, as what they read and write demands: all others may run at
 /// the same time, with the same results to the bit.
 struct LaunchOrder {
+  /// What a launch needs.
+  struct Needs {
+    /// Its kernel. NOTE: launches of one kernel keep their order, as POCL up to 5.0 loses count of who uses a kernel's code
+    /// where two of different sizes are under way, and aborts (`pocl_release_dlhandle_cache`).
+    let kernel: KernelVariant
+    let memory: [MemoryAccess]
+
+    /// Whether it matters which of two comes first.
+    func conflicts(with other: Needs) -> Bool {
+      kernel == other.kernel
+        || memory.contains { own in other.memory.contains(where: own.conflicts) }
+    }
+  }
+
   /// For each launch those ahead of it that it waits for; without those that these wait for anyway.
   let awaited: [[Int]]
   /// Those that none waits for: all have ended when they have.
   let last: [Int]
 
-  /// The order of launches with these accesses, in the order of their calls.
-  init(of accesses: [[MemoryAccess]]) {
+  /// The order of launches with these needs, in the order of their calls.
+  init(of launches: [Needs]) {
     var awaited: [[Int]] = []
     /// For each launch all that end before it begins.
     var ended: [Set<Int>] = []
-    for (launch, own) in accesses.enumerated() {
+    for (index, launch) in launches.enumerated() {
       var direct: [Int] = []
       var before: Set<Int> = []
       // From the latest on, since that has most of the others behind it.
-      for earlier in (0..<launch).reversed() where !before.contains(earlier) {
-        guard accesses[earlier].contains(where: { own.contains(where: $0.conflicts) }) else {
-          continue
-        }
+      for earlier in (0..<index).reversed()
+      where !before.contains(earlier) && launch.conflicts(with: launches[earlier]) {
         direct.append(earlier)
         before.formUnion(ended[earlier])
         before.insert(earlier)
@@ -41,6 +53,6 @@ struct LaunchOrder {
       ended.append(before)
     }
     self.awaited = awaited
-    last = Set(accesses.indices).subtracting(awaited.joined()).sorted()
+    last = Set(launches.indices).subtracting(awaited.joined()).sorted()
   }
 }

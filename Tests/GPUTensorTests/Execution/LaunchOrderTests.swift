@@ -16,34 +16,46 @@ import Testing
     MemoryAccess(owner: ObjectIdentifier(memory), bytes: bytes, writes: true)
   }
 
+  /// The order of launches of different kernels.
+  private func order(_ accesses: [MemoryAccess]...) -> LaunchOrder {
+    LaunchOrder(
+      of: accesses.enumerated().map { index, memory in
+        LaunchOrder.Needs(kernel: KernelVariant("test.cl", "kernel\(index)", [:]), memory: memory)
+      })
+  }
+
   @Test func aReaderWaitsForTheWriter() {
-    let order = LaunchOrder(of: [[writes(0..<8)], [reads(4..<12)]])
+    let order = order([writes(0..<8)], [reads(4..<12)])
     #expect(order.awaited == [[], [0]] && order.last == [1])
   }
 
   @Test func aWriterWaitsForAllReaders() {
-    let order = LaunchOrder(of: [[reads(0..<8)], [reads(0..<8)], [writes(0..<4)]])
+    let order = order([reads(0..<8)], [reads(0..<8)], [writes(0..<4)])
     #expect(order.awaited == [[], [], [1, 0]] && order.last == [2])
   }
 
   @Test func writersKeepTheirOrder() {
-    let order = LaunchOrder(of: [[writes(0..<8)], [writes(7..<9)]])
-    #expect(order.awaited == [[], [0]])
+    #expect(order([writes(0..<8)], [writes(7..<9)]).awaited == [[], [0]])
   }
 
   @Test func neighboursAndOthersDoNotWait() {
     let other = Memory()
     let elsewhere = MemoryAccess(owner: ObjectIdentifier(other), bytes: 0..<8, writes: true)
-    let order = LaunchOrder(of: [[writes(0..<8)], [writes(8..<16)], [elsewhere], []])
+    let order = order([writes(0..<8)], [writes(8..<16)], [elsewhere], [])
     #expect(order.awaited == [[], [], [], []] && order.last == [0, 1, 2, 3])
   }
 
   /// Whoever waits for the second does not wait for the first as well.
   @Test func aChainIsWaitedForByItsEnd() {
-    let order = LaunchOrder(of: [
-      [writes(0..<4)], [reads(0..<4), writes(4..<8)], [reads(0..<8), writes(8..<9)], [reads(8..<9)],
-    ])
+    let order = order(
+      [writes(0..<4)], [reads(0..<4), writes(4..<8)], [reads(0..<8), writes(8..<9)],
+      [reads(8..<9)])
     #expect(order.awaited == [[], [0], [1], [2]] && order.last == [3])
+  }
+
+  @Test func launchesOfOneKernelKeepTheirOrder() {
+    let needs = LaunchOrder.Needs(kernel: KernelVariant("test.cl", "kernel", [:]), memory: [])
+    #expect(LaunchOrder(of: [needs, needs]).awaited == [[], [0]])
   }
 
   /// Both backward products of a layer read what the one before has made; what follows needs one of them.
