@@ -21,10 +21,11 @@ extension CommandList {
         tile: RegisterTile(lanes: tile.lanes, rows: rows, vectors: tile.vectors), images: images,
         privateFloats: MinimalFilter.filters * (images * mapTiles + rows) * (inputs + 32))
     }.filter(\.fitsPrivateMemory)
-    // With AVX-512 two thirds of the registers hide what a product waits for, and then the second cache counts more.
+    // With AVX-512 two thirds of the registers hide what a product waits for, and then the second cache counts more: the
+    // fullest may take half of it.
     guard tile.lanes >= 16, let fullest = filters.first,
       let smallest = filters.min(by: { $0.privateFloats < $1.privateFloats }),
-      8 * fullest.privateFloats > context.device.secondCache
+      1..<8 * fullest.privateFloats ~= context.device.secondCache
     else { return filters }
     return [smallest] + filters.filter { $0.images != smallest.images }
   }
