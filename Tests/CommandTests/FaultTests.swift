@@ -39,7 +39,7 @@ import Testing
     ("clEnqueueNDRangeKernel", 300, -5, "CL_OUT_OF_RESOURCES"),
     ("clEnqueueReadBuffer", 60, -36, "CL_INVALID_COMMAND_QUEUE"),
     ("clWaitForEvents", 12, -14, "CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST"),
-    ("clEnqueueMarkerWithWaitList", 9, -2, "CL_DEVICE_NOT_AVAILABLE"),
+    ("clFinish", 120, -2, "CL_DEVICE_NOT_AVAILABLE"),
     ("clFlush", 20, -6, "CL_OUT_OF_HOST_MEMORY"),
   ])
   func aDeviceIsLost(call: String, count: Int, code: Int32, name: String) throws {
@@ -148,11 +148,11 @@ import Testing
     var isAsked = false
     let outcome = try Gputrain.run(
       ["train", "linear-vae", "--resume", "--epochs", "3", "--out", "run"],
-      environment: try FaultyDriver.environment("clEnqueueMarkerWithWaitList", from: 3, code: 600),
+      environment: try FaultyDriver.environment("clFlush", from: 3, code: 600),
       in: folder.path, shell: #"exec "$@" 2>said"#, timeout: 300, times: 2,
       interrupt: {
         if isAsked { return says("\nstopping behind the steps under way") }
-        isAsked = says("clEnqueueMarkerWithWaitList sleeps")
+        isAsked = says("clFlush sleeps")
         return isAsked
       })
     #expect(outcome.status == 130, "\(outcome)")

@@ -50,7 +50,6 @@ RETURNING_STATUS(clBuildProgram)
 RETURNING_STATUS(clEnqueueNDRangeKernel)
 RETURNING_STATUS(clEnqueueReadBuffer)
 RETURNING_STATUS(clEnqueueWriteBuffer)
-RETURNING_STATUS(clEnqueueMarkerWithWaitList)
 RETURNING_STATUS(clFinish)
 RETURNING_STATUS(clFlush)
 
