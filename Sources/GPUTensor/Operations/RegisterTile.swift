@@ -26,8 +26,8 @@ struct RegisterTile: Equatable {
   static func ways(
     columns: Int, rows: Int? = nil, overlapping: Bool = false, on device: Device
   ) -> [RegisterTile] {
-    let usual = RegisterTile(for: device).fitting(columns: columns, overlapping: overlapping)
-      .fittingRows(to: rows)
+    let tile = RegisterTile(for: device).fitting(columns: columns, overlapping: overlapping)
+    let usual = tile.fittingRows(to: rows)
     let count = columns / usual.lanes
     let registers = device.floatLanes >= 16 ? 32 : 16
     let others = (1...3).flatMap { vectors in
@@ -37,7 +37,7 @@ struct RegisterTile: Equatable {
       }
     }
     return [usual]
-      + others.filter {
+      + ([tile] + others).filter {
         $0 != usual && (overlapping ? $0.vectors <= count : count % $0.vectors == 0)
       }
   }
