@@ -1,6 +1,11 @@
-"""How often DCGAN's discriminator wins, and how good the images become: for the paper's settings and remedies."""
+"""How often DCGAN's discriminator wins, and how good the images become: for the paper's settings and remedies.
+
+Each run's result is a row of a CSV file, and what has a row there is not run again: so runs may be spread over days and
+machines. A run that was stopped goes on.
+"""
 
 import argparse
+import csv
 import json
 import statistics
 import subprocess
@@ -13,15 +18,17 @@ SETTINGS = {
     "beta1-0.5": ["--beta1", "0.5"],
     "slow-discriminator": ["--discriminator-learning-rate", "0.00005"],
 }
+FIELDS = ["settings", "seed", "epochs", "dataset", "limit", "lost", "d_loss", "g_loss", "frechet_distance"]
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gputrain", default=".build/release/gputrain")
     parser.add_argument("--settings", nargs="+", choices=SETTINGS, default=list(SETTINGS))
-    parser.add_argument("--seeds", type=int, default=8, help="seeds 1 to this")
+    parser.add_argument("--seeds", type=int, nargs="+", default=list(range(1, 9)))
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--out", type=Path, default=Path("runs/dcgan-seeds"), help="a folder for the runs")
+    parser.add_argument("--results", type=Path, default=Path("Benchmarks/dcgan-seeds.csv"), help="what is known")
     parser.add_argument("--dataset", default="mnist")
     parser.add_argument("--limit", type=int, help="train on the first so many images only")
     return parser.parse_args()
@@ -50,31 +57,62 @@ def metadata(run):
         return json.loads(file.read(int.from_bytes(file.read(8), "little")))["__metadata__"]
 
 
-def is_lost(run):
-    """Whether `train` has warned that the discriminator won."""
-    return "discriminator_won" in metadata(run).get("warnings", "").split()
+def result(options, setting, seed):
+    """The row of a run, with the Fréchet distance of 10,000 samples; lost where `train` warned that D had won."""
+    run = train(options, setting, seed)
+    subprocess.run([options.gputrain, "evaluate", str(run)], check=True, stdout=subprocess.DEVNULL)
+    with (run / "metrics.csv").open() as file:
+        last = list(csv.DictReader(file))[-1]
+    return {
+        **key(options, setting, seed),
+        "lost": int("discriminator_won" in metadata(run).get("warnings", "").split()),
+        "d_loss": last["d_loss"], "g_loss": last["g_loss"],
+        "frechet_distance": f"{json.loads((run / 'evaluation.json').read_text())['frechet_distance']:.2f}",
+    }
 
 
-def frechet_distance(options, run):
-    """Of 10,000 samples of the last checkpoint; what is kept of it serves too."""
-    path = run / "evaluation.json"
-    kept = json.loads(path.read_text()) if path.exists() else {}
-    if kept.get("epoch") != options.epochs:
-        subprocess.run([options.gputrain, "evaluate", str(run)], check=True, stdout=subprocess.DEVNULL)
-        kept = json.loads(path.read_text())
-    return kept["frechet_distance"]
+def key(options, setting, seed):
+    """What a row is known by, as text."""
+    return {"settings": setting, "seed": str(seed), "epochs": str(options.epochs), "dataset": options.dataset,
+            "limit": str(options.limit or "")}
+
+
+def known(options):
+    """The rows that there are."""
+    if not options.results.exists():
+        return []
+    with options.results.open() as file:
+        return list(csv.DictReader(file))
+
+
+def find(rows, wanted):
+    return next((row for row in rows if all(row[name] == value for name, value in wanted.items())), None)
+
+
+def append(path, row):
+    begins = not path.exists()
+    with path.open("a", newline="") as file:
+        writer = csv.DictWriter(file, FIELDS, lineterminator="\n")
+        if begins:
+            writer.writeheader()
+        writer.writerow(row)
 
 
 def main():
     options = arguments()
-    print(f"| settings | lost, of {options.seeds} seeds | Fréchet distance of each | median |")
-    print("|---|---|---|---|", flush=True)
+    # Seed by seed, so that the settings can be compared before all is done.
+    for seed in options.seeds:
+        for setting in options.settings:
+            if find(known(options), key(options, setting, seed)) is None:
+                append(options.results, result(options, setting, seed))
+    rows = known(options)
+    print(f"| settings | lost, of {len(options.seeds)} seeds | Fréchet distance of each | median |\n|---|---|---|---|")
     for setting in options.settings:
-        runs = [train(options, setting, seed) for seed in range(1, options.seeds + 1)]
-        distances = [frechet_distance(options, run) for run in runs]
-        lost = [is_lost(run) for run in runs]
-        cells = [f"{distance:.1f}{' (lost)' if gone else ''}" for distance, gone in zip(distances, lost)]
-        print(f"| {setting} | {sum(lost)} | {', '.join(cells)} | {statistics.median(distances):.1f} |", flush=True)
+        runs = [find(rows, key(options, setting, seed)) for seed in options.seeds]
+        cells = [f"{float(run['frechet_distance']):.1f}{' (lost)' if run['lost'] == '1' else ''}" for run in runs]
+        distances = [float(run["frechet_distance"]) for run in runs]
+        print(f"| {setting} | {sum(int(run['lost']) for run in runs)} | {', '.join(cells)} "
+              f"| {statistics.median(distances):.1f} |")
 
 
 main()
