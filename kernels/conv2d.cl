@@ -18,9 +18,9 @@
 //     2    ├─┼█┼─┼─┤           the same taps, so that the tests for it stand outside the inner loop, at
 //     3    ├─┼█┼─┼─┤           any stride. It makes whole maps, so that it packs the weights once.
 //
-// Index map: group 0 → channel tile, group 1 → image tile, which at the end may have fewer than TILE_M images:
-// it reads its last one again in place of those missing. The weight gradient's tile has input channels in
-// place of images, and its group 0 → chunk of CHUNK images.
+// Index map: item → channel tile (fastest) and image tile, which at the end may have fewer than TILE_M images: it reads
+// its last one again in place of those missing. The weight gradient's tile has input channels in place of
+// images, and its item → chunk of CHUNK images.
 
 #ifndef CHUNK
 #define CHUNK 16  // images whose products one work-item adds (conv2d_backward_weight)
@@ -124,14 +124,15 @@ static OUT_OF_LINE void forward_tiles(const int rows, __global const float *rest
 }
 
 __kernel ONE_WORK_ITEM void conv2d_forward(
-    const int m,
+    __global int *restrict next, const int m,
     __global const float *restrict x,      // (m, HEIGHT, WIDTH, CI)
     __global const float *restrict w,      // (KERNEL, KERNEL, CI, CO)
     __global const float *restrict aside,  // see epilogue.cl
     __global float *restrict y             // (m, OUT_HEIGHT, OUT_WIDTH, CO)
     DROPOUT_PARAMETERS) {
-  const int column = get_group_id(0) * TILE_N;
-  const int image = get_group_id(1) * TILE_M, rows = min(TILE_M, m - image);
+  TAKE_ITEM(item, next)
+  const int column = item % (CO / TILE_N) * TILE_N;
+  const int image = item / (CO / TILE_N) * TILE_M, rows = min(TILE_M, m - image);
   x += image * X_IMAGE; w += column; y += image * Y_IMAGE + column;
   aside = ASIDE(aside, image * Y_IMAGE, column);
   floats sums[OUT_HEIGHT * OUT_WIDTH][TILE_M][TILE_VECTORS];
@@ -168,14 +169,15 @@ static OUT_OF_LINE void backward_tiles(const int rows, __global const float *res
 }
 
 __kernel ONE_WORK_ITEM void conv2d_backward_input(
-    const int m,
+    __global int *restrict next, const int m,
     __global const float *restrict dy,     // (m, OUT_HEIGHT, OUT_WIDTH, CO)
     __global const float *restrict w,      // (KERNEL, KERNEL, CI, CO)
     __global const float *restrict aside,  // see epilogue.cl
     __global float *restrict dx            // (m, HEIGHT, WIDTH, CI)
     DROPOUT_PARAMETERS) {
-  const int column = get_group_id(0) * TILE_N;
-  const int image = get_group_id(1) * TILE_M, rows = min(TILE_M, m - image);
+  TAKE_ITEM(item, next)
+  const int column = item % (CI / TILE_N) * TILE_N;
+  const int image = item / (CI / TILE_N) * TILE_M, rows = min(TILE_M, m - image);
   dy += image * Y_IMAGE; w += column * CO; dx += image * X_IMAGE + column;
   aside = ASIDE(aside, image * X_IMAGE, column);
   floats sums[HEIGHT * WIDTH][TILE_M][TILE_VECTORS];
@@ -235,12 +237,13 @@ static OUT_OF_LINE void add_channels(const int images, const bool adds, __global
 }
 
 __kernel ONE_WORK_ITEM void conv2d_backward_weight(
-    const int m,
+    __global int *restrict next, const int m,
     __global const float *restrict x,     // (m, HEIGHT, WIDTH, CI)
     __global const float *restrict dy,    // (m, OUT_HEIGHT, OUT_WIDTH, CO)
     __global float *restrict partials) {  // (chunks, KERNEL, KERNEL, CI, CO)
-  const int first = get_group_id(0) * CHUNK, end = min(m, first + CHUNK);
-  partials += get_group_id(0) * (KERNEL * KERNEL * CI * CO);
+  TAKE_ITEM(chunk, next)
+  const int first = chunk * CHUNK, end = min(m, first + CHUNK);
+  partials += chunk * (KERNEL * KERNEL * CI * CO);
   floats packed[CO / TILE_N][IMAGES * OUT_HEIGHT][OUT_WIDTH][TILE_VECTORS];
   for (int image = first; image < end; image += IMAGES) {
     const int images = min(IMAGES, end - image);
@@ -268,17 +271,19 @@ __kernel void sum_partials(const uint count, const uint chunks,
   }
 }
 
-// Sums of channels over `chunk` pixels. Group 0 → TILE_N channels, group 1 → chunk.
-__kernel ONE_WORK_ITEM void channel_sums(const int pixels, const int chunk, const int channels,
+// Sums of channels over `chunk` pixels. Item → TILE_N channels (fastest) and chunk.
+__kernel ONE_WORK_ITEM void channel_sums(__global int *restrict next, const int pixels,
+                                         const int chunk, const int channels,
                                          __global const float *restrict dy,    // (pixels, channels)
                                          __global float *restrict partials) {  // (chunks, channels)
-  const int channel = get_group_id(0) * TILE_N;
-  const int first = get_group_id(1) * chunk, end = min(pixels, first + chunk);
+  TAKE_ITEM(item, next)
+  const int tiles = channels / TILE_N, channel = item % tiles * TILE_N;
+  const int first = item / tiles * chunk, end = min(pixels, first + chunk);
   floats sums[TILE_VECTORS];
   UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sums[j] = 0.0f;
   for (int p = first; p < end; ++p)
     UNROLL for (int j = 0; j < TILE_VECTORS; ++j)
       sums[j] += LOAD(dy + p * channels + channel + j * LANES);
   UNROLL for (int j = 0; j < TILE_VECTORS; ++j)
-    STORE(sums[j], partials + get_group_id(1) * channels + channel + j * LANES);
+    STORE(sums[j], partials + item / tiles * channels + channel + j * LANES);
 }

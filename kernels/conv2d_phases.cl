@@ -19,7 +19,7 @@
 //
 // A work-item takes IMAGES images through all of it; what lies between stays in private memory, in cache.
 //
-// Index map of conv2d_phases: group 0 → IMAGES images. A register tile is TILE_M places of images by TILE_N
+// Index map of conv2d_phases: item → IMAGES images. A register tile is TILE_M places of images by TILE_N
 // channels that go out. LANES divides CI, TILE_N divides CO.
 
 #ifndef IMAGES
@@ -230,13 +230,14 @@ static OUT_OF_LINE void join_maps(const int images, const int image, const int c
 }
 
 __kernel ONE_WORK_ITEM void conv2d_phases(
-    const int m,
+    __global int *restrict next, const int m,
     __global const float *restrict x,      // (m, IN, IN, CI)
     __global const float *restrict u,      // (CO / TILE_N, 36, CI, TILE_N), see phases_filter
     __global const float *restrict aside,  // see epilogue.cl
     __global float *restrict y             // (m, OUT, OUT, CO)
     DROPOUT_PARAMETERS) {
-  const int image = get_group_id(0) * IMAGES, images = min(IMAGES, m - image);
+  TAKE_ITEM(item, next)
+  const int image = item * IMAGES, images = min(IMAGES, m - image);
   const int start = image * OUT * OUT * CO;
   ushort place[POINTS][POINTS];
   float data[POINTS * POINTS * IMAGES * ROW] CACHE_ALIGNED;

@@ -18,7 +18,7 @@
 //
 // A work-item takes its images through all of it, with what lies between in private memory, in cache.
 //
-// Index map of winograd_conv2d: group 0 → IMAGES images. Of winograd_backward_weight: group 0 → chunk of
+// Index map of winograd_conv2d: item → IMAGES images. Of winograd_backward_weight: item → chunk of
 // CHUNK images, IMAGES at a time. Of winograd_filter: see there.
 //
 // A register tile is TILE_M tiles of maps by TILE_N channels of y, in winograd_backward_weight TILE_M
@@ -227,13 +227,14 @@ static OUT_OF_LINE void store_tiles(const int images, const int image, const int
 }
 
 __kernel ONE_WORK_ITEM void winograd_conv2d(
-    const int m,
+    __global int *restrict next, const int m,
     __global const float *restrict x,      // (m, HEIGHT, WIDTH, CI)
     __global const float *restrict u,      // (CO / TILE_N, POINTS, CI, TILE_N), see winograd_filter
     __global const float *restrict aside,  // see epilogue.cl
     __global float *restrict y             // (m, HEIGHT, WIDTH, CO)
     DROPOUT_PARAMETERS) {
-  const int image = get_group_id(0) * IMAGES, images = min(IMAGES, m - image);
+  TAKE_ITEM(item, next)
+  const int image = item * IMAGES, images = min(IMAGES, m - image);
   const int start = image * HEIGHT * WIDTH * CO;
   float data[POINTS][DATA_POINT] CACHE_ALIGNED, products[POINTS][PRODUCT_POINT] CACHE_ALIGNED;
   transform_data(images, x + image * HEIGHT * WIDTH * CI, data);
@@ -318,11 +319,12 @@ static OUT_OF_LINE void store_weights(float sums[POINTS][FILTER_POINT], __global
 }
 
 __kernel ONE_WORK_ITEM void winograd_backward_weight(
-    const int m,
+    __global int *restrict next, const int m,
     __global const float *restrict x,     // (m, HEIGHT, WIDTH, CI)
     __global const float *restrict dy,    // (m, HEIGHT, WIDTH, CO)
     __global float *restrict partials) {  // (chunks, 3, 3, CI, CO)
-  const int first = get_group_id(0) * CHUNK, end = min(m, first + CHUNK);
+  TAKE_ITEM(chunk, next)
+  const int first = chunk * CHUNK, end = min(m, first + CHUNK);
   float data[POINTS][DATA_POINT] CACHE_ALIGNED, gradient[POINTS][GRADIENT_POINT] CACHE_ALIGNED;
   float sums[POINTS][FILTER_POINT] CACHE_ALIGNED;
   for (int point = 0; point < POINTS; ++point)
@@ -333,5 +335,5 @@ __kernel ONE_WORK_ITEM void winograd_backward_weight(
     transform_gradient(images, dy + image * HEIGHT * WIDTH * CO, gradient);
     add_points(tiles, data, gradient, sums);
   }
-  store_weights(sums, partials + get_group_id(0) * TAPS * TAPS * CI * CO);
+  store_weights(sums, partials + chunk * TAPS * TAPS * CI * CO);
 }

@@ -14,8 +14,8 @@
 //     k          TILE_N                rows that lie a power of two apart would meet in one set of the
 //   ┌───┐  ┌───┬─┬───┐                 cache (measured: packed, n = 512 takes 0.6 of the time).
 //   │ A │  │ C ├─┤   │ TILE_M
-// m ├───┤  ├───┼─┼───┤                 Index map: group 0 → a strip of row tiles, group 1 → column tile, in
-//   └───┘  └───┴─┴───┘                 gemm_tn a block of them. The last tile may have fewer than TILE_M
+// m ├───┤  ├───┼─┼───┤                 Index map: item → a strip of row tiles (fastest) and a column tile,
+//   └───┘  └───┴─┴───┘                 in gemm_tn a block of them. The last tile may have fewer than TILE_M
 //                                      rows: gemm_nn and gemm_nt read their last row again in place of
 //                                      those missing, and do not store them. The last column tile ends at
 //                                      n: where it meets the one before, it does not store what that does.
@@ -119,15 +119,17 @@ static OUT_OF_LINE void multiply_panel(const int n, const int k, const int begin
 }
 
 // C = A B, or A Bᵀ where B is transposed: `strip` row tiles of one column tile.
-static ALWAYS_INLINE void multiply_strip(const bool transposed, const int m, const int n, const int k,
-                                         const int strip,
+static ALWAYS_INLINE void multiply_strip(const bool transposed, __global int *restrict next,
+                                         const int m, const int n, const int k, const int strip,
                                          __global const float *restrict a,      // (m, k)
                                          __global const float *restrict b,      // (k, n) or (n, k)
                                          __global const float *restrict aside,  // see epilogue.cl
                                          __global float *restrict c             // (m, n)
                                          DROPOUT_PARAMETERS) {
-  const int first = get_group_id(0) * strip * TILE_M, end = min(first + strip * TILE_M, m);
-  const int owned = get_group_id(1) * TILE_N, column = TILE_COLUMN(owned, n);
+  TAKE_ITEM(item, next)
+  const int rows = strip * TILE_M, strips = (m + rows - 1) / rows;
+  const int first = item % strips * rows, end = min(first + rows, m);
+  const int owned = item / strips * TILE_N, column = TILE_COLUMN(owned, n);
   const int parts = (k + PART - 1) / PART, part = (k + parts - 1) / parts;
   float panel[PART * TILE_N] CACHE_ALIGNED;
   floats sums[STRIP][TILE_M][TILE_VECTORS];
@@ -140,24 +142,24 @@ static ALWAYS_INLINE void multiply_strip(const bool transposed, const int m, con
   }
 }
 
-__kernel ONE_WORK_ITEM void gemm_nn(const int m, const int n, const int k,
+__kernel ONE_WORK_ITEM void gemm_nn(__global int *restrict next, const int m, const int n, const int k,
                                     const int strip,                       // at most STRIP if k > PART
                                     __global const float *restrict a,      // (m, k)
                                     __global const float *restrict b,      // (k, n)
                                     __global const float *restrict aside,  // see epilogue.cl
                                     __global float *restrict c             // (m, n)
                                     DROPOUT_PARAMETERS) {
-  multiply_strip(false, m, n, k, strip, a, b, aside, c DROPOUT_ARGUMENTS);
+  multiply_strip(false, next, m, n, k, strip, a, b, aside, c DROPOUT_ARGUMENTS);
 }
 
-__kernel ONE_WORK_ITEM void gemm_nt(const int m, const int n, const int k,
+__kernel ONE_WORK_ITEM void gemm_nt(__global int *restrict next, const int m, const int n, const int k,
                                     const int strip,                       // at most STRIP if k > PART
                                     __global const float *restrict a,      // (m, k)
                                     __global const float *restrict b,      // (n, k)
                                     __global const float *restrict aside,  // see epilogue.cl
                                     __global float *restrict c             // (m, n)
                                     DROPOUT_PARAMETERS) {
-  multiply_strip(true, m, n, k, strip, a, b, aside, c DROPOUT_ARGUMENTS);
+  multiply_strip(true, next, m, n, k, strip, a, b, aside, c DROPOUT_ARGUMENTS);
 }
 
 // A packed tile and a line of cache, or tiles would begin in one set of it (measured: 1.1 times as fast).
@@ -188,15 +190,17 @@ static OUT_OF_LINE void add_products(const bool begins, const int rows, const in
   FOR_TILE(i, j) if (i < rows && j >= not_owned) STORE(sum[i][j], c + i * n + j * LANES);
 }
 
-__kernel ONE_WORK_ITEM void gemm_tn(const int m, const int n, const int k,
+__kernel ONE_WORK_ITEM void gemm_tn(__global int *restrict next, const int m, const int n, const int k,
                                     const int tiles,  // row tiles of a work-item, at most PACKED_STRIP
                                     const int block,  // column tiles of a work-item
                                     __global const float *restrict a,        // (k, m)
                                     __global const float *restrict b,        // (k, n)
                                     __global float *restrict c,              // (m, n)
                                     __global float *restrict column_sums) {  // (n), of B
-  const int first = get_group_id(0) * tiles * TILE_M, rows = min(tiles * TILE_M, m - first);
-  const int left = get_group_id(1) * block * TILE_N, right = min(left + block * TILE_N, n);
+  TAKE_ITEM(item, next)
+  const int strips = (m + tiles * TILE_M - 1) / (tiles * TILE_M);
+  const int first = item % strips * tiles * TILE_M, rows = min(tiles * TILE_M, m - first);
+  const int left = item / strips * block * TILE_N, right = min(left + block * TILE_N, n);
   float strip[PACKED_STRIP][PACKED_TILE], panel[DEPTH * TILE_N] CACHE_ALIGNED;
   for (int top = 0; top < k; top += DEPTH, a += DEPTH * m, b += DEPTH * n) {
     const int depth = min(DEPTH, k - top);

@@ -17,6 +17,15 @@
 
 #define ONE_WORK_ITEM __attribute__((reqd_work_group_size(1, 1, 1)))
 
+// A launch's items are handed out one by one: there are twice as many groups, and each takes the next item that is left.
+// `next` is 0 when a launch begins, and again when it has ended. NOTE: POCL gives the core that asks first half of a
+// launch's groups, and the launch would wait for it where it is the slower one, as cores of a shared machine are at times
+// (measured on two of them: products take 0.93 to 0.98 of the time). Who makes an item changes nothing in it.
+#define TAKE_ITEM(item, next)                                     \
+  const int item = atomic_inc(next), groups = get_num_groups(0);  \
+  if (item == groups - 1) atomic_xchg(next, 0);                   \
+  if (item >= groups / 2) return;
+
 // For private memory that vectors are read from: without it POCL lets some of them lie across two lines of the cache.
 #define CACHE_ALIGNED __attribute__((aligned(64)))
 

@@ -119,6 +119,18 @@ public final class CommandList {
     bound = nil
   }
 
+  /// Appends a launch whose groups take its `items` one by one: as `TAKE_ITEM` of `kernels/register_tile.cl` says, which wants
+  /// twice as many groups, of one work-item each, and as first argument where the next item's number stands.
+  func append(
+    _ label: String, _ variant: KernelVariant, items: Int, flops: Int = 0,
+    _ arguments: KernelArgument..., more: [KernelArgument] = []
+  ) {
+    let next = Tensor(context, [1], .word, zeros: true, label: "\(label) next item")
+    append(
+      label, variant, global: [2 * items], local: [1], flops: flops, .tensor(next),
+      more: arguments + more)
+  }
+
   /// Builds the kernels of several lists together, where the context has not yet, and binds their arguments; lists that
   /// are compiled already stay as they are.
   ///

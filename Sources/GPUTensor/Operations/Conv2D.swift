@@ -55,8 +55,7 @@ extension CommandList {
         append(
           label,
           directVariant(shape, function, tile).adding(epilogue.options(channels: "\(channels)")),
-          global: [channels / tile.columns, ceilDivide(c.rows, tile.rows)],
-          local: [1, 1], flops: flops,
+          items: channels / tile.columns * ceilDivide(c.rows, tile.rows), flops: flops,
           .int(c.rows), .tensor(a), .tensor(w), .tensor(epilogue.aside), .tensor(c),
           more: epilogue.arguments)
       }
@@ -97,7 +96,7 @@ extension CommandList {
           shape, "conv2d_backward_weight",
           RegisterTile(for: context.device).fitting(columns: shape.outputChannels))
       append(
-        label, variant.adding(["CHUNK": "\(way.images)"]), global: [chunks], local: [1],
+        label, variant.adding(["CHUNK": "\(way.images)"]), items: chunks,
         flops: shape.flops(images: x.rows),
         .int(x.rows), .tensor(x), .tensor(dy), .tensor(partials))
       sumPartials(label + ".sum", partials, into: dw)
@@ -120,7 +119,7 @@ extension CommandList {
       label,
       KernelVariant(
         "conv2d.cl", "channel_sums", ["LANES": tile.lanes, "TILE_VECTORS": tile.vectors]),
-      global: [sums.count / tile.columns, partials.rows], local: [1, 1],
+      items: sums.count / tile.columns * partials.rows,
       .int(pixels), .int(chunk), .int(sums.count), .tensor(maps), .tensor(partials))
     sumPartials(label + ".sum", partials, into: sums)
   }

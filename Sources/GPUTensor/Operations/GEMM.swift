@@ -38,7 +38,7 @@ extension CommandList {
         label,
         variant(function, tile).adding(epilogue.options(channels: "n"))
           .adding(["WORDS": "\(tile.columns % 16 == 0 ? 16 : tile.lanes)"]),
-        global: [ceilDivide(rowTiles, strip), columnTiles], local: [1, 1], flops: 2 * m * n * k,
+        items: ceilDivide(rowTiles, strip) * columnTiles, flops: 2 * m * n * k,
         .int(m), .int(n), .int(k), .int(strip), .tensor(a), .tensor(b), .tensor(epilogue.aside),
         .tensor(c), more: epilogue.arguments)
     }
@@ -65,8 +65,8 @@ extension CommandList {
       let columnGroups = (fewest..<2 * fewest).first { columnTiles % $0 == 0 } ?? fewest
       let (strip, block) = (ceilDivide(rowTiles, strips), ceilDivide(columnTiles, columnGroups))
       append(
-        label, variant("gemm_tn", tile), global: [strips, ceilDivide(columnTiles, block)],
-        local: [1, 1], flops: 2 * m * n * k,
+        label, variant("gemm_tn", tile), items: strips * ceilDivide(columnTiles, block),
+        flops: 2 * m * n * k,
         .int(m), .int(n), .int(k), .int(strip), .int(block), .tensor(a), .tensor(b), .tensor(c),
         .tensor(columnSums))
     }

@@ -77,7 +77,7 @@ extension CommandList {
     append(
       label,
       filter.variant(filter.function).adding(epilogue.options(channels: "\(filter.outputs)")),
-      global: [ceilDivide(x.rows, filter.images)], local: [1], flops: flops,
+      items: ceilDivide(x.rows, filter.images), flops: flops,
       .int(x.rows), .tensor(x), .tensor(filters), .tensor(epilogue.aside), .tensor(y),
       more: epilogue.arguments)
   }
