@@ -126,7 +126,7 @@ import Testing
   @Test func theCauseOfADivergenceIsNotFound() throws {
     _ = try Self.whole.get()
     let folder = try makeFolder()
-    var environment = try FaultyDriver.environment("clEnqueueWriteBuffer", from: 45, code: -5)
+    var environment = try FaultyDriver.environment("clEnqueueWriteBuffer", from: 36, code: -5)
     environment["GPUTRAIN_TEST_NAN"] = "encoder.2.weight@7"
     let outcome = try Gputrain.run(Self.options, environment: environment, in: folder.path)
     expectRefusal(
@@ -136,7 +136,21 @@ import Testing
     try expectGoesOn(folder, epoch: "1")
   }
 
+  /// Has the self-test of a run that goes on done, whose calls would count too; a slow device does a part in each run.
+  private func passSelfTests() throws {
+    let folder = try makeFolder()
+    expectSuccess(try Gputrain.run(Self.options.map { $0 == "3" ? "1" : $0 }, in: folder.path))
+    for epochs in 2..<20 {
+      let outcome = try Gputrain.run(
+        ["train", "linear-vae", "--resume", "--epochs", "\(epochs)", "--out", "run"],
+        in: folder.path)
+      expectSuccess(outcome)
+      if !outcome.stderrLines.contains(where: { $0.hasPrefix("self-test: ") }) { return }
+    }
+  }
+
   @Test func aSecondSignalEndsItAtOnce() throws {
+    try passSelfTests()
     let folder = try makeFolder()
     expectSuccess(
       try Gputrain.run(Self.options.map { $0 == "3" ? "1" : $0 }, in: folder.path))

@@ -53,12 +53,17 @@ public final class Buffer {
           whole, flags, cl_buffer_create_type(CL_BUFFER_CREATE_TYPE_REGION), &region, $0)
       }
     } else {
-      handle = try create("clCreateBuffer", "\(label), \(byteCount) bytes") {
-        clCreateBuffer(context.handle, flags, max(byteCount, 1), nil, $0)
+      // Zeros are given with the memory, so that no transfer has to wait for what runs.
+      let zeros = beginsAsZeros ? [UInt8](repeating: 0, count: max(byteCount, 1)) : []
+      let copies = beginsAsZeros ? cl_mem_flags(CL_MEM_COPY_HOST_PTR) : 0
+      handle = try create("clCreateBuffer", "\(label), \(byteCount) bytes") { code in
+        zeros.withUnsafeBytes { zeros in
+          let source = UnsafeMutableRawPointer(mutating: beginsAsZeros ? zeros.baseAddress : nil)
+          return clCreateBuffer(context.handle, flags | copies, max(byteCount, 1), source, code)
+        }
       }
     }
     allocated = handle
-    if beginsAsZeros { try fillZero() }
     return handle
   }
 
