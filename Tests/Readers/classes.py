@@ -1,5 +1,7 @@
 """Holds a run's checkpoint against the paper author's PyTorch classes: they load it, and give the same images and outputs.
 
+They compute in float64, so that PyTorch's own rounding does not count.
+
     classes.py RUN …        with gputrain on the path; files that it needs go into the current folder
 """
 
@@ -124,7 +126,7 @@ def gputrain(*arguments):
 def load(module, weights, prefix=""):
     module.load_state_dict({name.removeprefix(prefix): tensor for name, tensor in weights.items()
                             if name.startswith(prefix)})
-    return module.eval()
+    return module.double().eval()
 
 
 def compare(name, ours, theirs, largest):
@@ -153,19 +155,20 @@ def check(run):
 
     z = torch.randn(IMAGES, latent, generator=torch.Generator().manual_seed(7))
     save_file({"z": z}, "z.safetensors")
-    save_file({name: tensor.contiguous() for name, tensor in saved.items()}, "weights.safetensors")
+    save_file({name: tensor.float().contiguous() for name, tensor in saved.items()}, "weights.safetensors")
     gputrain("sample", path, "--latents", "z.safetensors", "--tensors", "samples.safetensors")
     gputrain("sample", "weights.safetensors", "--model", model, "--latents", "z.safetensors",
              "--tensors", "again.safetensors")
     gputrain("reconstruct", run, "--count", str(IMAGES), "--tensors", "reconstructed.safetensors")
     samples, outputs = load_file("samples.safetensors")["images"], load_file("reconstructed.safetensors")
+    z, images = z.double(), outputs["images"].double()
     with torch.no_grad():
         right = [compare("samples", samples, decode(z), 1e-5),
                  compare("samples of the weights that PyTorch saved", load_file("again.safetensors")["images"], samples, 0)]
         if model in GANS:
-            right.append(compare("logits", outputs["logits"], discriminator(outputs["images"]), 1e-4))
+            right.append(compare("logits", outputs["logits"], discriminator(images), 1e-4))
         else:
-            mean, log_variance = vae.encode(outputs["images"]).split(16, dim=1)
+            mean, log_variance = vae.encode(images).split(16, dim=1)
             right += [compare("means", outputs["mean"], mean, 1e-4),
                       compare("log variances", outputs["log_variance"], log_variance, 1e-4),
                       compare("reconstructions", outputs["reconstructions"], decode(mean), 1e-5)]
