@@ -6,6 +6,13 @@ import Testing
 @Suite struct ConcernTests {
   private let images: [Float] = [0, 1, 0, 1, 1, 0, 1, 0, 0, 0, 1, 1]  // (6, 2)
 
+  @Test func onlyALeadIsPassedOverBehindAVictory() {
+    #expect(Concern.discriminatorAhead.graver == .discriminatorWon)
+    for concern in [Concern.discriminatorWon, .generatorCollapsed, .latentsUnused] {
+      #expect(concern.graver == nil)
+    }
+  }
+
   @Test func samplesThatAreNearlyOneImage() {
     func seen(_ samples: [Float], steps: Int = 4000) -> Concern? {
       Concern.seen(inSamples: samples, of: images, pixels: 2, after: steps)

@@ -37,8 +37,13 @@ import Testing
     #expect(try concerns(real: 0.98, fake: 0.99) == [.discriminatorWon])
   }
 
-  @Test(arguments: [(0.97, 0.99), (0.99, 0.97), (0.6, 0.6), (.nan, 0.99)])
-  func aDiscriminatorThatErrsNowAndThenHasNot(real: Double, fake: Double) throws {
+  @Test(arguments: [(0.97, 0.99), (0.99, 0.97), (0.96, 0.96)])
+  func aDiscriminatorThatErrsNowAndThenIsAhead(real: Double, fake: Double) throws {
+    #expect(try concerns(real: real, fake: fake) == [.discriminatorAhead])
+  }
+
+  @Test(arguments: [(0.95, 0.99), (0.99, 0.95), (0.6, 0.6), (.nan, 0.99)])
+  func aDiscriminatorThatErrsIsNoConcern(real: Double, fake: Double) throws {
     #expect(try concerns(real: real, fake: fake) == [])
   }
 }

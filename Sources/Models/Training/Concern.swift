@@ -4,6 +4,8 @@ import Foundation
 public enum Concern: String, Sendable, CustomStringConvertible {
   /// The discriminator told images from fakes through a whole epoch.
   case discriminatorWon = "discriminator_won"
+  /// The discriminator told nearly as many: the generator may come back, or not.
+  case discriminatorAhead = "discriminator_ahead"
   /// The generator makes nearly the same image of all latents.
   case generatorCollapsed = "generator_collapsed"
   /// The encoder says nothing in most of its latents.
@@ -11,6 +13,8 @@ public enum Concern: String, Sendable, CustomStringConvertible {
 
   /// The part of the images, and of the fakes, that a discriminator which has won judges rightly.
   static let winningAccuracy = 0.97
+  /// The same of one that is far ahead. Those that stay balanced know 0.78 to 0.93.
+  static let leadingAccuracy = 0.95
   /// The variance of samples, as a part of the data's, below which they are one image. A linear GAN on MNIST has 0.01 in
   /// its first epochs, 0.13 after five, 0.4 after ten.
   static let leastDiversity = 0.05
@@ -29,6 +33,12 @@ public enum Concern: String, Sendable, CustomStringConvertible {
       images and of the fakes through the epoch, so the generator hardly learns any more; training \
       goes on, another --seed may stay balanced
       """
+    case .discriminatorAhead:
+      """
+      the discriminator is far ahead: it knew more than \(Int(Self.leadingAccuracy * 100)) % of the images \
+      and of the fakes through the epoch, so the generator learns little for now; training goes on, and may find \
+      its balance again, later than with another --seed
+      """
     case .generatorCollapsed:
       """
       the generator has collapsed: its samples differ by less than \(Int(Self.leastDiversity * 100)) % of what \
@@ -40,6 +50,15 @@ public enum Concern: String, Sendable, CustomStringConvertible {
       same image whatever they are; training goes on, a smaller --learning-rate may use them
       """
     }
+  }
+
+  /// The concern that says all that this one says, and more; nil for none.
+  public var graver: Concern? { self == .discriminatorAhead ? .discriminatorWon : nil }
+
+  /// What a discriminator makes one worry about that knew these parts of the images and of the fakes through an epoch.
+  static func seen(inAccuracies accuracies: [Double]) -> Concern? {
+    if accuracies.allSatisfy({ $0 > winningAccuracy }) { return .discriminatorWon }
+    return accuracies.allSatisfy { $0 > leadingAccuracy } ? .discriminatorAhead : nil
   }
 
   /// What a generator's samples make one worry about.

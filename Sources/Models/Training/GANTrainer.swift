@@ -49,7 +49,7 @@ public final class GANTrainer: Trainer {
 
   public func concerns(after losses: [Double]) -> [Concern] {
     let accuracies = [Term.realCorrect, .fakeCorrect].map { losses[$0.rawValue] }
-    return accuracies.allSatisfy { $0 > Concern.winningAccuracy } ? [.discriminatorWon] : []
+    return [Concern.seen(inAccuracies: accuracies)].compactMap(\.self)
   }
 
   /// What a step's losses are made of; the kernel writes two neighbours at once.

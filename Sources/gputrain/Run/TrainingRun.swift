@@ -233,7 +233,8 @@ final class TrainingRun {
   }
 
   private func tell(_ concerns: [Concern], _ epoch: Int) {
-    for concern in concerns where told.insert(concern).inserted {
+    for concern in concerns
+    where concern.graver.map(told.contains) != true && told.insert(concern).inserted {
       StandardError.print("warning: epoch \(epoch): \(concern)")
     }
   }
