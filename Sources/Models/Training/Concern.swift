@@ -36,8 +36,8 @@ public enum Concern: String, Sendable, CustomStringConvertible {
     case .discriminatorAhead:
       """
       the discriminator is far ahead: it knew more than \(Int(Self.leadingAccuracy * 100)) % of the images \
-      and of the fakes through the epoch, so the generator learns little for now; training goes on, and may find \
-      its balance again, later than with another --seed
+      and of the fakes through the epoch, so the generator learns little for now; training goes on and may find its \
+      balance again, another --seed may not lose it
       """
     case .generatorCollapsed:
       """
