@@ -67,7 +67,7 @@ public final class ClassifierTrainer: Trainer {
     training + validation
   }
 
-  public func concerns(after losses: [Double]) -> [Concern] { [] }
+  public func concern(after losses: [Double]) -> Concern? { nil }
 }
 
 /// The tensors of a step, and the steps recorded on them.

@@ -47,9 +47,8 @@ public final class GANTrainer: Trainer {
     ]
   }
 
-  public func concerns(after losses: [Double]) -> [Concern] {
-    let accuracies = [Term.realCorrect, .fakeCorrect].map { losses[$0.rawValue] }
-    return [Concern.seen(inAccuracies: accuracies)].compactMap(\.self)
+  public func concern(after losses: [Double]) -> Concern? {
+    Concern.seen(inAccuracies: [Term.realCorrect, .fakeCorrect].map { losses[$0.rawValue] })
   }
 
   /// What a step's losses are made of; the kernel writes two neighbours at once.

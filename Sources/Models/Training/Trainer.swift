@@ -27,7 +27,7 @@ public protocol Trainer: AnyObject {
   func metrics(training: [Double], validation: [Double]) -> [Double]
 
   /// What an epoch with these losses, by `lossNames`, makes one worry about.
-  func concerns(after losses: [Double]) -> [Concern]
+  func concern(after losses: [Double]) -> Concern?
 }
 
 extension Trainer {

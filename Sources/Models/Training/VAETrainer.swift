@@ -39,7 +39,7 @@ public final class VAETrainer: Trainer {
     [training, validation].flatMap { [$0[0] + $0[1], $0[0], $0[1]] }
   }
 
-  public func concerns(after losses: [Double]) -> [Concern] { [] }
+  public func concern(after losses: [Double]) -> Concern? { nil }
 }
 
 /// The tensors of a step, and the steps recorded on them.

@@ -138,7 +138,7 @@ final class TrainingRun {
         epoch: epoch, epochs: plan.schedule.epochs, fraction: 1,
         losses: Array(zip(trainer.metricNames, metrics)), imagesPerSecond: rate,
         secondsLeft: seconds * Double(plan.schedule.epochs - epoch)))
-    tell(trainer.concerns(after: training), epoch)
+    tell(trainer.concern(after: training), epoch)
     let row =
       [String(epoch)] + metrics.map { CSVTable.field($0, digits: 7) }
       + [CSVTable.field(seconds, digits: 4), CSVTable.field(rate, digits: 6)]
@@ -232,11 +232,12 @@ final class TrainingRun {
       secondsLeft: seconds / part * (stepsLeft + epochsLeft))
   }
 
-  private func tell(_ concerns: [Concern], _ epoch: Int) {
-    for concern in concerns
-    where concern.graver.map(told.contains) != true && told.insert(concern).inserted {
-      StandardError.print("warning: epoch \(epoch): \(concern)")
+  private func tell(_ concern: Concern?, _ epoch: Int) {
+    guard let concern, !told.contains(where: { $0 == concern || $0 == concern.graver }) else {
+      return
     }
+    told.insert(concern)
+    StandardError.print("warning: epoch \(epoch): \(concern)")
   }
 
   private func drawPictures(_ epoch: Int) throws {
@@ -250,7 +251,7 @@ final class TrainingRun {
       try AtomicFile.write(png, to: path)
       try events?.append(tag, png: png, of: sheet, epoch: epoch)
     }
-    if let concern = drawing.concern { tell([concern], epoch) }
+    tell(drawing.concern, epoch)
   }
 
   private func writeReport() throws {
