@@ -37,7 +37,7 @@ extension CommandList {
       append(
         label,
         variant(function, tile).adding(epilogue.options(channels: "n"))
-          .adding(["WORDS": "\(tile.columns % 16 == 0 ? 16 : tile.lanes)"]),
+          .adding(["WORDS": "\(Self.words(atOnceFor: tile))"]),
         items: ceilDivide(rowTiles, strip) * columnTiles, flops: 2 * m * n * k,
         .int(m), .int(n), .int(k), .int(strip), .tensor(a), .tensor(b), .tensor(epilogue.aside),
         .tensor(c), more: epilogue.arguments)
@@ -70,6 +70,11 @@ extension CommandList {
         .int(m), .int(n), .int(k), .int(strip), .int(block), .tensor(a), .tensor(b), .tensor(c),
         .tensor(columnSums))
     }
+  }
+
+  /// Words of dropout that are drawn at once.
+  private static func words(atOnceFor tile: RegisterTile) -> Int {
+    [32, 16].first { tile.columns % $0 == 0 } ?? tile.lanes
   }
 
   private func variant(_ function: String, _ tile: RegisterTile) -> KernelVariant {
