@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Models
 import Reports
 import TestFiles
 import Testing
@@ -98,6 +99,22 @@ import Testing
       #expect(page.contains(text), "\(text)")
     }
     #expect(!page.contains("still to be compared"))
+  }
+
+  @Test func aPresetIsForTheModelsThatHaveOne() throws {
+    let folder = try makeFolder(images: 128)
+    let stable = ["--preset", "stable", "--models", "dcgan,linear-gan", "--epochs", "1"]
+    expectSuccess(try run(folder, stable))
+    let page = try read(folder, "paper.html")
+    #expect(page.contains("The preset stable sets how fast these learn, not the paper: dcgan. "))
+    let models = [("dcgan", DCGAN.steadySettings), ("linear-gan", nil)]
+    for (model, settings) in models {
+      let beta1 = settings?.beta1 ?? 0.9
+      #expect(try read(folder, "\(model)/run.json").contains("\"beta1\" : \(beta1),"))
+    }
+    let other = try run(folder, ["--models", "dcgan", "--epochs", "1"])
+    #expect(other.status == 74)
+    #expect(other.stderr.contains("contradicts the run in paper/dcgan, which was begun with"))
   }
 
   @Test func measuresAgainByAnotherClassifierAndGoesWithoutWhatIsMissing() throws {

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Models
 import TestFiles
 import Testing
 
@@ -65,6 +66,35 @@ import Testing
       record["command"] as? [String]
         == ["gputrain", "train", "linear-vae"] + options.map { $0 == "0:0" ? device : $0 })
     #expect(record["seed"] as? String == "18446744073709551615")
+  }
+
+  @Test func aPresetIsItsSettings() throws {
+    let folder = try TemporaryFolder()
+    try TinyData.write(to: folder.path + "/data")
+    func train(_ options: [String]) throws -> Gputrain.Outcome {
+      try Gputrain.run(
+        ["train", "dcgan", "--dataset", "./data", "--batch-size", "8", "--epochs", "1"] + options,
+        in: folder.path)
+    }
+    func settings(_ run: String) throws -> [Double?] {
+      let record = try record("\(folder.path)/\(run)")
+      return ["learning_rate", "discriminator_learning_rate", "beta1"].map { record[$0] as? Double }
+    }
+    expectSuccess(try train(["--preset", "stable", "--out", "stable"]))
+    let steady = try #require(DCGAN.steadySettings)
+    let expected = TrainingOptions(for: DCGAN.self, learning: steady)
+    #expect(
+      try settings("stable")
+        == [expected.adam.learningRate, expected.discriminatorLearningRate, expected.adam.beta1])
+    #expect(steady != LearningSettings())
+    expectRefusal(
+      try train(["--resume", "--preset", "paper", "--epochs", "2", "--out", "stable"]), 64,
+      "contradicts the run in stable, which was begun with")
+    expectSuccess(try train(["--resume", "--epochs", "2", "--out", "stable"]))
+
+    let own = ["--learning-rate", "0.001", "--beta1", "0.75"]
+    expectSuccess(try train(["--preset", "stable", "--out", "own"] + own))
+    #expect(try settings("own") == [0.001, expected.discriminatorLearningRate, 0.75])
   }
 
   @Test func aGANKeepsWhatItsDiscriminatorLearnsBy() throws {

@@ -10,7 +10,8 @@ import Testing
     let pixels = [UInt8](repeating: 100, count: 2 * 784)
     let store = try ImageStore(context, pixels: pixels, count: 2, batchSize: 2, label: "images")
     let options = TrainingOptions(
-      for: LinearGAN.self, batchSize: 2, discriminatorLearningRate: discriminatorLearningRate)
+      for: LinearGAN.self, batchSize: 2,
+      learning: LearningSettings(discriminatorLearningRate: discriminatorLearningRate))
     return try GANTrainer(LinearGAN.self, options, train: store, on: context)
   }
 

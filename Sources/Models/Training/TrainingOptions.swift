@@ -14,13 +14,13 @@ public struct TrainingOptions: Sendable, Equatable {
   /// Options for `model`; what is nil is as in the paper.
   public init(
     for model: any GenerativeModel.Type, seed: UInt64 = 1, batchSize: Int? = nil,
-    learningRate: Double? = nil, beta1: Double? = nil, discriminatorLearningRate: Double? = nil
+    learning: LearningSettings = LearningSettings()
   ) {
     self.seed = seed
     self.batchSize = batchSize ?? model.batchSize
-    adam = AdamSettings(learningRate: learningRate ?? model.learningRate)
-    adam.beta1 = beta1 ?? adam.beta1
-    self.discriminatorLearningRate = discriminatorLearningRate
+    adam = AdamSettings(learningRate: learning.learningRate ?? model.learningRate)
+    adam.beta1 = learning.beta1 ?? adam.beta1
+    discriminatorLearningRate = learning.discriminatorLearningRate
   }
 
   /// Adam's settings for a GAN's discriminator.

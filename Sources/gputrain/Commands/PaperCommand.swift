@@ -27,6 +27,9 @@ struct PaperCommand: ParsableCommand {
   @Flag(help: "A small run of a few minutes.")
   var quick = false
 
+  @Option(help: "The settings of training: paper, or stable, which are DCGAN's own.")
+  var preset = Preset.paper
+
   @Option(help: "The seed of everything random.")
   var seed: UInt64 = 1
 
@@ -53,8 +56,8 @@ struct PaperCommand: ParsableCommand {
         description: "\(dataset.name) has fewer images than a batch of \(model.name)")
     }
     try PaperRun(
-      models: chosen, epochs: epochs ?? (quick ? Self.quickEpochs : 100), seed: seed,
-      data: dataset, limit: limit, dataDir: data.data.dataDir,
+      models: chosen, epochs: epochs ?? (quick ? Self.quickEpochs : 100), preset: preset,
+      seed: seed, data: dataset, limit: limit, dataDir: data.data.dataDir,
       deviceOptions: deviceOptions, path: out, context: try deviceOptions.openContext(),
       samples: quick ? min(Self.quickSamples, dataset.train.count, dataset.validation.count) : nil
     ).run()

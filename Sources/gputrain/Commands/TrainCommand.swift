@@ -20,14 +20,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Images in a batch. (default: the paper's)")
   var batchSize: Int?
 
-  @Option(help: "Adam's learning rate. (default: the paper's)")
-  var learningRate: Double?
-
-  @Option(help: "The learning rate of a GAN's discriminator. (default: --learning-rate)")
-  var discriminatorLearningRate: Double?
-
-  @Option(help: "How much of Adam's mean of gradients stays in a step. (default: the paper's, 0.9)")
-  var beta1: Double?
+  @OptionGroup var learning: LearningOptions
 
   @Option(help: "The seed of everything random. (default: 1)")
   var seed: UInt64?
@@ -76,13 +69,7 @@ struct TrainCommand: ParsableCommand {
       if let value { try OptionCheck.positive(value, option) }
     }
     try OptionCheck.batchSize(batchSize)
-    try OptionCheck.learningRate(learningRate)
-    try OptionCheck.learningRate(discriminatorLearningRate, "--discriminator-learning-rate")
-    if discriminatorLearningRate != nil, case .variational = model.type.kind {
-      throw ValidationError(
-        "--discriminator-learning-rate is for GANs; \(model.type.name) is none.")
-    }
-    try OptionCheck.beta1(beta1)
+    try learning.check(for: model.type)
     guard out != "" else { throw ValidationError("--out must name a folder.") }
     guard !(resume && overwrite) else {
       throw ValidationError("--resume and --overwrite contradict each other.")
@@ -115,8 +102,7 @@ struct TrainCommand: ParsableCommand {
     let options = TrainingOptions(
       for: model.type, seed: seed ?? begun.flatMap { UInt64($0.seed) } ?? 1,
       batchSize: batchSize ?? begun?.batchSize,
-      learningRate: learningRate ?? begun?.learningRate, beta1: beta1 ?? begun?.beta1,
-      discriminatorLearningRate: discriminatorLearningRate ?? begun?.discriminatorLearningRate)
+      learning: learning.settings(for: model.type, goingOnWith: begun))
     let schedule = Schedule(
       epochs: epochs ?? begun?.epochs ?? Self.defaultEpochs,
       sampleEvery: sampleEvery ?? begun?.sampleEvery ?? 5,

@@ -10,6 +10,8 @@ import Reports
 struct PaperRun {
   let models: [any GenerativeModel.Type]
   let epochs: Int
+  /// The settings of those models that have some of this name; of the others the paper's.
+  let preset: Preset
   let seed: UInt64
   let data: Dataset
   /// As `RunPlan` has them.
@@ -85,7 +87,8 @@ struct PaperRun {
     try folder.claim(.resume)
     let begun = try folder.readRecord(of: model.name)
     try deviceOptions.tune(context, for: model, goingOnWith: begun)
-    let options = TrainingOptions(for: model, seed: seed)
+    let options = TrainingOptions(
+      for: model, seed: seed, learning: model.settings(of: preset) ?? LearningSettings())
     let schedule = Schedule(
       epochs: epochs, sampleEvery: 5, checkpointEvery: 10, alsoAt: sheetEpochs)
     let plan = RunPlan(
@@ -169,10 +172,18 @@ struct PaperRun {
     }
   }
 
+  /// A sentence on the models whose settings are not the paper's.
+  private var settings: String {
+    let others = models.filter { ![nil, LearningSettings()].contains($0.settings(of: preset)) }
+    guard !others.isEmpty else { return "" }
+    let names = others.map { $0.name }.joined(separator: ", ")
+    return "The preset \(preset.rawValue) sets how fast these learn, not the paper: \(names). "
+  }
+
   private var introduction: String {
     """
     The models of "GAN vs VAE: A Comparison of Deep Generative Models", trained for \(epochs) epochs \
-    with seed \(seed) on \(data.name), \(data.train.count) images, on \(context.device.name). The \
+    with seed \(seed) on \(data.name), \(data.train.count) images, on \(context.device.name). \(settings)The \
     figures follow the paper's order; each model's own run folder lies beside this page.
     """
   }
