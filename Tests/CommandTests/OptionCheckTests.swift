@@ -31,7 +31,7 @@ import Testing
         ["--discriminator-learning-rate", "0.1"],
         "--discriminator-learning-rate is for GANs; linear-vae is none."
       ),
-      (["--preset", "stable"], "--preset stable is not for linear-vae, which needs no settings but"),
+      (["--preset", "stable"], "--preset stable is not for linear-vae, which needs no settings"),
       (["--preset", "wild"], "'wild' is invalid for '--preset <preset>'"),
       (["--seed=-1"], "'-1' is invalid for '--seed <seed>'"),
       (["--seed", "18446744073709551616"], "is invalid for '--seed <seed>'"),
