@@ -32,18 +32,18 @@ static inline uint4 random_bits(uint2 seed, uint stream, uint step, uint block) 
 #define DEFINE_RANDOM_BLOCKS(blocks, offsets)                                                       \
   static inline void random_blocks##blocks(uint2 seed, uint stream, uint step, uint block,          \
                                            ulong##blocks *low, ulong##blocks *high) {               \
-    const ulong##blocks word = 0xFFFFFFFFul;                                                        \
+    const ulong##blocks mask = 0xFFFFFFFFul;                                                        \
     ulong##blocks x = convert_ulong##blocks(block + offsets), y = step, z = stream, w = 0ul;        \
     for (int round = 0; round < PHILOX_ROUNDS; ++round) {                                           \
-      const ulong##blocks a = (x & word) * 0xD2511F53ul, b = (z & word) * 0xCD9E8D57ul;             \
+      const ulong##blocks a = (x & mask) * 0xD2511F53ul, b = (z & mask) * 0xCD9E8D57ul;             \
       x = (b >> 32) ^ y ^ (ulong)seed.x;                                                            \
       y = b;                                                                                        \
       z = (a >> 32) ^ w ^ (ulong)seed.y;                                                            \
       w = a;                                                                                        \
       seed += (uint2)(0x9E3779B9u, 0xBB67AE85u);                                                    \
     }                                                                                               \
-    *low = (x & word) | (y << 32);                                                                  \
-    *high = (z & word) | (w << 32);                                                                 \
+    *low = (x & mask) | (y << 32);                                                                  \
+    *high = (z & mask) | (w << 32);                                                                 \
   }
 DEFINE_RANDOM_BLOCKS(2, (uint2)(0u, 1u))
 DEFINE_RANDOM_BLOCKS(4, (uint4)(0u, 1u, 2u, 3u))

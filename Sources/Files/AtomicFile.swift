@@ -47,7 +47,7 @@ public enum AtomicFile {
     case S_IFREG: break
     case S_IFDIR: throw FileError(.write, path, code: EISDIR)
     default:
-      throw FileError(.write, path, reason: "not a regular file", advice: "choose another --out")
+      throw FileError(.write, path, reason: "not a regular file", advice: "choose another path")
     }
     guard let resolved = realpath(path, nil) else { throw FileError(.write, path, code: errno) }
     defer { free(resolved) }

@@ -50,10 +50,10 @@ public struct FileError: Error, CustomStringConvertible, Equatable, Sendable {
     case (.read, EACCES), (.read, EPERM): "check its permissions"
     case (.read, EISDIR): "name a file, not a folder"
     case (.read, _): "check the file and the disk"
-    case (_, ENOSPC), (_, EDQUOT): "free some space or choose another --out"
-    case (_, EACCES), (_, EPERM): "check the folder's permissions or choose another --out"
-    case (_, ENOENT): "create the folder first or choose another --out"
-    default: "choose another --out"
+    case (_, ENOSPC), (_, EDQUOT): "free some space or choose another path"
+    case (_, EACCES), (_, EPERM): "check the folder's permissions or choose another path"
+    case (_, ENOENT): "create the folder first or choose another path"
+    default: "choose another path"
     }
   }
 }

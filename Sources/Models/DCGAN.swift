@@ -3,8 +3,8 @@ public enum DCGAN: AdversarialModel {
   public static let name = "dcgan"
   public static let batchSize = 128
   public static let learningRate = 2e-4
-  /// The first moment's weight of Radford et al. (2015); docs/paper.md has the measurement.
-  public static let steadySettings: LearningSettings? = LearningSettings(beta1: 0.5)
+  /// β₁ as Radford et al. have it (2015); docs/paper.md has the measurement.
+  public static let stableSettings: LearningSettings? = LearningSettings(beta1: 0.5)
 
   public static let generator = Network(prefix: "generator", input: 100) {
     Linear("fc", to: 7 * 7 * 256)

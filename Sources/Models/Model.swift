@@ -8,8 +8,8 @@ public protocol GenerativeModel: Sendable {
   static var batchSize: Int { get }
   /// Adam's learning rate.
   static var learningRate: Double { get }
-  /// Settings with which it was measured to keep its balance where it may lose it with the paper's; nil where it needs none.
-  static var steadySettings: LearningSettings? { get }
+  /// Settings by which it keeps its balance where it may lose it by the paper's; nil where it needs none.
+  static var stableSettings: LearningSettings? { get }
   /// The network that makes images of latents.
   static var decoder: Network { get }
   /// What black and white are in its images.
@@ -70,7 +70,7 @@ extension AdversarialModel {
 }
 
 extension GenerativeModel {
-  public static var steadySettings: LearningSettings? { nil }
+  public static var stableSettings: LearningSettings? { nil }
 
   /// The width of a latent.
   public static var latent: Int { decoder.input.reduce(1, *) }

@@ -4,7 +4,7 @@ import Foundation
 public struct ReferenceAdam: Sendable {
   /// The step size.
   public var learningRate: Double
-  /// The decay of the first moment.
+  /// β₁, the decay rate of the first moments.
   public var beta1: Double
   /// The decay of the second moment.
   public var beta2: Double

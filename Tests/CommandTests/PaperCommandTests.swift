@@ -106,15 +106,18 @@ import Testing
     let stable = ["--preset", "stable", "--models", "dcgan,linear-gan", "--epochs", "1"]
     expectSuccess(try run(folder, stable))
     let page = try read(folder, "paper.html")
-    #expect(page.contains("The preset stable sets how fast these learn, not the paper: dcgan. "))
-    let models = [("dcgan", DCGAN.steadySettings), ("linear-gan", nil)]
+    #expect(page.contains("dcgan learned by the preset stable, not by the paper"))
+    let models = [("dcgan", DCGAN.stableSettings), ("linear-gan", nil)]
     for (model, settings) in models {
       let beta1 = settings?.beta1 ?? 0.9
       #expect(try read(folder, "\(model)/run.json").contains("\"beta1\" : \(beta1),"))
     }
-    let other = try run(folder, ["--models", "dcgan", "--epochs", "1"])
-    #expect(other.status == 74)
-    #expect(other.stderr.contains("contradicts the run in paper/dcgan, which was begun with"))
+    expectPaperRefusal(
+      try run(folder, ["--models", "dcgan", "--epochs", "1"]), 74,
+      "--preset paper contradicts the run in paper/dcgan, which was begun with --beta1 0.5;")
+    let none = try run(folder, ["--preset", "stable"])
+    #expect(
+      none.status == 64 && none.stderr.contains("--preset stable is for none of these models"))
   }
 
   @Test func measuresAgainByAnotherClassifierAndGoesWithoutWhatIsMissing() throws {

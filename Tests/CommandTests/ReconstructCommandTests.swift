@@ -211,7 +211,7 @@ import Testing
   @Test func placesThatCannotBeWritten() throws {
     let folder = try folder("linear-gan")
     for (option, path, reason) in [
-      ("--out", "data", "cannot write data: Is a directory; choose another --out"),
+      ("--out", "data", "cannot write data: Is a directory; choose another path"),
       ("--tensors", "no/t", "cannot write no/t: No such file or directory; create the folder"),
     ] {
       expectRefusal(

@@ -94,6 +94,24 @@ import Testing
     try expectSame(try Self.whole.get(), run)
   }
 
+  /// The command that is told to go on with works as it stands, in a shell.
+  @Test func theCommandToGoOnWithIsWhole() throws {
+    let folder = try makeFolder()
+    try Kernels.write(to: folder.path + "/own kernels")
+    let last = folder.path + "/a run/checkpoints/last.safetensors"
+    let cut = try Gputrain.run(
+      Self.options + [
+        "--out", "a run", "--kernel-dir", "own kernels", "--checkpoint-steps", "90",
+      ], in: folder.path, signal: SIGINT, interrupt: { exists(last) })
+    expectRefusal(
+      cut, 130, "stopped as asked; ",
+      "; go on with: gputrain train linear-vae --resume --out 'a run' --kernel-dir 'own kernels'")
+    expectSuccess(
+      try Gputrain.run(
+        ["train", "linear-vae", "--resume", "--out", "a run", "--kernel-dir", "own kernels"],
+        in: folder.path))
+  }
+
   @Test func moreEpochsAndWhatDoesNotMatterMayChange() throws {
     let folder = try makeFolder()
     let run = folder.path + "/run"

@@ -81,15 +81,15 @@ import Testing
       return ["learning_rate", "discriminator_learning_rate", "beta1"].map { record[$0] as? Double }
     }
     expectSuccess(try train(["--preset", "stable", "--out", "stable"]))
-    let steady = try #require(DCGAN.steadySettings)
-    let expected = TrainingOptions(for: DCGAN.self, learning: steady)
+    let stable = try #require(DCGAN.stableSettings)
+    let expected = TrainingOptions(for: DCGAN.self, learning: stable)
     #expect(
       try settings("stable")
         == [expected.adam.learningRate, expected.discriminatorLearningRate, expected.adam.beta1])
-    #expect(steady != LearningSettings())
+    #expect(stable != LearningSettings())
     expectRefusal(
       try train(["--resume", "--preset", "paper", "--epochs", "2", "--out", "stable"]), 64,
-      "contradicts the run in stable, which was begun with")
+      "--preset paper contradicts the run in stable, which was begun with --beta1 0.5;")
     expectSuccess(try train(["--resume", "--epochs", "2", "--out", "stable"]))
 
     let own = ["--learning-rate", "0.001", "--beta1", "0.75"]

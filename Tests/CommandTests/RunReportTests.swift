@@ -21,7 +21,7 @@ import Testing
 
   /// The page without the two values that tell times.
   private func timeless(_ page: String) -> String {
-    page.replacing(/<dt>(time|speed)<\/dt><dd>[0-9.]+ [^<]*<\/dd>/) { "<dt>\($0.1)</dt>" }
+    page.replacing(/<dt>(time|speed)<\/dt><dd>[0-9.]+ [a-z][^<]*<\/dd>/) { "<dt>\($0.1)</dt>" }
   }
 
   @Test func onePageHasAllOfARun() throws {
@@ -115,6 +115,22 @@ import Testing
       #"\#(head) "epoch": 3, "recall": 0.5, "floor": {}}"#, to: copy + "/evaluation.json")
     try report.write()
     #expect(try parts(copy).text.contains("<h2>Evaluation after epoch 3</h2>"))
+  }
+
+  @Test func theSpeedIsThatOfEpochsThatTrained() throws {
+    let run = try TrainedRun.get()
+    let folder = try TemporaryFolder()
+    let copy = folder.path + "/run"
+    try FileManager.default.copyItem(atPath: run.path, toPath: copy)
+    let rows = try text(copy + "/metrics.csv").split(separator: "\n")
+    let rates = ["images_per_second", "0", "61234.6"]
+    let changed = zip(rows, rates).map { row, rate in
+      (row.split(separator: ",").dropLast() + [Substring(rate)]).joined(separator: ",") + "\n"
+    }
+    try AtomicFile.write(changed.joined(), to: copy + "/metrics.csv")
+    try RunReport(of: RunFolder(path: copy)).write()
+    #expect(
+      try parts(copy).text.contains("<dd>61235 images a second in training, mean over epochs"))
   }
 
   @Test func settingsThatWereGiven() throws {

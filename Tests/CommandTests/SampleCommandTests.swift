@@ -148,8 +148,8 @@ import Testing
     #expect(mkfifo(folder.path + "/pipe", 0o600) == 0)
     try createFolder(folder.path + "/folder")
     for (path, reason) in [
-      ("pipe", "cannot write pipe: not a regular file; choose another --out"),
-      ("folder", "cannot write folder: Is a directory; choose another --out"),
+      ("pipe", "cannot write pipe: not a regular file; choose another path"),
+      ("folder", "cannot write folder: Is a directory; choose another path"),
       ("no/image.png", "cannot write no/image.png: No such file or directory; create the folder"),
       ("/proc/image.png", "cannot write /proc/image.png: "),
     ] {

@@ -43,7 +43,7 @@ import Testing
       try AtomicFile.write("x", to: "/nonexistent/run/last.safetensors")
     } throws: {
       "\($0)" == "cannot write /nonexistent/run/last.safetensors: No such file or directory; "
-        + "create the folder first or choose another --out"
+        + "create the folder first or choose another path"
     }
   }
 
@@ -78,7 +78,7 @@ import Testing
       #expect {
         try AtomicFile.write("x", to: path)
       } throws: {
-        "\($0)" == "cannot write \(path): not a regular file; choose another --out"
+        "\($0)" == "cannot write \(path): not a regular file; choose another path"
       }
     }
     var status = stat()

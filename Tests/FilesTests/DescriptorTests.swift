@@ -33,7 +33,7 @@ import Testing
       }
     } throws: {
       "\($0)" == "cannot write runs/x/last.safetensors: No space left on device; "
-        + "free some space or choose another --out"
+        + "free some space or choose another path"
     }
   }
 

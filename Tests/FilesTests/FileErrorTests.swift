@@ -13,11 +13,11 @@ import Testing
     ),
     (
       FileError(.write, "a", code: EROFS),
-      "cannot write a: Read-only file system; choose another --out"
+      "cannot write a: Read-only file system; choose another path"
     ),
     (
       FileError(.createFolder, "a", code: ENOTDIR),
-      "cannot create the folder a: Not a directory; choose another --out"
+      "cannot create the folder a: Not a directory; choose another path"
     ),
   ])
   func saysWhatFailedOnWhatAndWhatToDo(error: FileError, line: String) {

@@ -6,7 +6,7 @@ import COpenCL
 public final class Context {
   /// The device behind it.
   public let device: Device
-  /// Where kernel sources are read from: a folder, or nil for those embedded in the program.
+  /// Where kernel sources are read from: a folder, or the program itself.
   public let kernelSources: KernelSources
   /// How convolutions are computed.
   public let convolution: ConvolutionMethod

@@ -21,8 +21,6 @@ public struct Device: @unchecked Sendable {
   public let name: String
   /// The name of the platform that offers it.
   public let platform: String
-  /// The maker's name.
-  public let vendor: String
   /// The driver's own version.
   public let driverVersion: String
   /// The version of OpenCL C that its compiler takes by default.
@@ -64,7 +62,6 @@ public struct Device: @unchecked Sendable {
     self.index = index
     self.platform = platform
     name = try Self.text(id, CL_DEVICE_NAME)
-    vendor = try Self.text(id, CL_DEVICE_VENDOR)
     driverVersion = try Self.text(id, CL_DRIVER_VERSION)
     languageVersion = try Self.text(id, CL_DEVICE_OPENCL_C_VERSION)
     let type = try Self.value(id, CL_DEVICE_TYPE, cl_device_type(0))

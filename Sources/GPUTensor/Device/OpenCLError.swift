@@ -20,10 +20,10 @@ public struct OpenCLError: Error, CustomStringConvertible, Equatable {
   }
 
   private static let hints: [Int32: String] = [
-    -4: "the device's memory is full: try a smaller --batch-size or another --device",
-    -5: "the device ran out of resources: try a smaller --batch-size or another --device",
+    -4: "the device's memory is full: try a smaller batch or another --device",
+    -5: "the device ran out of resources: try a smaller batch or another --device",
     -6: "the host's memory is full",
-    -61: "a buffer is larger than this device allows: try a smaller --batch-size",
+    -61: "a buffer is larger than this device allows: try a smaller batch",
   ]
 
   private static let names: [Int32: String] = [

@@ -19,6 +19,8 @@ extension CommandList {
       index += 1
       guard culprit == nil else { return }
       try bound.enqueue(on: context.queue)
+      // An out-of-order queue would begin the next one too soon where there is no tensor to be looked at.
+      try context.finish()
       if try !launch.floatTensors.allSatisfy({ try $0.isFinite() }) { culprit = launch.label }
     }
     return culprit

@@ -58,14 +58,14 @@ public final class MemoryLedger {
       throw DeviceMemoryError(
         description: """
           \(mebibytes(all)) of device memory are needed, and \(device.name) has \
-          \(mebibytes(device.memory)): try a smaller --batch-size or another --device
+          \(mebibytes(device.memory)): try a smaller batch or another --device
           """)
     }
     if largest > device.maximumAllocation {
       throw DeviceMemoryError(
         description: """
           a buffer of \(mebibytes(largest)) is needed, and \(device.name) allows \
-          \(mebibytes(device.maximumAllocation)): try a smaller --batch-size or another --device
+          \(mebibytes(device.maximumAllocation)): try a smaller batch or another --device
           """)
     }
   }

@@ -4,9 +4,9 @@ import Foundation
 public struct AdamSettings: Sendable, Equatable {
   /// The learning rate.
   public var learningRate: Double
-  /// How much of the mean of gradients stays in a step.
+  /// β₁, the decay rate of the first moments, which are means of gradients.
   public var beta1: Double
-  /// How much of the mean of their squares stays in a step.
+  /// β₂, the decay rate of the second moments, which are means of their squares.
   public var beta2: Double
   /// What keeps the quotient finite.
   public var epsilon: Double

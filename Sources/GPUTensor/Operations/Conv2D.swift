@@ -4,8 +4,6 @@ extension CommandList {
   /// y = conv(x, w), with what `epilogue` says.
   ///
   /// Shapes: x (rows, height, width, ci), w (3, 3, ci, co), y (rows, output height, output width, co).
-  ///
-  /// - Throws: `OpenCLError` where there is no memory for transformed filters.
   public func conv2DForward(
     _ label: String, _ shape: Conv2DShape, _ x: Tensor, _ w: Tensor, epilogue: Epilogue,
     into y: Tensor
@@ -16,8 +14,6 @@ extension CommandList {
   /// dx = convᵀ(dy, w), with what `epilogue` says: also the forward pass of the transposed convolution.
   ///
   /// Shapes: dy (rows, output height, output width, co), w (3, 3, ci, co), dx (rows, height, width, ci).
-  ///
-  /// - Throws: as `conv2DForward`.
   public func conv2DBackwardInput(
     _ label: String, _ shape: Conv2DShape, _ dy: Tensor, _ w: Tensor, epilogue: Epilogue,
     into dx: Tensor
@@ -66,8 +62,6 @@ extension CommandList {
   ///
   /// Shapes: x (rows, height, width, ci), dy (rows, output height, output width, co), dw (3, 3, ci, co),
   /// db (co), or (ci) where the bias stands at x. Chunks of images are added in their order.
-  ///
-  /// - Throws: `OpenCLError` where there is no memory for the chunks' sums.
   public func conv2DBackwardWeight(
     _ label: String, _ shape: Conv2DShape, x: Tensor, dy: Tensor, into dw: Tensor, bias db: Tensor,
     biasAtInput: Bool

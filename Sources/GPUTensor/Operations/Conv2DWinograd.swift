@@ -25,7 +25,7 @@ extension CommandList {
     // fullest may take half of it.
     guard tile.lanes >= 16, let fullest = filters.first,
       let smallest = filters.min(by: { $0.privateFloats < $1.privateFloats }),
-      1..<8 * fullest.privateFloats ~= context.device.secondCache
+      context.device.secondCache > 0, 8 * fullest.privateFloats > context.device.secondCache
     else { return filters }
     return [smallest] + filters.filter { $0.images != smallest.images }
   }

@@ -30,7 +30,7 @@ public protocol WeightedLayer: Layer {
   ///
   /// Shapes: x (rows, input), y (rows, output); parameters are weight and bias.
   ///
-  /// - Throws: `OpenCLError` where there is no memory for what a kernel needs beside these.
+  /// - Throws: `ShapeError` where it does not fit x.
   func forward(
     _ label: String, _ x: Tensor, parameters: [Tensor], activation: Activation,
     dropout: DropoutMask?, into y: Tensor, on list: CommandList) throws

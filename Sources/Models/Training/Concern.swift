@@ -31,13 +31,13 @@ public enum Concern: String, Sendable, CustomStringConvertible {
       """
       the discriminator has won: it knew more than \(Int(Self.winningAccuracy * 100)) % of the \
       images and of the fakes through the epoch, so the generator hardly learns any more; training \
-      goes on, another --seed may stay balanced
+      goes on; to keep the balance, try another --seed
       """
     case .discriminatorAhead:
       """
       the discriminator is far ahead: it knew more than \(Int(Self.leadingAccuracy * 100)) % of the images \
       and of the fakes through the epoch, so the generator learns little for now; training goes on and may find its \
-      balance again, another --seed may not lose it
+      balance again; to keep it, try another --seed
       """
     case .generatorCollapsed:
       """
@@ -49,6 +49,14 @@ public enum Concern: String, Sendable, CustomStringConvertible {
       most latents are unused: their divergence is below \(Self.leastDivergence), so the decoder makes the \
       same image whatever they are; training goes on, a smaller --learning-rate may use them
       """
+    }
+  }
+
+  /// The preset that a model which has it keeps free of this one; nil where none helps.
+  public var presetThatHelps: Preset? {
+    switch self {
+    case .discriminatorWon, .discriminatorAhead: .stable
+    case .generatorCollapsed, .latentsUnused: nil
     }
   }
 

@@ -1,10 +1,10 @@
-/// How fast a training learns, where that is not as in the paper (section 3); what is nil is.
+/// The settings of learning that are not as in the paper (section 3); what is nil is as there.
 public struct LearningSettings: Sendable, Equatable {
   /// Adam's learning rate.
   public var learningRate: Double?
   /// The learning rate of a GAN's discriminator, where it is another one than the generator's.
   public var discriminatorLearningRate: Double?
-  /// How much of Adam's mean of gradients stays in a step.
+  /// Adam's β₁, the decay rate of the first moments.
   public var beta1: Double?
 
   /// Settings; without any, the paper's.
@@ -29,7 +29,7 @@ public struct LearningSettings: Sendable, Equatable {
 public enum Preset: String, Sendable, CaseIterable {
   /// The paper's.
   case paper
-  /// Those that a model keeps its balance with where it may lose it with the paper's (`GenerativeModel.steadySettings`).
+  /// Those that a model keeps its balance with where it may lose it with the paper's (`GenerativeModel.stableSettings`).
   case stable
 }
 
@@ -38,7 +38,7 @@ extension GenerativeModel {
   public static func settings(of preset: Preset) -> LearningSettings? {
     switch preset {
     case .paper: LearningSettings()
-    case .stable: steadySettings
+    case .stable: stableSettings
     }
   }
 }

@@ -34,8 +34,8 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: """
-      The images drawn of each model. (default: \(EvaluationPlan.defaultSamples), or as many as there are validation images if \
-      those are fewer)
+      The images drawn of each model. (default: \(EvaluationPlan.defaultSamples), or as many as there are validation or \
+      training images if those are fewer)
       """)
   var samples: Int?
 
@@ -78,11 +78,11 @@ struct EvaluateCommand: ParsableCommand {
     let plan = try EvaluationPlan(
       dataset, samples: samples, seed: seed, classifierSeed: classifierSeed)
     let context = try deviceOptions.openContext()
-    // All checkpoints are looked at before the first is worked on.
-    let candidates = try files.map { try plan.candidate($0, on: context) }
+    // All checkpoints are looked at before the first is worked on, one at a time, as there may be many.
+    for file in files { _ = try plan.candidate(file, on: context) }
     let evaluator = try Evaluator(plan, on: context)
-    for (place, candidate) in zip(checkpoints, candidates) {
-      let (evaluation, images) = try evaluator.measure(candidate)
+    for (place, file) in zip(checkpoints, files) {
+      let (evaluation, images) = try evaluator.measure(plan.candidate(file, on: context))
       try StandardOutput.print(json ? try evaluation.jsonText() : evaluation.table)
       if isFolder(place) { try Self.keep(evaluation, in: RunFolder(path: place)) }
       if let tensors {
@@ -96,7 +96,7 @@ struct EvaluateCommand: ParsableCommand {
   private static func keep(_ evaluation: Evaluation, in run: RunFolder) throws {
     do {
       if try run.readRecord() != nil { try run.keep(evaluation) }
-    } catch let error as FileError {
+    } catch let error where error is FileError || error is InputError {
       StandardError.print("note: the evaluation is not kept with its run: \(error)")
     }
   }

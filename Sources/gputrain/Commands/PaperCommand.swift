@@ -41,7 +41,12 @@ struct PaperCommand: ParsableCommand {
 
   func validate() throws {
     if let epochs { try OptionCheck.positive(epochs, "--epochs") }
-    _ = try chosenModels()
+    let chosen = try chosenModels()
+    guard chosen.contains(where: { $0.settings(of: preset) != nil }) else {
+      throw ValidationError(
+        "--preset \(preset.rawValue) is for none of these models; they need no settings but the paper's."
+      )
+    }
     guard !out.isEmpty else { throw ValidationError("--out must name a folder.") }
   }
 

@@ -123,6 +123,7 @@ struct TrainCommand: ParsableCommand {
     return RunPlan(
       model: model.type, options: options, schedule: schedule, data: dataset, limit: data.limit,
       dataDir: data.data.dataDir, kernelDir: device.device.kernelDir,
-      context: context, tensorboard: tensorboard ?? begun?.tensorboard ?? true)
+      context: context, tensorboard: tensorboard ?? begun?.tensorboard ?? true,
+      preset: learning.namedPreset)
   }
 }

@@ -13,7 +13,7 @@ struct EvaluationPlan {
 
   static let defaultSamples = 10_000
 
-  /// A plan; `samples` nil means the default, or as many as there are validation images if those are fewer.
+  /// A plan; `samples` nil means the default, or as many as there are validation or training images if those are fewer.
   ///
   /// - Throws: `InputError` where the data has too few images or no labels; `UsageError` where `samples` is too large.
   init(_ data: Dataset, samples: Int?, seed: UInt64, classifierSeed: UInt64) throws {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Models
 
-/// How fast a run learns.
+/// What a run learns by.
 struct LearningOptions: ParsableArguments {
   @Option(
     help: """
@@ -17,7 +17,10 @@ struct LearningOptions: ParsableArguments {
     help: "The learning rate of a GAN's discriminator. (default: the preset's, or --learning-rate)")
   var discriminatorLearningRate: Double?
 
-  @Option(help: "How much of Adam's mean of gradients stays in a step. (default: the preset's)")
+  @Option(
+    help:
+      "Adam's β₁, the decay rate of the mean of gradients. (default: the preset's, 0.9 in the paper)"
+  )
   var beta1: Double?
 
   func validate() throws {
@@ -38,6 +41,11 @@ struct LearningOptions: ParsableArguments {
         "--preset \(preset.rawValue) is not for \(model.name), which needs no settings but the paper's."
       )
     }
+  }
+
+  /// The preset that all settings are from, where it is named and nothing else is.
+  var namedPreset: Preset? {
+    learningRate == nil && discriminatorLearningRate == nil && beta1 == nil ? preset : nil
   }
 
   /// What the options ask for: where they are silent, a run that goes on is as it was begun.

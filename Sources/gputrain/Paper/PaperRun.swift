@@ -47,7 +47,14 @@ struct PaperRun {
   /// - Throws: `OutputError` where a model's folder holds another run; as `TrainingRun` and `Evaluator` otherwise.
   func run() throws {
     try createFolder(path)
-    for model in models { try train(model) }
+    for model in models {
+      try train(model)
+      // It may have come behind the last steps.
+      if let signal = Interruption.signal {
+        throw Interrupted(
+          signal: signal, description: "stopped as asked; go on with: \(Self.commandToResume)")
+      }
+    }
     let figures = PaperFigure.all.filter { figure in models.contains { $0.name == figure.model } }
     let summary = try PaperSummary(
       models.map { ($0.name, try metrics(of: $0)) },
@@ -66,6 +73,8 @@ struct PaperRun {
     try writePage(blocks + comparisonBlocks())
     try StandardOutput.print("\(path)/paper.html")
   }
+
+  private static let commandToResume = "gputrain paper, as before"
 
   private static let comparisonToCome = """
     The models are still to be compared; where that was stopped or failed, the same command goes on with it.
@@ -94,7 +103,7 @@ struct PaperRun {
     let plan = RunPlan(
       model: model, options: options, schedule: schedule, data: data, limit: limit,
       dataDir: dataDir, kernelDir: deviceOptions.device.kernelDir, context: context,
-      commandToResume: "gputrain paper, as before")
+      commandToResume: Self.commandToResume, preset: preset)
     let checkpoint = begun == nil ? nil : try CheckpointFile.last(in: folder, of: model)
     if let begun { try check(plan, against: begun, in: folder) }
     if let checkpoint, checkpoint.epoch >= epochs {
@@ -174,10 +183,10 @@ struct PaperRun {
 
   /// A sentence on the models whose settings are not the paper's.
   private var settings: String {
-    let others = models.filter { ![nil, LearningSettings()].contains($0.settings(of: preset)) }
-    guard !others.isEmpty else { return "" }
-    let names = others.map { $0.name }.joined(separator: ", ")
-    return "The preset \(preset.rawValue) sets how fast these learn, not the paper: \(names). "
+    guard preset != .paper else { return "" }
+    let others = models.filter { $0.settings(of: preset) != nil }.map { $0.name }
+    return others.joined(separator: ", ")
+      + " learned by the preset \(preset.rawValue), not by the paper's settings. "
   }
 
   private var introduction: String {

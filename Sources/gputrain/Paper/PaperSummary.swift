@@ -40,11 +40,9 @@ struct PaperSummary {
         ])
       }
       let seconds = metrics.numbers("seconds") ?? []
-      // A run that was stopped behind an epoch's last step trains nothing of it when it goes on.
-      let rates = (metrics.numbers("images_per_second") ?? []).filter { $0 != 0 }
       for (quantity, value) in [
         ("seconds", seconds.reduce(0, +)),
-        ("images_per_second", rates.reduce(0, +) / Double(max(rates.count, 1))),
+        ("images_per_second", metrics.meanImagesPerSecond),
       ] {
         try table.append([
           model, quantity, String(epoch), CSVTable.field(value), "", "", "",

@@ -189,33 +189,24 @@ struct RunReport {
       .joined(separator: " ")
   }
 
+  /// A number with four digits, or with all in front of the point where these are more.
+  private static func plain(_ value: Double) -> String {
+    value < 1000 ? CSVTable.field(value, digits: 4) : String(format: "%.0f", value)
+  }
+
   private var speed: [HTMLPage.Block] {
-    let (seconds, rates) = (
-      metrics.numbers(Self.times[0]) ?? [], metrics.numbers(Self.times[1]) ?? []
-    )
-    let mean = rates.reduce(0, +) / Double(max(rates.count, 1))
+    let seconds = metrics.numbers(Self.times[0]) ?? []
     return [
       .heading("Device and speed"),
       .properties([
         ("device", record.device), ("platform", record.platform), ("driver", record.driver),
         ("gputrain", record.version),
-        ("time", "\(CSVTable.field(seconds.reduce(0, +), digits: 4)) s for \(epoch) epochs"),
+        ("time", "\(Self.plain(seconds.reduce(0, +))) s for \(epoch) epochs"),
         (
           "speed",
-          "\(CSVTable.field(mean, digits: 4)) images a second in training, mean over epochs"
+          "\(Self.plain(metrics.meanImagesPerSecond)) images a second in training, mean over epochs"
         ),
       ]),
     ]
   }
-}
-
-extension String {
-  /// The string as one word of a shell's command line.
-  fileprivate var quotedForShell: String {
-    let isPlain = !isEmpty && utf8.allSatisfy { Self.plain.contains($0) }
-    return isPlain ? self : "'\(replacing("'", with: "'\\''"))'"
-  }
-
-  private static let plain = Set(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:,=+@".utf8)
 }

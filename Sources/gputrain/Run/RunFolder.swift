@@ -28,7 +28,7 @@ final class RunFolder {
   var metrics: String { "\(path)/metrics.csv" }
   var lossChart: String { "\(path)/losses.svg" }
   var report: String { "\(path)/report.html" }
-  /// What `evaluate` has measured last.
+  /// What `evaluate` or `paper` has measured last.
   var evaluation: String { "\(path)/evaluation.json" }
   var checkpoints: String { "\(path)/checkpoints" }
   var lastCheckpoint: String { "\(checkpoints)/last.safetensors" }

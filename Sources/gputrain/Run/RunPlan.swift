@@ -19,10 +19,12 @@ struct RunPlan {
   var tensorboard = true
   /// The command that goes on with it, where that is not `train --resume`.
   var commandToResume: String?
+  /// The preset that all its settings of learning are from, where the user named one.
+  var preset: Preset?
 
   /// The run's run.json.
   ///
-  /// - Parameter ways: in which its operations are done, once that is known.
+  /// - Parameter ways: those that are usual for its operations, once they are known.
   /// - Throws: `KernelSourceError`.
   func record(ways: Tuning? = nil) throws -> RunRecord {
     let device = context.device
@@ -79,7 +81,7 @@ struct RunPlan {
           description: "the images are not those that the run in \(folder.path) was begun with")
       }
     }
-    if let change = changes.first {
+    if let change = changes.first.map(asAskedFor) {
       throw UsageError(
         description: """
           \(change) contradicts the run in \(folder.path), which was begun with \
@@ -94,6 +96,14 @@ struct RunPlan {
         digits may differ from an uninterrupted run's
         """)
     }
+  }
+
+  /// The change by the name that the user gave it: a preset's settings by the preset's.
+  private func asAskedFor(_ change: RunRecord.Change) -> RunRecord.Change {
+    let settings = ["--learning-rate", "--discriminator-learning-rate", "--beta1"]
+    guard let preset, settings.contains(change.option) else { return change }
+    return RunRecord.Change(
+      option: "--preset", recorded: "\(change.option) \(change.recorded)", asked: preset.rawValue)
   }
 }
 

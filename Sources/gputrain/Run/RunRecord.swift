@@ -31,8 +31,8 @@ struct RunRecord: Codable, Equatable {
   var convolution: String
   /// The operations that are not done in the usual way, with their shapes, and the ways (`tune`).
   var tuning: [String: String]
-  /// All operations that can be done in several ways, and the ways in which the run does them; nil in records from
-  /// before they were kept.
+  /// The operations that can be done in several ways, and the ways that are usual for them on the device (`tuning` has
+  /// the others); nil in records from before they were kept.
   var ways: [String: String]?
   var kernelDir: String?
   /// Of all kernel files, in the order of their names.

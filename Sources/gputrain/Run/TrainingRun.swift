@@ -210,11 +210,17 @@ final class TrainingRun {
     guard let signal = Interruption.signal, position.epoch < plan.schedule.epochs else { return }
     bar.clear()
     if position.epoch > 0 { try writeReport() }
-    let command =
-      plan.commandToResume ?? "gputrain train \(plan.model.name) --resume --out \(folder.path)"
     throw Interrupted(
       signal: signal,
-      description: "stopped as asked; \(lastCheckpoint); go on with: \(command)")
+      description: "stopped as asked; \(lastCheckpoint); go on with: \(commandToResume)")
+  }
+
+  private var commandToResume: String {
+    // The folder of kernels has to be named again: what runs is never taken from a file.
+    let words =
+      ["gputrain", "train", plan.model.name, "--resume", "--out", folder.path]
+      + (plan.kernelDir.map { ["--kernel-dir", $0] } ?? [])
+    return plan.commandToResume ?? words.map(\.quotedForShell).joined(separator: " ")
   }
 
   private func line(
@@ -237,7 +243,9 @@ final class TrainingRun {
       return
     }
     told.insert(concern)
-    StandardError.print("warning: epoch \(epoch): \(concern)")
+    let remedy = plan.model.stableSettings == nil ? nil : concern.presetThatHelps
+    StandardError.print(
+      "warning: epoch \(epoch): \(concern)" + (remedy.map { ", or --preset \($0.rawValue)" } ?? ""))
   }
 
   private func drawPictures(_ epoch: Int) throws {
