@@ -52,24 +52,6 @@ static OUT_OF_LINE void pack_columns(const int depth, const int n,
       STORE(LOAD(from + k * n + j), panel + k * TILE_N + j);
 }
 
-#if LANES > 1
-// Transposes a block of LANES by LANES: each turn is a perfect shuffle of its vectors.
-static inline void transpose(floats block[LANES]) {
-  UNROLL for (int turn = 1; turn < LANES; turn *= 2) {
-    floats shuffled[LANES];
-    UNROLL for (int i = 0; i < LANES / 2; ++i) {
-      shuffled[2 * i].even = block[i].lo;
-      shuffled[2 * i].odd = block[i + LANES / 2].lo;
-      shuffled[2 * i + 1].even = block[i].hi;
-      shuffled[2 * i + 1].odd = block[i + LANES / 2].hi;
-    }
-    UNROLL for (int i = 0; i < LANES; ++i) block[i] = shuffled[i];
-  }
-}
-#else
-#define transpose(block)
-#endif
-
 // Packs TILE_N rows of k floats, transposed.
 static OUT_OF_LINE void pack_rows(const int depth, const int k, __global const float *restrict from,
                                   float *restrict panel) {

@@ -50,6 +50,26 @@
 #define UNROLL_BY_4 _Pragma("unroll 4")
 #define UNROLL_BY_8 _Pragma("unroll 8")
 
+// Transposes a block of n by n floats: each turn is a perfect shuffle of its vectors.
+#define DEFINE_TRANSPOSE(n)                                                            \
+  static inline __attribute__((overloadable)) void transpose(float##n block[n]) {      \
+    UNROLL for (int turn = 1; turn < n; turn *= 2) {                                   \
+      float##n shuffled[n];                                                            \
+      UNROLL for (int i = 0; i < n / 2; ++i) {                                         \
+        shuffled[2 * i].even = block[i].lo;                                            \
+        shuffled[2 * i].odd = block[i + n / 2].lo;                                     \
+        shuffled[2 * i + 1].even = block[i].hi;                                        \
+        shuffled[2 * i + 1].odd = block[i + n / 2].hi;                                 \
+      }                                                                                \
+      UNROLL for (int i = 0; i < n; ++i) block[i] = shuffled[i];                       \
+    }                                                                                  \
+  }
+static inline __attribute__((overloadable)) void transpose(float block[1]) {}
+DEFINE_TRANSPOSE(2)
+DEFINE_TRANSPOSE(4)
+DEFINE_TRANSPOSE(8)
+DEFINE_TRANSPOSE(16)
+
 // For a loop that copies short runs: LLVM would copy across its turns, by gathers and scatters (measured with AVX-512:
 // without it gemm_tn takes 1.1 times as long).
 #define TURN_BY_TURN _Pragma("clang loop vectorize(disable)")

@@ -23,6 +23,9 @@ END
 BEGIN(conv2d)
 #embed "../../kernels/conv2d.cl"
 END
+BEGIN(conv2d_one_channel)
+#embed "../../kernels/conv2d_one_channel.cl"
+END
 BEGIN(conv2d_phases)
 #embed "../../kernels/conv2d_phases.cl"
 END
@@ -106,7 +109,7 @@ END
 
 static const gputrain_kernel_file files[] = {
     FILE_ENTRY(activation), FILE_ENTRY(adam), FILE_ENTRY(batch), FILE_ENTRY(bce),
-    FILE_ENTRY(column_sums), FILE_ENTRY(conv2d), FILE_ENTRY(conv2d_phases),
+    FILE_ENTRY(column_sums), FILE_ENTRY(conv2d), FILE_ENTRY(conv2d_one_channel), FILE_ENTRY(conv2d_phases),
     FILE_ENTRY(conv2d_winograd), FILE_ENTRY(conv2d_workgroup), FILE_ENTRY(copy),
     FILE_ENTRY(cross_entropy), FILE_ENTRY(cubic_kernel), FILE_ENTRY(dropout), FILE_ENTRY(epilogue),
     FILE_ENTRY(gan_loss), FILE_ENTRY(gemm), FILE_ENTRY(gemm_workgroup), FILE_ENTRY(group_sum),

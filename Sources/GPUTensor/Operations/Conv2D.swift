@@ -41,12 +41,22 @@ extension CommandList {
     let channels = shape.channels(transposed: transposed).outputs
     let function = transposed ? "conv2d_backward_input" : "conv2d_forward"
     let filters = minimalFilters(shape, transposed: transposed).map(RegisterWay.filtered)
-    let tiles = RegisterTile.ways(columns: channels, on: context.device).map(RegisterWay.direct)
+    let images = transposed ? imagesTile(shape, epilogue).map { [RegisterWay.byImages($0)] } : nil
+    let tiles =
+      (images ?? [])
+      + RegisterTile.ways(columns: channels, on: context.device).map(RegisterWay.direct)
     let ways = filters.isEmpty ? tiles : convolution == .winograd ? filters : filters + [tiles[0]]
     choose("\(function) \(c.rows)×\(shape)", among: ways) { way in
       switch way {
       case .filtered(let filter):
         filteredConv2D(label, filter, a, w, epilogue: epilogue, into: c, flops: flops)
+      case .byImages(let tile):
+        append(
+          label,
+          directVariant(shape, "conv2d_one_channel", tile, in: "conv2d_one_channel.cl")
+            .adding(epilogue.options(channels: "1")),
+          items: ceilDivide(c.rows, tile.lanes), flops: flops,
+          .int(c.rows), .tensor(a), .tensor(w), .tensor(epilogue.aside), .tensor(c))
       case .direct(let tile):
         append(
           label,
@@ -125,11 +135,23 @@ extension CommandList {
       .uint(UInt32(sums.count)), .uint(UInt32(partials.rows)), .tensor(partials), .tensor(sums))
   }
 
+  /// The tile of a data gradient of one channel whose vectors hold images (`kernels/conv2d_one_channel.cl`): pixels of half a
+  /// row of 28, or of half of that where there are only 16 registers. Nil where another kernel is needed.
+  private func imagesTile(_ shape: Conv2DShape, _ epilogue: Epilogue) -> RegisterTile? {
+    let pixels = shape.height * shape.width
+    let lanes = RegisterTile(for: context.device).fittingLanes(to: pixels)
+      .fittingLanes(to: shape.outputChannels).lanes
+    let privateFloats = lanes * (pixels + shape.outputWidth * shape.outputChannels)
+    guard shape.inputChannels == 1, lanes > 1, 4 * privateFloats <= 4 << 20 else { return nil }
+    if case .output(_, _, _?) = epilogue { return nil }
+    return RegisterTile(lanes: lanes, rows: context.device.floatLanes >= 16 ? 14 : 7, vectors: 1)
+  }
+
   private func directVariant(
-    _ shape: Conv2DShape, _ function: String, _ tile: RegisterTile
+    _ shape: Conv2DShape, _ function: String, _ tile: RegisterTile, in file: String = "conv2d.cl"
   ) -> KernelVariant {
     KernelVariant(
-      "conv2d.cl", function,
+      file, function,
       ["LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors]
     ).adding(shape.options)
   }
@@ -138,11 +160,13 @@ extension CommandList {
 /// How a convolution or its data gradient is computed.
 private enum RegisterWay: CustomStringConvertible {
   case filtered(MinimalFilter)
+  case byImages(RegisterTile)
   case direct(RegisterTile)
 
   var description: String {
     switch self {
     case .filtered(let filter): filter.description
+    case .byImages(let tile): "by images, \(tile)"
     case .direct(let tile): "direct, \(tile)"
     }
   }

@@ -27,6 +27,8 @@ import Testing
       ConvolutionCase(images: 4, 5, 1, 5, 3, stride: 2),
       ConvolutionCase(images: 3, 5, 3, 5, 4, stride: 2),
       ConvolutionCase(images: 13, 14, 14, 1, 32, stride: 2),
+      ConvolutionCase(images: 19, 12, 12, 1, 32, stride: 2),
+      ConvolutionCase(images: 17, 4, 8, 1, 16, stride: 1),
     ].map { ($0, .direct) }
     + [
       ConvolutionCase(images: 1, 1, 1, 1, 1, stride: 1),
@@ -39,6 +41,31 @@ import Testing
       ConvolutionCase(images: 4, 8, 8, 8, 16, stride: 2),
       ConvolutionCase(images: 8, 14, 14, 16, 24, stride: 2),
     ].flatMap { [($0, .direct), ($0, .winograd)] }
+
+  /// A data gradient of one channel, whose vectors hold images, has the bits of the direct one.
+  @Test(arguments: [(28, 28, 2), (4, 8, 1), (6, 4, 2)])
+  func oneChannelByImages(height: Int, width: Int, stride: Int) throws {
+    let test = ConvolutionCase(images: 19, height, width, 1, 16, stride: stride)
+    let (context, shape) = (try testContext(), test.shape)
+    let (dy, w) = (try test.output(context, test.dy), try test.weight(context))
+    let epilogues: [Epilogue] = [
+      .output(bias: try Tensor(context, [1], [0.5]), .tanh, nil),
+      .gradient(.leakyReLU, dropped: nil, of: try test.input(context, test.x)),
+    ]
+    for epilogue in epilogues {
+      func result(_ tuning: Tuning) throws -> (bits: [UInt32], operations: [String: [String]]) {
+        let dx = Tensor(context, test.inputAxes, label: "dx")
+        let list = CommandList(context, tuning: tuning)
+        list.conv2DBackwardInput("dx", shape, dy, w, epilogue: epilogue, into: dx)
+        try list.run()
+        return (try dx.floats().map(\.bitPattern), list.operations)
+      }
+      let usual = try result([:])
+      let (operation, ways) = try #require(usual.operations.first)
+      #expect(ways[0].hasPrefix("by images") && ways[1].hasPrefix("direct"))
+      #expect(try result([operation: ways[1]]).bits == usual.bits)
+    }
+  }
 
   @Test(arguments: cases)
   func forward(test: ConvolutionCase, method: ConvolutionMethod) throws {
