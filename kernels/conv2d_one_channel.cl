@@ -26,9 +26,6 @@
 #ifndef OUT_WIDTH
 #define OUT_WIDTH 14  // columns of dy
 #endif
-#ifndef CI
-#define CI 1  // channels of dx
-#endif
 #ifndef CO
 #define CO 32  // channels of dy
 #endif

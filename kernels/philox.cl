@@ -81,10 +81,10 @@ static inline uint random_bits_at1(uint2 seed, uint stream, uint step, uint firs
 }
 
 // The same in memory that lies as a vector of them would; 32 are two vectors.
-#define DEFINE_RANDOM_WORDS(count)                                                   \
+#define DEFINE_RANDOM_WORDS(count)                                                       \
   static inline void random_words##count(uint2 seed, uint stream, uint step, uint first, \
-                                         uint *words) {                              \
-    *(uint##count *)words = random_bits_at##count(seed, stream, step, first);        \
+                                         uint *words) {                                  \
+    *(uint##count *)words = random_bits_at##count(seed, stream, step, first);            \
   }
 DEFINE_RANDOM_WORDS(1)
 DEFINE_RANDOM_WORDS(2)

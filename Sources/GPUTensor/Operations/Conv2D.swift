@@ -41,9 +41,8 @@ extension CommandList {
     let channels = shape.channels(transposed: transposed).outputs
     let function = transposed ? "conv2d_backward_input" : "conv2d_forward"
     let filters = minimalFilters(shape, transposed: transposed).map(RegisterWay.filtered)
-    let images = transposed ? imagesTile(shape, epilogue).map { [RegisterWay.byImages($0)] } : nil
     let tiles =
-      (images ?? [])
+      imagesTiles(shape, transposed: transposed, epilogue).map(RegisterWay.byImages)
       + RegisterTile.ways(columns: channels, on: context.device).map(RegisterWay.direct)
     let ways = filters.isEmpty ? tiles : convolution == .winograd ? filters : filters + [tiles[0]]
     choose("\(function) \(c.rows)×\(shape)", among: ways) { way in
@@ -136,15 +135,19 @@ extension CommandList {
   }
 
   /// The tile of a data gradient of one channel whose vectors hold images (`kernels/conv2d_one_channel.cl`): pixels of half a
-  /// row of 28, or of half of that where there are only 16 registers. Nil where another kernel is needed.
-  private func imagesTile(_ shape: Conv2DShape, _ epilogue: Epilogue) -> RegisterTile? {
+  /// row of 28, or of half of that where there are only 16 registers. None where another kernel is needed.
+  private func imagesTiles(
+    _ shape: Conv2DShape, transposed: Bool, _ epilogue: Epilogue
+  ) -> [RegisterTile] {
     let pixels = shape.height * shape.width
     let lanes = RegisterTile(for: context.device).fittingLanes(to: pixels)
       .fittingLanes(to: shape.outputChannels).lanes
     let privateFloats = lanes * (pixels + shape.outputWidth * shape.outputChannels)
-    guard shape.inputChannels == 1, lanes > 1, 4 * privateFloats <= 4 << 20 else { return nil }
-    if case .output(_, _, _?) = epilogue { return nil }
-    return RegisterTile(lanes: lanes, rows: context.device.floatLanes >= 16 ? 14 : 7, vectors: 1)
+    guard transposed, shape.inputChannels == 1, lanes > 1,
+      RegisterTile.fitsPrivateMemory(floats: privateFloats)
+    else { return [] }
+    if case .output(_, _, _?) = epilogue { return [] }
+    return [RegisterTile(lanes: lanes, rows: context.device.floatLanes >= 16 ? 14 : 7, vectors: 1)]
   }
 
   private func directVariant(

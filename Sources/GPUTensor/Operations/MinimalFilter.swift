@@ -30,8 +30,8 @@ struct MinimalFilter {
 
   /// Filters that each pair of channels has after the transform.
   static let filters = 36
-  /// Whether it keeps at most half of a CPU thread's stack of 8 MB, where private memory lies.
-  var fitsPrivateMemory: Bool { 4 * privateFloats <= 4 << 20 }
+  /// Whether a work-item has room for that.
+  var fitsPrivateMemory: Bool { RegisterTile.fitsPrivateMemory(floats: privateFloats) }
 
   /// The kernel that transforms the filters, with the options that it has.
   var filterVariant: KernelVariant {

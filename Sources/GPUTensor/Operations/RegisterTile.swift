@@ -42,6 +42,10 @@ struct RegisterTile: Equatable {
       }
   }
 
+  /// Whether a work-item has room for so many floats beside its tile: at most half of a CPU thread's stack of 8 MB, where
+  /// private memory lies.
+  static func fitsPrivateMemory(floats: Int) -> Bool { 4 * floats <= 4 << 20 }
+
   init(lanes: Int, rows: Int, vectors: Int) {
     self.lanes = lanes
     self.rows = rows

@@ -79,7 +79,7 @@ struct EvaluateCommand: ParsableCommand {
       dataset, samples: samples, seed: seed, classifierSeed: classifierSeed)
     let context = try deviceOptions.openContext()
     // All checkpoints are looked at before the first is worked on, one at a time, as there may be many.
-    for file in files { _ = try plan.candidate(file, on: context) }
+    for file in files { try Candidate.check(file, on: context) }
     let evaluator = try Evaluator(plan, on: context)
     for (place, file) in zip(checkpoints, files) {
       let (evaluation, images) = try evaluator.measure(plan.candidate(file, on: context))

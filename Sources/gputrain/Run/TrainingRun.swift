@@ -243,7 +243,7 @@ final class TrainingRun {
       return
     }
     told.insert(concern)
-    let remedy = plan.model.stableSettings == nil ? nil : concern.presetThatHelps
+    let remedy = concern.presetThatHelps.flatMap { plan.model.settings(of: $0) == nil ? nil : $0 }
     StandardError.print(
       "warning: epoch \(epoch): \(concern)" + (remedy.map { ", or --preset \($0.rawValue)" } ?? ""))
   }
