@@ -16,22 +16,13 @@ final class Descriptor {
 
   deinit { close(number) }
 
-  /// The C function that `writeAll` calls; the tests put one in its place that falls short.
-  typealias Write = (Int32, UnsafeRawPointer?, Int) -> Int
-
   /// Writes every byte, however many calls that takes.
   /// - Throws: `FileError` that names `path`.
   func writeAll(
     _ bytes: UnsafeRawBufferPointer, path: String, using write: Write = { Glibc.write($0, $1, $2) }
   ) throws {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let written = write(number, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-      if written > 0 {
-        rest = rest.dropFirst(written)
-      } else if written == 0 || errno != EINTR {
-        throw FileError(.write, path, code: written == 0 ? EIO : errno)
-      }
+    if let code = writeAllBytes(bytes, to: number, using: write) {
+      throw FileError(.write, path, code: code)
     }
   }
 
@@ -80,4 +71,26 @@ final class Descriptor {
     guard fstat(number, &status) == 0 else { throw FileError(operation, path, code: errno) }
     return status
   }
+}
+
+/// The C function that `writeAllBytes` calls; the tests put one in its place that falls short.
+public typealias Write = (Int32, UnsafeRawPointer?, Int) -> Int
+
+/// Writes every byte to an open file, however many calls that takes.
+///
+/// - Returns: The C error number of a failure; nil for none.
+public func writeAllBytes(
+  _ bytes: UnsafeRawBufferPointer, to number: Int32,
+  using write: Write = { Glibc.write($0, $1, $2) }
+) -> Int32? {
+  var rest = bytes[...]
+  while !rest.isEmpty {
+    let written = write(number, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+    if written > 0 {
+      rest = rest.dropFirst(written)
+    } else if written == 0 || errno != EINTR {
+      return written == 0 ? EIO : errno
+    }
+  }
+  return nil
 }

@@ -16,10 +16,10 @@ import Testing
   }
 
   /// What the trainer worries about after an epoch with these accuracies.
-  private func concern(real: Double, fake: Double) throws -> Concern? {
+  private func warning(real: Double, fake: Double) throws -> TrainingWarning? {
     let trainer = try trainer()
     let losses = ["real_accuracy": real, "fake_accuracy": fake]
-    return trainer.concern(after: trainer.lossNames.map { losses[$0] ?? 0.1 })
+    return trainer.warning(after: trainer.lossNames.map { losses[$0] ?? 0.1 })
   }
 
   @Test func theDiscriminatorLearnsByItsOwnRate() throws {
@@ -35,16 +35,16 @@ import Testing
   }
 
   @Test func aDiscriminatorThatKnowsNearlyAllHasWon() throws {
-    #expect(try concern(real: 0.98, fake: 0.99) == .discriminatorWon)
+    #expect(try warning(real: 0.98, fake: 0.99) == .discriminatorWon)
   }
 
   @Test(arguments: [(0.97, 0.99), (0.99, 0.97), (0.96, 0.96)])
   func aDiscriminatorThatErrsNowAndThenIsAhead(real: Double, fake: Double) throws {
-    #expect(try concern(real: real, fake: fake) == .discriminatorAhead)
+    #expect(try warning(real: real, fake: fake) == .discriminatorAhead)
   }
 
   @Test(arguments: [(0.95, 0.99), (0.99, 0.95), (0.6, 0.6), (.nan, 0.99)])
-  func aDiscriminatorThatErrsIsNoConcern(real: Double, fake: Double) throws {
-    #expect(try concern(real: real, fake: fake) == nil)
+  func aDiscriminatorThatErrsIsNoWarning(real: Double, fake: Double) throws {
+    #expect(try warning(real: real, fake: fake) == nil)
   }
 }

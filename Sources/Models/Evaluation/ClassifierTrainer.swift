@@ -66,8 +66,6 @@ public final class ClassifierTrainer: Trainer {
   public func metrics(training: [Double], validation: [Double]) -> [Double] {
     training + validation
   }
-
-  public func concern(after losses: [Double]) -> Concern? { nil }
 }
 
 /// The tensors of a step, and the steps recorded on them.

@@ -47,8 +47,9 @@ public final class GANTrainer: Trainer {
     ]
   }
 
-  public func concern(after losses: [Double]) -> Concern? {
-    Concern.seen(inAccuracies: [Term.realCorrect, .fakeCorrect].map { losses[$0.rawValue] })
+  public func warning(after losses: [Double]) -> TrainingWarning? {
+    TrainingWarning.seen(
+      inAccuracies: [Term.realCorrect, .fakeCorrect].map { losses[$0.rawValue] })
   }
 
   /// What a step's losses are made of; the kernel writes two neighbours at once.

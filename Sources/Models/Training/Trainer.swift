@@ -26,11 +26,13 @@ public protocol Trainer: AnyObject {
   ///   - validation: the same of the validation images; empty without validation.
   func metrics(training: [Double], validation: [Double]) -> [Double]
 
-  /// What an epoch with these losses, by `lossNames`, makes one worry about.
-  func concern(after losses: [Double]) -> Concern?
+  /// What an epoch with these losses, by `lossNames`, gives cause to warn of; nil unless a trainer says otherwise.
+  func warning(after losses: [Double]) -> TrainingWarning?
 }
 
 extension Trainer {
+  public func warning(after losses: [Double]) -> TrainingWarning? { nil }
+
   /// What training runs, to be compiled together.
   public var trainingLists: [CommandList] { [initialization] + training.lists }
   /// What validation runs.

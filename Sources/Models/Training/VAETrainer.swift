@@ -38,8 +38,6 @@ public final class VAETrainer: Trainer {
   public func metrics(training: [Double], validation: [Double]) -> [Double] {
     [training, validation].flatMap { [$0[0] + $0[1], $0[0], $0[1]] }
   }
-
-  public func concern(after losses: [Double]) -> Concern? { nil }
 }
 
 /// The tensors of a step, and the steps recorded on them.

@@ -82,10 +82,3 @@ private func saysThatItIsDrawn(_ name: String) throws -> Bool {
   try StandardOutput.print("\(name) is drawn by the program: there are no files")
   return true
 }
-
-extension String {
-  /// The string with spaces behind it, up to `width` characters.
-  func padding(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
-  }
-}

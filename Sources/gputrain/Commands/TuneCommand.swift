@@ -74,9 +74,7 @@ struct TuneCommand: ParsableCommand {
     }
     let (train, validation) = (images(like: 60_000), images(like: 10_000))
     func store(_ images: ImageSet, _ label: String) throws -> ImageStore {
-      try ImageStore(
-        context, pixels: images.pixels, count: images.count, batchSize: options.batchSize,
-        label: label)
+      try ImageStore(context, images, batchSize: options.batchSize, label: label)
     }
     let tuner = try Tuner(on: context) {
       let trainer = try model.makeTrainer(

@@ -93,7 +93,7 @@ extension Evaluation {
       \(checkpoint): \(model)\(afterEpoch), \(samples) images, seed \(seed)
       against \(dataset); the classifier tells \(percent) of its validation images rightly
 
-      \(pad(""))     model     floor
+      \("".padding(to: 26))     model     floor
       """
     let lines = Quantity.allCases.compactMap { quantity in
       values[quantity].map { line(quantity, $0) }
@@ -103,14 +103,10 @@ extension Evaluation {
 
   private func line(_ quantity: Quantity, _ value: Double) -> String {
     let line =
-      pad(quantity.name) + number(value, of: quantity)
+      quantity.name.padding(to: 26) + number(value, of: quantity)
       + (floor[quantity].map { number($0, of: quantity) } ?? String(repeating: " ", count: 10))
       + "  " + quantity.aim
     return String(line.reversed().drop { $0 == " " }.reversed())
-  }
-
-  private func pad(_ name: String) -> String {
-    name.padding(toLength: 26, withPad: " ", startingAt: 0)
   }
 
   /// Four digits or more of what is no count.

@@ -81,9 +81,9 @@ struct CheckpointFile {
   var epoch: Int { statedEpoch ?? 0 }
 
   /// What the run has been warned of.
-  var warnings: [Concern] {
+  var warnings: [TrainingWarning] {
     (checkpoint.file.metadata[Self.warningsKey] ?? "").split(separator: " ")
-      .compactMap { Concern(rawValue: String($0)) }
+      .compactMap { TrainingWarning(rawValue: String($0)) }
   }
 
   /// The metadata's name for them.

@@ -48,7 +48,7 @@ final class Pictures {
     let samples: GrayImage
     /// The first validation images above what the model makes of them; nil for a GAN.
     let reconstructions: GrayImage?
-    let concern: Concern?
+    let warning: TrainingWarning?
   }
 
   /// Draws the model as it is behind so many training steps.
@@ -58,17 +58,17 @@ final class Pictures {
     let samples = try sampler.run(try latents.draw())
     let sheet = try sampleSheet(samples, of: model)
     guard let reconstruction else {
-      let concern = Concern.seen(
+      let warning = TrainingWarning.seen(
         inSamples: samples, of: originals, pixels: ImageSet.pixelsPerImage, after: steps)
-      return Drawing(samples: sheet, reconstructions: nil, concern: concern)
+      return Drawing(samples: sheet, reconstructions: nil, warning: warning)
     }
     let images = Array(originals.prefix(Self.imagesReconstructed * ImageSet.pixelsPerImage))
     let result = try reconstruction.run(images)
-    let concern = Concern.seen(
+    let warning = TrainingWarning.seen(
       inMeans: result.means, logVariances: result.logVariances, latent: model.latent, after: steps)
     return Drawing(
       samples: sheet,
       reconstructions: try reconstructionSheet(images, result.images, of: model),
-      concern: concern)
+      warning: warning)
   }
 }

@@ -15,7 +15,7 @@ final class TrainingRun {
   private let bar = ProgressBar()
   private let fault = PlantedFault.requested
   private var position = TrainingPosition()
-  private var told: Set<Concern> = []
+  private var told: Set<TrainingWarning> = []
   private var table: CSVTable
   /// Nil where TensorBoard's file is not wanted.
   private var events: EventFile?
@@ -29,9 +29,7 @@ final class TrainingRun {
     self.folder = folder
     let (options, context) = (plan.options, plan.context)
     func store(_ images: ImageSet, _ label: String) throws -> ImageStore {
-      try ImageStore(
-        context, pixels: images.pixels, count: images.count, batchSize: options.batchSize,
-        label: label)
+      try ImageStore(context, images, batchSize: options.batchSize, label: label)
     }
     trainer = try plan.model.makeTrainer(
       options, train: try store(plan.data.train, "training images"),
@@ -138,7 +136,7 @@ final class TrainingRun {
         epoch: epoch, epochs: plan.schedule.epochs, fraction: 1,
         losses: Array(zip(trainer.metricNames, metrics)), imagesPerSecond: rate,
         secondsLeft: seconds * Double(plan.schedule.epochs - epoch)))
-    tell(trainer.concern(after: training), epoch)
+    tell(trainer.warning(after: training), epoch)
     let row =
       [String(epoch)] + metrics.map { CSVTable.field($0, digits: 7) }
       + [CSVTable.field(seconds, digits: 4), CSVTable.field(rate, digits: 6)]
@@ -238,14 +236,14 @@ final class TrainingRun {
       secondsLeft: seconds / part * (stepsLeft + epochsLeft))
   }
 
-  private func tell(_ concern: Concern?, _ epoch: Int) {
-    guard let concern, !told.contains(where: { $0 == concern || $0 == concern.graver }) else {
+  private func tell(_ warning: TrainingWarning?, _ epoch: Int) {
+    guard let warning, !told.contains(where: { $0 == warning || $0 == warning.graver }) else {
       return
     }
-    told.insert(concern)
-    let remedy = concern.presetThatHelps.flatMap { plan.model.settings(of: $0) == nil ? nil : $0 }
+    told.insert(warning)
+    let remedy = warning.presetThatHelps.flatMap { plan.model.settings(of: $0) == nil ? nil : $0 }
     StandardError.print(
-      "warning: epoch \(epoch): \(concern)" + (remedy.map { ", or --preset \($0.rawValue)" } ?? ""))
+      "warning: epoch \(epoch): \(warning)" + (remedy.map { ", or --preset \($0.rawValue)" } ?? ""))
   }
 
   private func drawPictures(_ epoch: Int) throws {
@@ -259,7 +257,7 @@ final class TrainingRun {
       try AtomicFile.write(png, to: path)
       try events?.append(tag, png: png, of: sheet, epoch: epoch)
     }
-    tell(drawing.concern, epoch)
+    tell(drawing.warning, epoch)
   }
 
   private func writeReport() throws {

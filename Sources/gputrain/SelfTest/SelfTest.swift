@@ -102,9 +102,9 @@ struct SelfTest: Encodable {
   var table: String {
     let head = heading(
       model, on: device, ", \(kernels) kernels in \(precision), against float64")
-    let titles = pad("operation") + "  checked     error  allowed        ms  GFLOP/s"
+    let titles = "operation".padding(to: 42) + "  checked     error  allowed        ms  GFLOP/s"
     let lines = results.map { result in
-      pad(result.label) + String(format: "%9d", result.checked)
+      result.label.padding(to: 42) + String(format: "%9d", result.checked)
         + (result.error < 0 ? "       NaN" : String(format: "%10.1e", result.error))
         + String(format: "%9.0e%10.3f", result.tolerance, result.ms)
         + (result.gflops > 0 ? String(format: "%9.1f", result.gflops) : "        –")
@@ -115,10 +115,6 @@ struct SelfTest: Encodable {
       ? "all \(results.count) operations are right"
       : "\(results.count { !$0.passes }) of \(results.count) operations are WRONG"
     return ([head, titles] + lines + [end]).joined(separator: "\n")
-  }
-
-  private func pad(_ name: String) -> String {
-    name.padding(toLength: max(name.count, 42), withPad: " ", startingAt: 0)
   }
 }
 

@@ -41,17 +41,14 @@ struct TuningReport: Encodable {
       \(rounds) more ways tried of each operation, where there are so many; \(tuned) of \(operations.count) operations \
       are tuned
       """
-    let titles = pad("operation", 44) + pad("way", 34) + " usual ms      ms"
+    let titles = "operation".padding(to: 44) + "way".padding(to: 34) + " usual ms      ms"
     let lines = operations.map {
-      pad($0.operation, 44) + pad($0.way, 34) + String(format: "%9.3f%8.3f", $0.usualMs, $0.ms)
+      $0.operation.padding(to: 43) + " " + $0.way.padding(to: 33)
+        + String(format: " %9.3f%8.3f", $0.usualMs, $0.ms)
     }
     let end = String(
       format: "kernels of a step of each kind: %.3f ms in the usual ways, %.3f ms as tuned",
       usualMs, ms)
     return ([head, "", titles] + lines + ["", end, path]).joined(separator: "\n")
-  }
-
-  private func pad(_ text: String, _ width: Int) -> String {
-    text.padding(toLength: max(text.count + 1, width), withPad: " ", startingAt: 0)
   }
 }

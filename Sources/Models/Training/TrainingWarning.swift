@@ -1,7 +1,7 @@
 import Foundation
 
 /// What makes a run likely to come to nothing, though no number is wrong.
-public enum Concern: String, Sendable, CustomStringConvertible {
+public enum TrainingWarning: String, Sendable, CustomStringConvertible {
   /// The discriminator told images from fakes through a whole epoch.
   case discriminatorWon = "discriminator_won"
   /// The discriminator told nearly as many: the generator may come back, or not.
@@ -60,11 +60,11 @@ public enum Concern: String, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The concern that says all that this one says, and more; nil for none.
-  public var graver: Concern? { self == .discriminatorAhead ? .discriminatorWon : nil }
+  /// The warning that says all that this one says, and more; nil for none.
+  public var graver: TrainingWarning? { self == .discriminatorAhead ? .discriminatorWon : nil }
 
   /// What a discriminator makes one worry about that knew these parts of the images and of the fakes through an epoch.
-  static func seen(inAccuracies accuracies: [Double]) -> Concern? {
+  static func seen(inAccuracies accuracies: [Double]) -> TrainingWarning? {
     if accuracies.allSatisfy({ $0 > winningAccuracy }) { return .discriminatorWon }
     return accuracies.allSatisfy { $0 > leadingAccuracy } ? .discriminatorAhead : nil
   }
@@ -77,7 +77,7 @@ public enum Concern: String, Sendable, CustomStringConvertible {
   ///   - steps: training steps done.
   public static func seen(
     inSamples samples: [Float], of images: [Float], pixels: Int, after steps: Int
-  ) -> Concern? {
+  ) -> TrainingWarning? {
     guard steps >= stepsToBegin else { return nil }
     let part = variance(samples, columns: pixels) / variance(images, columns: pixels)
     return part < leastDiversity ? .generatorCollapsed : nil
@@ -91,7 +91,7 @@ public enum Concern: String, Sendable, CustomStringConvertible {
   ///   - steps: training steps done.
   public static func seen(
     inMeans means: [Float], logVariances: [Float], latent: Int, after steps: Int
-  ) -> Concern? {
+  ) -> TrainingWarning? {
     guard steps >= stepsToBegin else { return nil }
     var divergences = [Double](repeating: 0, count: latent)
     for (index, (mean, logVariance)) in zip(means, logVariances).enumerated() {

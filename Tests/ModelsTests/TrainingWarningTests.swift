@@ -3,19 +3,19 @@ import Testing
 @testable import Models
 
 /// What is worth a warning, and what is not.
-@Suite struct ConcernTests {
+@Suite struct TrainingWarningTests {
   private let images: [Float] = [0, 1, 0, 1, 1, 0, 1, 0, 0, 0, 1, 1]  // (6, 2)
 
   @Test func onlyALeadIsPassedOverBehindAVictory() {
-    #expect(Concern.discriminatorAhead.graver == .discriminatorWon)
-    for concern in [Concern.discriminatorWon, .generatorCollapsed, .latentsUnused] {
-      #expect(concern.graver == nil)
+    #expect(TrainingWarning.discriminatorAhead.graver == .discriminatorWon)
+    for warning in [TrainingWarning.discriminatorWon, .generatorCollapsed, .latentsUnused] {
+      #expect(warning.graver == nil)
     }
   }
 
   @Test func samplesThatAreNearlyOneImage() {
-    func seen(_ samples: [Float], steps: Int = 4000) -> Concern? {
-      Concern.seen(inSamples: samples, of: images, pixels: 2, after: steps)
+    func seen(_ samples: [Float], steps: Int = 4000) -> TrainingWarning? {
+      TrainingWarning.seen(inSamples: samples, of: images, pixels: 2, after: steps)
     }
     #expect(seen([0.5, 0.5, 0.6, 0.6]) == .generatorCollapsed)
     #expect(seen([0.5, 0.5, 0.5, 0.5]) == .generatorCollapsed)
@@ -26,8 +26,8 @@ import Testing
   }
 
   @Test func latentsThatSayNothing() {
-    func seen(_ means: [Float], _ logVariances: [Float], steps: Int = 4000) -> Concern? {
-      Concern.seen(inMeans: means, logVariances: logVariances, latent: 3, after: steps)
+    func seen(_ means: [Float], _ logVariances: [Float], steps: Int = 4000) -> TrainingWarning? {
+      TrainingWarning.seen(inMeans: means, logVariances: logVariances, latent: 3, after: steps)
     }
     let nothing: [Float] = [0, 0, 0, 0, 0, 0]
     #expect(seen(nothing, nothing) == .latentsUnused)

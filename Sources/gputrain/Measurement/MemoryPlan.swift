@@ -60,8 +60,7 @@ struct MemoryPlan: Encodable {
   /// The same for people.
   var table: String {
     func line(_ name: String, _ value: String) -> String {
-      "  " + name.padding(toLength: 22, withPad: " ", startingAt: 0)
-        + String(repeating: " ", count: max(0, 12 - value.count)) + value
+      "  " + name.padding(to: 22) + value.aligned(right: 12)
     }
     func mebibytes(_ bytes: Int) -> String { String(format: "%.1f MiB", Double(bytes) / 1_048_576) }
     let kinds = MemoryKind.allCases.map { line($0.rawValue, mebibytes(memory[$0.rawValue] ?? 0)) }

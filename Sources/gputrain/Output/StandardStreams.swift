@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Where progress, logs and errors go; results go to `StandardOutput`.
@@ -48,16 +49,7 @@ enum StandardStreams {
 ///
 /// - Returns: The C error number of a failure.
 private func write(_ text: String, to number: Int32) -> Int32? {
-  var bytes = Array(text.utf8)[...]
-  while !bytes.isEmpty {
-    let written = bytes.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }
-    if written > 0 {
-      bytes = bytes.dropFirst(written)
-    } else if written == 0 || errno != EINTR {
-      return written == 0 ? EIO : errno
-    }
-  }
-  return nil
+  Array(text.utf8).withUnsafeBytes { writeAllBytes($0, to: number) }
 }
 
 extension String {

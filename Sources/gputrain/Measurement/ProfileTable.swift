@@ -32,13 +32,12 @@ extension Profile {
   }
 
   private func number(_ value: Double?, _ width: Int, _ digits: Int) -> String {
-    guard let value else { return String(repeating: " ", count: width - 1) + "–" }
+    guard let value else { return "–".aligned(right: width) }
     return String(format: "%\(width).\(digits)f", value)
   }
 
   private func pad(_ name: String) -> String {
     name.count > Self.nameWidth
-      ? name.prefix(Self.nameWidth - 1) + "…"
-      : name + String(repeating: " ", count: Self.nameWidth - name.count)
+      ? name.prefix(Self.nameWidth - 1) + "…" : name.padding(to: Self.nameWidth)
   }
 }
