@@ -42,7 +42,7 @@ static inline int above8(float8 v, float bound) { return any(v > bound); }
 static inline int above16(float16 v, float bound) { return any(v > bound); }
 #define ABOVE(v, bound) CONCAT(above, LANES)(v, bound)
 
-// Puts a score where it belongs among the best, which descend; of equal ones the first comes first.
+// Puts a score where it belongs among the best, which descend; of equal ones the one that was there first stays first.
 static inline void keep(float score, uint place, float best[KEPT], uint places[KEPT]) {
   bool moves = false;  // all that follow what it has come before
   _Pragma("unroll") for (int i = 0; i < KEPT; ++i) {

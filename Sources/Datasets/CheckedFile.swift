@@ -65,8 +65,9 @@ struct CheckedFile {
     case .archive:
       // At least it must not be another set that is known by its content.
       let sha256 = Digest.sha256.hex(of: [content])
-      if KnownDataset.all.contains(where: { $0.checks[file] == .content(sha256: sha256) }) {
-        throw Self.wrong(.sha256, path: path, known: known)
+      let other = KnownDataset.all.first { $0.checks[file] == .content(sha256: sha256) }
+      if let other, let known {
+        throw DatasetError.otherSet(path: path, name: known.name, other: other.name)
       }
       digest = nil
     case nil: digest = nil

@@ -12,6 +12,8 @@ public enum DatasetError: Error, CustomStringConvertible, Equatable, Sendable {
   case malformed(path: String, reason: String)
   /// A file of the right form whose content is another set's, or damaged.
   case wrongContent(path: String, name: String, digest: String, hint: String)
+  /// A file that is in order, and another known set's.
+  case otherSet(path: String, name: String, other: String)
   /// Images and labels that do not belong together.
   case countMismatch(images: String, imageCount: Int, labels: String, labelCount: Int)
   /// A folder that has PNG files both beside and within its folders of labels.
@@ -36,9 +38,11 @@ public enum DatasetError: Error, CustomStringConvertible, Equatable, Sendable {
     case .incomplete(let folder, let missing, let hint):
       "\(folder) lacks \(missing.joined(separator: " and ")) (with or without .gz); \(hint)"
     case .malformed(let path, let reason):
-      "\(path) is no usable data file: \(reason); replace it"
+      "\(path) is not a usable data file: \(reason); replace it"
     case .wrongContent(let path, let name, let digest, let hint):
       "\(path) is damaged or not \(name): its \(digest) differs; \(hint)"
+    case .otherSet(let path, let name, let other):
+      "\(path) is \(other)'s, not \(name)'s; 'gputrain data fetch \(name)' puts that into a folder of its own"
     case .countMismatch(let images, let imageCount, let labels, let labelCount):
       "\(images) has \(imageCount) images but \(labels) has \(labelCount) labels; replace the pair"
     case .mixedPictures(let folder, let file):

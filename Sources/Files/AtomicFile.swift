@@ -33,6 +33,15 @@ public enum AtomicFile {
     try write(Array(text.utf8), to: path)
   }
 
+  /// Checks, before work whose results go there, that a file can be written at `path`.
+  /// - Throws: `FileError` where it cannot, as far as can be known.
+  public static func check(_ path: String) throws {
+    let target = try replaceable(path)
+    guard access(parentFolder(of: target) + "/.", W_OK | X_OK) == 0 else {
+      throw FileError(.write, path, code: errno)
+    }
+  }
+
   /// Whether `name` (without its folder) is one that `write` uses before it renames: only a killed
   /// program leaves such a file behind, and it may be removed.
   public static func isTemporary(name: String) -> Bool {

@@ -60,9 +60,16 @@ public struct Checkpoint: Sendable {
 
   /// Writes its parameters into a set on the device; names that the set does not have are left alone.
   ///
-  /// - Throws: `CheckpointError` where a parameter is missing or of another shape; `OpenCLError`.
+  /// - Throws: `CheckpointError` where a parameter is missing, of another shape or not finite; `OpenCLError`.
   public func restore(_ set: ParameterSet) throws {
     try write(set.parameters.map { ($0.name, $0.value, $0.spec) })
+  }
+
+  /// Checks that it has the parameters of networks, without a device.
+  ///
+  /// - Throws: `CheckpointError` where one is missing, of another shape or not finite.
+  public func check(_ networks: [Network]) throws {
+    for (name, spec) in networks.flatMap(\.parameterSpecs) { _ = try elements(named: name, spec) }
   }
 
   /// Takes a training to where the checkpoint was made: parameters, moments, position and sums.
@@ -127,7 +134,12 @@ public struct Checkpoint: Sendable {
       throw CheckpointError(
         description: "its tensor '\(name)' is \(found), not F32 \(shape)\(advice)")
     }
-    return spec.deviceElements(try tensor.floats())
+    let elements = try tensor.floats()
+    guard elements.allSatisfy(\.isFinite) else {
+      throw CheckpointError(
+        description: "its tensor '\(name)' has numbers that are infinite or not a number")
+    }
+    return spec.deviceElements(elements)
   }
 
   private static let firstMoment = "optimizer.exp_avg."

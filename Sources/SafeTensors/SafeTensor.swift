@@ -25,6 +25,11 @@ public struct SafeTensor: Equatable, Sendable {
       data: floats.withUnsafeBytes { [UInt8]($0) })
   }
 
+  /// Makes an F32 tensor of examples that each have a shape: its first dimension is their number.
+  public init(name: String, examples floats: [Float], of shape: Int...) {
+    self.init(name: name, shape: [floats.count / shape.reduce(1, *)] + shape, floats: floats)
+  }
+
   /// The elements of an F32 tensor.
   /// - Throws: `SafeTensorsError` if the type is another, or the bytes do not fit the shape.
   public func floats() throws -> [Float] {

@@ -28,11 +28,11 @@ struct Gputrain: ParsableCommand {
     Foundation.exit(perform())
   }
 
-  /// Runs the command line and returns the exit code; by then, all that the command has made is gone. Usage errors keep
-  /// the parser's own text; any other error is one line on stderr and the exit code that `ExitStatus` gives it.
+  /// Runs the command line and returns the exit code; by then, all that the command has made is gone. An error is one
+  /// line on stderr and the exit code that `ExitStatus` or, for usage errors, the parser gives it.
   private static func perform() -> Int32 {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(signed(CommandLine.arguments.dropFirst()))
       do {
         try command.run()
         return EXIT_SUCCESS
@@ -44,9 +44,33 @@ struct Gputrain: ParsableCommand {
       }
     } catch {
       let status = exitCode(for: error)
-      let stream = status.isSuccess ? FileHandle.standardOutput : .standardError
-      try? stream.write(contentsOf: Data("\(fullMessage(for: error))\n".utf8))
+      let text = fullMessage(for: error)
+      if status.isSuccess {
+        try? StandardOutput.print(text)
+      } else {
+        StandardError.print("gputrain: \(oneLine(message(for: error), help: text))")
+      }
       return status.rawValue
+    }
+  }
+
+  /// The parser's words as one line, with the command that its longer text says tells more.
+  private static func oneLine(_ message: String, help: String) -> String {
+    let lines = message.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+    let words = lines.joined(separator: " ").trimmingCharacters(in: ["."])
+    return words + (help.firstMatch(of: /See ('gputrain[^']*')/).map { "; see \($0.1)" } ?? "")
+  }
+
+  /// The arguments with a negative number joined to the option before it, which the parser would take for an option.
+  private static func signed(_ arguments: some Sequence<String>) -> [String] {
+    arguments.reduce(into: []) { joined, argument in
+      if let option = joined.last, option.hasPrefix("--"), !option.contains("="),
+        argument.hasPrefix("-"), Double(argument) != nil
+      {
+        joined[joined.count - 1] = "\(option)=\(argument)"
+      } else {
+        joined.append(argument)
+      }
     }
   }
 }

@@ -44,7 +44,8 @@ enum Interruption {
     guard sigwait(&set, &number) == 0 else { return }
     if isDeferred.load(ordering: .relaxed), signal == nil {
       noted.store(number, ordering: .relaxed)
-      StandardError.print("stopping behind the steps under way; the same again ends it at once")
+      StandardError.print(
+        "stopping after the steps under way; the same signal again ends it at once")
     } else {
       StandardError.print(
         "gputrain: stopped at once; what was written before is whole, what was not is lost")

@@ -82,7 +82,7 @@ import Testing
     let folder = try TemporaryFolder()
     try TinyData.write(to: folder.path + "/data", changing: [damage.name: damage.content])
     try expectRefused(
-      folder, "./data/\(damage.name) is no usable data file: ", damage.reason, "; replace it")
+      folder, "./data/\(damage.name) is not a usable data file: ", damage.reason, "; replace it")
   }
 
   @Test func aTruncatedArchive() throws {
@@ -92,7 +92,8 @@ import Testing
     let archive = try readFile(path: path, maximumBytes: 1 << 20)
     for count in [2, 20, archive.count / 2, archive.count - 1] {
       try AtomicFile.write(Array(archive.prefix(count)), to: path)
-      try expectRefused(folder, "ubyte.gz is no usable data file: ", "the gzip archive is cut off")
+      try expectRefused(
+        folder, "ubyte.gz is not a usable data file: ", "the gzip archive is cut off")
     }
   }
 
@@ -192,7 +193,8 @@ import Testing
     try AtomicFile.write(
       try GrayImage(width: 32, height: 28, shade: 0).png(), to: folder.path + "/data/7/7.png")
     try expectRefused(
-      folder, "./data/7/7.png is no usable data file: it has 32×28 pixels, not 28×28; replace it")
+      folder, "./data/7/7.png is not a usable data file: it has 32×28 pixels, not 28×28; replace it"
+    )
   }
 
   @Test func anUnknownName() throws {

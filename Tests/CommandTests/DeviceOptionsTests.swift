@@ -69,6 +69,18 @@ import Testing
     #expect(try folder.names() == ["data", "vendors"])
   }
 
+  /// POCL offers no device where it cannot keep compiled kernels.
+  @Test func aUserWithoutAHome() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Gputrain.run(
+      ["bench", "linear-vae", "--steps", "1", "--batch-size", "1"],
+      environment: [
+        "HOME": "/dev/null", "XDG_CACHE_HOME": nil, "POCL_CACHE_DIR": nil, "TMPDIR": folder.path,
+      ], in: folder.path)
+    expectSuccess(outcome)
+    #expect(try folder.names() == ["gputrain-\(getuid())"])
+  }
+
   /// POCL's driver loads, and is told to offer nothing.
   @Test(.enabled(if: exists("/etc/OpenCL/vendors/pocl.icd")))
   func aDriverThatSeesNoDevice() throws {

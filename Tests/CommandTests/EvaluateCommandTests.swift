@@ -1,3 +1,4 @@
+import Datasets
 import Files
 import Foundation
 import SafeTensors
@@ -54,11 +55,14 @@ import Testing
     #expect(
       fields.keys.sorted()
         == (Self.measures + [
-          "active_units", "checkpoint", "classifier_accuracy", "dataset", "device", "elbo", "floor",
-          "iw_bound", "model", "reconstruction", "samples", "seed",
+          "active_units", "checkpoint", "classifier_accuracy", "classifier_seed",
+          "classifier_sha256", "data_sha256", "dataset", "device", "elbo", "floor", "iw_bound",
+          "model", "reconstruction", "samples", "seed", "training_images",
         ]).sorted())
     #expect(fields["checkpoint"] as? String == "vae" && fields["model"] as? String == "linear-vae")
     #expect(fields["samples"] as? Int == TinyData.validationCount)
+    let classifier = try readFile(path: try place.classifier(), maximumBytes: 1 << 24)
+    #expect(fields["classifier_sha256"] as? String == Digest.sha256.hex(of: [classifier]))
     let floor = try #require(fields["floor"] as? [String: Double])
     #expect(floor.keys.sorted() == Self.measures)
     // The classifier is the same one the second time, and so is every bit.
@@ -76,7 +80,10 @@ import Testing
     let outcome = try place.evaluate("gan", "--model", "linear-gan", "--tensors", "t")
     expectSuccess(outcome)
     #expect(outcome.stdoutLines.allSatisfy { $0.count <= 100 })
-    for text in ["gan: linear-gan, 8 images, seed 1", "Fréchet distance", "floor", "recall"] {
+    for text in [
+      "gan: linear-gan\n8 images of seed 1, against 32 training images of ./data\n",
+      "Fréchet distance", "floor", "recall",
+    ] {
       #expect(outcome.stdout.contains(text), "\(text)")
     }
     #expect(!outcome.stdout.contains("ELBO"))
@@ -108,12 +115,26 @@ import Testing
       try readFile(path: path + "/other/evaluation.json", maximumBytes: 1 << 16)
         == Array(outcome.stdout.utf8))
     #expect(outcome.stdout.contains(#""epoch":1,"#))
+    // The validation's own latents: what the run logged.
+    let metrics = try RunFolder(path: path + "/other").readMetrics()
+    let logged = try #require(metrics.numbers("val_loss")?.last)
+    let evaluation = try #require(Evaluation.read(path + "/other/evaluation.json"))
+    let elbo = try #require(evaluation.values[.elbo])
+    #expect(abs(elbo + logged) < 1e-6 * logged)
     let page = try String(contentsOfFile: path + "/other/report.html", encoding: .utf8)
     #expect(page.contains("<h2>Evaluation after epoch 1</h2>"))
     expectRefusal(
       try gputrain("evaluate", "run", "other"), 64,
       "the runs were trained with ./data and ./others")
-    expectSuccess(try gputrain("evaluate", "run", "other", "--dataset", "./data"))
+    // What compares with another run's images is not this one's.
+    let both = try gputrain("evaluate", "run", "other", "--dataset", "./data")
+    expectSuccess(both)
+    #expect(
+      both.stderr.contains(
+        "note: the evaluation is not kept with its run: it compares with ./data, and the run is of ./others"
+      ))
+    #expect(Evaluation.read(path + "/other/evaluation.json") == evaluation)
+    #expect(Evaluation.read(path + "/run/evaluation.json")?.dataset == "./data")
     // Other images under the same name.
     try TinyData.write(to: path + "/others", changing: TinyData.trainFiles(40))
     expectRefusal(
@@ -146,6 +167,13 @@ import Testing
       ["evaluate", folder.path + "/run", folder.path + "/run", "--json"], in: run.parent)
     expectSuccess(outcome)
     #expect(outcome.stdoutLines.count == 2 && outcome.stdout.contains("frechet_distance"))
+    let damaged = try TemporaryFolder()
+    try FileManager.default.copyItem(atPath: run.path, toPath: damaged.path + "/run")
+    try AtomicFile.write("epoch,loss\n1\n", to: damaged.path + "/run/metrics.csv")
+    let other = try Gputrain.run(["evaluate", damaged.path + "/run"], in: run.parent)
+    expectSuccess(other)
+    #expect(other.stderr.contains("note: the run's page does not show the evaluation: "))
+    #expect(exists(damaged.path + "/run/evaluation.json"))
     let note = """
       note: the evaluation is not kept with its run: cannot write \(folder.path)/run/evaluation.json: Is a directory
       """
@@ -202,10 +230,28 @@ import Testing
       try AtomicFile.write(damaged, to: path)
       let outcome = try place.evaluate("vae", "--json")
       expectSuccess(outcome)
-      #expect(outcome.stderr.contains("is damaged, so the classifier is trained again"))
+      #expect(outcome.stderr.contains("note: the classifier is trained again, as"))
+      #expect(outcome.stderr.contains("\(path) is not a usable safetensors file"))
       #expect(outcome.stdout == whole.stdout)
       #expect(try readFile(path: path, maximumBytes: 1 << 24) == content)
     }
+  }
+
+  /// Kernels that compute otherwise train another classifier, which is not taken for the usual one.
+  @Test func otherKernelsHaveAClassifierOfTheirOwn() throws {
+    let place = try Place()
+    expectSuccess(try place.evaluate("vae"))
+    let kernels = place.folder.path + "/kernels"
+    try Kernels.write(to: kernels)
+    let file = kernels + "/cross_entropy.cl"
+    try AtomicFile.write(
+      "// Changed.\n" + (try String(contentsOfFile: file, encoding: .utf8)), to: file)
+    let outcome = try place.evaluate("vae", "--kernel-dir", "kernels")
+    expectSuccess(outcome)
+    #expect(outcome.stderrLines.contains { $0.hasPrefix("epoch 1/") })
+    let names = try FileManager.default.contentsOfDirectory(
+      atPath: place.folder.path + "/cache/gputrain/classifiers")
+    #expect(names.count == 2)
   }
 
   @Test(arguments: [TinyData.trainLabels, TinyData.validationLabels])
@@ -244,18 +290,31 @@ import Testing
     expectRefusal(try place.evaluate("vae", "--tensors", "vae"), 64, "vae would replace vae")
     expectRefusal(
       try place.evaluate("vae", "--tensors", "data/\(TinyData.trainLabels)"), 64, "would replace")
+    // Before the classifier is trained.
+    expectRefusal(
+      try place.evaluate("vae", "--tensors", "none/t"), 74,
+      "cannot write none/t: No such file or directory")
+    #expect(!exists(place.folder.path + "/cache/gputrain/classifiers"))
   }
 
   @Test func weightsThatMakeNoImages() throws {
     let place = try Place()
-    let tensors = PlainWeights.tensors(of: "linear-gan").map { tensor in
-      tensor.name == "generator.out.6.bias"
-        ? SafeTensor(
-          name: tensor.name, shape: tensor.shape, floats: Array(repeating: .nan, count: 784))
-        : tensor
+    func evaluate(_ name: String, _ weight: Float) throws -> Gputrain.Outcome {
+      let tensors = PlainWeights.tensors(of: "linear-gan").map { tensor in
+        guard tensor.name == name else { return tensor }
+        let count = tensor.shape.reduce(1, *)
+        return SafeTensor(
+          name: name, shape: tensor.shape,
+          floats: (0..<count).map { $0.isMultiple(of: 2) ? weight : -weight })
+      }
+      try Tensors.write(tensors, to: place.folder.path + "/gan")
+      return try place.evaluate("gan", "--model", "linear-gan")
     }
-    try Tensors.write(tensors, to: place.folder.path + "/gan")
-    let outcome = try place.evaluate("gan", "--model", "linear-gan")
+    expectRefusal(
+      try evaluate("generator.out.6.bias", .nan), 65,
+      "gan does not fit linear-gan: its tensor 'generator.out.6.bias' has numbers that are infinite or not a number"
+    )
+    let outcome = try evaluate("generator.out.0.weight", .greatestFiniteMagnitude)
     #expect(outcome.status == 65 && outcome.stdout == "")
     #expect(outcome.stderrLines.last?.hasPrefix("gputrain: gan makes images with pixels") == true)
   }

@@ -165,7 +165,7 @@ import Testing
       environment: try FaultyDriver.environment("clFlush", from: 3, code: 600),
       in: folder.path, shell: #"exec "$@" 2>said"#, timeout: 300, times: 2,
       interrupt: {
-        if isAsked { return says("\nstopping behind the steps under way") }
+        if isAsked { return says("\nstopping after the steps under way") }
         isAsked = says("clFlush sleeps")
         return isAsked
       })

@@ -74,6 +74,32 @@ import Testing
     for text in texts { #expect(outcome.stdout.contains(text), "\(text)") }
   }
 
+  /// One line, with the parser's own words and the command that tells more.
+  @Test(arguments: [
+    (["train"], "Missing expected argument '<model>'; see 'gputrain train --help'"),
+    (
+      ["train", "linear-vae", "--epoch", "3"],
+      "Unknown option '--epoch'. Did you mean '--epochs'?; see 'gputrain train --help'"
+    ),
+    (
+      ["bench", "vae"],
+      """
+      The value 'vae' is invalid for '<model>'. Please provide one of 'linear-gan', 'dcgan', 'linear-vae' or \
+      'conv-vae'; see 'gputrain bench --help'
+      """
+    ),
+    (
+      ["train", "linear-vae", "--epochs", "-1"],
+      "--epochs must be between 1 and 1000000; see 'gputrain train --help'"
+    ),
+    (["nosuch"], "Unexpected argument 'nosuch'; see 'gputrain --help'"),
+  ])
+  func aUsageErrorIsOneLine(arguments: [String], text: String) throws {
+    let outcome = try Gputrain.run(arguments)
+    #expect(outcome.status == 64 && outcome.stdout == "")
+    #expect(outcome.stderr == "gputrain: \(text)\n")
+  }
+
   @Test func version() throws {
     let outcome = try Gputrain.run(["--version"])
     expectSuccess(outcome)

@@ -124,11 +124,11 @@ import Testing
   @Test func badRequestsWriteNothing() throws {
     let run = try TrainedRun.get()
     let folder = try TemporaryFolder()
-    let steps = "--steps must be between 2 and 1000."
+    let steps = "--steps must be between 2 and 1000"
     for (options, text) in [
       (["--steps", "1"], steps), (["--steps", "1001"], steps),
       (["--rows", "0"], "--rows must be between"),
-      (["--rows", "10001"], "--rows times --steps must be at most 100000."),
+      (["--rows", "10001"], "--rows times --steps must be at most 100000"),
     ] {
       expectUsageError(
         try Gputrain.run(["interpolate", run.path] + options, in: folder.path), text)
@@ -137,6 +137,17 @@ import Testing
     expectRefusal(
       try Gputrain.run(options + ["--rows", "5"], in: folder.path), 64,
       "--rows 5 needs 10 validation images: \(run.data) has 8")
+    let single = try TemporaryFolder()
+    try TinyData.write(
+      to: single.path,
+      changing: [
+        TinyData.validationImages: TinyData.images(1),
+        TinyData.validationLabels: TinyData.labels(1),
+      ])
+    expectRefusal(
+      try Gputrain.run(
+        ["interpolate", run.checkpoint, "--dataset", single.path], in: folder.path), 65,
+      "\(single.path) has one validation image; a row needs two")
     expectRefusal(
       try Gputrain.run(options + ["--out", run.checkpoint], in: folder.path), 64, "would replace")
     expectRefusal(

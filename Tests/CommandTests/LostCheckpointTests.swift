@@ -50,6 +50,17 @@ import Testing
     #expect(try read("checkpoints/last.safetensors") == whole)
   }
 
+  @Test func oneThatIsDamagedHasAnotherInItsPlace() throws {
+    let whole = try read("checkpoints/last.safetensors")
+    try AtomicFile.write(whole.prefix(100), to: last)
+    try expectRefused(
+      "run/checkpoints/last.safetensors is not a usable safetensors file: ",
+      "; copy run/checkpoints/epoch-0002.safetensors to that name to go on from there, or begin anew"
+    )
+    for epoch in 1...2 { try removeFile("\(checkpoints)/epoch-000\(epoch).safetensors") }
+    try expectRefused("last.safetensors is not a usable", "; begin anew with --overwrite")
+  }
+
   /// The last one is written behind the epoch's own.
   @Test func aRunThatWasCutBetweenTheTwo() throws {
     let whole = try read("checkpoints/last.safetensors")
@@ -131,7 +142,7 @@ import Testing
     try AtomicFile.write(kept + (lines == 1 ? "1,54" : ""), to: run + "/metrics.csv")
     let outcome = try resume()
     expectSuccess(outcome)
-    #expect(outcome.stderr.contains("no checkpoint in run yet: from the beginning"))
+    #expect(outcome.stderr.contains("no checkpoint in run yet: beginning a new run"))
     #expect(exists(last))
   }
 }

@@ -198,11 +198,11 @@ import Testing
 
   @Test func badRequestsWriteNothing() throws {
     let folder = try makeFolder()
-    expectUsageError(try run(folder, ["--models", "nosuch"]), "there is no model 'nosuch'.")
-    expectUsageError(try run(folder, ["--models", ","]), "--models names no model.")
+    expectUsageError(try run(folder, ["--models", "nosuch"]), "there is no model 'nosuch'")
+    expectUsageError(try run(folder, ["--models", ","]), "--models names no model")
     expectUsageError(try run(folder, ["--epochs", "0"]), "--epochs must be between")
     expectUsageError(try run(folder, ["--limit", "0"]), "--limit must be between")
-    expectUsageError(try run(folder, ["--out", ""]), "--out must name a folder.")
+    expectUsageError(try run(folder, ["--out", ""]), "--out must name a folder")
     expectRefusal(
       try run(folder, ["--limit", "63"]), 64, "fewer images than a batch of linear-vae")
     expectRefusal(try run(folder, ["--dataset", "./no"]), 65, "./no does not exist")

@@ -10,8 +10,11 @@ struct PaperComparisonTests {
     PaperComparison.Point(
       model: model, epoch: epoch, seconds: seconds,
       evaluation: Evaluation(
-        checkpoint: "c", model: model, samples: 8, seed: 1, dataset: "d", device: "d",
-        classifierAccuracy: 1, values: [.frechetDistance: distance, .recall: 0.5],
+        checkpoint: "c", model: model, samples: 8, seed: 1, dataset: "d", trainingImages: 8,
+        dataSha256: "e",
+        device: "d",
+        classifier: ClassifierCache.Identity(seed: 1, sha256: "f", accuracy: 1),
+        values: [.frechetDistance: distance, .recall: 0.5],
         floor: [.frechetDistance: 0.25]))
   }
 
@@ -27,12 +30,13 @@ struct PaperComparisonTests {
     #expect(
       conclusions[0].hasSuffix(
         """
-        So it is here, by Fréchet distance: dcgan 5 against linear-gan 20, dcgan 5 against linear-vae 18, dcgan 5 \
+        So it is here after epoch 3, by Fréchet distance: dcgan 5 against linear-gan 20, dcgan 5 against linear-vae 18, dcgan 5 \
         against conv-vae 10.
         """))
     #expect(conclusions[1].contains("So it is here"))
     #expect(
-      conclusions[2].contains("Only in part so here, by Fréchet distance: linear-gan 20 against"))
+      conclusions[2].contains(
+        "Only in part so here after epoch 3, by Fréchet distance: linear-gan 20 against"))
     #expect(
       conclusions[3].hasSuffix(
         """

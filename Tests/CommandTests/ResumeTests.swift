@@ -166,13 +166,13 @@ import Testing
     #expect(try tree(run.path) == before)
     let both = try Gputrain.run(
       ["train", "linear-vae", "--resume", "--overwrite"], in: folder.path)
-    expectUsageError(both, "--resume and --overwrite contradict each other.")
+    expectUsageError(both, "--resume and --overwrite contradict each other")
   }
 
   @Test func whereThereIsNothingToGoOnWith() throws {
     let folder = try makeFolder()
     let options = Self.options.map { $0 == "2" ? "1" : $0 } + ["--resume", "--out", "run"]
-    let words = "no checkpoint in run yet: from the beginning"
+    let words = "no checkpoint in run yet: beginning a new run"
     let first = try Gputrain.run(options, in: folder.path)
     expectSuccess(first)
     #expect(first.stderr.contains(words))
@@ -210,14 +210,14 @@ import Testing
     plain.tensors.removeAll { $0.name.hasPrefix("optimizer.") }
     try refuse(last, "has no tensor 'optimizer.exp_avg.", try plain.encoded())
     for text in ["", "{}", "[]", "{\"model\":1}", String(repeating: "[", count: 100_000)] {
-      try refuse("run.json", "run.json is no record of a run", Array(text.utf8))
+      try refuse("run.json", "run.json is not the record of a run", Array(text.utf8))
     }
     let record = String(
       decoding: try readFile(path: run + "/run.json", maximumBytes: 1 << 16), as: UTF8.self)
     for (name, value) in [("beta1", "0.9"), ("epsilon", "1e-08"), ("learning_rate", "0.0001")] {
       let text = record.replacing("\"\(name)\" : \(value)", with: "\"\(name)\" : -1")
       #expect(text != record, "\(name)")
-      try refuse("run.json", "run.json is no record of a run", Array(text.utf8))
+      try refuse("run.json", "run.json is not the record of a run", Array(text.utf8))
     }
     try refuse("metrics.csv", "does not have the rows of all 2 epochs", Array("epoch\n1\n".utf8))
     for rows in ["1\n3", "1\nnan", "1e300\n2", "1.5\n2", "-9e18\n2"] {

@@ -84,8 +84,8 @@ import Testing
     try FileManager.default.copyItem(atPath: run.path, toPath: copy)
     let report = try RunReport(of: RunFolder(path: copy))
     let head = """
-      {"checkpoint": "c", "classifier_accuracy": 0.9, "dataset": "d", "device": "d", "model": "linear-vae", \
-      "samples": 8, "seed": 1,
+      {"checkpoint": "c", "classifier_accuracy": 0.9, "classifier_seed": 2, "classifier_sha256": "e", "dataset": "d", \
+      "data_sha256": "f", "device": "d", "model": "linear-vae", "samples": 8, "seed": 1, "training_images": 9,
       """
     for (content, isShown) in [
       (
@@ -101,6 +101,10 @@ import Testing
       try report.write()
       let page = try parts(copy).text
       #expect(page.contains("<h2>Evaluation</h2>") == isShown, "\(content)")
+      #expect(
+        page.contains(
+          "8 images of seed 1, against 9 training images of d; the classifier of seed 2") == isShown
+      )
       #expect(
         page.contains(
           "<tr><td>Fréchet distance</td><td class=\"number\">12.5</td><td class=\"number\">1.5</td></tr>"

@@ -142,7 +142,9 @@ import Testing
       expectRefusal(
         try Gputrain.run(
           ["train", "linear-vae", "--dataset", "./data", "--out", "run"] + batch, in: folder.path),
-        64, "--batch-size \(batch.last ?? "64") is larger than the data: ./data has 32 training")
+        64,
+        "a batch of \(batch.last ?? "64") is larger than the data: ./data has 32 training images; choose"
+      )
     }
     #expect(try folder.names() == ["data"])
   }

@@ -106,13 +106,13 @@ import Testing
     #expect {
       try load(folder)
     } throws: {
-      "\($0)" == "\(path) is no usable data file: it has 32×32 pixels, not 28×28; replace it"
+      "\($0)" == "\(path) is not a usable data file: it has 32×32 pixels, not 28×28; replace it"
     }
     try AtomicFile.write("no picture", to: path)
     #expect {
       try load(folder)
     } throws: {
-      "\($0)".hasPrefix("\(path) is no usable data file: ") && !"\($0)".contains("\n")
+      "\($0)".hasPrefix("\(path) is not a usable data file: ") && !"\($0)".contains("\n")
     }
     try removeFile(path)
     try createFolder(path)
@@ -147,7 +147,7 @@ import Testing
     try AtomicFile.write(try Self.png(0, side: 27), to: folder.path + "/b.png")
     #expect(
       try store.verify(folder.path + "/").map(\.description) == [
-        "\(folder.path)/b.png is no usable data file: it has 27×27 pixels, not 28×28; replace it"
+        "\(folder.path)/b.png is not a usable data file: it has 27×27 pixels, not 28×28; replace it"
       ])
   }
 }

@@ -21,6 +21,20 @@ import Testing
     #expect(try folder.names() == ["file"])
   }
 
+  @Test func whereNothingCanBeWrittenIsKnownBefore() throws {
+    let folder = try TemporaryFolder()
+    for path in ["new", "file"] { try AtomicFile.check(folder.path + "/" + path) }
+    #expect(try folder.names().isEmpty)
+    try AtomicFile.write("x", to: folder.path + "/file")
+    for (path, code) in [("none/x", ENOENT), ("file/x", ENOTDIR), ("", EISDIR)] {
+      let error = #expect(throws: FileError.self) {
+        try AtomicFile.check(folder.path + "/" + path)
+      }
+      #expect(error?.code == code, "\(path)")
+    }
+    #expect(throws: FileError.self) { try AtomicFile.check("/dev/null") }
+  }
+
   @Test func writesMoreThanOneCallTakes() throws {
     let folder = try TemporaryFolder()
     let bytes = (0..<3_000_001).map { UInt8(truncatingIfNeeded: $0 &* 31) }

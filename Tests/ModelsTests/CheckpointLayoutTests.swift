@@ -101,6 +101,28 @@ import Testing
       "\(test.testDescription)")
   }
 
+  @Test(arguments: [Float.nan, .infinity, -.infinity])
+  func numbersThatAreNotFiniteAreRefused(number: Float) throws {
+    let set = ParameterSet(try testContext(), of: TinyVAE.encoder)
+    let tensors = set.parameters.map { parameter in
+      let shape = parameter.spec.torchShape
+      return SafeTensor(
+        name: parameter.name, shape: shape,
+        floats: [Float](repeating: 1, count: shape.reduce(1, *) - 1) + [number])
+    }
+    for check in [{ try $0.restore(set) }, { try $0.check([TinyVAE.encoder]) }]
+      as [(Checkpoint) throws -> Void]
+    {
+      let error = #expect(throws: CheckpointError.self) {
+        try check(Checkpoint(file: SafeTensorsFile(tensors: tensors)))
+      }
+      #expect(
+        error?.description
+          == "its tensor '\(tensors[0].name)' has numbers that are infinite or not a number")
+    }
+    #expect(try set.parameters.allSatisfy { try $0.value.floats().allSatisfy { $0 == 0 } })
+  }
+
   /// Parameters and both moments, of all kinds of layers.
   @Test(arguments: [TinyGAN.self, TinyVAE.self] as [any GenerativeModel.Type])
   func whatIsReadIsWrittenAgain(model: any GenerativeModel.Type) throws {

@@ -18,7 +18,7 @@ import Testing
     let values = try parameter.value.floats()
     try parameter.value.write([poison] + values.dropFirst())
     do {
-      _ = try trainer.training.run(from: 2)
+      try trainer.training.runEpoch(from: 2)
       return nil
     } catch let divergence as Divergence {
       return divergence
@@ -66,7 +66,7 @@ import Testing
         }
       }
       try poison()
-      #expect(throws: Divergence.self) { try run.trainer.training.run(from: 0) }
+      #expect(throws: Divergence.self) { try run.trainer.training.runEpoch() }
       try poison()
       let cause = try DivergenceCause(in: run.trainer.training.list(after: 0), of: run.trainer)
       let role = name.prefix { $0 != "." }
@@ -88,7 +88,7 @@ import Testing
       }
     }
     try poison()
-    let divergence = #expect(throws: Divergence.self) { try run.trainer.training.run(from: 0) }
+    let divergence = #expect(throws: Divergence.self) { try run.trainer.training.runEpoch() }
     #expect(divergence?.step == 1)
     try poison()
     let cause = try DivergenceCause(in: run.trainer.training.list(after: 0), of: run.trainer)

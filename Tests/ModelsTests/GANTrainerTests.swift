@@ -29,7 +29,7 @@ import Testing
       try trainer.parameterSets.map { try $0.parameters.map { try $0.value.floats() } }
     }
     let before = try values()
-    _ = try trainer.training.run()
+    try trainer.training.runEpoch()
     let after = try values()
     #expect(before[0] != after[0] && before[1] == after[1])
   }

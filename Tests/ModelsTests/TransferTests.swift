@@ -20,7 +20,7 @@ import Testing
   ) throws -> Demands {
     let run = try ShortRun(model, steps: steps)
     let (transfers, bytes) = (run.context.transfers.count, run.context.memory.current)
-    _ = try run.trainer.training.run(onProgress: { _ in try extra(run.context) })
+    try run.trainer.training.runEpoch(onProgress: { _ in try extra(run.context) })
     return Demands(
       transfers: run.context.transfers.count - transfers, bytes: run.context.memory.peak - bytes)
   }

@@ -1,4 +1,4 @@
-"""Computes the distances of an evaluation again, in float64 by NumPy and SciPy, from the features that it wrote.
+"""Computes an evaluation's distances, precision and recall again, in float64 by NumPy and SciPy, from its features.
 
     distances.py EVALUATION.json FEATURES.safetensors
 """
@@ -30,6 +30,17 @@ def kernel_distance(a, b):
     return mean(a, a, n * (n - 1)) + mean(b, b, n * (n - 1)) - 2 * mean(a, b, n * n)
 
 
+def squares(a, b):
+    """The squared distance of each row of a to each row of b."""
+    return np.maximum(np.sum(a * a, 1)[:, None] + np.sum(b * b, 1) - 2 * (a @ b.T), 0)
+
+
+def part_within(a, b):
+    """Kynkäänniemi et al. 2019: the part of the rows of a that are nearer to one of b than its third neighbour in b is."""
+    radii = np.partition(squares(b, b), 3, axis=1)[:, 3]  # the smallest is the row itself
+    return np.mean(np.any(squares(a, b) <= radii, axis=1))
+
+
 with open(sys.argv[1], encoding="utf-8") as file:
     evaluation = json.load(file)
 tensors = load_file(sys.argv[2])
@@ -38,11 +49,16 @@ count = max(10, -(-len(images) // 1000))
 size = len(images) // count
 blocks = [
     kernel_distance(images[i * size : (i + 1) * size], training[i * size : (i + 1) * size]) for i in range(count)]
+first = training[: len(images)]
 for name, value in [
     ("frechet_distance", frechet_distance(images, training)),
     ("kernel_distance", np.mean(blocks)),
     ("kernel_distance_standard_error", np.std(blocks, ddof=1) / np.sqrt(count)),
+    ("precision", part_within(images, first)),
+    ("recall", part_within(first, images)),
 ]:
-    if abs(evaluation[name] - value) > 1e-3 * abs(value):
+    # A point that lies nearly on a radius may be within it or not.
+    allowed = 2 / len(images) if name in ("precision", "recall") else 1e-3 * abs(value)
+    if abs(evaluation[name] - value) > allowed:
         sys.exit(f"scripts/test-readers: {name} is {evaluation[name]}, and by NumPy {value}")
     print(f"{name}: {evaluation[name]}, by NumPy {value}")

@@ -9,6 +9,8 @@ public enum DriverEnvironment {
   ///   on one core, and a kernel runs at half its speed for seconds on end.
   /// - `OCL_ICD_VENDORS=libnvidia-opencl.so.1` where no platform is registered but NVIDIA's driver is
   ///   there, as in many containers. The ICD loader reads it once, at its first call.
+  /// - `POCL_CACHE_DIR`, a folder of the user's own below the one for temporary files, where POCL could not make its own
+  ///   for compiled kernels, as where a container's user has no home: it would offer no device.
   public static func prepare() { _ = prepared }
 
   /// Whether NVIDIA's driver is there and no file of the folder names it, while others are named: then the loader does not
@@ -26,9 +28,7 @@ public enum DriverEnvironment {
   }
 
   /// The place that the user has named to the loader in place of the folder.
-  private static var namedPlace: String? {
-    getenv("OCL_ICD_VENDORS").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-  }
+  private static var namedPlace: String? { text("OCL_ICD_VENDORS") }
 
   /// Where the loader looks for drivers.
   public static var place: String { namedPlace.map { "OCL_ICD_VENDORS=\($0)" } ?? vendorFolder }
@@ -53,7 +53,33 @@ public enum DriverEnvironment {
     if readsVendorFolder, drivers.isEmpty, canOpen(nvidiaLibrary) {
       setenv("OCL_ICD_VENDORS", nvidiaLibrary, 1)
     }
+    if let cache = text("XDG_CACHE_HOME") ?? text("HOME").map({ $0 + "/.cache" }),
+      text("POCL_CACHE_DIR") == nil, !canBeMade("\(cache)/pocl"), let folder = temporaryFolder()
+    {
+      setenv("POCL_CACHE_DIR", folder, 1)
+    }
   }()
+
+  /// A variable's value; nil where it is not set or empty.
+  private static func text(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// Whether this program may make files in a folder, or make the folder.
+  private static func canBeMade(_ folder: String) -> Bool {
+    if access(folder + "/.", W_OK | X_OK) == 0 { return true }
+    let parent = URL(fileURLWithPath: folder).deletingLastPathComponent().path
+    return errno == ENOENT && parent != folder && canBeMade(parent)
+  }
+
+  /// A folder that belongs to the user alone; nil where there is none.
+  private static func temporaryFolder() -> String? {
+    let folder = NSTemporaryDirectory() + "/gputrain-\(getuid())"
+    mkdir(folder, 0o700)
+    var status = stat()
+    let isOwn = lstat(folder, &status) == 0 && status.st_uid == getuid()
+    return isOwn && status.st_mode & (S_IFMT | 0o077) == S_IFDIR ? folder : nil
+  }
 
   /// The device that the user asked for through `GPUTRAIN_DEVICE`; nil where nothing is asked.
   public static var requestedDevice: String? {

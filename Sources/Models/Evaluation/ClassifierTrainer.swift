@@ -2,7 +2,7 @@ import GPUTensor
 
 /// Trains a classifier on labelled images, by the cross entropy of its logits, averaged over the batch.
 ///
-/// What is reported, of the validation images too, is the mean cross entropy in nats and the part that is told rightly.
+/// What is reported, of the validation images too, is the mean cross entropy in nats and the part that it is right about.
 public final class ClassifierTrainer: Trainer {
   public let modelName: String
   public let parameterSets: [ParameterSet]
@@ -14,7 +14,8 @@ public final class ClassifierTrainer: Trainer {
   public let networks: KeyValuePairs<String, Network>
   public let initialization: CommandList
   public let training: EpochRunner
-  public let validation: EpochRunner?
+  public var validation: EpochRunner? { validating }
+  private let validating: EpochRunner
   /// The training steps of the last epochs, with smaller strides: without them the accuracy depends on the step that
   /// happens to be the last.
   private let settling: EpochRunner
@@ -39,28 +40,27 @@ public final class ClassifierTrainer: Trainer {
     let rate = model.learningRate
     training = try graph.runner(train, updating: AdamSettings(learningRate: rate))
     settling = try graph.runner(train, updating: AdamSettings(learningRate: rate / 10))
-    self.validation = try graph.runner(validation, updating: nil)
+    validating = try graph.runner(validation, updating: nil)
   }
 
   /// Everything that it runs, to be compiled together.
   public var lists: [CommandList] {
-    [initialization] + [training, settling, validation].compactMap(\.self).flatMap(\.lists)
+    [initialization] + [training, settling, validating].flatMap(\.lists)
   }
 
   /// Trains for an epoch, and measures the validation images.
   ///
   /// - Parameter epoch: which of `model.epochs`, from 1; they follow one another.
-  /// - Returns: The epoch's metrics, by `metricNames`.
+  /// - Returns: The part of the validation images that it is right about afterwards, and all metrics, by `metricNames`.
   /// - Throws: `Divergence`; `OpenCLError`.
   public func trainEpoch(
     _ epoch: Int, onProgress: (EpochProgress) throws -> Void = { _ in }
-  ) throws -> [Double] {
+  ) throws -> (accuracy: Double, metrics: [Double]) {
     let runner = epoch > model.epochs - model.settlingEpochs ? settling : training
     try runner.restart(epoch: epoch - 1)
-    guard case .finished(let means) = try runner.run(onProgress: onProgress),
-      case .finished(let validated)? = try validation?.run()
-    else { return [] }
-    return metrics(training: means, validation: validated)
+    let means = try runner.runEpoch(onProgress: onProgress)
+    let validated = try validating.runEpoch()
+    return (validated[1], metrics(training: means, validation: validated))
   }
 
   public func metrics(training: [Double], validation: [Double]) -> [Double] {

@@ -2,7 +2,7 @@ import GPUTensor
 import Statistics
 
 /// What is said of a set of images beside the training images, by a classifier's features but for the last.
-public struct ImageMetrics: Encodable, Equatable, Sendable {
+public struct ImageMetrics: Equatable, Sendable {
   /// Between the normal distributions with the features' moments, squared.
   public let frechetDistance: Double
   /// The squared maximum mean discrepancy under the cubic kernel.
@@ -38,19 +38,11 @@ public final class ImageEvaluator {
   private let y: Tensor  // (count, width): features of the first training images
   private let halfNorms: CommandList
   private let halves: (x: Tensor, y: Tensor)  // (count): −½ |·|²
-  private let radii: (x: Tensor, y: Tensor)  // (count): the bias of membership in a manifold
+  private let reaches: (x: Tensor, y: Tensor)  // (count): ½ r² − ½ |·|², r a point's radius
   private let neighbours: (x: NeighbourSearch, y: NeighbourSearch)
   private let members: (x: NeighbourSearch, y: NeighbourSearch)
   private let nearest: NeighbourSearch
   private let kernelDistance: KernelDistance
-
-  /// What features are multiplied by, so that the mean square of the training images' is 1 and distances are of the same
-  /// size whatever classifier they come from.
-  private var scale: Float = 1
-  /// Moments of all training features.
-  private var moments: FeatureMoments?
-  /// Features of all training images, (n, width), to scale, once `prepare` has run.
-  public private(set) var trainingFeatures: [Float] = []
 
   /// The neighbour whose distance is a point's radius (Kynkäänniemi et al.: "Improved precision and recall metric for
   /// assessing generative models", 2019).
@@ -81,8 +73,8 @@ public final class ImageEvaluator {
     images = points(pixels, "evaluated images")
     let (x, y) = (points(width, "features"), points(width, "training features"))
     let halves = (x: points(1, "half norms"), y: points(1, "training half norms"))
-    let radii = (x: points(1, "radii"), y: points(1, "training radii"))
-    (self.x, self.y, self.halves, self.radii) = (x, y, halves, radii)
+    let reaches = (x: points(1, "reaches"), y: points(1, "training reaches"))
+    (self.x, self.y, self.halves, self.reaches) = (x, y, halves, reaches)
     halfNorms = CommandList(context)
     halfNorms.halfNorms("half norms", x, into: halves.x)
     halfNorms.halfNorms("training half norms", y, into: halves.y)
@@ -101,8 +93,8 @@ public final class ImageEvaluator {
       search(x, .points(x), .halfNorms, kept: kept), search(y, .points(y), .halfNorms, kept: kept)
     )
     members = (
-      search(x, .points(y), .given(radii.y), kept: 1),
-      search(y, .points(x), .given(radii.x), kept: 1)
+      search(x, .points(y), .given(reaches.y), kept: 1),
+      search(y, .points(x), .given(reaches.x), kept: 1)
     )
     let store = try ImageStore(
       context, pixels: training, count: training.count / pixels, batchSize: NeighbourSearch.tile,
@@ -123,23 +115,34 @@ public final class ImageEvaluator {
     public let description = "the classifier has no features: all are 0 for all training images"
   }
 
-  /// Takes the training images' features: once, before anything is measured.
+  /// The training images as the classifier sees them, which sets of images are compared with.
+  public struct Reference: Sendable {
+    /// (n, width): features of all training images, to the scale at which their mean square is 1, so that distances are
+    /// of the same size whatever classifier they come from.
+    public let features: [Float]
+    /// What the classifier's own features are multiplied by for that.
+    fileprivate let scale: Float
+    fileprivate let moments: FeatureMoments
+  }
+
+  /// Takes the training images' features, once.
   ///
   /// - Throws: `UselessClassifier`; `OpenCLError`.
-  public func prepare() throws {
-    trainingFeatures = []
+  public func reference() throws -> Reference {
+    var seen: [Float] = []
     let part = 20 * Self.chunk * pixels
     for start in stride(from: 0, to: training.count, by: part) {
       let bytes = training[start..<min(start + part, training.count)]
-      trainingFeatures += try features.run(bytes.map { Float($0) / 255 })
+      seen += try features.run(bytes.map { Float($0) / 255 })
     }
-    let square = trainingFeatures.reduce(0.0) { $0 + Double($1) * Double($1) }
+    let square = seen.reduce(0.0) { $0 + Double($1) * Double($1) }
     guard square > 0 else { throw UselessClassifier() }
-    scale = Float((Double(trainingFeatures.count) / square).squareRoot())
-    trainingFeatures = trainingFeatures.map { scale * $0 }
-    moments = FeatureMoments(of: trainingFeatures, width: model.width)
-    try y.write(Array(trainingFeatures.prefix(y.count)))
-    try radii.y.write(try radii(neighbours.y))
+    let scale = Float((Double(seen.count) / square).squareRoot())
+    let scaled = seen.map { scale * $0 }
+    try y.write(Array(scaled.prefix(y.count)))
+    try reaches.y.write(try reaches(neighbours.y))
+    return Reference(
+      features: scaled, scale: scale, moments: FeatureMoments(of: scaled, width: model.width))
   }
 
   /// What was found of a set of images.
@@ -152,20 +155,20 @@ public final class ImageEvaluator {
     public let logits: [Float]
   }
 
-  /// Measures `images` (count, pixels), packed, in [0, 1].
+  /// Measures `images` (count, pixels), packed, in [0, 1], beside the training images as this evaluator has seen them.
   ///
   /// - Throws: `OpenCLError`; `SymmetricMatrix.NoSolution` where features are not finite.
-  public func measure(_ images: [Float]) throws -> Result {
+  public func measure(_ images: [Float], beside reference: Reference) throws -> Result {
     let unscaled = try features.run(images)
     let logits = try head.run(unscaled)
-    let seen = unscaled.map { scale * $0 }
+    let seen = unscaled.map { reference.scale * $0 }
     let shares = ClassShares(logits: logits, classes: model.classes)
     let ownMoments = FeatureMoments(of: seen, width: model.width)
-    let frechet = try moments.map { try ownMoments.frechetDistance(to: $0) } ?? .nan
+    let frechet = try ownMoments.frechetDistance(to: reference.moments)
 
     try x.write(seen)
     try halfNorms.run()
-    try radii.x.write(try radii(neighbours.x))
+    try reaches.x.write(try reaches(neighbours.x))
     let kernel = try kernelDistance.run()
     let metrics = ImageMetrics(
       frechetDistance: frechet, kernelDistance: kernel.mean,
@@ -179,7 +182,7 @@ public final class ImageEvaluator {
 
   /// What membership takes as its bias: a point a lies within the radius r of a point b where |a − b|² ≤ r². With the
   /// score s = ½ |b|² − ½ r² of b's last neighbour that is a · b − s ≥ ½ |a|².
-  private func radii(_ search: NeighbourSearch) throws -> [Float] {
+  private func reaches(_ search: NeighbourSearch) throws -> [Float] {
     let scores = try search.run().scores
     return stride(from: Self.neighbour, to: scores.count, by: Self.neighbour + 1).map {
       -scores[$0]

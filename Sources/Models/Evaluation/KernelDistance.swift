@@ -7,7 +7,7 @@ import Statistics
 final class KernelDistance {
   /// What it runs, to be compiled with other lists.
   let list: CommandList
-  private let ones: Tensor  // (block): d, the products' bias
+  private let bias: Tensor  // (block): d, which products are added to
   private let width: Int
   private let size: Int
   private let halves: [Tensor]  // −½ |x|² of all rows of x, then of y
@@ -22,16 +22,20 @@ final class KernelDistance {
   /// - Parameters:
   ///   - halves: −½ |x|² of the rows of both, as they are when it runs.
   ///   - scores: room for n · `NeighbourSearch.tile` floats.
-  init(_ x: Tensor, _ y: Tensor, halves: (Tensor, Tensor), scores: Tensor, on context: Context) {
+  ///   - largestBlock: the most vectors of each set in a block.
+  init(
+    _ x: Tensor, _ y: Tensor, halves: (Tensor, Tensor), scores: Tensor,
+    largestBlock: Int = KernelDistance.largestBlock, on context: Context
+  ) {
     let count = x.rows
     let blocks = min(
       count / 2,
-      max(Self.fewestBlocks, (count + Self.largestBlock - 1) / Self.largestBlock))
+      max(Self.fewestBlocks, (count + largestBlock - 1) / largestBlock))
     let (size, width) = (count / blocks, x.columns)
     (self.size, self.width) = (size, width)
     self.halves = [halves.0, halves.1]
-    let (list, ones) = (CommandList(context), Tensor(context, [size], label: "kernel bias"))
-    (self.list, self.ones) = (list, ones)
+    let (list, bias) = (CommandList(context), Tensor(context, [size], label: "kernel bias"))
+    (self.list, self.bias) = (list, bias)
     let parts = ["x", "y"].map { Tensor(context, [size, width], label: "block of \($0)") }
     let products = scores.prefix(size * size).reshaped([size, size])
     var sums: [[Tensor]] = []
@@ -44,7 +48,7 @@ final class KernelDistance {
           let sum = Tensor(context, [size], label: "kernel sums")
           list.gemmNT(
             "kernel", parts[first], parts[second],
-            epilogue: .output(bias: ones, .identity, nil), into: products)
+            epilogue: .output(bias: bias, .identity, nil), into: products)
           list.cubedSums("kernel sums", products, scale: 1 / Float(width), into: sum)
           return sum
         })
@@ -56,7 +60,7 @@ final class KernelDistance {
   ///
   /// - Throws: `OpenCLError`.
   func run() throws -> MeanEstimate {
-    try ones.write([Float](repeating: Float(width), count: size))
+    try bias.write([Float](repeating: Float(width), count: size))
     try list.run()
     let diagonals = try halves.map {
       try $0.floats().map { cube(1 - 2 * Double($0) / Double(width)) }

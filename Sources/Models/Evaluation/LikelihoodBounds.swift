@@ -3,10 +3,10 @@ import GPUTensor
 import Statistics
 
 /// What is said of a variational autoencoder beside its images; in nats, but for the last.
-public struct LikelihoodMetrics: Encodable, Equatable, Sendable {
+public struct LikelihoodMetrics: Equatable, Sendable {
   /// The evidence lower bound: minus the loss, the mean over the validation images.
   public let elbo: Double
-  /// The importance-weighted bound, the mean over the first validation images.
+  /// The importance-weighted bound, the mean over the first `LikelihoodBounds.imagesWeighted` validation images.
   public let iwBound: Double
   /// The binary cross entropy of the reconstruction, summed over pixels, the mean over the validation images.
   public let reconstruction: Double
@@ -61,7 +61,7 @@ public final class LikelihoodBounds {
 
   /// What it runs, to be compiled together.
   public var lists: [CommandList] {
-    (trainer.validation?.lists ?? []) + [encoder.list] + weighting.lists
+    trainer.validating.lists + [encoder.list] + weighting.lists
   }
 
   /// Measures the model with its parameters as they are.
@@ -69,18 +69,14 @@ public final class LikelihoodBounds {
   /// - Throws: `Divergence` where the loss is not finite; `OpenCLError`.
   public func measure() throws -> LikelihoodMetrics {
     try trainer.set(TrainingPosition())
-    var losses: [Double] = []
-    if case .finished(let means)? = try trainer.validation?.run() { losses = means }
-    let encoded = try encoder.run(images)
-    let means = stride(from: 0, to: encoded.count, by: 2 * model.latent).flatMap {
-      encoded[$0..<$0 + model.latent]
-    }
+    let losses = try trainer.validating.runEpoch()
+    let means = Encoding(try encoder.run(images), latent: model.latent).means
     let columns = images.count / (means.count / model.latent)
     let weighted = try weighting.run(
       Array(images.prefix(Self.imagesWeighted * columns)), draws: draws)
     return LikelihoodMetrics(
       elbo: -losses.reduce(0, +), iwBound: weighted.reduce(0, +) / Double(weighted.count),
-      reconstruction: losses.first ?? .nan,
+      reconstruction: losses[0],
       activeUnits: columnVariances(means, columns: model.latent).count {
         $0 > Self.leastVariance
       })
@@ -133,7 +129,7 @@ final class ImportanceWeighting {
     try state.set(step: 0, epoch: 0, batch: 0)
     return try stride(from: 0, to: images.count, by: input.count).flatMap { start in
       let part = images[start..<min(start + input.count, images.count)]
-      try input.write(part + [Float](repeating: 0, count: input.count - part.count))
+      try input.write(fillingUp: part)
       try encode.run()
       var weights = [[Double]](repeating: [], count: part.count / input.columns)
       for _ in 0..<draws {

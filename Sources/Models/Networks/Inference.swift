@@ -30,12 +30,21 @@ public final class Inference {
     var outputs: [Float] = []
     for start in stride(from: 0, to: examples.count, by: input.count) {
       let part = examples[start..<min(start + input.count, examples.count)]
-      try input.write(part + [Float](repeating: 0, count: input.count - part.count))
+      try input.write(fillingUp: part)
       try list.run()
       let rows = part.count / input.columns
       outputs += try pass.output(rows: rows).floats()
     }
     return outputs
+  }
+}
+
+extension Tensor {
+  /// Writes examples, and zeros where they end before the tensor does.
+  ///
+  /// - Throws: `OpenCLError`.
+  func write(fillingUp examples: ArraySlice<Float>) throws {
+    try write(examples + [Float](repeating: 0, count: count - examples.count))
   }
 }
 

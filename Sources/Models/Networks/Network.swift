@@ -27,7 +27,12 @@ public struct Network: Sendable {
 
   /// The number of its parameters.
   public var parameterCount: Int {
-    stages.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.count } }
+    parameterSpecs.reduce(0) { $0 + $1.spec.count }
+  }
+
+  /// Its parameters under their full names, layer by layer.
+  var parameterSpecs: [(name: String, spec: ParameterSpec)] {
+    stages.flatMap { stage in stage.parameters.map { (fullName(stage, $0), $0) } }
   }
 
   /// A parameter's full name, as the checkpoint has it.

@@ -28,11 +28,7 @@ public final class ParameterSet {
 
   /// The networks' parameters, all zero.
   public init(_ context: Context, of networks: Network...) {
-    let specs = networks.flatMap { network in
-      network.stages.flatMap { stage in
-        stage.parameters.map { (name: network.fullName(stage, $0), spec: $0) }
-      }
-    }
+    let specs = networks.flatMap(\.parameterSpecs)
     // Each parameter begins where a sub-buffer may; what lies between stays zero.
     let step = context.device.bufferAlignment / ElementType.float32.size
     var offsets: [Int] = []

@@ -60,7 +60,19 @@ public struct EpochRunner {
     case paused(Int)
   }
 
-  /// Runs an epoch's steps, or those behind the first `done`, and waits for the last.
+  /// Runs all steps of an epoch, or all behind the first `done`, and waits for the last.
+  ///
+  /// - Parameter onProgress: told what was read back.
+  /// - Returns: The means of the meter's terms over the epoch, per image.
+  /// - Throws: `Divergence`; `OpenCLError`; what `onProgress` throws.
+  @discardableResult
+  public func runEpoch(
+    from done: Int = 0, onProgress: (EpochProgress) throws -> Void = { _ in }
+  ) throws -> [Double] {
+    try advance(from: done, pausing: { _ in false }, onProgress: onProgress).losses
+  }
+
+  /// Runs an epoch's steps, or those behind the first `done`, up to a pause, and waits for the last.
   ///
   /// Losses are read back once in 20 steps without waiting for them. Steps are enqueued ahead, three at least and about
   /// 20 ms of them, so that the device is never idle while the host sleeps, and a pause is never far.
@@ -70,9 +82,16 @@ public struct EpochRunner {
   ///   - onProgress: told what was read back.
   /// - Throws: `Divergence`; `OpenCLError`; what `onProgress` throws.
   public func run(
-    from done: Int = 0, pausing: (Int) -> Bool = { _ in false },
+    from done: Int = 0, pausing: (Int) -> Bool,
     onProgress: (EpochProgress) throws -> Void = { _ in }
   ) throws -> Outcome {
+    let end = try advance(from: done, pausing: pausing, onProgress: onProgress)
+    return end.isPaused ? .paused(end.done) : .finished(end.losses)
+  }
+
+  private func advance(
+    from done: Int, pausing: (Int) -> Bool, onProgress: (EpochProgress) throws -> Void
+  ) throws -> (done: Int, isPaused: Bool, losses: [Double]) {
     let (interval, readingsUnderWay) = (20, 2)
     let clock = ContinuousClock()
     let begin = clock.now
@@ -103,8 +122,7 @@ public struct EpochRunner {
     }
     let last = try meter.startReading()
     while !readings.isEmpty { try report() }
-    let losses = try progress(after: done, last).losses
-    return isPaused ? .paused(done) : .finished(losses)
+    return (done, isPaused, try progress(after: done, last).losses)
   }
 
   /// Waits for a reading behind `done` steps of the epoch.

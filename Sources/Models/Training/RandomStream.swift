@@ -14,7 +14,7 @@ public enum RandomStream: UInt32, Sendable {
   case samples = 4
   /// The latents that a GAN's generator makes images of in training; step: the training step.
   case adversarialNoise = 5
-  /// The noise of latents behind an importance-weighted bound; step: the draw.
+  /// The noise of latents behind an importance-weighted bound; step: the draw, counted over all images.
   case importanceNoise = 6
   /// How far a classifier's images are moved; step: the training step.
   case shifts = 7

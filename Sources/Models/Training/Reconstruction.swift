@@ -20,39 +20,41 @@ public final class Reconstruction {
   /// What it runs, to be compiled with other lists.
   public var lists: [CommandList] { [encoder.list, decoder.list] }
 
-  /// What an autoencoder makes of images, each array packed.
-  public struct Result: Sendable {
-    /// (n, latent): the encoder's means.
-    public let means: [Float]
-    /// (n, latent): the logarithms of its variances.
-    public let logVariances: [Float]
-    /// (n, pixels): what the decoder makes of the means, in the model's range.
-    public let images: [Float]
-  }
-
-  /// Encodes and decodes `images`, packed floats in the model's range.
+  /// Encodes `images`, packed floats in the model's range, and decodes the means: (n, pixels), in the model's range.
   ///
   /// - Throws: `OpenCLError`.
-  public func run(_ images: [Float]) throws -> Result {
-    let (means, logVariances) = try encode(images)
-    return Result(means: means, logVariances: logVariances, images: try decode(means))
+  public func run(_ images: [Float]) throws -> (encoding: Encoding, images: [Float]) {
+    let encoding = try encode(images)
+    return (encoding, try decode(encoding.means))
   }
 
-  /// The encoder's means and logarithms of variances, (n, latent) each, of n packed images in the model's range.
+  /// Encodes packed images in the model's range.
   ///
   /// - Throws: `OpenCLError`.
-  public func encode(_ images: [Float]) throws -> (means: [Float], logVariances: [Float]) {
-    let encoded = try encoder.run(images)
-    func half(from offset: Int) -> [Float] {
-      stride(from: offset, to: encoded.count, by: 2 * model.latent).flatMap { row in
-        encoded[row..<row + model.latent]
-      }
-    }
-    return (half(from: 0), half(from: model.latent))
+  public func encode(_ images: [Float]) throws -> Encoding {
+    Encoding(try encoder.run(images), latent: model.latent)
   }
 
   /// What the decoder makes of packed latents: (n, pixels), in the model's range.
   ///
   /// - Throws: `OpenCLError`.
   public func decode(_ latents: [Float]) throws -> [Float] { try decoder.run(latents) }
+}
+
+/// What an encoder says of images.
+public struct Encoding: Sendable {
+  /// (n, latent), packed.
+  public let means: [Float]
+  /// (n, latent), packed: the logarithms of the variances.
+  public let logVariances: [Float]
+
+  /// The halves of an encoder's outputs (n, 2 · latent), packed: the means stand first in each row.
+  init(_ outputs: [Float], latent: Int) {
+    func half(from offset: Int) -> [Float] {
+      stride(from: offset, to: outputs.count, by: 2 * latent).flatMap { row in
+        outputs[row..<row + latent]
+      }
+    }
+    (means, logVariances) = (half(from: 0), half(from: latent))
+  }
 }

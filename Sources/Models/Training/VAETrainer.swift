@@ -15,7 +15,9 @@ public final class VAETrainer: Trainer {
   public let networks: KeyValuePairs<String, Network>
   public let initialization: CommandList
   public let training: EpochRunner
-  public let validation: EpochRunner?
+  public var validation: EpochRunner? { validating }
+  /// The steps over validation images.
+  let validating: EpochRunner
 
   /// Records everything that a run needs.
   ///
@@ -32,7 +34,7 @@ public final class VAETrainer: Trainer {
     initialization = CommandList(context)
     parameters.initialize(seed: options.seed, on: initialization)
     self.training = try graph.runner(train, updating: parameters)
-    self.validation = try graph.runner(validation, updating: nil)
+    validating = try graph.runner(validation, updating: nil)
   }
 
   public func metrics(training: [Double], validation: [Double]) -> [Double] {

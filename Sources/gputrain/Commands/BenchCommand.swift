@@ -15,11 +15,11 @@ struct BenchCommand: ParsableCommand {
 
   func validate() throws {
     guard (1...100_000).contains(steps) else {
-      throw ValidationError("--steps must be between 1 and 100000.")
+      throw ValidationError("--steps must be between 1 and 100000")
     }
     guard steps * step.training.batchSize <= Benchmark.maximumImages else {
       throw ValidationError(
-        "--steps times --batch-size must be at most \(Benchmark.maximumImages) images.")
+        "--steps times --batch-size must be at most \(Benchmark.maximumImages) images")
     }
   }
 

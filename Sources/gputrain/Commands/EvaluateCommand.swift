@@ -15,7 +15,8 @@ struct EvaluateCommand: ParsableCommand {
       Fréchet and kernel distance, precision and recall, class coverage and entropy, confidence; by pixels: the \
       distance to the nearest training image; of a VAE also its bounds on the likelihood. Each is printed beside its \
       floor, which is what as many validation images come to. docs/evaluation.md says what each number means. The data \
-      are those that a run was trained with, unless --dataset names others. --tensors gets F32 tensors: \
+      are those that a run was trained with, unless --dataset names others; all training images of them, also where the \
+      run had a --limit. --tensors gets F32 tensors: \
       `features` [n, \(DigitClassifier.width)] and `logits` [n, \(DigitClassifier.classes)] of the images, \
       `floor_features` and `floor_logits` of the validation images, and `training_features` \
       [training images, \(DigitClassifier.width)].
@@ -59,32 +60,36 @@ struct EvaluateCommand: ParsableCommand {
       let range = ImageEvaluator.fewestImages...OptionCheck.maximumImages
       guard range.contains(samples) else {
         throw ValidationError(
-          "--samples must be between \(range.lowerBound) and \(range.upperBound).")
+          "--samples must be between \(range.lowerBound) and \(range.upperBound)")
       }
     }
-    guard tensors != "" else { throw ValidationError("--tensors must name a file.") }
+    guard tensors != "" else { throw ValidationError("--tensors must name a file") }
     guard tensors == nil || checkpoints.count == 1 else {
-      throw ValidationError("--tensors takes the numbers of a single checkpoint.")
+      throw ValidationError("--tensors takes the numbers of a single checkpoint")
     }
   }
 
   func run() throws {
-    let files = try checkpoints.map { try CheckpointFile(path: $0, model: model?.type) }
+    // All are looked at before the first is worked on, and none is kept in memory: there may be many.
+    let paths = try checkpoints.map { place in
+      let file = try CheckpointFile(path: place, model: model?.type)
+      try Candidate.check(file)
+      return file.path
+    }
     let runs = try checkpoints.compactMap { try RunFolder.holding($0)?.readRecord() }
     let dataset = try data.load(comparing: runs)
     if let tensors {
-      try OutputOptions.refuseToReplace(files.map(\.path) + dataset.files, by: [tensors])
+      try OutputOptions.check([tensors], besides: paths + dataset.files)
     }
     let plan = try EvaluationPlan(
       dataset, samples: samples, seed: seed, classifierSeed: classifierSeed)
     let context = try deviceOptions.openContext()
-    // All checkpoints are looked at before the first is worked on, one at a time, as there may be many.
-    for file in files { try Candidate.check(file, on: context) }
     let evaluator = try Evaluator(plan, on: context)
-    for (place, file) in zip(checkpoints, files) {
+    for (place, path) in zip(checkpoints, paths) {
+      let file = try CheckpointFile(path: path, model: model?.type)
       let (evaluation, images) = try evaluator.measure(plan.candidate(file, on: context))
-      try StandardOutput.print(json ? try evaluation.jsonText() : evaluation.table)
       if isFolder(place) { try Self.keep(evaluation, in: RunFolder(path: place)) }
+      try StandardOutput.print(json ? try evaluation.jsonText() : evaluation.table)
       if let tensors {
         try AtomicFile.write(
           try Self.file(images, beside: evaluator).encoded(), to: tensors)
@@ -92,27 +97,37 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
-  /// Keeps what has been printed with its run, if one is there and can be written.
+  /// Keeps what is said of a run's last checkpoint with the run and on its page, if one is there and can be written.
   private static func keep(_ evaluation: Evaluation, in run: RunFolder) throws {
-    do {
-      if try run.readRecord() != nil { try run.keep(evaluation) }
-    } catch let error where error is FileError || error is InputError {
-      StandardError.print("note: the evaluation is not kept with its run: \(error)")
+    func trying(_ failure: String, _ body: () throws -> Void) throws {
+      do {
+        try body()
+      } catch let error where error is FileError || error is InputError {
+        StandardError.print("note: \(failure): \(error)")
+      }
+    }
+    try trying("the evaluation is not kept with its run") {
+      guard let record = try run.readRecord() else { return }
+      guard record.dataset == evaluation.dataset else {
+        throw InputError(
+          description: "it compares with \(evaluation.dataset), and the run is of \(record.dataset)"
+        )
+      }
+      try evaluation.write(to: run.evaluation)
+      try trying("the run's page does not show the evaluation") { try RunReport(of: run).write() }
     }
   }
 
   private static func file(
     _ images: ImageEvaluator.Result, beside evaluator: Evaluator
   ) -> SafeTensorsFile {
-    func tensor(_ name: String, _ floats: [Float], _ width: Int) -> SafeTensor {
-      SafeTensor(name: name, shape: [floats.count / width, width], floats: floats)
-    }
     let (width, classes) = (DigitClassifier.width, DigitClassifier.classes)
     return SafeTensorsFile(tensors: [
-      tensor("features", images.features, width), tensor("logits", images.logits, classes),
-      tensor("floor_features", evaluator.floor.features, width),
-      tensor("floor_logits", evaluator.floor.logits, classes),
-      tensor("training_features", evaluator.trainingFeatures, width),
+      SafeTensor(name: "features", examples: images.features, of: width),
+      SafeTensor(name: "logits", examples: images.logits, of: classes),
+      SafeTensor(name: "floor_features", examples: evaluator.floor.features, of: width),
+      SafeTensor(name: "floor_logits", examples: evaluator.floor.logits, of: classes),
+      SafeTensor(name: "training_features", examples: evaluator.trainingFeatures, of: width),
     ])
   }
 }

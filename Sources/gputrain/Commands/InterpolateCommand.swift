@@ -43,11 +43,11 @@ struct InterpolateCommand: ParsableCommand {
   func validate() throws {
     if let rows { try OptionCheck.positive(rows, "--rows") }
     guard (2...1000).contains(steps) else {
-      throw ValidationError("--steps must be between 2 and 1000.")
+      throw ValidationError("--steps must be between 2 and 1000")
     }
     let most = OptionCheck.maximumImages
     guard (rows ?? 1) <= most / steps else {
-      throw ValidationError("--rows times --steps must be at most \(most).")
+      throw ValidationError("--rows times --steps must be at most \(most)")
     }
   }
 
@@ -69,15 +69,13 @@ struct InterpolateCommand: ParsableCommand {
       case .variational(let model): try betweenImages(model, file)
       case .adversarial(let model): try betweenLatents(model, file)
       }
-    func tensor(_ name: String, _ values: [Float], _ shape: Int...) -> SafeTensor {
-      SafeTensor(name: name, shape: [values.count / shape.reduce(1, *)] + shape, floats: values)
-    }
+    let side = ImageSet.side
     var tensors = [
-      tensor("z", made.z, model.latent),
-      tensor("images", made.images, ImageSet.side, ImageSet.side),
+      SafeTensor(name: "z", examples: made.z, of: model.latent),
+      SafeTensor(name: "images", examples: made.images, of: side, side),
     ]
     if !made.originals.isEmpty {
-      tensors.append(tensor("originals", made.originals, ImageSet.side, ImageSet.side))
+      tensors.append(SafeTensor(name: "originals", examples: made.originals, of: side, side))
     }
     try output.write(tensors, sheet: Self.sheetName) {
       let what = made.originals.isEmpty ? "latents of seed \(seed)" : "means"
@@ -90,7 +88,7 @@ struct InterpolateCommand: ParsableCommand {
   private func betweenLatents(
     _ model: any AdversarialModel.Type, _ file: CheckpointFile
   ) throws -> Rows {
-    try output.refuseToReplace([file.path], sheet: Self.sheetName)
+    try output.check(besides: [file.path], sheet: Self.sheetName)
     let context = try deviceOptions.openContext()
     let parameters = ParameterSet(context, of: model.generator)
     try file.restore(parameters)
@@ -107,7 +105,7 @@ struct InterpolateCommand: ParsableCommand {
   ) throws -> Rows {
     let dataset = try data.load(of: weights.record())
     let originals = model.images(try chosenImages(of: dataset))
-    try output.refuseToReplace([file.path] + dataset.files, sheet: Self.sheetName)
+    try output.check(besides: [file.path] + dataset.files, sheet: Self.sheetName)
     let context = try deviceOptions.openContext()
     let parameters = ParameterSet(context, of: model.encoder, model.decoder)
     try file.restore(parameters)
@@ -120,7 +118,10 @@ struct InterpolateCommand: ParsableCommand {
   /// The bytes of pairs of validation images, none of them twice.
   private func chosenImages(of dataset: Dataset) throws -> [UInt8] {
     let (images, pixels) = (dataset.validation, ImageSet.pixelsPerImage)
-    let pairs = rows ?? max(1, min(Self.defaultRows, images.count / 2))
+    guard images.count >= 2 else {
+      throw InputError(description: "\(dataset.name) has one validation image; a row needs two")
+    }
+    let pairs = rows ?? min(Self.defaultRows, images.count / 2)
     guard 2 * pairs <= images.count else {
       throw UsageError(
         description: """

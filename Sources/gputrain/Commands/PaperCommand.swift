@@ -44,10 +44,10 @@ struct PaperCommand: ParsableCommand {
     let chosen = try chosenModels()
     guard chosen.contains(where: { $0.settings(of: preset) != nil }) else {
       throw ValidationError(
-        "--preset \(preset.rawValue) is for none of these models; they need no settings but the paper's."
+        "--preset \(preset.rawValue) is for none of these models; they need no settings but the paper's"
       )
     }
-    guard !out.isEmpty else { throw ValidationError("--out must name a folder.") }
+    guard !out.isEmpty else { throw ValidationError("--out must name a folder") }
   }
 
   func run() throws {
@@ -71,10 +71,10 @@ struct PaperCommand: ParsableCommand {
   private func chosenModels() throws -> [any GenerativeModel.Type] {
     let names = models.split(separator: ",").map(String.init)
     for name in names where Models.named(name) == nil {
-      throw ValidationError("--models: there is no model '\(name)'.")
+      throw ValidationError("--models: there is no model '\(name)'")
     }
     let chosen = Models.all.filter { names.contains($0.name) }
-    guard !chosen.isEmpty else { throw ValidationError("--models names no model.") }
+    guard !chosen.isEmpty else { throw ValidationError("--models names no model") }
     return chosen
   }
 }

@@ -21,9 +21,9 @@ struct ProfileCommand: ParsableCommand {
   var trace: String?
 
   func validate() throws {
-    guard trace != "" else { throw ValidationError("--trace must name a file.") }
+    guard trace != "" else { throw ValidationError("--trace must name a file") }
     guard (1...10_000).contains(steps) else {
-      throw ValidationError("--steps must be between 1 and 10000.")
+      throw ValidationError("--steps must be between 1 and 10000")
     }
   }
 

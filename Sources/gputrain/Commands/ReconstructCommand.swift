@@ -43,7 +43,7 @@ struct ReconstructCommand: ParsableCommand {
     let file = try weights.read()
     let dataset = try data.load(of: weights.record())
     let pixels = try firstImages(of: dataset)
-    try output.refuseToReplace([file.path] + dataset.files, sheet: Self.sheetName)
+    try output.check(besides: [file.path] + dataset.files, sheet: Self.sheetName)
     let context = try deviceOptions.openContext()
     let view =
       switch file.model.kind {
@@ -80,15 +80,17 @@ struct ReconstructCommand: ParsableCommand {
     let parameters = ParameterSet(context, of: model.encoder, model.decoder)
     try file.restore(parameters)
     let images = model.images(pixels)
-    let result = try Reconstruction(model, parameters, on: context).run(images)
+    let autoencoder = try Reconstruction(model, parameters, on: context)
+    try KernelCache.compile(autoencoder.lists)
+    let (encoding, made) = try autoencoder.run(images)
     return View(
       tensors: [
-        tensor("images", images, ImageSet.side, ImageSet.side),
-        tensor("mean", result.means, model.latent),
-        tensor("log_variance", result.logVariances, model.latent),
-        tensor("reconstructions", result.images, ImageSet.side, ImageSet.side),
+        SafeTensor(name: "images", examples: images, of: ImageSet.side, ImageSet.side),
+        SafeTensor(name: "mean", examples: encoding.means, of: model.latent),
+        SafeTensor(name: "log_variance", examples: encoding.logVariances, of: model.latent),
+        SafeTensor(name: "reconstructions", examples: made, of: ImageSet.side, ImageSet.side),
       ],
-      sheet: { try reconstructionSheet(images, result.images, of: model) })
+      sheet: { try reconstructionSheet(images, made, of: model) })
   }
 
   private static func judge(
@@ -98,16 +100,14 @@ struct ReconstructCommand: ParsableCommand {
     let parameters = ParameterSet(context, of: model.discriminator)
     try file.restore(parameters)
     let images = model.images(pixels)
-    let logits = try Inference(model.discriminator, parameters, on: context).run(images)
+    let discriminator = try Inference(model.discriminator, parameters, on: context)
+    try KernelCache.compile([discriminator.list])
+    let logits = try discriminator.run(images)
     return View(
       tensors: [
-        tensor("images", images, ImageSet.side, ImageSet.side), tensor("logits", logits),
+        SafeTensor(name: "images", examples: images, of: ImageSet.side, ImageSet.side),
+        SafeTensor(name: "logits", examples: logits),
       ],
       sheet: { try verdictSheet(images, logits: logits, of: model) })
-  }
-
-  /// A tensor of examples of a shape.
-  private static func tensor(_ name: String, _ values: [Float], _ shape: Int...) -> SafeTensor {
-    SafeTensor(name: name, shape: [values.count / shape.reduce(1, *)] + shape, floats: values)
   }
 }

@@ -39,8 +39,7 @@ struct SampleCommand: ParsableCommand {
   func run() throws {
     let file = try weights.read()
     let model = file.model
-    try output.refuseToReplace(
-      [file.path, latents].compactMap(\.self), sheet: Self.sheetName)
+    try output.check(besides: [file.path, latents].compactMap(\.self), sheet: Self.sheetName)
     let given = try latents.map { try Self.readLatents($0, width: model.latent) }
     let context = try deviceOptions.openContext()
     let parameters = ParameterSet(context, of: model.decoder)
@@ -50,10 +49,8 @@ struct SampleCommand: ParsableCommand {
     try KernelCache.compile([decoder.list] + (given == nil ? [drawn.list] : []))
     let z = try given ?? drawn.draw()
     let images = try decoder.run(z)
-    let shape = [z.count / model.latent, ImageSet.side, ImageSet.side]
-    try output.write(
-      [SafeTensor(name: "images", shape: shape, floats: images)], sheet: Self.sheetName
-    ) { try sampleSheet(images, of: model) }
+    let tensor = SafeTensor(name: "images", examples: images, of: ImageSet.side, ImageSet.side)
+    try output.write([tensor], sheet: Self.sheetName) { try sampleSheet(images, of: model) }
   }
 
   /// Latents of `width`, packed.

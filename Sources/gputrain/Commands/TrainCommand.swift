@@ -70,9 +70,9 @@ struct TrainCommand: ParsableCommand {
     }
     try OptionCheck.batchSize(batchSize)
     try learning.check(for: model.type)
-    guard out != "" else { throw ValidationError("--out must name a folder.") }
+    guard out != "" else { throw ValidationError("--out must name a folder") }
     guard !(resume && overwrite) else {
-      throw ValidationError("--resume and --overwrite contradict each other.")
+      throw ValidationError("--resume and --overwrite contradict each other")
     }
   }
 
@@ -92,7 +92,7 @@ struct TrainCommand: ParsableCommand {
     if let checkpoint {
       try run.resume(from: checkpoint)
     } else {
-      if resume { StandardError.print("no checkpoint in \(folder.path) yet: from the beginning") }
+      if resume { StandardError.print("no checkpoint in \(folder.path) yet: beginning a new run") }
       try run.begin()
     }
   }
@@ -113,8 +113,8 @@ struct TrainCommand: ParsableCommand {
     guard options.batchSize <= dataset.train.count else {
       throw UsageError(
         description: """
-          --batch-size \(options.batchSize) is larger than the data: \(dataset.name) has \
-          \(dataset.train.count) training images
+          a batch of \(options.batchSize) is larger than the data: \(dataset.name) has \(dataset.train.count) training \
+          images; choose a smaller --batch-size
           """)
     }
     let device = try deviceOptions.filled(from: begun)

@@ -19,33 +19,28 @@ struct Candidate {
     _ file: CheckpointFile, count: Int, seed: UInt64, validation: ImageSet, on context: Context
   ) throws {
     (path, model, epoch) = (file.path, file.model, file.statedEpoch)
+    let parameters: ParameterSet
     switch file.model.kind {
     case .variational(let model):
-      bounds = try LikelihoodBounds(
+      let bounds = try LikelihoodBounds(
         model, pixels: validation.pixels, seed: seed, on: context)
-    case .adversarial: bounds = nil
+      (self.bounds, parameters) = (bounds, bounds.parameters)
+    case .adversarial(let model):
+      (bounds, parameters) = (nil, ParameterSet(context, of: model.generator))
     }
-    let parameters = bounds?.parameters ?? Self.parameters(of: file.model, on: context)
     try file.restore(parameters)
     latents = Latents(count: count, width: model.latent, seed: seed, on: context)
     generator = try Inference(
       model.decoder, parameters, chunk: ImageEvaluator.chunk, on: context)
   }
 
-  /// Checks that a checkpoint fits its model, without what an evaluation needs besides.
+  /// Checks that a checkpoint can be evaluated, as far as can be known without a device.
   ///
-  /// - Throws: `InputError` where it does not; `OpenCLError`.
-  static func check(_ file: CheckpointFile, on context: Context) throws {
-    try file.restore(parameters(of: file.model, on: context))
-  }
-
-  /// The parameters that are evaluated.
-  private static func parameters(
-    of model: any GenerativeModel.Type, on context: Context
-  ) -> ParameterSet {
-    switch model.kind {
-    case .variational(let model): ParameterSet(context, of: model.encoder, model.decoder)
-    case .adversarial(let model): ParameterSet(context, of: model.generator)
+  /// - Throws: `InputError` where it does not fit its model.
+  static func check(_ file: CheckpointFile) throws {
+    switch file.model.kind {
+    case .variational(let model): try file.check([model.encoder, model.decoder])
+    case .adversarial(let model): try file.check([model.generator])
     }
   }
 

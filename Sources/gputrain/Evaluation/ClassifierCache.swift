@@ -15,8 +15,23 @@ struct ClassifierCache {
   /// A trained classifier.
   struct Classifier {
     let parameters: ParameterSet
-    /// The part of the validation images that it tells rightly.
+    let identity: Identity
+  }
+
+  /// What a classifier is known by: only by the same one do numbers compare.
+  struct Identity: Equatable, Codable {
+    /// The seed of its training.
+    let seed: UInt64
+    /// SHA-256 of its file.
+    let sha256: String
+    /// The part of the validation images that it is right about.
     let accuracy: Double
+
+    private enum CodingKeys: String, CodingKey {
+      case seed = "classifier_seed"
+      case sha256 = "classifier_sha256"
+      case accuracy = "classifier_accuracy"
+    }
   }
 
   /// The data set's labels can teach the classifier.
@@ -42,12 +57,18 @@ struct ClassifierCache {
     (self.model, self.data, self.seed) = (model, data, seed)
   }
 
-  /// The classifier's file, for these images, this seed and this way of training.
-  var path: String {
+  /// The classifier's file, for these images, this seed, this way of training, and what trains it: with other kernels, and
+  /// on another device, its bits are others.
+  ///
+  /// - Throws: `KernelSourceError`.
+  func path(on context: Context) throws -> String {
+    let device = context.device
     let identity = [
       data.contentHash, model.name, "\(seed)", "\(model.epochs)",
       "\(model.settlingEpochs)", "\(model.batchSize)", "\(model.learningRate)", "\(model.shift)",
-      "\(model.features)", "\(model.head)",
+      "\(model.features)", "\(model.head)", device.name, device.driverVersion,
+      try context.kernelSources.sha256(), "\(context.family)", "\(context.convolution)",
+      "\(context.precision)",
     ]
     let digest = Digest.sha256.hex(of: [Array(identity.joined(separator: "\n").utf8)])
     return "\(cacheFolder())/classifiers/\(digest).safetensors"
@@ -57,67 +78,87 @@ struct ClassifierCache {
   ///
   /// - Throws: `InputError` where the training diverges; `OpenCLError`.
   func classifier(on context: Context) throws -> Classifier {
+    let path = try path(on: context)
     if isRegularFile(path) {
-      if let classifier = read(on: context) {
-        StandardError.print("classifier: \(Self.describe(classifier.accuracy)), \(path)")
-        warn(of: classifier)
+      do {
+        let classifier = try read(path, on: context)
+        describe(classifier.identity, ", \(path)")
         return classifier
+      } catch let error where error is FileError || error is InputError || error is CheckpointError
+      {
+        StandardError.print(
+          "note: the classifier is trained again, as what is kept of it is no good: \(error)")
       }
-      StandardError.print("note: \(path) is damaged, so the classifier is trained again")
     }
-    let trained = try train(on: context)
-    StandardError.print("classifier: \(Self.describe(trained.classifier.accuracy))")
-    warn(of: trained.classifier)
+    let (classifier, bytes) = try train(on: context)
+    describe(classifier.identity)
     do {
       try createFolder(parent)
-      try AtomicFile.write(try trained.file.encoded(), to: path)
+      try AtomicFile.write(bytes, to: path)
     } catch let error as FileError {
       StandardError.print("note: the classifier is not kept: \(error)")
     }
-    return trained.classifier
+    return classifier
+  }
+
+  /// What is kept of the classifier that would be used on a device; nil where nothing is.
+  ///
+  /// - Throws: `KernelSourceError`; `OpenCLError`.
+  func kept(on context: Context) throws -> Identity? {
+    let path = try path(on: context)
+    guard isRegularFile(path) else { return nil }
+    do {
+      return try read(path, on: context).identity
+    } catch let error where error is FileError || error is InputError || error is CheckpointError {
+      return nil
+    }
   }
 
   /// Whether a classifier that has learned so many images of a data set is worse than it should be, which is known only
-  /// of all of MNIST: it tells less than 99 % of the test images rightly.
+  /// of all of MNIST: it is right about less than 99 % of the test images.
   static func isWeak(accuracy: Double, on dataset: String, trainImages: Int) -> Bool {
     dataset == KnownDataset.mnist.name && trainImages == 60_000 && accuracy < 0.99
   }
 
-  private func warn(of classifier: Classifier) {
-    let count = data.train.count
-    guard Self.isWeak(accuracy: classifier.accuracy, on: data.name, trainImages: count) else {
+  /// Says how good a classifier is, and warns of one that is not good.
+  private func describe(_ classifier: Identity, _ place: String = "") {
+    let accuracy = classifier.accuracy
+    let percent = String(format: "%.2f %%", accuracy * 100)
+    StandardError.print("classifier: right about \(percent) of the validation images\(place)")
+    guard Self.isWeak(accuracy: accuracy, on: data.name, trainImages: data.train.count) else {
       return
     }
     StandardError.print(
       """
-      warning: the classifier should tell 99 % of MNIST's test images rightly, so what is measured by it says little; \
+      warning: the classifier should be right about 99 % of MNIST's test images, so what is measured by it says little; \
       try another --classifier-seed, and gputrain selftest
       """)
   }
 
-  /// An accuracy in words.
-  private static func describe(_ accuracy: Double) -> String {
-    String(format: "%.2f %% of the validation images told rightly", accuracy * 100)
-  }
-
   private var parent: String { "\(cacheFolder())/classifiers" }
 
-  /// What the file holds; nil where it is not what it should be.
-  private func read(on context: Context) -> Classifier? {
-    guard let file = try? SafeTensorsFile.read(path),
-      let accuracy = file.metadata[Self.accuracyKey].flatMap(Double.init),
+  /// What a file holds.
+  ///
+  /// - Throws: `FileError`, `InputError`, `CheckpointError` where it is not what it should be; `OpenCLError`.
+  private func read(_ path: String, on context: Context) throws -> Classifier {
+    let bytes = try readFile(path: path, maximumBytes: SafeTensorsFile.maximumBytes)
+    let file = try SafeTensorsFile.parse(bytes, from: path)
+    guard let accuracy = file.metadata[Self.accuracyKey].flatMap(Double.init),
       (0...1).contains(accuracy)
-    else { return nil }
+    else { throw InputError(description: "\(path) does not say how good the classifier is") }
     let parameters = ParameterSet(context, of: model.features, model.head)
-    guard (try? Checkpoint(file: file).restore(parameters)) != nil else { return nil }
-    return Classifier(parameters: parameters, accuracy: accuracy)
+    try Checkpoint(file: file).restore(parameters)
+    return Classifier(parameters: parameters, identity: identity(accuracy, of: bytes))
+  }
+
+  private func identity(_ accuracy: Double, of bytes: [UInt8]) -> Identity {
+    Identity(seed: seed, sha256: Digest.sha256.hex(of: [bytes]), accuracy: accuracy)
   }
 
   private static let accuracyKey = "accuracy"
 
-  private func train(
-    on context: Context
-  ) throws -> (classifier: Classifier, file: SafeTensorsFile) {
+  /// - Returns: A new classifier, and the bytes of its file.
+  private func train(on context: Context) throws -> (classifier: Classifier, bytes: [UInt8]) {
     func store(_ images: ImageSet, _ label: String) throws -> ImageStore {
       try ImageStore(
         context, pixels: images.pixels, labels: images.labels ?? [], batchSize: model.batchSize,
@@ -134,12 +175,14 @@ struct ClassifierCache {
     let checkpoint = try Checkpoint(
       of: trainer, at: TrainingPosition(epoch: model.epochs), seed: seed,
       details: ["data_sha256": data.contentHash, Self.accuracyKey: "\(accuracy)"])
+    let bytes = try checkpoint.file.encoded()
     return (
-      Classifier(parameters: trainer.parameterSets[0], accuracy: accuracy), checkpoint.file
+      Classifier(parameters: trainer.parameterSets[0], identity: identity(accuracy, of: bytes)),
+      bytes
     )
   }
 
-  /// - Returns: The part of the validation images that are told rightly after it.
+  /// - Returns: The part of the validation images that it is right about afterwards.
   private func trainEpoch(_ epoch: Int, of trainer: ClassifierTrainer) throws -> Double {
     let start = ContinuousClock.now
     let bar = ProgressBar()
@@ -153,14 +196,14 @@ struct ClassifierCache {
         imagesPerSecond: Double(images) / seconds, secondsLeft: seconds / fraction * left)
     }
     do {
-      let metrics = try trainer.trainEpoch(epoch) { progress in
+      let (accuracy, metrics) = try trainer.trainEpoch(epoch) { progress in
         bar.update(
           line(
             Double(progress.step) / Double(progress.steps), progress.images,
             Array(zip(trainer.lossNames, progress.losses))))
       }
       bar.finishEpoch(line(1, data.train.count, Array(zip(trainer.metricNames, metrics))))
-      return metrics.last ?? 0
+      return accuracy
     } catch let divergence as Divergence {
       bar.clear()
       throw InputError(

@@ -12,9 +12,11 @@ struct Evaluation: Equatable {
   let samples: Int
   let seed: UInt64
   let dataset: String
+  let trainingImages: Int
+  /// The hash of the data's images and labels.
+  let dataSha256: String
   let device: String
-  /// The part of the validation images that the classifier tells rightly.
-  let classifierAccuracy: Double
+  let classifier: ClassifierCache.Identity
   /// The model's quantities; a file may have fewer than are known here.
   let values: [Quantity: Double]
   /// The same of the validation images, where the model's images are compared with the training images.
@@ -24,7 +26,8 @@ struct Evaluation: Equatable {
 extension Evaluation: Codable {
   private enum Key: String, CodingKey {
     case checkpoint, model, epoch, samples, seed, dataset, device, floor
-    case classifierAccuracy = "classifier_accuracy"
+    case trainingImages = "training_images"
+    case dataSha256 = "data_sha256"
   }
 
   init(from decoder: any Decoder) throws {
@@ -35,8 +38,10 @@ extension Evaluation: Codable {
     samples = try fields.decode(Int.self, forKey: .samples)
     seed = try fields.decode(UInt64.self, forKey: .seed)
     dataset = try fields.decode(String.self, forKey: .dataset)
+    trainingImages = try fields.decode(Int.self, forKey: .trainingImages)
+    dataSha256 = try fields.decode(String.self, forKey: .dataSha256)
     device = try fields.decode(String.self, forKey: .device)
-    classifierAccuracy = try fields.decode(Double.self, forKey: .classifierAccuracy)
+    classifier = try ClassifierCache.Identity(from: decoder)
     floor = try fields.decode([Quantity: Double].self, forKey: .floor)
     let quantities = try decoder.container(keyedBy: Quantity.self)
     values = try Quantity.allCases.reduce(into: [:]) { values, quantity in
@@ -52,9 +57,11 @@ extension Evaluation: Codable {
     try fields.encode(samples, forKey: .samples)
     try fields.encode(seed, forKey: .seed)
     try fields.encode(dataset, forKey: .dataset)
+    try fields.encode(trainingImages, forKey: .trainingImages)
+    try fields.encode(dataSha256, forKey: .dataSha256)
     try fields.encode(device, forKey: .device)
-    try fields.encode(classifierAccuracy, forKey: .classifierAccuracy)
     try fields.encode(floor, forKey: .floor)
+    try classifier.encode(to: encoder)
     var quantities = encoder.container(keyedBy: Quantity.self)
     for (quantity, value) in values { try quantities.encode(value, forKey: quantity) }
   }
@@ -72,28 +79,30 @@ extension Evaluation: Codable {
   func write(to path: String) throws { try AtomicFile.write(try jsonText() + "\n", to: path) }
 }
 
-extension RunFolder {
-  /// Puts what is said of the run's last checkpoint beside the run and on its page.
-  ///
-  /// - Throws: `FileError`; `InputError` where no run is there.
-  func keep(_ evaluation: Evaluation) throws {
-    try evaluation.write(to: self.evaluation)
-    try RunReport(of: self).write()
-  }
-}
-
 extension Evaluation {
   /// ` after epoch N`; nothing where the checkpoint does not say.
   var afterEpoch: String { epoch.map { " after epoch \($0)" } ?? "" }
 
+  /// What was compared, in words.
+  var subject: String {
+    "\(samples) images of seed \(seed), against \(trainingImages) training images of \(dataset)"
+  }
+
+  /// What it was measured by, in words.
+  var measure: String {
+    let percent = String(format: "%.2f %%", classifier.accuracy * 100)
+    return
+      "the classifier of seed \(classifier.seed) is right about \(percent) of the validation images"
+  }
+
   /// The same for people: at most 100 columns wide.
   var table: String {
-    let percent = String(format: "%.2f %%", classifierAccuracy * 100)
     let head = """
-      \(checkpoint): \(model)\(afterEpoch), \(samples) images, seed \(seed)
-      against \(dataset); the classifier tells \(percent) of its validation images rightly
+      \(checkpoint): \(model)\(afterEpoch)
+      \(subject)
+      \(measure)
 
-      \("".padding(to: 26))     model     floor
+      \("".padding(to: 26))      model      floor
       """
     let lines = Quantity.allCases.compactMap { quantity in
       values[quantity].map { line(quantity, $0) }
@@ -104,16 +113,14 @@ extension Evaluation {
   private func line(_ quantity: Quantity, _ value: Double) -> String {
     let line =
       quantity.name.padding(to: 26) + number(value, of: quantity)
-      + (floor[quantity].map { number($0, of: quantity) } ?? String(repeating: " ", count: 10))
+      + (floor[quantity].map { number($0, of: quantity) } ?? "".padding(to: 11))
       + "  " + quantity.aim
     return String(line.reversed().drop { $0 == " " }.reversed())
   }
 
-  /// Four digits or more of what is no count.
+  /// With four decimals; a count, without any, stands where the others' units do.
   private func number(_ value: Double, of quantity: Quantity) -> String {
-    let size = abs(value)
-    let digits =
-      quantity == .activeUnits ? 0 : size >= 100 ? 2 : size >= 10 ? 3 : size >= 0.1 ? 4 : 6
-    return String(format: "%10.\(digits)f", value)
+    quantity == .activeUnits
+      ? String(format: "%6.0f", value).padding(to: 11) : String(format: "%11.4f", value)
   }
 }

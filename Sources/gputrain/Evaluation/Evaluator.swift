@@ -9,7 +9,7 @@ struct EvaluationPlan {
   let count: Int
   /// The seed of latents and noise.
   let seed: UInt64
-  fileprivate let classifiers: ClassifierCache
+  let classifiers: ClassifierCache
 
   static let defaultSamples = 10_000
 
@@ -56,8 +56,9 @@ struct Evaluator {
   let floor: ImageEvaluator.Result
   private let plan: EvaluationPlan
   private let context: Context
-  private let accuracy: Double
+  private let classifier: ClassifierCache.Identity
   private let images: ImageEvaluator
+  private let reference: ImageEvaluator.Reference
 
   /// Reads or trains the classifier, and measures the floor.
   ///
@@ -65,18 +66,18 @@ struct Evaluator {
   init(_ plan: EvaluationPlan, on context: Context) throws {
     (self.plan, self.context) = (plan, context)
     let classifier = try plan.classifiers.classifier(on: context)
-    accuracy = classifier.accuracy
+    self.classifier = classifier.identity
     images = try ImageEvaluator(
       DigitClassifier.self, classifier.parameters, training: plan.data.train.pixels,
       count: plan.count, on: context)
     try KernelCache.compile(images.lists)
-    try images.prepare()
+    reference = try images.reference()
     let validation = plan.data.validation.pixels.prefix(plan.count * ImageSet.pixelsPerImage)
-    floor = try images.measure(validation.map { Float($0) / 255 })
+    floor = try images.measure(validation.map { Float($0) / 255 }, beside: reference)
   }
 
   /// Features of all training images, (n, width).
-  var trainingFeatures: [Float] { images.trainingFeatures }
+  var trainingFeatures: [Float] { reference.features }
 
   /// As `measure`, of a checkpoint that is still to be put on the device.
   func measure(_ file: CheckpointFile) throws -> Evaluation {
@@ -90,12 +91,13 @@ struct Evaluator {
     _ candidate: Candidate
   ) throws -> (evaluation: Evaluation, images: ImageEvaluator.Result) {
     try KernelCache.compile(candidate.lists)
-    let result = try images.measure(try candidate.draw())
+    let result = try images.measure(try candidate.draw(), beside: reference)
     let likelihood = try candidate.likelihood().map([Quantity: Double].init) ?? [:]
     let evaluation = Evaluation(
       checkpoint: candidate.path, model: candidate.model.name, epoch: candidate.epoch,
-      samples: plan.count, seed: plan.seed, dataset: plan.data.name, device: context.device.name,
-      classifierAccuracy: accuracy,
+      samples: plan.count, seed: plan.seed, dataset: plan.data.name,
+      trainingImages: plan.data.train.count, dataSha256: plan.data.contentHash,
+      device: context.device.name, classifier: classifier,
       values: [Quantity: Double](result.metrics).merging(likelihood) { $1 },
       floor: [Quantity: Double](floor.metrics))
     return (evaluation, result)

@@ -21,7 +21,7 @@ enum Quantity: String, CaseIterable, Codable, CodingKey, CodingKeyRepresentable 
     switch self {
     case .frechetDistance: "Fréchet distance"
     case .kernelDistance: "kernel distance"
-    case .kernelDistanceStandardError: "  standard error"
+    case .kernelDistanceStandardError: "  its standard error"
     case .precision: "precision"
     case .recall: "recall"
     case .classCoverage: "class coverage"
@@ -45,7 +45,8 @@ enum Quantity: String, CaseIterable, Codable, CodingKey, CodingKeyRepresentable 
     case .classEntropy: "nats"
     case .nearestTrainingDistance: "0 for a copy"
     case .elbo: "nats, more is better"
-    case .importanceWeightedBound: "nats, \(LikelihoodBounds.draws) draws, more is better"
+    case .importanceWeightedBound:
+      "of the first \(LikelihoodBounds.imagesWeighted) images, \(LikelihoodBounds.draws) draws"
     case .reconstruction: "nats, less is better"
     case .activeUnits: "latents that differ from image to image"
     }

@@ -66,7 +66,7 @@ struct Benchmark {
     try context.finish()
     let firstStep = ProcessInfo.processInfo.secondsSinceStart
     // The rest of the epoch, so that the timed steps begin with one.
-    _ = try trainer.training.run(from: 1)
+    try trainer.training.runEpoch(from: 1)
     let single = try (0..<steps).map { _ in
       try milliseconds {
         try trainer.training.step.run()
@@ -74,7 +74,7 @@ struct Benchmark {
       }
     }
     let transfers = context.transfers.count
-    let pipelined = try milliseconds { _ = try trainer.training.run() } / Double(steps)
+    let pipelined = try milliseconds { try trainer.training.runEpoch() } / Double(steps)
     return Result(
       model: trainer.modelName, device: context.device.name,
       precision: context.precision.rawValue, batch: options.batchSize, steps: steps,

@@ -38,8 +38,7 @@ struct TuningReport: Encodable {
   var table: String {
     let head = """
       \(heading("\(model), batch \(batch), \(kernels) kernels in \(precision)", on: device))
-      \(rounds) more ways tried of each operation, where there are so many; \(tuned) of \(operations.count) operations \
-      are tuned
+      up to \(rounds) other ways of each operation tried; \(tuned) of \(operations.count) operations are tuned
       """
     let titles = "operation".padding(to: 44) + "way".padding(to: 34) + " usual ms      ms"
     let lines = operations.map {

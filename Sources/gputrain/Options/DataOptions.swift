@@ -58,7 +58,7 @@ struct DataOptions: ParsableArguments {
 struct TrainingDataOptions: ParsableArguments {
   @OptionGroup var data: DataOptions
 
-  @Option(help: "Train on the first so many images only.")
+  @Option(help: "Take the first so many training images only.")
   var limit: Int?
 
   func validate() throws {

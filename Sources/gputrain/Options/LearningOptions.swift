@@ -5,8 +5,8 @@ import Models
 struct LearningOptions: ParsableArguments {
   @Option(
     help: """
-      The settings that the other options leave open: paper, or stable, by which DCGAN's discriminator was not seen to \
-      win. (default: paper)
+      The settings that the other options leave open: paper, or stable, with which DCGAN's discriminator won in no \
+      run. (default: paper)
       """)
   var preset: Preset?
 
@@ -34,11 +34,11 @@ struct LearningOptions: ParsableArguments {
   /// - Throws: `ValidationError`.
   func check(for model: any GenerativeModel.Type) throws {
     if discriminatorLearningRate != nil, case .variational = model.kind {
-      throw ValidationError("--discriminator-learning-rate is for GANs; \(model.name) is none.")
+      throw ValidationError("--discriminator-learning-rate is for GANs; \(model.name) is none")
     }
     if let preset, model.settings(of: preset) == nil {
       throw ValidationError(
-        "--preset \(preset.rawValue) is not for \(model.name), which needs no settings but the paper's."
+        "--preset \(preset.rawValue) is not for \(model.name), which needs no settings but the paper's"
       )
     }
   }

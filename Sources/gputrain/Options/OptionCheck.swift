@@ -5,21 +5,21 @@ enum OptionCheck {
   static func batchSize(_ value: Int?) throws {
     guard let value else { return }
     guard (1...65_536).contains(value) else {
-      throw ValidationError("--batch-size must be between 1 and 65536.")
+      throw ValidationError("--batch-size must be between 1 and 65536")
     }
   }
 
   static func learningRate(_ value: Double?, _ option: String = "--learning-rate") throws {
     guard let value else { return }
     guard value > 0, value <= 1 else {
-      throw ValidationError("\(option) must be above 0 and at most 1.")
+      throw ValidationError("\(option) must be above 0 and at most 1")
     }
   }
 
   static func beta1(_ value: Double?) throws {
     guard let value else { return }
     guard value >= 0, value < 1 else {
-      throw ValidationError("--beta1 must be at least 0 and below 1.")
+      throw ValidationError("--beta1 must be at least 0 and below 1")
     }
   }
 
@@ -29,13 +29,13 @@ enum OptionCheck {
   static func imageCount(_ value: Int?) throws {
     guard let value else { return }
     guard (1...maximumImages).contains(value) else {
-      throw ValidationError("--count must be between 1 and \(maximumImages).")
+      throw ValidationError("--count must be between 1 and \(maximumImages)")
     }
   }
 
   static func positive(_ value: Int, _ option: String) throws {
     guard (1...1_000_000).contains(value) else {
-      throw ValidationError("\(option) must be between 1 and 1000000.")
+      throw ValidationError("\(option) must be between 1 and 1000000")
     }
   }
 }

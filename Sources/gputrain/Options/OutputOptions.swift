@@ -15,10 +15,10 @@ struct OutputOptions: ParsableArguments {
 
   func validate() throws {
     guard out == nil || out != tensors else {
-      throw ValidationError("--out and --tensors name the same file.")
+      throw ValidationError("--out and --tensors name the same file")
     }
     guard out != "", tensors != "" else {
-      throw ValidationError("--out and --tensors must name files.")
+      throw ValidationError("--out and --tensors must name files")
     }
   }
 
@@ -27,23 +27,25 @@ struct OutputOptions: ParsableArguments {
   /// - Parameter name: The command's own name for it.
   private func sheet(orElse name: String) -> String? { out ?? (tensors == nil ? name : nil) }
 
-  /// Refuses to write over a file that is only read.
+  /// Checks that what is wanted can be written, and over no file that is only read.
   ///
-  /// - Throws: `UsageError`.
-  func refuseToReplace(_ inputs: [String], sheet name: String) throws {
-    try Self.refuseToReplace(inputs, by: [sheet(orElse: name), tensors].compactMap(\.self))
+  /// - Parameter name: The sheet's, where the user does not say.
+  /// - Throws: `UsageError`; `FileError`.
+  func check(besides inputs: [String], sheet name: String) throws {
+    try Self.check([sheet(orElse: name), tensors].compactMap(\.self), besides: inputs)
   }
 
-  /// Refuses to write over a file that is only read.
+  /// Checks that files can be written, and over none that is only read.
   ///
-  /// - Throws: `UsageError`.
-  static func refuseToReplace(_ inputs: [String], by outputs: [String]) throws {
+  /// - Throws: `UsageError`; `FileError`.
+  static func check(_ outputs: [String], besides inputs: [String]) throws {
     for input in inputs {
       for output in outputs where isSameFile(input, output) {
         throw UsageError(
           description: "\(output) would replace \(input), which is only read; name another file")
       }
     }
+    for output in outputs { try AtomicFile.check(output) }
   }
 
   /// Writes what is wanted, and prints its path.

@@ -121,7 +121,8 @@ struct PaperComparison {
         + Self.number(pair.farther.distance)
     }
     return """
-      The paper: \(claim). \(verdict), by Fréchet distance: \(numbers.joined(separator: ", ")).
+      The paper: \(claim). \(verdict) after epoch \(measured[0].nearer.epoch), by Fréchet distance: \
+      \(numbers.joined(separator: ", ")).
       """
   }
 

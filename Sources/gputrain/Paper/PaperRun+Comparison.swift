@@ -14,7 +14,7 @@ extension PaperRun {
     do {
       let plan = try EvaluationPlan(
         data, samples: samples, seed: seed, classifierSeed: Self.classifierSeed)
-      comparison = PaperComparison(points: try points(plan))
+      comparison = PaperComparison(points: try points(plan, on: evaluationContext()))
     } catch let error as InputError {
       StandardError.print("note: no comparison: \(error)")
       return [.paragraph("There is no comparison: \(error).")]
@@ -33,10 +33,13 @@ extension PaperRun {
 
   private static let classifierSeed: UInt64 = 1
 
-  private func points(_ plan: EvaluationPlan) throws -> [PaperComparison.Point] {
+  private func points(
+    _ plan: EvaluationPlan, on context: Context
+  ) throws -> [PaperComparison.Point] {
+    let classifier = try plan.classifiers.kept(on: context)
     // Before the first is measured, which takes long.
     for model in models {
-      for epoch in sheetEpochs where try known(model, epoch, plan) == nil {
+      for epoch in sheetEpochs where known(model, epoch, plan, by: classifier) == nil {
         let checkpoint = folder(of: model).checkpoint(epoch: epoch)
         guard isRegularFile(checkpoint) else {
           throw InputError(
@@ -48,12 +51,18 @@ extension PaperRun {
     }
     // What was measured before needs none.
     var evaluator: Evaluator?
+    func evaluation(of model: any GenerativeModel.Type, _ epoch: Int) throws -> Evaluation {
+      if let known = known(model, epoch, plan, by: classifier) { return known }
+      let ready = try evaluator ?? Evaluator(plan, on: context)
+      evaluator = ready
+      return try measure(model, epoch, by: ready)
+    }
     return try models.flatMap { model in
       let seconds = try metrics(of: model).numbers("seconds") ?? []
       return try sheetEpochs.map { epoch in
         PaperComparison.Point(
           model: model.name, epoch: epoch, seconds: seconds.prefix(epoch).reduce(0, +),
-          evaluation: try evaluation(of: model, epoch, plan, by: &evaluator))
+          evaluation: try evaluation(of: model, epoch))
       }
     }
   }
@@ -61,39 +70,28 @@ extension PaperRun {
   /// What was measured of a model after an epoch, by as many images, the same seed and the very classifier that would
   /// measure it again; nil where nothing was.
   private func known(
-    _ model: any GenerativeModel.Type, _ epoch: Int, _ plan: EvaluationPlan
-  ) throws -> Evaluation? {
-    guard let kept = KeptEvaluation.read(folder(of: model).evaluation(epoch: epoch)),
-      kept.evaluation.samples == plan.count, kept.evaluation.seed == plan.seed,
-      let classifier = kept.classifier, try classifier == classifierDigest()
+    _ model: any GenerativeModel.Type, _ epoch: Int, _ plan: EvaluationPlan,
+    by classifier: ClassifierCache.Identity?
+  ) -> Evaluation? {
+    guard let kept = Evaluation.read(folder(of: model).evaluation(epoch: epoch)),
+      kept.samples == plan.count, kept.seed == plan.seed, kept.classifier == classifier
     else { return nil }
-    return kept.evaluation
+    return kept
   }
 
-  /// SHA-256 of the classifier's file; nil where there is none. Its seed and data alone do not say which classifier it is:
-  /// devices train other ones.
-  private func classifierDigest() throws -> String? {
-    let path = try ClassifierCache(DigitClassifier.self, data, seed: Self.classifierSeed).path
-    guard let bytes = try? readFile(path: path, maximumBytes: 1 << 30) else { return nil }
-    return Digest.sha256.hex(of: [bytes])
-  }
-
-  /// What was measured of a model after an epoch, or is measured now and kept; that of the last epoch is also the run's.
-  private func evaluation(
-    of model: any GenerativeModel.Type, _ epoch: Int, _ plan: EvaluationPlan,
-    by evaluator: inout Evaluator?
+  /// Measures a model after an epoch, and keeps what is found; that of the last epoch is also the run's.
+  private func measure(
+    _ model: any GenerativeModel.Type, _ epoch: Int, by evaluator: Evaluator
   ) throws -> Evaluation {
-    if let known = try known(model, epoch, plan) { return known }
     let folder = folder(of: model)
     let checkpoint = try CheckpointFile(path: folder.checkpoint(epoch: epoch), model: model)
-    let ready = try evaluator ?? Evaluator(plan, on: evaluationContext())
-    evaluator = ready
     StandardError.print("\(model.name): measuring the images of epoch \(epoch)")
-    let evaluation = try ready.measure(checkpoint)
-    // Without a file of the classifier nobody can know it again.
-    let kept = KeptEvaluation(evaluation: evaluation, classifier: try classifierDigest())
-    try kept.write(to: folder.evaluation(epoch: epoch))
-    if epoch == epochs { try folder.keep(evaluation) }
+    let evaluation = try evaluator.measure(checkpoint)
+    try evaluation.write(to: folder.evaluation(epoch: epoch))
+    if epoch == epochs {
+      try evaluation.write(to: folder.evaluation)
+      try RunReport(of: folder).write()
+    }
     return evaluation
   }
 }

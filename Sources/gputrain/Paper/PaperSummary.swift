@@ -7,6 +7,7 @@ struct PaperSummary {
   let table: CSVTable
   /// What the rows are, and what the author's values beside them.
   let explanation: String
+  private let hasAuthorsValues: Bool
 
   private static let meaning = """
     Losses are of the last epoch, means over its batches; seconds are the sum over the epochs, images_per_second the mean \
@@ -50,9 +51,14 @@ struct PaperSummary {
       }
     }
     self.table = table
+    hasAuthorsValues = isWholeMNIST
     explanation = Self.meaning + " " + (isWholeMNIST ? Self.authorsValues : Self.noAuthorsValues)
   }
 
-  /// The table as a part of a page.
-  var block: HTMLPage.Block { .table(header: table.header, rows: table.rows) }
+  /// The table as a part of a page, without the author's columns where these are empty.
+  var block: HTMLPage.Block {
+    let shown = hasAuthorsValues ? table.header.count : 4
+    return .table(
+      header: Array(table.header.prefix(shown)), rows: table.rows.map { Array($0.prefix(shown)) })
+  }
 }

@@ -97,7 +97,7 @@ struct RunReport {
       chart(
         "The discriminator's accuracies", "share of the epoch's images",
         ["real_accuracy", "fake_accuracy"],
-        "How many it takes for what they are: half where it guesses."),
+        "The part of each that it takes for what it is: half where it guesses."),
     ]
     return [.heading("Curves")] + charts.compactMap(\.self)
   }
@@ -140,7 +140,10 @@ struct RunReport {
     return [
       .heading("Evaluation\(evaluation.afterEpoch)"),
       .paragraph(
-        "As gputrain evaluate measured it last; the floor is what the same measures say of real images."
+        """
+        As gputrain evaluate measured it last: \(evaluation.subject); \(evaluation.measure). The floor is what the same \
+        measures say of as many validation images.
+        """
       ),
       .table(header: ["quantity", "value", "floor"], rows: rows),
     ]
@@ -167,7 +170,8 @@ struct RunReport {
       ("data's SHA-256", record.dataSha256), ("epochs", "\(record.epochs)"),
       ("batch size", "\(record.batchSize)"), ("learning rate", learningRates),
       ("Adam", "β₁ \(record.beta1), β₂ \(record.beta2), ε \(record.epsilon)"),
-      ("seed", record.seed), ("kernels", "\(record.kernels), \(record.convolution)\(tuned)"),
+      ("seed", record.seed),
+      ("kernels", "\(record.kernels), convolution \(record.convolution)\(tuned)"),
       ("precision", record.precisionOrDefault),
     ]
     return [

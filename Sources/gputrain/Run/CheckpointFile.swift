@@ -40,6 +40,13 @@ struct CheckpointFile {
     try explaining { try checkpoint.restore(parameters) }
   }
 
+  /// Checks that it has the parameters of networks.
+  ///
+  /// - Throws: `InputError` where it does not.
+  func check(_ networks: [Network]) throws {
+    try explaining { try checkpoint.check(networks) }
+  }
+
   /// Takes a training to where it was made.
   ///
   /// - Throws: `InputError` where it does not fit; `OpenCLError`.
@@ -95,28 +102,46 @@ struct CheckpointFile {
   static func last(
     in folder: RunFolder, of model: any GenerativeModel.Type
   ) throws -> CheckpointFile? {
-    try folder.checkpointToResume().map { try CheckpointFile(path: $0, model: model) }
+    guard let path = try folder.checkpointToResume() else { return nil }
+    do {
+      return try CheckpointFile(path: path, model: model)
+    } catch let error as InputError {
+      let others = folder.epochsWithCheckpoint.map(folder.checkpoint).filter { $0 != path }
+      let advice = others.last.map { "copy \($0) to that name to go on from there, or " } ?? ""
+      throw InputError(description: "\(error); \(advice)\(folder.beginAnew)")
+    }
   }
 
-  /// The last checkpoint of a run's folder, in words.
+  /// The newest checkpoint of a run's folder that can be read, in words.
   static func describeLast(in folder: RunFolder) -> String {
-    guard let file = try? CheckpointFile(path: folder.lastCheckpoint, model: nil),
-      let epoch = file.checkpoint.file.metadata["epoch"],
-      let step = file.checkpoint.file.metadata["step"]
-    else { return "there is no checkpoint" }
-    return "the last checkpoint is \(file.path) (epochs done: \(epoch), steps: \(step))"
+    let paths = folder.epochsWithCheckpoint.map(folder.checkpoint) + [folder.lastCheckpoint]
+    for path in paths.reversed() {
+      if let file = try? CheckpointFile(path: path, model: nil),
+        let epoch = file.checkpoint.file.metadata["epoch"],
+        let step = file.checkpoint.file.metadata["step"]
+      {
+        return "the last checkpoint is \(path) (epochs done: \(epoch), steps: \(step))"
+      }
+    }
+    return "there is no checkpoint"
   }
 }
 
 extension SafeTensorsFile {
   /// The largest file that is read; the largest of the models takes 20 MB.
-  private static let maximumBytes = 1 << 30
+  static let maximumBytes = 1 << 30
 
   /// Reads a file.
   ///
   /// - Throws: `FileError`; `InputError` where it is not a safetensors file.
   static func read(_ path: String) throws -> SafeTensorsFile {
-    let bytes = try readFile(path: path, maximumBytes: maximumBytes)
+    try parse(try readFile(path: path, maximumBytes: maximumBytes), from: path)
+  }
+
+  /// Parses the bytes of the file at `path`.
+  ///
+  /// - Throws: `InputError` where they are not a safetensors file.
+  static func parse(_ bytes: [UInt8], from path: String) throws -> SafeTensorsFile {
     do {
       return try SafeTensorsFile(parsing: bytes)
     } catch let error as SafeTensorsError {

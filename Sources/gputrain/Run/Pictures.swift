@@ -63,12 +63,13 @@ final class Pictures {
       return Drawing(samples: sheet, reconstructions: nil, warning: warning)
     }
     let images = Array(originals.prefix(Self.imagesReconstructed * ImageSet.pixelsPerImage))
-    let result = try reconstruction.run(images)
+    let (encoding, made) = try reconstruction.run(images)
     let warning = TrainingWarning.seen(
-      inMeans: result.means, logVariances: result.logVariances, latent: model.latent, after: steps)
+      inMeans: encoding.means, logVariances: encoding.logVariances, latent: model.latent,
+      after: steps)
     return Drawing(
       samples: sheet,
-      reconstructions: try reconstructionSheet(images, result.images, of: model),
+      reconstructions: try reconstructionSheet(images, made, of: model),
       warning: warning)
   }
 }

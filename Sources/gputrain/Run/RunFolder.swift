@@ -125,7 +125,7 @@ final class RunFolder {
     guard isRegularFile(record) else { return nil }
     let bytes = try readFile(path: record, maximumBytes: 1 << 20)
     guard let begun = try? RunRecord(parsing: bytes) else {
-      throw InputError(description: "\(record) is no record of a run; \(beginAnew)")
+      throw InputError(description: "\(record) is not the record of a run; \(beginAnew)")
     }
     return begun
   }

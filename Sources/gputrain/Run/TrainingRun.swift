@@ -77,7 +77,7 @@ final class TrainingRun {
       if checkpoint.path != folder.lastCheckpoint { try writeCheckpoint() }
       let steps = trainer.training.steps
       StandardError.print(
-        "resuming in epoch \(position.epoch + 1), behind \(position.batch) of \(steps) steps")
+        "resuming in epoch \(position.epoch + 1), after \(position.batch) of \(steps) steps")
       try run()
     }
   }

@@ -176,10 +176,10 @@ struct StepCases {
       outputs: [.init(tensor: y, products: 1) { Double($0 < kept ? judged[$0] : made[$0]) }])
   }
 
-  /// The first batch of an epoch, of as many images as MNIST has, and for models that validate one of validation's.
+  /// The first batch of an epoch, of as many images as MNIST has, or more for a larger batch, and for models that validate one of validation's.
   private mutating func gather() throws -> [SelfTestCase] {
     let pixels = ImageSet.pixelsPerImage
-    let count = 60_000
+    let count = max(60_000, batch)
     let bytes = SelfTestNumbers.repeated(
       (0..<SelfTestNumbers.period).map { UInt8(truncatingIfNeeded: $0 &* 0x9E37_79B1 >> 16) },
       to: count * pixels)

@@ -35,8 +35,8 @@ func expectUsageError(
 ) {
   #expect(outcome.status == 64, "\(outcome)", sourceLocation: sourceLocation)
   #expect(outcome.stdout == "", sourceLocation: sourceLocation)
-  #expect(outcome.stderr.hasPrefix("Error: "), "\(outcome)", sourceLocation: sourceLocation)
-  #expect(outcome.stderr.contains("\nUsage: "), "\(outcome)", sourceLocation: sourceLocation)
+  #expect(outcome.stderr.hasPrefix("gputrain: "), "\(outcome)", sourceLocation: sourceLocation)
+  #expect(outcome.stderrLines.count == 1, "\(outcome)", sourceLocation: sourceLocation)
   for text in texts {
     #expect(outcome.stderr.contains(text), "\(outcome)", sourceLocation: sourceLocation)
   }

@@ -42,6 +42,12 @@ import Testing
     }
   }
 
+  /// The training images and each generator's, as the classifier sees them, and what is said of them.
+  private struct Measured {
+    let training: [Float]
+    let results: [Generator: ImageEvaluator.Result]
+  }
+
   private static let measured = Result {
     let data = SyntheticDigits.make(trainCount: 1000, validationCount: count)
     let context = try testContext()
@@ -60,15 +66,21 @@ import Testing
       DigitClassifier.self, trainer.parameterSets[0], training: data.train.pixels, count: count,
       on: context)
     try CommandList.compile(evaluator.lists)
-    try evaluator.prepare()
-    return Dictionary(
-      uniqueKeysWithValues: try Generator.allCases.map {
-        ($0, try evaluator.measure($0.images(data)).metrics)
-      })
+    let reference = try evaluator.reference()
+    return Measured(
+      training: reference.features,
+      results: Dictionary(
+        uniqueKeysWithValues: try Generator.allCases.map {
+          ($0, try evaluator.measure($0.images(data), beside: reference))
+        }))
+  }
+
+  private func result(_ generator: Generator) throws -> ImageEvaluator.Result {
+    try #require(try Self.measured.get().results[generator])
   }
 
   private func metrics(_ generator: Generator) throws -> ImageMetrics {
-    try #require(try Self.measured.get()[generator])
+    try result(generator).metrics
   }
 
   @Test func distancesAreLargeForBrokenGeneratorsAndSmallForCopies() throws {
@@ -94,6 +106,49 @@ import Testing
     #expect(try metrics(.oneDigit).recall < 0.05)
     let blurred = try metrics(.blurred)
     #expect(blurred.precision < floor.precision - 0.3 && blurred.recall < floor.recall / 2)
+  }
+
+  /// Pair by pair in float64. A point that lies nearly on a radius may be within it or not.
+  @Test(arguments: [Generator.testImages, .blurred, .oneDigit])
+  private func precisionAndRecallAreTheDefinitions(generator: Generator) throws {
+    let found = try result(generator)
+    let training = Manifold(
+      Array(try Self.measured.get().training.prefix(Self.count * DigitClassifier.width)))
+    let generated = Manifold(found.features)
+    #expect(abs(found.metrics.precision - training.part(of: generated)) < 0.004)
+    #expect(abs(found.metrics.recall - generated.part(of: training)) < 0.004)
+  }
+
+  /// Points, each with the distance to its third neighbour as its radius, squared (Kynkäänniemi et al. 2019).
+  private struct Manifold {
+    let points: [[Double]]
+    let radii: [Double]
+
+    init(_ features: [Float]) {
+      let points = stride(from: 0, to: features.count, by: DigitClassifier.width).map {
+        features[$0..<$0 + DigitClassifier.width].map(Double.init)
+      }
+      self.points = points
+      radii = points.indices.map { own in
+        points.indices.filter { $0 != own }.map { Self.square(points[own], points[$0]) }.sorted()[2]
+      }
+    }
+
+    /// The part of another manifold's points that lie within this one.
+    func part(of other: Manifold) -> Double {
+      let inside = other.points.count { point in
+        zip(points, radii).contains { Self.square(point, $0) <= $1 }
+      }
+      return Double(inside) / Double(other.points.count)
+    }
+
+    private static func square(_ first: [Double], _ second: [Double]) -> Double {
+      var sum = 0.0
+      for index in first.indices {
+        sum += (first[index] - second[index]) * (first[index] - second[index])
+      }
+      return sum
+    }
   }
 
   @Test func oneDigitIsOneClassAndTestImagesAreAll() throws {

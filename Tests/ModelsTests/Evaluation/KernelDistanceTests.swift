@@ -6,10 +6,11 @@ import Testing
 
 /// The kernel distance beside its definition.
 @Suite struct KernelDistanceTests {
-  /// Ten blocks, of two, four and 23 rows, with rows left over and without, and two blocks of two. The device sums floats:
+  /// Ten blocks, of two, four and 23 rows, with rows left over and without; two blocks of two; 23 blocks, where they may
+  /// have ten rows. The device sums floats:
   /// seven digits of kernels that are larger than their difference.
-  @Test(arguments: [(20, 5), (47, 3), (230, 64), (5, 7)])
-  func theDistanceIsTheDefinitions(count: Int, width: Int) throws {
+  @Test(arguments: [(20, 5, 10), (47, 3, 10), (230, 64, 10), (5, 7, 2), (230, 8, 23)])
+  func theDistanceIsTheDefinitions(count: Int, width: Int, blocks: Int) throws {
     let context = try testContext()
     let (x, y) = (
       normals(count * width, seed: 1), normals(count * width, seed: 2).map { 0.7 * $0 + 0.8 }
@@ -18,11 +19,11 @@ import Testing
     let halves = try [x, y].map { try Tensor(context, [count, 1], halfNorms($0, width)) }
     let distance = KernelDistance(
       sets[0], sets[1], halves: (halves[0], halves[1]),
-      scores: NeighbourSearch.scores(queries: count, on: context), on: context)
+      scores: NeighbourSearch.scores(queries: count, on: context),
+      largestBlock: blocks > 10 ? 10 : KernelDistance.largestBlock, on: context)
     try CommandList.compile([distance.list])
     let found = try distance.run()
 
-    let blocks = min(10, count / 2)
     let estimates = (0..<blocks).map { estimate(x, y, block: $0, of: count / blocks, width) }
     let mean = estimates.reduce(0, +) / Double(blocks)
     let squares = estimates.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }

@@ -39,14 +39,6 @@ extension Trainer {
   /// - Returns: The epoch's metrics.
   func trainEpoch(from done: Int = 0) throws -> [Double] {
     metrics(
-      training: try training.finish(from: done), validation: try validation?.finish() ?? [])
-  }
-}
-
-extension EpochRunner {
-  /// Runs to the end of the epoch, and gives its losses.
-  func finish(from done: Int = 0) throws -> [Double] {
-    guard case .finished(let losses) = try run(from: done) else { return [] }
-    return losses
+      training: try training.runEpoch(from: done), validation: try validation?.runEpoch() ?? [])
   }
 }

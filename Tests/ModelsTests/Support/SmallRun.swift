@@ -102,13 +102,13 @@ struct SmallRun: Sendable {
       drawn[name] = try parameter.value.floats()
     }
     for epoch in 1...TinyClassifier.epochs {
-      add("\(family), classifier", try trainer.trainEpoch(epoch).map(Float.init))
+      add("\(family), classifier", try trainer.trainEpoch(epoch).metrics.map(Float.init))
     }
     for (name, parameter) in zip(names, parameters.parameters) {
       add(name, try parameter.value.floats())
     }
-    try evaluator.prepare()
-    let result = try evaluator.measure(normals(5 * 16, seed: 6))
+    let result = try evaluator.measure(
+      normals(5 * 16, seed: 6), beside: try evaluator.reference())
     let metrics = result.metrics
     add(
       "\(family), metrics",
