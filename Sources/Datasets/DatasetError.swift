@@ -29,8 +29,8 @@ public enum DatasetError: Error, CustomStringConvertible, Equatable, Sendable {
   public var description: String {
     switch self {
     case .unknownName(let name, let known):
-      "unknown data set \"\(name)\"; known are \(known.joined(separator: ", ")); "
-        + "write a folder with a slash, as ./\(name)"
+      "unknown data set \"\(name)\"; known are \(known.joined(separator: ", "))"
+        + (name.contains("/") ? "" : "; write a folder with a slash, as ./\(name)")
     case .notFound(let name, let folders, let hint):
       "no \(name) data in \(folders.joined(separator: " or ")); \(hint)"
     case .missingFolder(let path, let hint):

@@ -28,7 +28,9 @@ import Testing
     let run = try TrainedRun.get()
     let (pictures, page) = try parts(run.path)
     #expect(page.contains("<title>linear-vae on ./data</title>"))
-    #expect(page.contains("<p>Epoch 2 of 2, seed 1, on "))
+    let losses = try #require(page.firstMatch(of: #/<p>Epoch 2 of 2: (.*); seed 1, on /#)).1
+    let names = losses.split(separator: ", ").map { $0.prefix { $0 != " " } }
+    #expect(names == ["train_loss", "val_loss"])
     let expected = try ["samples", "reconstructions"].flatMap { kind in
       try ["1", "2"].map { epoch in
         let picture = try readFile(

@@ -67,8 +67,8 @@ public enum DriverEnvironment {
 
   /// Whether this program may make files in a folder, or make the folder.
   private static func canBeMade(_ folder: String) -> Bool {
-    if access(folder + "/.", W_OK | X_OK) == 0 { return true }
     let parent = URL(fileURLWithPath: folder).deletingLastPathComponent().path
+    if access(folder + "/.", W_OK | X_OK) == 0 { return true }
     return errno == ENOENT && parent != folder && canBeMade(parent)
   }
 

@@ -45,7 +45,11 @@ struct RunReport {
   private var epoch: Int { metrics.rows.count }
 
   private var introduction: String {
-    "Epoch \(epoch) of \(record.epochs), seed \(record.seed), on \(record.device)."
+    let last = zip(metrics.header, metrics.rows.last ?? []).filter { $0.0.hasSuffix("_loss") }
+    let losses = last.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    return """
+      Epoch \(epoch) of \(record.epochs)\(losses.isEmpty ? "" : ": \(losses)"); seed \(record.seed), on \(record.device).
+      """
   }
 
   private var samples: String {
