@@ -5,8 +5,8 @@ import Models
 struct LearningOptions: ParsableArguments {
   @Option(
     help: """
-      The settings that the other options leave open: paper, or stable, with which DCGAN's discriminator won in no \
-      run. (default: paper)
+      The settings that the other options leave open: paper, or stable, with which DCGAN's discriminator won for none of \
+      eight seeds. (default: paper)
       """)
   var preset: Preset?
 

@@ -30,7 +30,7 @@ struct PaperFigure {
       number: 2, model: "dcgan", kind: .losses, caption: "DCGAN losses",
       remark: """
         The paper: as in figure 1. With its settings the discriminator wins for some seeds, and the \
-        pictures stay noise; it does not say so. With --preset stable it won in no run. \(curves)
+        pictures stay noise; it does not say so. With --preset stable it won for none of eight seeds. \(curves)
         """),
     PaperFigure(
       number: 3, model: "linear-gan", kind: .samples,
