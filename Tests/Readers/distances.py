@@ -41,24 +41,30 @@ def part_within(a, b):
     return np.mean(np.any(squares(a, b) <= radii, axis=1))
 
 
+def values(images, training):
+    """What is measured of the features of images beside those of the training images."""
+    count = max(10, -(-len(images) // 1000))
+    size = len(images) // count
+    blocks = [
+        kernel_distance(images[i * size : (i + 1) * size], training[i * size : (i + 1) * size]) for i in range(count)]
+    first = training[: len(images)]
+    return {
+        "frechet_distance": frechet_distance(images, training),
+        "kernel_distance": np.mean(blocks),
+        "kernel_distance_standard_error": np.std(blocks, ddof=1) / np.sqrt(count),
+        "precision": part_within(images, first),
+        "recall": part_within(first, images),
+    }
+
+
 with open(sys.argv[1], encoding="utf-8") as file:
     evaluation = json.load(file)
-tensors = load_file(sys.argv[2])
-images, training = (tensors[name].astype(float) for name in ("features", "training_features"))
-count = max(10, -(-len(images) // 1000))
-size = len(images) // count
-blocks = [
-    kernel_distance(images[i * size : (i + 1) * size], training[i * size : (i + 1) * size]) for i in range(count)]
-first = training[: len(images)]
-for name, value in [
-    ("frechet_distance", frechet_distance(images, training)),
-    ("kernel_distance", np.mean(blocks)),
-    ("kernel_distance_standard_error", np.std(blocks, ddof=1) / np.sqrt(count)),
-    ("precision", part_within(images, first)),
-    ("recall", part_within(first, images)),
-]:
-    # A point that lies nearly on a radius may be within it or not.
-    allowed = 2 / len(images) if name in ("precision", "recall") else 1e-3 * abs(value)
-    if abs(evaluation[name] - value) > allowed:
-        sys.exit(f"scripts/test-readers: {name} is {evaluation[name]}, and by NumPy {value}")
-    print(f"{name}: {evaluation[name]}, by NumPy {value}")
+tensors = {name: tensor.astype(float) for name, tensor in load_file(sys.argv[2]).items()}
+for what, features, measured in [
+    ("", tensors["features"], evaluation), ("floor's ", tensors["floor_features"], evaluation["floor"])]:
+    for name, value in values(features, tensors["training_features"]).items():
+        # A point that lies nearly on a radius may be within it or not.
+        allowed = 2 / len(features) if name in ("precision", "recall") else 1e-3 * abs(value)
+        if abs(measured[name] - value) > allowed:
+            sys.exit(f"scripts/test-readers: {what}{name} is {measured[name]}, and by NumPy {value}")
+        print(f"{what}{name}: {measured[name]}, by NumPy {value}")
