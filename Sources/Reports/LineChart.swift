@@ -55,6 +55,9 @@ public struct LineChart: Sendable {
   public var isLogarithmic = false
   /// Where the names of the lines stand.
   public var legendPlace = LegendPlace.right
+  /// The letters for which the legend at the right has room, if no name is longer: charts below each other with the same
+  /// number have plots of the same width.
+  public var legendLetters = 0
 
   /// A place beside the plot.
   public enum LegendPlace: Sendable {
@@ -126,7 +129,10 @@ public struct LineChart: Sendable {
   }
 
   /// Room for the longest name at about 7 pixels a letter, with its line before it.
-  private var nameWidth: Int { 64 + 7 * (series.map(\.name.count).max() ?? 0) }
+  private var nameWidth: Int {
+    let letters = legendPlace == .right ? legendLetters : 0
+    return 64 + 7 * max(letters, series.map(\.name.count).max() ?? 0)
+  }
 
   /// Room right of the plot.
   private var legendWidth: Int {

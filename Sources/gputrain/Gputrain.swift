@@ -32,7 +32,7 @@ struct Gputrain: ParsableCommand {
   /// line on stderr and the exit code that `ExitStatus` or, for usage errors, the parser gives it.
   private static func perform() -> Int32 {
     do {
-      var command = try parseAsRoot(signed(CommandLine.arguments.dropFirst()))
+      var command = try parseAsRoot(corrected(CommandLine.arguments.dropFirst()))
       do {
         try command.run()
         return EXIT_SUCCESS
@@ -61,9 +61,13 @@ struct Gputrain: ParsableCommand {
     return words + (help.firstMatch(of: /See ('gputrain[^']*')/).map { "; see \($0.1)" } ?? "")
   }
 
-  /// The arguments with a negative number joined to the option before it, which the parser would take for an option.
-  private static func signed(_ arguments: some Sequence<String>) -> [String] {
-    arguments.reduce(into: []) { joined, argument in
+  /// The arguments with a negative number joined to the option before it, which the parser would take for an option, and
+  /// without a `help` before what is no command, which it would pass over.
+  private static func corrected(_ arguments: ArraySlice<String>) -> [String] {
+    let names = configuration.subcommands.map { $0.configuration.commandName }
+    let asksInVain =
+      arguments.first == "help" && arguments.dropFirst().first.map { !names.contains($0) } == true
+    return arguments.dropFirst(asksInVain ? 1 : 0).reduce(into: []) { joined, argument in
       if let option = joined.last, option.hasPrefix("--"), !option.contains("="),
         argument.hasPrefix("-"), Double(argument) != nil
       {

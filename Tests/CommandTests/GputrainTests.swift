@@ -93,6 +93,7 @@ import Testing
       "--epochs must be between 1 and 1000000; see 'gputrain train --help'"
     ),
     (["nosuch"], "Unexpected argument 'nosuch'; see 'gputrain --help'"),
+    (["help", "nosuch"], "Unexpected argument 'nosuch'; see 'gputrain --help'"),
   ])
   func aUsageErrorIsOneLine(arguments: [String], text: String) throws {
     let outcome = try Gputrain.run(arguments)

@@ -96,6 +96,15 @@ struct LineChartTests {
     }
   }
 
+  @Test func chartsWithAsManyLettersHavePlotsOfTheSameWidth() {
+    let ends = [("a", 20), ("aaaaaaaaaa", 20), ("aaaaaaaaaaaaaaaaaaaa", 0)].map { name, letters in
+      var chart = chart([.init(name: name, x: [0, 1], y: [0, 1])])
+      chart.legendLetters = letters
+      return chart.svg.contains(#"points="72.0,368.0 596.0,44.0""#)
+    }
+    #expect(ends == [true, true, true])
+  }
+
   @Test func aLongNameLeavesRoomForThePlot() {
     let svg = chart([.init(name: String(repeating: "x", count: 500), x: [0, 1], y: [0, 1])]).svg
     #expect(svg.contains(#"points="72.0,368.0 400.0,44.0""#))

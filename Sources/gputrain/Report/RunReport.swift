@@ -71,8 +71,9 @@ struct RunReport {
       metrics.numbers(name).map { LineChart.Series(name: name, x: epochs, y: $0) }
     }
     guard !series.isEmpty else { return nil }
-    return .chart(
-      LineChart(title: title, xLabel: "epoch", yLabel: unit, series: series), caption: caption)
+    var chart = LineChart(title: title, xLabel: "epoch", yLabel: unit, series: series)
+    chart.legendLetters = metrics.header.map(\.count).max() ?? 0
+    return .chart(chart, caption: caption)
   }
 
   private var curves: [HTMLPage.Block] {
