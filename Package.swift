@@ -31,7 +31,7 @@ let package = Package(
     .target(name: "Reports", dependencies: ["Files", "Images"]),
 
     // The way up: device, models, commands.
-    .target(name: "GPUTensor", dependencies: ["COpenCL", "Kernels"]),
+    .target(name: "GPUTensor", dependencies: ["COpenCL", "Kernels", "Files"]),
     .target(name: "Models", dependencies: ["GPUTensor", "SafeTensors", "Statistics"]),
     .executableTarget(
       name: "gputrain",

@@ -19,7 +19,8 @@ final class Descriptor {
   /// Writes every byte, however many calls that takes.
   /// - Throws: `FileError` that names `path`.
   func writeAll(
-    _ bytes: UnsafeRawBufferPointer, path: String, using write: Write = { Glibc.write($0, $1, $2) }
+    _ bytes: UnsafeRawBufferPointer, path: String,
+    using write: WriteFunction = { Glibc.write($0, $1, $2) }
   ) throws {
     if let code = writeAllBytes(bytes, to: number, using: write) {
       throw FileError(.write, path, code: code)
@@ -74,14 +75,14 @@ final class Descriptor {
 }
 
 /// The C function that `writeAllBytes` calls; the tests put one in its place that falls short.
-public typealias Write = (Int32, UnsafeRawPointer?, Int) -> Int
+public typealias WriteFunction = (Int32, UnsafeRawPointer?, Int) -> Int
 
 /// Writes every byte to an open file, however many calls that takes.
 ///
 /// - Returns: The C error number of a failure; nil for none.
 public func writeAllBytes(
   _ bytes: UnsafeRawBufferPointer, to number: Int32,
-  using write: Write = { Glibc.write($0, $1, $2) }
+  using write: WriteFunction = { Glibc.write($0, $1, $2) }
 ) -> Int32? {
   var rest = bytes[...]
   while !rest.isEmpty {

@@ -1,4 +1,5 @@
 import COpenCL
+import Files
 import Foundation
 
 /// What drivers read from the environment before the first OpenCL call.
@@ -54,7 +55,8 @@ public enum DriverEnvironment {
       setenv("OCL_ICD_VENDORS", nvidiaLibrary, 1)
     }
     if let cache = text("XDG_CACHE_HOME") ?? text("HOME").map({ $0 + "/.cache" }),
-      text("POCL_CACHE_DIR") == nil, !canBeMade("\(cache)/pocl"), let folder = temporaryFolder()
+      text("POCL_CACHE_DIR") == nil, !isWritableFolder("\(cache)/pocl"),
+      !canCreateFolder("\(cache)/pocl"), let folder = temporaryFolder()
     {
       setenv("POCL_CACHE_DIR", folder, 1)
     }
@@ -63,13 +65,6 @@ public enum DriverEnvironment {
   /// A variable's value; nil where it is not set or empty.
   private static func text(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-  }
-
-  /// Whether this program may make files in a folder, or make the folder.
-  private static func canBeMade(_ folder: String) -> Bool {
-    let parent = URL(fileURLWithPath: folder).deletingLastPathComponent().path
-    if access(folder + "/.", W_OK | X_OK) == 0 { return true }
-    return errno == ENOENT && parent != folder && canBeMade(parent)
   }
 
   /// A folder that belongs to the user alone; nil where there is none.

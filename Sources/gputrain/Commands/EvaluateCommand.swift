@@ -87,7 +87,7 @@ struct EvaluateCommand: ParsableCommand {
     let evaluator = try Evaluator(plan, on: context)
     for (place, path) in zip(checkpoints, paths) {
       let file = try CheckpointFile(path: path, model: model?.type)
-      let (evaluation, images) = try evaluator.measure(plan.candidate(file, on: context))
+      let (evaluation, images) = try evaluator.measure(file)
       if isFolder(place) { try Self.keep(evaluation, in: RunFolder(path: place)) }
       try StandardOutput.print(json ? try evaluation.jsonText() : evaluation.table)
       if let tensors {
@@ -99,22 +99,19 @@ struct EvaluateCommand: ParsableCommand {
 
   /// Keeps what is said of a run's last checkpoint with the run and on its page, if one is there and can be written.
   private static func keep(_ evaluation: Evaluation, in run: RunFolder) throws {
-    func trying(_ failure: String, _ body: () throws -> Void) throws {
-      do {
-        try body()
-      } catch let error where error is FileError || error is InputError {
-        StandardError.print("note: \(failure): \(error)")
-      }
-    }
-    try trying("the evaluation is not kept with its run") {
+    var failure = "the evaluation is not kept with its run"
+    do {
       guard let record = try run.readRecord() else { return }
-      guard record.dataset == evaluation.dataset else {
-        throw InputError(
-          description: "it compares with \(evaluation.dataset), and the run is of \(record.dataset)"
-        )
+      let (data, own) = (evaluation.dataset, record.dataset)
+      guard data == own else {
+        return StandardError.print(
+          "note: \(failure): it compares with \(data), and the run is of \(own)")
       }
       try evaluation.write(to: run.evaluation)
-      try trying("the run's page does not show the evaluation") { try RunReport(of: run).write() }
+      failure = "the run's page does not show the evaluation"
+      try RunReport(of: run).write()
+    } catch let error where error is FileError || error is InputError {
+      StandardError.print("note: \(failure): \(error)")
     }
   }
 

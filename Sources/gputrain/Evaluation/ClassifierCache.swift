@@ -79,16 +79,14 @@ struct ClassifierCache {
   /// - Throws: `InputError` where the training diverges; `OpenCLError`.
   func classifier(on context: Context) throws -> Classifier {
     let path = try path(on: context)
-    if isRegularFile(path) {
-      do {
-        let classifier = try read(path, on: context)
-        describe(classifier.identity, ", \(path)")
-        return classifier
-      } catch let error where error is FileError || error is InputError || error is CheckpointError
-      {
-        StandardError.print(
-          "note: the classifier is trained again, as what is kept of it is no good: \(error)")
-      }
+    switch try kept(path, on: context) {
+    case .success(let classifier):
+      describe(classifier.identity, ", \(path)")
+      return classifier
+    case .failure(let error):
+      StandardError.print(
+        "note: the classifier is trained again, as what is kept of it is no good: \(error)")
+    case nil: break
     }
     let (classifier, bytes) = try train(on: context)
     describe(classifier.identity)
@@ -105,12 +103,21 @@ struct ClassifierCache {
   ///
   /// - Throws: `KernelSourceError`; `OpenCLError`.
   func kept(on context: Context) throws -> Identity? {
-    let path = try path(on: context)
+    guard case .success(let classifier)? = try kept(path(on: context), on: context) else {
+      return nil
+    }
+    return classifier.identity
+  }
+
+  /// What is kept in a file, or why it is not what it should be; nil where nothing is.
+  ///
+  /// - Throws: `OpenCLError`.
+  private func kept(_ path: String, on context: Context) throws -> Result<Classifier, any Error>? {
     guard isRegularFile(path) else { return nil }
     do {
-      return try read(path, on: context).identity
+      return .success(try read(path, on: context))
     } catch let error where error is FileError || error is InputError || error is CheckpointError {
-      return nil
+      return .failure(error)
     }
   }
 

@@ -41,13 +41,6 @@ struct EvaluationPlan {
     }
     return count
   }
-
-  /// A checkpoint, put on the device.
-  ///
-  /// - Throws: `InputError` where it does not fit its model; `OpenCLError`.
-  func candidate(_ file: CheckpointFile, on context: Context) throws -> Candidate {
-    try Candidate(file, count: count, seed: seed, validation: data.validation, on: context)
-  }
 }
 
 /// Measures checkpoints by a classifier that has learned the data's labels.
@@ -79,17 +72,14 @@ struct Evaluator {
   /// Features of all training images, (n, width).
   var trainingFeatures: [Float] { reference.features }
 
-  /// As `measure`, of a checkpoint that is still to be put on the device.
-  func measure(_ file: CheckpointFile) throws -> Evaluation {
-    try measure(try plan.candidate(file, on: context)).evaluation
-  }
-
-  /// Draws a candidate's images and measures them.
+  /// Puts a checkpoint on the device, draws its images and measures them.
   ///
-  /// - Throws: `InputError` where they are not finite; `OpenCLError`.
+  /// - Throws: `InputError` where it does not fit its model, or its images are not finite; `OpenCLError`.
   func measure(
-    _ candidate: Candidate
+    _ file: CheckpointFile
   ) throws -> (evaluation: Evaluation, images: ImageEvaluator.Result) {
+    let candidate = try Candidate(
+      file, count: plan.count, seed: plan.seed, validation: plan.data.validation, on: context)
     try KernelCache.compile(candidate.lists)
     let result = try images.measure(try candidate.draw(), beside: reference)
     let likelihood = try candidate.likelihood().map([Quantity: Double].init) ?? [:]

@@ -86,7 +86,7 @@ extension PaperRun {
     let folder = folder(of: model)
     let checkpoint = try CheckpointFile(path: folder.checkpoint(epoch: epoch), model: model)
     StandardError.print("\(model.name): measuring the images of epoch \(epoch)")
-    let evaluation = try evaluator.measure(checkpoint)
+    let evaluation = try evaluator.measure(checkpoint).evaluation
     try evaluation.write(to: folder.evaluation(epoch: epoch))
     if epoch == epochs {
       try evaluation.write(to: folder.evaluation)

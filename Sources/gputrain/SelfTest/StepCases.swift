@@ -176,7 +176,8 @@ struct StepCases {
       outputs: [.init(tensor: y, products: 1) { Double($0 < kept ? judged[$0] : made[$0]) }])
   }
 
-  /// The first batch of an epoch, of as many images as MNIST has, or more for a larger batch, and for models that validate one of validation's.
+  /// The first batch of an epoch, of as many images as MNIST has, or more for a larger batch, and for models that validate
+  /// one of validation's.
   private mutating func gather() throws -> [SelfTestCase] {
     let pixels = ImageSet.pixelsPerImage
     let count = max(60_000, batch)
