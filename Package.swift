@@ -45,7 +45,7 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestFiles"]),
     .testTarget(name: "ReferenceTests", dependencies: ["Reference"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors"]),
-    .testTarget(name: "ImagesTests", dependencies: ["Images"]),
+    .testTarget(name: "ImagesTests", dependencies: ["Images", "TestFiles"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "Images", "TestFiles"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Images"]),

@@ -79,7 +79,7 @@ struct PictureFolder {
   private static func read(_ path: String) throws -> GrayImage {
     let bytes = try readFile(path: path, maximumBytes: maximumFileBytes)
     do {
-      return try GrayImage(png: bytes, grayOnly: true)
+      return try GrayImage(png: bytes)
     } catch ImageError.decoding(let reason) {
       throw DatasetError.malformed(path: path, reason: reason)
     }

@@ -4,23 +4,25 @@ extension GrayImage {
   /// The longest side that is decoded: what a file claims is checked before memory is taken for it.
   private static let longestSide: png_uint_32 = 4096
 
-  /// The picture in the bytes of a PNG file.
+  /// The picture in the bytes of a grey PNG file of 1 to 16 bits a pixel.
   ///
-  /// - Parameter grayOnly: refuse colours and transparency. Otherwise colours become greys, as libpng converts them, and
-  ///   what is transparent is laid on black.
-  /// - Throws: `ImageError.decoding` with libpng's message, or where the picture is too large.
-  public init(png bytes: [UInt8], grayOnly: Bool = false) throws {
+  /// The stored numbers are the shades: fewer bits are stretched to 0...255, a value v of 16 bits
+  /// becomes v / 257, rounded, and what the file says about light and colour spaces is left aside.
+  ///
+  /// - Throws: `ImageError.decoding`, with libpng's message or what is wrong, also where there are
+  ///   colours or transparency, or too many pixels.
+  public init(png bytes: [UInt8]) throws {
+    guard !bytes.isEmpty else { throw ImageError.decoding("the file is empty") }
     // NOTE: libpng keeps the pointer from the first call to the last.
     let (width, height, pixels) = try Self.pictureChunks(of: bytes).withUnsafeBufferPointer {
-      try Self.decode($0, grayOnly: grayOnly)
+      try Self.decode($0)
     }
     try self.init(width: width, height: height, pixels: pixels)
   }
 
-  /// The chunks that say what the pixels are.
-  private static let kinds: Set<String> = [
-    "IHDR", "PLTE", "tRNS", "gAMA", "cHRM", "sRGB", "IDAT", "IEND",
-  ]
+  /// The chunks that say what the pixels are. Those about light (gAMA, cHRM, sRGB, iCCP) would have
+  /// libpng change the numbers.
+  private static let kinds: Set<String> = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"]
 
   /// The file without the chunks that say nothing of the pixels: libpng would unpack a thousand
   /// texts of 8 MB each.
@@ -41,7 +43,7 @@ extension GrayImage {
   }
 
   private static func decode(
-    _ bytes: UnsafeBufferPointer<UInt8>, grayOnly: Bool
+    _ bytes: UnsafeBufferPointer<UInt8>
   ) throws -> (width: Int, height: Int, pixels: [UInt8]) {
     var image = png_image()
     image.version = png_uint_32(PNG_IMAGE_VERSION)
@@ -53,16 +55,29 @@ extension GrayImage {
       throw ImageError.decoding("\(image.width) x \(image.height) pixels are too many")
     }
     let notGray = png_uint_32(PNG_FORMAT_FLAG_COLOR) | png_uint_32(PNG_FORMAT_FLAG_ALPHA)
-    guard !grayOnly || image.format & notGray == 0 else {
+    guard image.format & notGray == 0 else {
       throw ImageError.decoding("it is not grey alone but has colours or transparency")
     }
-    image.format = png_uint_32(PNG_FORMAT_GRAY)
     let (width, height) = (Int(image.width), Int(image.height))
-    var pixels = [UInt8](repeating: 0, count: width * height)
-    var background = png_color(red: 0, green: 0, blue: 0)
-    guard png_image_finish_read(&image, &background, &pixels, 0, nil) != 0 else {
+    // NOTE: left to itself libpng would take 16 bits for linear light and encode it, and told not
+    // to, mix up the rows of interlaced pictures. So it is asked for 16 bits, which it then leaves
+    // as they are.
+    if image.format & png_uint_32(PNG_FORMAT_FLAG_LINEAR) != 0 {
+      image.format = png_uint_32(PNG_FORMAT_LINEAR_Y)
+      let values: [UInt16] = try read(&image, count: width * height)
+      return (width, height, values.map { UInt8((Int($0) + 128) / 257) })
+    }
+    image.format = png_uint_32(PNG_FORMAT_GRAY)
+    return (width, height, try read(&image, count: width * height))
+  }
+
+  private static func read<Value: FixedWidthInteger>(
+    _ image: inout png_image, count: Int
+  ) throws -> [Value] {
+    var values = [Value](repeating: 0, count: count)
+    guard png_image_finish_read(&image, nil, &values, 0, nil) != 0 else {
       throw ImageError.decoding(message(of: image))
     }
-    return (width, height, pixels)
+    return values
   }
 }

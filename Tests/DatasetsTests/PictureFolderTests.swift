@@ -96,7 +96,6 @@ import Testing
         path: folder.path + "/b.png",
         reason: "it is not grey alone but has colours or transparency")
     ) { try load(folder) }
-    #expect(try GrayImage(png: Array(bytes)).width == 28)
   }
 
   @Test func otherSizesAndOtherFilesAreRefused() throws {

@@ -1,3 +1,4 @@
+import TestFiles
 import Testing
 
 @testable import Images
@@ -40,14 +41,60 @@ struct PNGDecodingTests {
     }
   }
 
+  /// What is stored is what is meant: shades over all bytes, of each number of bits.
+  @Test(arguments: [1, 2, 4, 8], [false, true])
+  func fewerBitsAreStretched(depth: Int, isInterlaced: Bool) throws {
+    var file = GrayPNG(width: 13, values: (0..<13 * 11).map { $0 * 5 % (1 << depth) })
+    (file.depth, file.isInterlaced) = (depth, isInterlaced)
+    let image = try GrayImage(png: file.bytes)
+    #expect(image.width == 13 && image.height == 11)
+    #expect(image.pixels == file.values.map { UInt8($0 * 255 / (1 << depth - 1)) })
+  }
+
+  /// All values of 16 bits.
+  @Test(arguments: [false, true])
+  func sixteenBitsAreRounded(isInterlaced: Bool) throws {
+    var file = GrayPNG(width: 256, values: Array(0..<1 << 16))
+    (file.depth, file.isInterlaced) = (16, isInterlaced)
+    let image = try GrayImage(png: file.bytes)
+    let rounded = file.values.map { UInt8((Double($0) / 257).rounded()) }
+    #expect(image.pixels == rounded)
+  }
+
+  /// gAMA of 1, of 1/2.2 and of 0; sRGB; primaries; a colour profile that is none; fewer meaningful
+  /// bits; a background.
+  @Test(
+    arguments: [
+      ("gAMA", [0, 1, 0x86, 0xA0]), ("gAMA", [0, 0, 0xB1, 0x8F]), ("gAMA", [0, 0, 0, 0]),
+      ("sRGB", [0]), ("cHRM", [UInt8](repeating: 1, count: 32)), ("iCCP", Array("x\0\0x".utf8)),
+      ("sBIT", [3]), ("bKGD", [0, 9]),
+    ] as [(String, [UInt8])],
+    [8, 16])
+  func chunksAboutLightAreLeftAside(chunk: (String, [UInt8]), depth: Int) throws {
+    var file = GrayPNG(width: 16, values: (0..<256).map { depth == 8 ? $0 : $0 * 257 })
+    (file.depth, file.chunks) = (depth, [chunk])
+    #expect(try GrayImage(png: file.bytes).pixels == Array(0...255))
+  }
+
+  @Test func transparencyIsRefused() {
+    var file = GrayPNG(width: 2, values: [0, 1])
+    file.chunks = [("tRNS", [0, 1])]
+    #expect(
+      throws: ImageError.decoding("it is not grey alone but has colours or transparency")
+    ) { try GrayImage(png: file.bytes) }
+  }
+
+  @Test func anEmptyFileIsCalledEmpty() {
+    #expect(throws: ImageError.decoding("the file is empty")) { try GrayImage(png: []) }
+  }
+
   @Test func textsAreLeftOut() throws {
-    let bytes = try Self.picture().png()
-    #expect(GrayImage.pictureChunks(of: bytes) == bytes)
-    let text: [UInt8] = [0, 0, 0, 2] + Array("zTXtab".utf8) + [0, 0, 0, 0]
-    // Behind the signature and the header.
-    let padded = Array(bytes[..<33]) + text + Array(bytes[33...])
-    #expect(GrayImage.pictureChunks(of: padded) == bytes)
-    #expect(try GrayImage(png: padded) == Self.picture())
+    let file = GrayPNG(width: 7, values: (0..<35).map { $0 * 7 })
+    #expect(GrayImage.pictureChunks(of: file.bytes) == file.bytes)
+    var padded = file
+    padded.chunks = [("zTXt", Array("ab".utf8))]
+    #expect(GrayImage.pictureChunks(of: padded.bytes) == file.bytes)
+    #expect(try GrayImage(png: padded.bytes) == Self.picture())
   }
 
   @Test(arguments: [0, 7, 8, 19, 20])
