@@ -1,5 +1,4 @@
 import Files
-import Foundation
 
 /// A data file that was read and found to be in order.
 struct CheckedFile {
@@ -9,36 +8,6 @@ struct CheckedFile {
   let items: [UInt8]
   /// The digest that agreed; nil if only the form could be checked.
   let digest: Digest?
-
-  /// The paths at which the file may lie: the better checked first, then the faster.
-  static func candidates(_ file: DataFile, in folder: String, known: KnownDataset?) -> [String] {
-    let plain = "\(folder)/\(file.rawValue)"
-    let paths = [plain, plain + ".gz"].filter(FileManager.default.fileExists(atPath:))
-    if case .archive = known?.checks[file] { return paths.reversed() }
-    return paths
-  }
-
-  /// Reads the file from the first place in `folder` where it is in order.
-  /// - Returns: nil if it is in no place.
-  /// - Throws: `DatasetError` or `FileError` if no place has it in order. A copy whose form alone
-  ///   can be checked does not make up for an archive that is wrong.
-  static func find(
-    _ file: DataFile, in folder: String, known: KnownDataset?
-  ) throws -> CheckedFile? {
-    var failure: Error?
-    var formOnly: CheckedFile?
-    for path in candidates(file, in: folder, known: known) {
-      do {
-        let checked = try CheckedFile(path: path, file: file, known: known)
-        if checked.digest != nil || known == nil { return checked }
-        formOnly = checked
-      } catch {
-        failure = failure ?? error
-      }
-    }
-    if let failure { throw failure }
-    return formOnly
-  }
 
   /// Reads and checks the file at `path`.
   /// - Throws: `DatasetError` or `FileError`.

@@ -6,29 +6,38 @@ public struct Dataset: Equatable, Sendable {
   public let train: ImageSet
   /// The images that training never sees.
   public let validation: ImageSet
+  /// What the labels can be, by label; none where no image has one. A limit takes none away.
+  public let classes: [ImageClass]
   /// SHA-256, in hexadecimal, of training pixels, training labels, validation pixels and
   /// validation labels, in this order and without what surrounds them in files.
   public let contentHash: String
   /// The folder that the files were found in, or a word that says where else they come from.
   public let origin: String
-  /// A line for the user where the content could not be checked in full.
+  /// A line for the user where the content could not be checked in full, or not all was read as it
+  /// is.
   public let note: String?
 
   /// The data files in the folder that it was found in; none where there is no such folder.
   public let files: [String]
 
   /// Puts a data set together and computes its hash.
-  /// - Parameter files: The files that it was read from. (default: those of IDX's names in the folder `origin`)
+  /// - Parameters:
+  ///   - classes: What the labels can be. (default: what they are, under their own digits)
+  ///   - files: The files that it was read from.
   init(
-    name: String, train: ImageSet, validation: ImageSet, origin: String, files: [String]? = nil,
-    note: String? = nil
+    name: String, train: ImageSet, validation: ImageSet, classes: [ImageClass]? = nil,
+    origin: String, files: [String] = [], note: String? = nil
   ) {
-    self.files =
-      files ?? DataFile.allCases.flatMap { CheckedFile.candidates($0, in: origin, known: nil) }
     self.name = name
     self.train = train
     self.validation = validation
+    self.classes =
+      classes
+      ?? Set((train.labels ?? []) + (validation.labels ?? [])).sorted().map {
+        ImageClass(label: $0)
+      }
     self.origin = origin
+    self.files = files
     self.note = note
     contentHash = Digest.sha256.hex(
       of: [train.pixels, train.labels ?? [], validation.pixels, validation.labels ?? []])
@@ -38,7 +47,15 @@ public struct Dataset: Equatable, Sendable {
   public func limited(to count: Int) -> Dataset {
     guard count < train.count else { return self }
     return Dataset(
-      name: name, train: train.prefix(count), validation: validation, origin: origin, files: files,
-      note: note)
+      name: name, train: train.prefix(count), validation: validation, classes: classes,
+      origin: origin, files: files, note: note)
+  }
+
+  /// The place among `classes` of what each of the set's images shows: (count); nil where they have
+  /// no labels.
+  public func classPlaces(of images: ImageSet) -> [UInt8]? {
+    var places = [UInt8](repeating: 0, count: 256)
+    for (place, one) in zip(UInt8.min...UInt8.max, classes) { places[Int(one.label)] = place }
+    return images.labels?.map { places[Int($0)] }
   }
 }

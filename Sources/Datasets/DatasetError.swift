@@ -3,11 +3,13 @@ public enum DatasetError: Error, CustomStringConvertible, Equatable, Sendable {
   /// A name that is no known set and, having no slash, no folder either.
   case unknownName(String, known: [String])
   /// None of the folders holds any file of the set.
-  case notFound(name: String, folders: [String], hint: String)
+  case notFound(name: String, folders: [String], alike: [String] = [], hint: String)
   /// A folder that does not exist, or is a file.
   case missingFolder(String, hint: String)
-  /// Some files are there, others are not.
-  case incomplete(folder: String, missing: [String], hint: String)
+  /// Some files are there, others are not; `alike` are those that may be meant.
+  case incomplete(folder: String, missing: [String], alike: [String] = [], hint: String)
+  /// A folder with IDX files of several sets.
+  case severalSets(folder: String, names: [String])
   /// A file that is not what its name says.
   case malformed(path: String, reason: String)
   /// A file of the right form whose content is another set's, or damaged.
@@ -18,6 +20,8 @@ public enum DatasetError: Error, CustomStringConvertible, Equatable, Sendable {
   case countMismatch(images: String, imageCount: Int, labels: String, labelCount: Int)
   /// A folder that has PNG files both beside and within its folders of labels.
   case mixedPictures(folder: String, file: String)
+  /// A folder with more folders of classes than labels can tell apart.
+  case tooManyClasses(path: String, count: Int, most: Int)
   /// A folder without images of its own to hold out, and too few to hold one of them out.
   case tooFewImages(path: String)
   /// No `curl` program in any folder of `PATH`.
@@ -31,12 +35,16 @@ public enum DatasetError: Error, CustomStringConvertible, Equatable, Sendable {
     case .unknownName(let name, let known):
       "unknown data set \"\(name)\"; known are \(known.joined(separator: ", "))"
         + (name.contains("/") ? "" : "; write a folder with a slash, as ./\(name)")
-    case .notFound(let name, let folders, let hint):
-      "no \(name) data in \(folders.joined(separator: " or ")); \(hint)"
+    case .notFound(let name, let folders, let alike, let hint):
+      "no \(name) data in \(folders.joined(separator: " or "))\(Self.but(alike)); \(hint)"
     case .missingFolder(let path, let hint):
       "the data folder \(path) does not exist; \(hint)"
-    case .incomplete(let folder, let missing, let hint):
-      "\(folder) lacks \(missing.joined(separator: " and ")) (with or without .gz); \(hint)"
+    case .incomplete(let folder, let missing, let alike, let hint):
+      "\(folder) lacks \(missing.joined(separator: " and ")) (with or without .gz)"
+        + "\(Self.but(alike)); \(hint)"
+    case .severalSets(let folder, let names):
+      "\(folder) has several data sets, \(names.joined(separator: ", ")); "
+        + "move the files of one into a folder of their own"
     case .malformed(let path, let reason):
       "\(path) is not a usable data file: \(reason); replace it"
     case .wrongContent(let path, let name, let digest, let hint):
@@ -47,6 +55,9 @@ public enum DatasetError: Error, CustomStringConvertible, Equatable, Sendable {
       "\(images) has \(imageCount) images but \(labels) has \(labelCount) labels; replace the pair"
     case .mixedPictures(let folder, let file):
       "\(folder) has folders of labels and, beside them, \(file); keep either, or sort the files into the folders"
+    case .tooManyClasses(let path, let count, let most):
+      "\(path) has \(count) folders of pictures, and \(most) classes are the most; "
+        + "put all pictures into one folder to train without classes"
     case .tooFewImages(let path):
       "\(path) holds a single image, and one must be held out for validation; add images"
     case .noCurl:
@@ -54,5 +65,9 @@ public enum DatasetError: Error, CustomStringConvertible, Equatable, Sendable {
     case .download(let url, let reason):
       "cannot fetch \(url): \(reason); check the network or name another --mirror"
     }
+  }
+
+  private static func but(_ alike: [String]) -> String {
+    alike.isEmpty ? "" : ", but there is \(alike.firstFew)"
   }
 }

@@ -51,7 +51,7 @@ public struct DatasetFetcher: Sendable {
     _ set: KnownDataset, into folder: String, progress: (Progress) -> Void = { _ in }
   ) throws -> [String] {
     let wanted = DataFile.allCases.filter { file in
-      let present = try? CheckedFile.find(file, in: folder, known: set)
+      let present = try? IDXFolder(folder, known: set).find(file)
       return present?.digest == nil
     }
     if wanted.isEmpty { return [] }

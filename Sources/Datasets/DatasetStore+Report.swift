@@ -57,65 +57,76 @@ extension DatasetStore {
       Listing(
         name: set.name,
         location: folders(for: set).first { folder in
-          DataFile.allCases.allSatisfy {
-            !CheckedFile.candidates($0, in: folder, known: set).isEmpty
-          }
+          IDXFolder(folder, known: set).missing.isEmpty
         })
     } + [Listing(name: SyntheticDigits.name, location: "drawn by the program")]
+  }
+
+  /// What `verify` found.
+  public struct Verification: Sendable {
+    /// A report on each file, or on each folder of pictures.
+    public let reports: [FileReport]
+    /// What the files make together; nil unless all can be used.
+    public let dataset: Dataset?
   }
 
   /// Reads and checks every file of a set, in every folder that has any of them: packed and
   /// unpacked copies each get a report.
   /// - Parameter name: A known set's name, or a folder's path, which has a slash.
-  /// - Throws: `DatasetError` if there is nothing to check.
-  public func verify(_ name: String) throws -> [FileReport] {
+  /// - Throws: `DatasetError` if there is nothing to check; `FileError`.
+  public func verify(_ name: String) throws -> Verification {
+    var reports: [FileReport]
     if name.contains("/") {
-      let folder = try existingFolder(name)
-      let reports = report(in: folder, known: nil)
-      if reports.isEmpty, let pictures = try PictureFolder(folder) { return [report(on: pictures)] }
-      guard !reports.isEmpty else {
-        throw DatasetError.notFound(name: "IDX or PNG", folders: [name], hint: "check the path")
+      let path = try existingFolder(name)
+      let folder = try IDXFolder(anySetIn: path)
+      if folder.files.isEmpty, let pictures = try PictureRoot(path) {
+        return verify(pictures, named: name)
       }
-      return reports
+      reports = report(on: folder)
+      if reports.isEmpty { throw nothingToTrainOn(folder) }
+    } else {
+      let set = try knownDataset(name)
+      reports = folders(for: set).flatMap { report(on: IDXFolder($0, known: set)) }
+      if reports.isEmpty { throw notFound(set) }
     }
-    let set = try knownDataset(name)
-    let reports = folders(for: set).flatMap { report(in: $0, known: set) }
-    guard !reports.isEmpty else {
-      throw DatasetError.notFound(name: name, folders: folders(for: set), hint: hint(name))
+    if reports.allSatisfy(\.isUsable) {
+      do {
+        return Verification(reports: reports, dataset: try load(name))
+      } catch {
+        reports.append(FileReport(name: name, path: name, status: .wrong(reason: "\(error)")))
+      }
     }
-    return reports
+    return Verification(reports: reports, dataset: nil)
   }
 
-  /// A report on each file in `folder`; none if the folder holds no file of the set.
-  private func report(in folder: String, known: KnownDataset?) -> [FileReport] {
-    let paths = DataFile.allCases.map {
-      (file: $0, paths: CheckedFile.candidates($0, in: folder, known: known))
-    }
-    if paths.allSatisfy(\.paths.isEmpty) { return [] }
-    return paths.flatMap { file, paths in
-      paths.isEmpty
-        ? [
-          FileReport(
-            name: file.rawValue, path: "\(folder)/\(file.rawValue)", status: .missing)
-        ]
+  /// A report on each file of a folder; none if it holds no file of the set.
+  private func report(on folder: IDXFolder) -> [FileReport] {
+    if folder.files.isEmpty { return [] }
+    return DataFile.allCases.flatMap { file in
+      let paths = folder.candidates(file)
+      let name = folder.name(of: file)
+      return paths.isEmpty
+        ? [FileReport(name: name, path: "\(folder.path)/\(name)", status: .missing)]
         : paths.map {
           FileReport(
-            name: file.rawValue, path: $0, status: status(path: $0, file: file, known: known))
+            name: name, path: $0, status: status(path: $0, file: file, known: folder.known))
         }
     }
   }
 
-  /// A report on all pictures of a folder at once: the first that is wrong speaks for all.
-  private func report(on pictures: PictureFolder) -> FileReport {
-    func report(_ status: FileReport.Status) -> FileReport {
-      FileReport(
-        name: "\(pictures.files.count) PNG files", path: "\(pictures.path)/*.png", status: status)
+  /// A report on all pictures of each folder at once; the first that is wrong speaks for all.
+  private func verify(_ pictures: PictureRoot, named name: String) -> Verification {
+    func reports(_ folders: [PictureFolder], _ status: FileReport.Status) -> [FileReport] {
+      folders.map {
+        FileReport(name: "\($0.count) PNG files", path: "\($0.path)/*.png", status: status)
+      }
     }
     do {
-      _ = try pictures.read()
-      return report(.formOnly)
+      let dataset = try pictures.load(named: name)
+      return Verification(reports: reports(pictures.folders, .formOnly), dataset: dataset)
     } catch {
-      return report(.wrong(reason: "\(error)"))
+      let status = FileReport.Status.wrong(reason: "\(error)")
+      return Verification(reports: reports([pictures.train], status), dataset: nil)
     }
   }
 

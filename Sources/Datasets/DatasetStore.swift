@@ -81,60 +81,47 @@ public struct DatasetStore: Sendable {
       }
     }
     if let formOnly { return formOnly }
-    throw failure
-      ?? DatasetError.notFound(
-        name: set.name, folders: folders(for: set), hint: hint(set.name))
+    throw failure ?? notFound(set)
   }
 
   /// Loads a known set from a folder; nil if the folder holds none of its files.
-  private func load(_ set: KnownDataset, in folder: String) throws -> Dataset? {
-    let missing = DataFile.allCases.filter {
-      CheckedFile.candidates($0, in: folder, known: set).isEmpty
-    }
+  private func load(_ set: KnownDataset, in path: String) throws -> Dataset? {
+    let folder = IDXFolder(path, known: set)
+    let missing = folder.missing
     if missing.count == DataFile.allCases.count { return nil }
     guard missing.isEmpty,
-      let train = try pair(.trainImages, .trainLabels, in: folder, known: set),
-      let validation = try pair(.validationImages, .validationLabels, in: folder, known: set)
+      let train = try folder.pair(.trainImages, .trainLabels),
+      let validation = try folder.pair(.validationImages, .validationLabels)
     else {
       throw DatasetError.incomplete(
-        folder: folder, missing: missing.map(\.rawValue), hint: hint(set.name))
+        folder: path, missing: missing.map(\.rawValue),
+        alike: lookalikes(of: set, below: path, except: folder.files), hint: hint(set.name))
     }
     let formOnly = train.formOnly + validation.formOnly
     return Dataset(
-      name: set.name, train: train.images, validation: validation.images, origin: folder,
+      name: set.name, train: train.images, validation: validation.images, origin: path,
+      files: folder.files,
       note: formOnly.isEmpty
         ? nil
         : "\(set.name): checked for form only, since only its archives' MD5 is known: "
           + formOnly.joined(separator: ", "))
   }
 
-  private func loadFolder(_ path: String) throws -> Dataset {
-    let folder = try existingFolder(path)
-    guard let train = try pair(.trainImages, .trainLabels, in: folder, known: nil) else {
-      if let pictures = try PictureFolder(folder) { return try load(pictures, named: path) }
-      throw DatasetError.incomplete(
-        folder: folder, missing: [DataFile.trainImages.rawValue],
-        hint: """
-          put IDX files or PNG files of 28×28 images there or run 'gputrain data fetch mnist'
-          """)
-    }
-    if let validation = try pair(.validationImages, .validationLabels, in: folder, known: nil) {
-      return Dataset(
-        name: path, train: train.images, validation: validation.images, origin: folder)
-    }
-    let (kept, heldOut) = try train.images.holdingOutLastTenth(path: train.path)
-    return Dataset(
-      name: path, train: kept, validation: heldOut, origin: folder,
-      note: "\(folder) has no t10k images: the last \(heldOut.count) of its images are held out")
+  /// The error where none of a known set's folders has any file of it.
+  func notFound(_ set: KnownDataset) -> DatasetError {
+    .notFound(
+      name: set.name, folders: folders(for: set), alike: lookalikes(of: set, below: root),
+      hint: hint(set.name))
   }
 
-  private func load(_ pictures: PictureFolder, named name: String) throws -> Dataset {
-    let (train, validation) = try pictures.read().holdingOutLastTenth(path: pictures.path)
-    let eachLabel = pictures.isLabelled ? " of each label" : ""
-    return Dataset(
-      name: name, train: train, validation: validation, origin: pictures.path,
-      files: pictures.files.map(\.path),
-      note: "the last tenth of the pictures\(eachLabel) by name is held out: \(validation.count)")
+  /// What may be a known set's in a folder, and is not where another known set would be.
+  private func lookalikes(
+    of set: KnownDataset, below path: String, except used: [String] = []
+  ) -> [String] {
+    let others = known.filter { $0 != set }.flatMap {
+      [$0.name, String($0.torchvisionFolder.prefix { $0 != "/" })]
+    }
+    return Lookalikes.below(path, except: used, passing: Set(others))
   }
 
   /// The path of a folder, without a slash at its end.
@@ -145,38 +132,5 @@ public struct DatasetStore: Sendable {
         path, hint: "check the path or run 'gputrain data fetch mnist' and use --dataset mnist")
     }
     return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-  }
-
-  /// Loads images and, where they are, labels; nil if the images are missing.
-  private func pair(
-    _ imageFile: DataFile, _ labelFile: DataFile, in folder: String, known: KnownDataset?
-  ) throws -> (images: ImageSet, path: String, formOnly: [String])? {
-    guard let images = try CheckedFile.find(imageFile, in: folder, known: known) else { return nil }
-    let labels = try CheckedFile.find(labelFile, in: folder, known: known)
-    let count = images.items.count / ImageSet.pixelsPerImage
-    if let labels, labels.items.count != count {
-      throw DatasetError.countMismatch(
-        images: images.path, imageCount: count, labels: labels.path, labelCount: labels.items.count)
-    }
-    return (
-      ImageSet(pixels: images.items, labels: labels?.items), images.path,
-      [images, labels].compactMap { $0?.digest == nil ? $0?.path : nil }
-    )
-  }
-}
-
-extension ImageSet {
-  /// Splits off the last tenth of the images, at least one.
-  fileprivate func holdingOutLastTenth(path: String) throws -> (ImageSet, ImageSet) {
-    guard count > 1 else { throw DatasetError.tooFewImages(path: path) }
-    let kept = count - max(count / 10, 1)
-    return (
-      ImageSet(
-        pixels: Array(pixels[..<(kept * Self.pixelsPerImage)]),
-        labels: labels.map { Array($0[..<kept]) }),
-      ImageSet(
-        pixels: Array(pixels[(kept * Self.pixelsPerImage)...]),
-        labels: labels.map { Array($0[kept...]) })
-    )
   }
 }

@@ -9,6 +9,15 @@ public enum DataFile: String, CaseIterable, Sendable {
   /// Their labels.
   case validationLabels = "t10k-labels-idx1-ubyte"
 
+  /// The names that mirrors give it, this one first: with a dot before `idx`, and with `test` for
+  /// `t10k`.
+  var names: [String] {
+    let dotted = rawValue.replacing("-idx", with: ".idx")
+    return [rawValue, dotted].flatMap { name in
+      name.hasPrefix("t10k") ? [name, name.replacing("t10k", with: "test")] : [name]
+    }
+  }
+
   /// Whether the file holds images, not labels.
   var holdsImages: Bool { self == .trainImages || self == .validationImages }
 

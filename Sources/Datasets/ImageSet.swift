@@ -13,7 +13,7 @@ public struct ImageSet: Equatable, Sendable {
   /// The number of images.
   public var count: Int { pixels.count / Self.pixelsPerImage }
 
-  /// Puts images together. The sizes must agree: `IDX` and `SyntheticDigits` see to that.
+  /// Puts images together. The sizes must agree: those who read or draw them see to that.
   init(pixels: [UInt8], labels: [UInt8]?) {
     precondition(pixels.count.isMultiple(of: Self.pixelsPerImage))
     precondition(labels.map { $0.count == pixels.count / Self.pixelsPerImage } ?? true)
@@ -26,5 +26,23 @@ public struct ImageSet: Equatable, Sendable {
     ImageSet(
       pixels: Array(pixels.prefix(count * Self.pixelsPerImage)),
       labels: labels.map { Array($0.prefix(count)) })
+  }
+
+  /// The images with rows and columns exchanged.
+  var transposed: ImageSet {
+    var turned = pixels
+    for start in stride(from: 0, to: pixels.count, by: Self.pixelsPerImage) {
+      for row in 0..<Self.side {
+        for column in 0..<Self.side {
+          turned[start + row * Self.side + column] = pixels[start + column * Self.side + row]
+        }
+      }
+    }
+    return ImageSet(pixels: turned, labels: labels)
+  }
+
+  /// How many images have each label: (256); all 0 where they have none.
+  public var labelCounts: [Int] {
+    (labels ?? []).reduce(into: [Int](repeating: 0, count: 256)) { $0[Int($1)] += 1 }
   }
 }

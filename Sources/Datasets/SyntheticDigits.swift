@@ -21,6 +21,7 @@ public enum SyntheticDigits {
     Dataset(
       name: name, train: draw(0..<min(trainCount, limit ?? trainCount), seed: seed),
       validation: draw(trainCount..<trainCount + validationCount, seed: seed),
+      classes: (0..<10).map { ImageClass(label: $0) },
       origin: "drawn by the program")
   }
 

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Images
 import TestFiles
 import Testing
 
@@ -129,8 +130,11 @@ import Testing
     try TinyData.write(to: folder.path)
     let good = try Gputrain.run(["data", "verify", folder.path + "/"])
     expectSuccess(good)
-    #expect(good.stdoutLines.count == 4)
-    #expect(good.stdoutLines.allSatisfy { $0.hasSuffix(": right form, content not checked") })
+    #expect(
+      good.stdoutLines.prefix(4).allSatisfy { $0.hasSuffix(": right form, content not checked") })
+    #expect(good.stdoutLines[4] == "10 classes:" && good.stdoutLines.count == 15)
+    #expect(good.stdoutLines[5] == "  0  4 + 1 images")
+    #expect(good.stdoutLines[14] == "  9  3 + 0 images")
 
     // Under the name of MNIST each file is wrong: the reports are the result, the verdict an error.
     let wrong = try Gputrain.run(["data", "verify", "mnist", "--data-dir", folder.path])
@@ -145,6 +149,40 @@ import Testing
     expectRefusal(
       try Gputrain.run(["data", "verify", "./nowhere"], in: folder.path), 65,
       "the data folder ./nowhere does not exist")
+  }
+
+  /// Every folder of pictures is a class, which is counted under its name.
+  @Test func verifyCountsTheImagesOfEachClass() throws {
+    let folder = try TemporaryFolder()
+    let picture = try GrayImage(width: 28, height: 28, shade: 0).png()
+    for (name, count) in [("10", 2), ("9", 20), ("letter\na", 1)] {
+      try createFolder("\(folder.path)/data/\(name)")
+      for index in 0..<count {
+        try AtomicFile.write(picture, to: "\(folder.path)/data/\(name)/\(100 + index).png")
+      }
+    }
+    let outcome = try Gputrain.run(["data", "verify", "./data"], in: folder.path)
+    expectSuccess(outcome)
+    #expect(
+      outcome.stdout == """
+        ./data/*.png: right form, content not checked
+        3 classes:
+          9          18 + 2 images
+          10         2 + 0 images
+          letter\\na  1 + 0 images
+
+        """)
+    #expect(outcome.stderrLines.allSatisfy { $0.hasPrefix("note: ") })
+  }
+
+  /// Files that are in order one by one, and do not belong together.
+  @Test func verifyHoldsThePairsTogether() throws {
+    let folder = try TemporaryFolder()
+    try TinyData.write(
+      to: folder.path, changing: [TinyData.trainLabels: TinyData.labels(31)])
+    let outcome = try Gputrain.run(["data", "verify", folder.path + "/"])
+    #expect(outcome.status == 65)
+    #expect(outcome.stdoutLines.last?.contains("has 32 images but") == true, "\(outcome)")
   }
 
   @Test func listSaysWhereTheSetsAre() throws {

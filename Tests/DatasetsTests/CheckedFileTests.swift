@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct CheckedFileTests {
   static func find(_ folder: TemporaryFolder, _ known: KnownDataset?) throws -> CheckedFile? {
-    try CheckedFile.find(.trainLabels, in: folder.path, known: known)
+    try IDXFolder(folder.path, known: known).find(.trainLabels)
   }
 
   @Test(arguments: [true, false])

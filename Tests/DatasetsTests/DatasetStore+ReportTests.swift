@@ -25,7 +25,9 @@ import Testing
     try FakeDataset.write(to: folder.path, files: [.trainImages, .trainLabels], packed: true)
     try FakeDataset.write(to: folder.path, files: [.trainLabels])
     try AtomicFile.write("x", to: folder.path + "/" + DataFile.validationImages.rawValue)
-    let reports = try store.verify("fake")
+    let found = try store.verify("fake")
+    let reports = found.reports
+    #expect(found.dataset == nil)
     #expect(
       reports.map(\.description) == [
         "\(folder.path)/train-images-idx3-ubyte.gz: MD5 agrees",
@@ -46,9 +48,10 @@ import Testing
     #expect(throws: DatasetError.self) { try store.verify("nonsense") }
     try FakeDataset.write(to: folder.path)
     #expect(
-      try store.verify(folder.path + "/").map(\.status) == .init(repeating: .formOnly, count: 4))
+      try store.verify(folder.path + "/").reports.map(\.status)
+        == .init(repeating: .formOnly, count: 4))
     #expect(
-      try store.verify("fake").map(\.status)
+      try store.verify("fake").reports.map(\.status)
         == .init(repeating: .verified(digest: "SHA-256"), count: 4))
   }
 }

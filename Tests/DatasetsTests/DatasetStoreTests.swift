@@ -97,7 +97,7 @@ import Testing
     #expect {
       try Self.store(folder.path).load("fake")
     } throws: {
-      guard case .incomplete(folder.path, [file.rawValue], _)? = $0 as? DatasetError else {
+      guard case .incomplete(folder.path, [file.rawValue], [], _)? = $0 as? DatasetError else {
         return false
       }
       return true

@@ -47,7 +47,10 @@ import Testing
     #expect(dataset.origin == folder.path)
     #expect(dataset.files.map { $0.dropFirst(folder.path.count + 1) }.first == "10.PNG")
     #expect(dataset.files.count == 5)
-    #expect(dataset.note == "the last tenth of the pictures by name is held out: 1")
+    #expect(
+      dataset.note
+        == "the last tenth of the pictures by name is held out: 1; not read: more, notes.txt")
+    #expect(dataset.classes.isEmpty)
   }
 
   /// Twenty pictures of the label 3, ten of the label 7: the last two and the last one are held out.
@@ -57,13 +60,53 @@ import Testing
     let expected = names.enumerated().filter { [18, 19, 29].contains($0.offset) }.map(\.element)
     let found = shades(dataset.validation).map { names.reversed()[Int($0)] }
     #expect(found.sorted() == expected)
-    #expect(dataset.validation.labels == found.map { $0.hasPrefix("3") ? 3 : 7 })
+    #expect(dataset.classes.map(\.name) == ["3", "7"] && dataset.classes.map(\.label) == [0, 1])
+    #expect(dataset.validation.labels == found.map { $0.hasPrefix("3") ? 0 : 1 })
     let train = shades(dataset.train).map { names.reversed()[Int($0)] }
-    #expect(dataset.train.labels == train.map { $0.hasPrefix("3") ? 3 : 7 })
+    #expect(dataset.train.labels == train.map { $0.hasPrefix("3") ? 0 : 1 })
     #expect(Set(train + found) == Set(names))
     // Any stretch of them has both labels.
-    #expect(dataset.train.labels?.prefix(3).sorted() == [3, 3, 7])
+    #expect(dataset.train.labels?.prefix(3).sorted() == [0, 0, 1])
     #expect(dataset.note == "the last tenth of the pictures of each label by name is held out: 3")
+  }
+
+  /// Whatever the folders are called, each is a class; one without pictures is none, and is named.
+  @Test func everyFolderIsAClass() throws {
+    let names = (0...11).map { "\($0)" } + ["letter b", "letter_a", "Ä"]
+    let folder = try folder(names.flatMap { ["\($0)/x.png", "\($0)/y.png"] })
+    try createFolder(folder.path + "/empty")
+    for name in ["a.jpg", "b.jpg", "c.jpg", ".hidden"] {
+      try AtomicFile.write("x", to: "\(folder.path)/7/\(name)")
+    }
+    let dataset = try load(folder)
+    #expect(dataset.classes.map(\.name) == names)
+    #expect(dataset.classes.map(\.label) == Array(0...14))
+    let counts = zip(dataset.train.labelCounts, dataset.validation.labelCounts).map(+)
+    #expect(counts == Array(repeating: 2, count: 15) + Array(repeating: 0, count: 241))
+    #expect(dataset.note?.hasSuffix("; not read: 7/a.jpg, 7/b.jpg, 7/c.jpg and 1 more") == true)
+    // The shade is the picture's place in the list, so half of it the class.
+    #expect(shades(dataset.train).map { $0 / 2 } == dataset.train.labels)
+  }
+
+  /// Two folders whose names look the same, one with a letter and an accent for the other's letter.
+  @Test func namesThatLookTheSameAreOneClass() throws {
+    let folder = try folder(["\u{C4}/0.png", "A\u{308}/1.png", "b/2.png"])
+    let dataset = try load(folder)
+    #expect(dataset.classes.count == 2 && dataset.files.count == 3)
+  }
+
+  @Test func pictureBytesAreTakenAsTheyAre() throws {
+    let folder = try folder(["0.png"])
+    let ramp = (0..<784).map { $0 * 9 % 256 }
+    var file = GrayPNG(width: 28, values: ramp)
+    file.chunks = [("gAMA", [0, 1, 0x86, 0xA0])]
+    try AtomicFile.write(file.bytes, to: folder.path + "/1.png")
+    file.depth = 16
+    file.values = ramp.map { $0 * 257 }
+    try AtomicFile.write(file.bytes, to: folder.path + "/2.png")
+    let dataset = try load(folder)
+    #expect(dataset.train.pixels.suffix(784) == ramp.map(UInt8.init)[...])
+    #expect(dataset.validation.pixels == ramp.map(UInt8.init))
   }
 
   /// What is written where and in which order does not matter.
@@ -113,6 +156,12 @@ import Testing
     } throws: {
       "\($0)".hasPrefix("\(path) is not a usable data file: ") && !"\($0)".contains("\n")
     }
+    try AtomicFile.write("", to: path)
+    #expect {
+      try load(folder)
+    } throws: {
+      "\($0)" == "\(path) is not a usable data file: the file is empty; replace it"
+    }
     try removeFile(path)
     try createFolder(path)
     #expect {
@@ -141,11 +190,11 @@ import Testing
     let folder = try folder(["a.png", "b.png"])
     let store = DatasetStore(environment: [:])
     #expect(
-      try store.verify(folder.path).map(\.description)
+      try store.verify(folder.path).reports.map(\.description)
         == ["\(folder.path)/*.png: right form, content not checked"])
     try AtomicFile.write(try Self.png(0, side: 27), to: folder.path + "/b.png")
     #expect(
-      try store.verify(folder.path + "/").map(\.description) == [
+      try store.verify(folder.path + "/").reports.map(\.description) == [
         "\(folder.path)/b.png is not a usable data file: it has 27×27 pixels, not 28×28; replace it"
       ])
   }

@@ -55,7 +55,7 @@ struct DataCommand: ParsableCommand {
   /// `gputrain data verify`
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Checks the files of a data set.")
+      abstract: "Checks the files of a data set, and counts the images of its classes.")
 
     @Argument(help: "A data set's name, or a folder (a path, with a slash).")
     var name = KnownDataset.mnist.name
@@ -65,11 +65,27 @@ struct DataCommand: ParsableCommand {
 
     func run() throws {
       if try saysThatItIsDrawn(name) { return }
-      let reports = try DatasetStore(dataFolder: dataDir).verify(name)
-      for report in reports { try StandardOutput.print("\(report)") }
-      guard reports.allSatisfy(\.isUsable) else {
+      let found = try DatasetStore(dataFolder: dataDir).verify(name)
+      for report in found.reports { try StandardOutput.print("\(report)") }
+      guard let dataset = found.dataset else {
         throw InputError(description: "\(name) is not in order; see the lines above")
       }
+      if let note = dataset.note { StandardError.print("note: \(note)") }
+      for line in Self.lines(on: dataset) { try StandardOutput.print(line) }
+    }
+
+    /// What is said of the classes: their names, with how many images of each there are to train on
+    /// and held out.
+    private static func lines(on dataset: Dataset) -> [String] {
+      let classes = dataset.classes
+      guard !classes.isEmpty else { return ["no classes: the images have no labels"] }
+      let names = classes.map(\.name.escapingControlCharacters)
+      let width = names.map(\.count).max() ?? 0
+      let (train, heldOut) = (dataset.train.labelCounts, dataset.validation.labelCounts)
+      return ["\(classes.count) \(classes.count == 1 ? "class" : "classes"):"]
+        + zip(names, classes.map { Int($0.label) }).map { name, label in
+          "  \(name.padding(to: width))  \(train[label]) + \(heldOut[label]) images"
+        }
     }
   }
 }

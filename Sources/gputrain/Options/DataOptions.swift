@@ -6,7 +6,7 @@ struct DataOptions: ParsableArguments {
   @Option(
     help: """
       mnist, fashion-mnist, kmnist, synthetic-digits, or a folder (a path, with a slash) of IDX files or \
-      of grey PNG files of 28 by 28 pixels, which may be in a folder for each label, 0 to 9. (default: \
+      of grey PNG files of 28 by 28 pixels, which may be in a folder for each class. (default: \
       \(KnownDataset.mnist.name))
       """)
   var dataset: String?

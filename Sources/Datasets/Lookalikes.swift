@@ -1,0 +1,53 @@
+import Files
+
+/// What may be data by its name, where none was found: for errors and notes.
+enum Lookalikes {
+  private static let words = ["ubyte", "idx", "images", "labels", "mnist"]
+  private static let endings = [
+    "bmp", "csv", "gif", "gz", "jpeg", "jpg", "mat", "npy", "npz", "parquet", "pgm", "pkl", "png",
+    "pt", "rar", "7z", "tar", "tgz", "tif", "tiff", "webp", "zip",
+  ]
+  /// The levels of folders that are looked into, and the folders in each.
+  private static let (levels, folders) = (3, 100)
+
+  /// Paths of files below a folder, relative to it, the upper ones first; of a folder with a data
+  /// file's name too.
+  /// - Parameters:
+  ///   - used: Paths of files that are left out.
+  ///   - passed: Names of folders that are not looked into.
+  static func below(
+    _ folder: String, except used: [String] = [], passing passed: Set<String> = []
+  ) -> [String] {
+    let used = Set(used)
+    var found: [String] = []
+    var level = [""]
+    for _ in 0..<levels {
+      var next: [String] = []
+      for place in level.prefix(folders) {
+        for name in (try? namesInFolder("\(folder)/\(place)")) ?? [] where !passed.contains(name) {
+          let path = "\(folder)/\(place)\(name)"
+          if isFolder(path) {
+            next.append("\(place)\(name)/")
+            if name.hasSuffix("ubyte") { found.append("\(place)\(name)/") }
+          } else if isAlike(name.lowercased()), !used.contains(path) {
+            found.append(place + name)
+          }
+        }
+      }
+      level = next
+    }
+    return found
+  }
+
+  private static func isAlike(_ name: String) -> Bool {
+    words.contains(where: name.contains) || endings.contains { name.hasSuffix(".\($0)") }
+  }
+}
+
+extension [String] {
+  /// The first three, and how many more there are.
+  var firstFew: String {
+    let shown = prefix(3).joined(separator: ", ")
+    return count > 3 ? "\(shown) and \(count - 3) more" : shown
+  }
+}

@@ -1,0 +1,114 @@
+import Files
+import TestFiles
+import Testing
+
+@testable import Datasets
+
+/// IDX files under the names that mirrors give them.
+@Suite struct IDXFolderTests {
+  /// Writes each file of the fake set under another name, which may have a folder before it.
+  private func made(
+    packed: Bool = false, _ name: (DataFile) -> String
+  ) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    for file in DataFile.allCases {
+      try folder.write(
+        packed ? FakeDataset.archive(file) : FakeDataset.idx(file), to: name(file))
+    }
+    return folder
+  }
+
+  private func load(_ folder: TemporaryFolder) throws -> Dataset {
+    try DatasetStoreTests.store("/dev/null").load(folder.path + "/")
+  }
+
+  private static func dotted(_ file: DataFile) -> String {
+    file.rawValue.replacing("-idx", with: ".idx")
+  }
+
+  @Test(
+    arguments: [
+      { dotted($0) },
+      { $0.rawValue.replacing("t10k", with: "test") },
+      { dotted($0).replacing("t10k", with: "test") },
+      { "\($0.rawValue)/\($0.rawValue)" },
+      { "\($0.rawValue)/\(dotted($0))" },
+      { "\(dotted($0))/\(dotted($0))" },
+    ] as [@Sendable (DataFile) -> String])
+  func otherNamesAreKnown(name: @Sendable (DataFile) -> String) throws {
+    let plain = try made(\.rawValue)
+    let folder = try made(name)
+    let dataset = try load(folder)
+    #expect(try dataset.contentHash == load(plain).contentHash)
+    #expect(dataset.note == nil)
+    #expect(dataset.files.count == 4 && dataset.files.allSatisfy(isRegularFile))
+    // A known set is known by them too.
+    let known = try DatasetStoreTests.store(folder.path).load("fake")
+    #expect(known.contentHash == dataset.contentHash && known.note == nil)
+    let found = try DatasetStoreTests.store(folder.path).verify(folder.path)
+    #expect(found.reports.map(\.status) == .init(repeating: .formOnly, count: 4))
+    #expect(found.dataset?.contentHash == dataset.contentHash)
+  }
+
+  @Test func archivesToo() throws {
+    let folder = try made(packed: true) { "\(Self.dotted($0)).gz" }
+    #expect(try load(folder).train.count == 20)
+  }
+
+  @Test func theUsualNameComesFirst() throws {
+    let folder = try made(Self.dotted)
+    try FakeDataset.write(to: folder.path, salt: 5)
+    let usual = try made(\.rawValue)
+    try FakeDataset.write(to: usual.path, salt: 5)
+    #expect(try load(folder).contentHash == load(usual).contentHash)
+    #expect(try load(folder).files.count == 8)
+  }
+
+  /// EMNIST's images lie transposed; its labels begin where they want.
+  @Test func emnistIsTurnedUpright() throws {
+    let plain = try load(try made(\.rawValue))
+    let folder = try made {
+      "emnist-letters-\($0.rawValue.replacing("t10k", with: "test"))"
+    }
+    let dataset = try load(folder)
+    #expect(dataset.train == plain.train.transposed)
+    #expect(dataset.validation == plain.validation.transposed)
+    #expect(
+      dataset.note == "EMNIST's images, which lie on their sides in its files, are turned upright")
+    #expect(dataset.files.count == 4)
+    let found = try DatasetStore(environment: [:]).verify(folder.path)
+    #expect(found.reports.count == 4 && found.dataset?.train == dataset.train)
+    // Files of another of its sets beside them.
+    try AtomicFile.write(
+      FakeDataset.archive(.trainLabels),
+      to: folder.path + "/emnist-balanced-train-labels-idx1-ubyte.gz")
+    #expect {
+      try load(folder)
+    } throws: {
+      "\($0)" == "\(folder.path) has several data sets, emnist-balanced-…, emnist-letters-…; "
+        + "move the files of one into a folder of their own"
+    }
+  }
+
+  @Test func missingFilesOfEmnistAreNamedAsItsOwn() throws {
+    let folder = try TemporaryFolder()
+    try AtomicFile.write(
+      FakeDataset.idx(.validationImages),
+      to: folder.path + "/emnist-digits-test-images-idx3-ubyte")
+    #expect {
+      try load(folder)
+    } throws: {
+      "\($0)".hasPrefix(
+        "\(folder.path) lacks emnist-digits-train-images-idx3-ubyte (with or without .gz); ")
+    }
+  }
+
+  /// Labels that are nowhere are no failure; what may be meant is named.
+  @Test func aNoteNamesWhatLooksAlike() throws {
+    let folder = try made(\.rawValue)
+    try removeFile("\(folder.path)/\(DataFile.trainLabels.rawValue)")
+    #expect(try load(folder).note == nil)
+    try AtomicFile.write("x", to: folder.path + "/train-labels.zip")
+    #expect(try load(folder).note == "not read: train-labels.zip")
+  }
+}

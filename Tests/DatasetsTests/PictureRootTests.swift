@@ -1,0 +1,79 @@
+import Files
+import Images
+import TestFiles
+import Testing
+
+@testable import Datasets
+
+/// Pictures to train on and pictures held out, in folders of their own.
+@Suite struct PictureRootTests {
+  private func folder(_ names: [String]) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    for (shade, name) in names.enumerated() {
+      try folder.write(GrayImage(width: 28, height: 28, shade: UInt8(shade)).png(), to: name)
+    }
+    return folder
+  }
+
+  private func load(_ names: [String]) throws -> Dataset {
+    let folder = try folder(names)
+    return try DatasetStore(environment: [:]).load(folder.path)
+  }
+
+  private func shades(_ images: ImageSet) -> [UInt8] {
+    stride(from: 0, to: images.pixels.count, by: 784).map { images.pixels[$0] }
+  }
+
+  @Test(arguments: [
+    ("training", "testing"), ("train", "test"), ("Train", "Test"), ("train", "val"),
+    ("train", "validation"), ("train", "valid"),
+  ])
+  func theFoldersSayWhatIsHeldOut(train: String, heldOut: String) throws {
+    let dataset = try load([
+      "\(train)/b/0.png", "\(train)/10/0.png", "\(heldOut)/b/0.png", "\(heldOut)/9/0.png",
+    ])
+    #expect(dataset.classes.map(\.name) == ["9", "10", "b"])
+    #expect(shades(dataset.train) == [1, 0] && dataset.train.labels == [1, 2])
+    #expect(shades(dataset.validation) == [3, 2] && dataset.validation.labels == [0, 2])
+    #expect(dataset.note == nil && dataset.files.count == 4)
+  }
+
+  @Test func picturesWithoutClasses() throws {
+    let dataset = try load(["train/0.png", "train/1.png", "test/0.png"])
+    #expect(shades(dataset.train) == [0, 1] && shades(dataset.validation) == [2])
+    #expect(dataset.classes.isEmpty && dataset.train.labels == nil)
+  }
+
+  @Test func aThirdFolderIsNamed() throws {
+    let dataset = try load(["train/a/0.png", "test/a/0.png", "val/a/0.png"])
+    #expect(shades(dataset.validation) == [2])
+    #expect(dataset.note == "not read: test")
+  }
+
+  /// Trains and tests may be classes, too.
+  @Test func classesOfThoseNames() throws {
+    let dataset = try load(["train/0.png", "test/0.png", "ship/0.png"])
+    #expect(dataset.classes.map(\.name) == ["ship", "test", "train"])
+    let trains = try load(["train/0.png", "ship/0.png"])
+    #expect(trains.classes.map(\.name) == ["ship", "train"])
+  }
+
+  @Test func verifyingLooksAtBoth() throws {
+    let folder = try folder(["training/a/0.png", "testing/b/0.png"])
+    let store = DatasetStore(environment: [:])
+    let found = try store.verify(folder.path)
+    #expect(
+      found.reports.map(\.description) == [
+        "\(folder.path)/training/*.png: right form, content not checked",
+        "\(folder.path)/testing/*.png: right form, content not checked",
+      ])
+    #expect(found.dataset?.classes.map(\.name) == ["a", "b"])
+    try AtomicFile.write("", to: folder.path + "/testing/b/0.png")
+    let wrong = try store.verify(folder.path)
+    #expect(wrong.dataset == nil)
+    #expect(
+      wrong.reports.map(\.description) == [
+        "\(folder.path)/testing/b/0.png is not a usable data file: the file is empty; replace it"
+      ])
+  }
+}
