@@ -7,8 +7,8 @@ public struct ClassShares: Equatable, Sendable {
   /// The mean over images of the largest probability.
   public let meanConfidence: Double
 
-  /// The least part of the images with which a class counts as covered.
-  public static let leastShare = 0.01
+  /// The least part of the images with which a class counts as covered: a tenth of an equal share.
+  public var leastShare: Double { 0.1 / Double(shares.count) }
 
   /// The shares of `logits` (n, classes), packed, of at least one image.
   public init(logits: [Float], classes: Int) {
@@ -28,7 +28,7 @@ public struct ClassShares: Equatable, Sendable {
 
   /// The part of the classes that have at least `leastShare` of the images.
   public var coverage: Double {
-    Double(shares.count { $0 >= Self.leastShare }) / Double(shares.count)
+    Double(shares.count { $0 >= leastShare }) / Double(shares.count)
   }
 
   /// The entropy of the shares in nats: log(classes) where all are equal, 0 where all images are of one class.

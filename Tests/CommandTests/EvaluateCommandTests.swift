@@ -180,15 +180,6 @@ import Testing
     #expect(outcome.stderrLines.count { $0.hasPrefix(note) } == 2, "\(outcome)")
   }
 
-  /// The classifier's quality is known of MNIST as a whole.
-  @Test func aClassifierThatHasNotLearned() {
-    func isWeak(_ accuracy: Double, _ dataset: String = "mnist", _ count: Int = 60_000) -> Bool {
-      ClassifierCache.isWeak(accuracy: accuracy, on: dataset, trainImages: count)
-    }
-    #expect(isWeak(0.9899) && !isWeak(0.9918) && !isWeak(0.5, "mnist", 59_999))
-    #expect(!isWeak(0.5, "fashion-mnist") && !isWeak(0.5, "./mnist"))
-  }
-
   /// A run's own limit is none here, but the images within it are those of the run, whatever the limit is here.
   @Test func aRunOnSomeOfTheImages() throws {
     let place = try Place()
@@ -258,13 +249,6 @@ import Testing
   func missingLabels(name: String) throws {
     let place = try Place(without: [name])
     expectRefusal(try place.evaluate("vae"), 65, "./data has no labels for its")
-  }
-
-  @Test func labelsOfNoClass() throws {
-    var labels = TinyData.labels(TinyData.trainCount)
-    labels[20] = 11
-    let place = try Place(changing: [TinyData.trainLabels: labels])
-    expectRefusal(try place.evaluate("vae"), 65, "has the label 11 among its training images")
   }
 
   @Test func checkpointsOfAnotherKind() throws {

@@ -14,14 +14,18 @@ import Testing
     #expect(shares.coverage == 1)
   }
 
-  @Test func aClassOfTooFewImagesIsNotCovered() {
+  /// A class counts from a tenth of an equal share on: 5 % of two classes, 1 % of ten, 0.5 % of
+  /// twenty.
+  @Test(arguments: [(2, 50), (10, 10), (20, 5)])
+  func aClassOfTooFewImagesIsNotCovered(classes: Int, least: Int) {
     func coverage(_ second: Int) -> Double {
-      ClassShares(
-        logits: (0..<1000).flatMap { $0 < second ? [Float(0), 1] : [1, 0] }, classes: 2
-      ).coverage
+      let logits = (0..<1000).flatMap { row in
+        [row < second ? 0 : 1, row < second ? 1 : 0] + [Float](repeating: -1, count: classes - 2)
+      }
+      return ClassShares(logits: logits, classes: classes).coverage
     }
-    #expect(coverage(10) == 1)
-    #expect(coverage(9) == 0.5)
+    #expect(coverage(least) == 2 / Double(classes))
+    #expect(coverage(least - 1) == 1 / Double(classes))
   }
 
   @Test func oneClassHasNoEntropy() {

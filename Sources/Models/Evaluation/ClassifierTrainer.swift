@@ -19,14 +19,14 @@ public final class ClassifierTrainer: Trainer {
   /// The training steps of the last epochs, with smaller strides: without them the accuracy depends on the step that
   /// happens to be the last.
   private let settling: EpochRunner
-  private let model: any ClassifyingModel.Type
+  private let model: any ClassifyingModel
 
   /// Records a training with everything that it needs. The stores have labels, all below `model.classes`, and cut
   /// batches of `model.batchSize`.
   ///
   /// - Throws: `ShapeError` where a layer does not fit.
   public init(
-    _ model: any ClassifyingModel.Type, seed: UInt64, train: ImageStore, validation: ImageStore,
+    _ model: any ClassifyingModel, seed: UInt64, train: ImageStore, validation: ImageStore,
     on context: Context
   ) throws {
     self.model = model
@@ -80,7 +80,7 @@ private struct ClassifierGraph {
   let labels: Tensor  // (batch), bytes
 
   init(
-    _ model: any ClassifyingModel.Type, seed: UInt64, _ parameters: ParameterSet,
+    _ model: any ClassifyingModel, seed: UInt64, _ parameters: ParameterSet,
     _ context: Context
   ) {
     self.seed = seed

@@ -27,7 +27,7 @@ public struct ImageMetrics: Equatable, Sendable {
 public final class ImageEvaluator {
   /// Images in a set.
   public let count: Int
-  private let model: any ClassifyingModel.Type
+  private let model: any ClassifyingModel
   private let features: Inference
   private let head: Inference
   private let training: [UInt8]
@@ -57,7 +57,7 @@ public final class ImageEvaluator {
   /// - Parameter parameters: a trained classifier's.
   /// - Throws: `ShapeError` where a layer does not fit; `OpenCLError`.
   public init(
-    _ model: any ClassifyingModel.Type, _ parameters: ParameterSet, training: [UInt8], count: Int,
+    _ model: any ClassifyingModel, _ parameters: ParameterSet, training: [UInt8], count: Int,
     on context: Context
   ) throws {
     let (pixels, width) = (model.features.input.reduce(1, *), model.width)

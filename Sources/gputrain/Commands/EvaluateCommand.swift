@@ -17,7 +17,7 @@ struct EvaluateCommand: ParsableCommand {
       floor, which is what as many validation images come to. docs/evaluation.md says what each number means. The data \
       are those that a run was trained with, unless --dataset names others; all training images of them, also where the \
       run had a --limit. --tensors gets F32 tensors: \
-      `features` [n, \(DigitClassifier.width)] and `logits` [n, \(DigitClassifier.classes)] of the images, \
+      `features` [n, \(DigitClassifier.width)] and `logits` [n, classes] of the images, \
       `floor_features` and `floor_logits` of the validation images, and `training_features` \
       [training images, \(DigitClassifier.width)].
       """)
@@ -118,7 +118,7 @@ struct EvaluateCommand: ParsableCommand {
   private static func file(
     _ images: ImageEvaluator.Result, beside evaluator: Evaluator
   ) -> SafeTensorsFile {
-    let (width, classes) = (DigitClassifier.width, DigitClassifier.classes)
+    let (width, classes) = (DigitClassifier.width, evaluator.classes)
     return SafeTensorsFile(tensors: [
       SafeTensor(name: "features", examples: images.features, of: width),
       SafeTensor(name: "logits", examples: images.logits, of: classes),

@@ -8,7 +8,7 @@ import SafeTensors
 
 /// A classifier that was trained on a data set's labels: in the cache folder, or on the spot.
 struct ClassifierCache {
-  let model: any ClassifyingModel.Type
+  let model: any ClassifyingModel
   let data: Dataset
   let seed: UInt64
 
@@ -34,27 +34,27 @@ struct ClassifierCache {
     }
   }
 
-  /// The data set's labels can teach the classifier.
+  /// The classifier that a data set's labels can teach.
   ///
-  /// - Throws: `InputError` where labels are missing, or too large.
-  init(_ model: any ClassifyingModel.Type, _ data: Dataset, seed: UInt64) throws {
-    for (images, what) in [(data.train, "training"), (data.validation, "validation")] {
-      guard let labels = images.labels else {
-        throw InputError(
-          description: """
-            \(data.name) has no labels for its \(what) images, which the classifier behind `evaluate` learns from; \
-            put their IDX file beside the images
-            """)
-      }
-      if let label = labels.first(where: { $0 >= model.classes }) {
-        throw InputError(
-          description: """
-            \(data.name) has the label \(label) among its \(what) images; `evaluate` knows \(model.classes) classes, \
-            from 0
-            """)
-      }
+  /// - Throws: `InputError` where labels are missing, or are all the same.
+  init(_ data: Dataset, seed: UInt64) throws {
+    for (images, what) in [(data.train, "training"), (data.validation, "validation")]
+    where images.labels == nil {
+      throw InputError(
+        description: """
+          \(data.name) has no labels for its \(what) images, which the classifier behind \
+          `evaluate` learns from; put their IDX file beside the images, or sort the pictures into a \
+          folder for each class
+          """)
     }
-    (self.model, self.data, self.seed) = (model, data, seed)
+    guard data.classes.count > 1 else {
+      throw InputError(
+        description: """
+          \(data.name) has images of one class only, and the classifier behind `evaluate` tells \
+          classes apart; add images of another one
+          """)
+    }
+    (model, self.data, self.seed) = (DigitClassifier(classes: data.classes.count), data, seed)
   }
 
   /// The classifier's file, for these images, this seed, this way of training, and what trains it: with other kernels, and
@@ -64,7 +64,7 @@ struct ClassifierCache {
   func path(on context: Context) throws -> String {
     let device = context.device
     let identity = [
-      data.contentHash, model.name, "\(seed)", "\(model.epochs)",
+      data.contentHash, "\(data.classes.map(\.label))", model.name, "\(seed)", "\(model.epochs)",
       "\(model.settlingEpochs)", "\(model.batchSize)", "\(model.learningRate)", "\(model.shift)",
       "\(model.features)", "\(model.head)", device.name, device.driverVersion,
       try context.kernelSources.sha256(), "\(context.family)", "\(context.convolution)",
@@ -168,8 +168,8 @@ struct ClassifierCache {
   private func train(on context: Context) throws -> (classifier: Classifier, bytes: [UInt8]) {
     func store(_ images: ImageSet, _ label: String) throws -> ImageStore {
       try ImageStore(
-        context, pixels: images.pixels, labels: images.labels ?? [], batchSize: model.batchSize,
-        label: label)
+        context, pixels: images.pixels, labels: data.classPlaces(of: images) ?? [],
+        batchSize: model.batchSize, label: label)
     }
     let trainer = try ClassifierTrainer(
       model, seed: seed, train: try store(data.train, "classified images"),

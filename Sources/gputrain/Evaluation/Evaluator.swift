@@ -15,11 +15,12 @@ struct EvaluationPlan {
 
   /// A plan; `samples` nil means the default, or as many as there are validation or training images if those are fewer.
   ///
-  /// - Throws: `InputError` where the data has too few images or no labels; `UsageError` where `samples` is too large.
+  /// - Throws: `InputError` where the data has too few images, no labels or one class; `UsageError`
+  ///   where `samples` is too large.
   init(_ data: Dataset, samples: Int?, seed: UInt64, classifierSeed: UInt64) throws {
     (self.data, self.seed) = (data, seed)
     count = try Self.count(of: data, samples)
-    classifiers = try ClassifierCache(DigitClassifier.self, data, seed: classifierSeed)
+    classifiers = try ClassifierCache(data, seed: classifierSeed)
   }
 
   private static func count(of data: Dataset, _ samples: Int?) throws -> Int {
@@ -61,7 +62,7 @@ struct Evaluator {
     let classifier = try plan.classifiers.classifier(on: context)
     self.classifier = classifier.identity
     images = try ImageEvaluator(
-      DigitClassifier.self, classifier.parameters, training: plan.data.train.pixels,
+      plan.classifiers.model, classifier.parameters, training: plan.data.train.pixels,
       count: plan.count, on: context)
     try KernelCache.compile(images.lists)
     reference = try images.reference()
@@ -71,6 +72,9 @@ struct Evaluator {
 
   /// Features of all training images, (n, width).
   var trainingFeatures: [Float] { reference.features }
+
+  /// The number of the data's classes.
+  var classes: Int { plan.classifiers.model.classes }
 
   /// Puts a checkpoint on the device, draws its images and measures them.
   ///

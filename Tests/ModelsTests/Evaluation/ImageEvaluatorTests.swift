@@ -51,19 +51,20 @@ import Testing
   private static let measured = Result {
     let data = SyntheticDigits.make(trainCount: 1000, validationCount: count)
     let context = try testContext()
+    let classifier = DigitClassifier(classes: data.classes.count)
     func store(_ images: ImageSet) throws -> ImageStore {
       try ImageStore(
         context, pixels: images.pixels, labels: images.labels ?? [],
-        batchSize: DigitClassifier.batchSize, label: "images")
+        batchSize: classifier.batchSize, label: "images")
     }
     let trainer = try ClassifierTrainer(
-      DigitClassifier.self, seed: 1, train: try store(data.train),
+      classifier, seed: 1, train: try store(data.train),
       validation: try store(data.validation), on: context)
     try CommandList.compile(trainer.lists)
     try trainer.initialize()
-    for epoch in 1...DigitClassifier.epochs { _ = try trainer.trainEpoch(epoch) }
+    for epoch in 1...classifier.epochs { _ = try trainer.trainEpoch(epoch) }
     let evaluator = try ImageEvaluator(
-      DigitClassifier.self, trainer.parameterSets[0], training: data.train.pixels, count: count,
+      classifier, trainer.parameterSets[0], training: data.train.pixels, count: count,
       on: context)
     try CommandList.compile(evaluator.lists)
     let reference = try evaluator.reference()

@@ -83,25 +83,26 @@ struct SmallRun: Sendable {
   /// Trains a classifier, and compares images by it.
   private mutating func evaluate(_ family: KernelFamily) throws {
     let context = try testContext(family: family)
+    let model = TinyClassifier()
     let pixels = (0..<7 * 16).map { UInt8(truncatingIfNeeded: $0 &* 37) }
     let store = try ImageStore(
-      context, pixels: pixels, labels: [0, 1, 2, 0, 1, 2, 0], batchSize: TinyClassifier.batchSize,
+      context, pixels: pixels, labels: [0, 1, 2, 0, 1, 2, 0], batchSize: model.batchSize,
       label: "images")
     let trainer = try ClassifierTrainer(
-      TinyClassifier.self, seed: 3, train: store, validation: store, on: context)
+      model, seed: 3, train: store, validation: store, on: context)
     let parameters = trainer.parameterSets[0]
     let evaluator = try ImageEvaluator(
-      TinyClassifier.self, parameters, training: pixels, count: 5, on: context)
+      model, parameters, training: pixels, count: 5, on: context)
     let lists = trainer.lists + evaluator.lists
     try CommandList.compile(lists)
     record(lists)
 
     try trainer.initialize()
-    let names = parameters.parameters.map { "\(TinyClassifier.name), \(family), \($0.name)" }
+    let names = parameters.parameters.map { "\(model.name), \(family), \($0.name)" }
     for (name, parameter) in zip(names, parameters.parameters) {
       drawn[name] = try parameter.value.floats()
     }
-    for epoch in 1...TinyClassifier.epochs {
+    for epoch in 1...model.epochs {
       add("\(family), classifier", try trainer.trainEpoch(epoch).metrics.map(Float.init))
     }
     for (name, parameter) in zip(names, parameters.parameters) {

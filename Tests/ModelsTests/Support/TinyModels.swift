@@ -42,20 +42,20 @@ enum TinyVAE: VariationalModel {
 }
 
 /// The same of a classifier.
-enum TinyClassifier: ClassifyingModel {
-  static let name = "tiny-classifier"
-  static let batchSize = 3
-  static let learningRate = 1e-2
-  static let shift = 1
-  static let epochs = 2
-  static let settlingEpochs = 1
+struct TinyClassifier: ClassifyingModel {
+  let name = "tiny-classifier"
+  let batchSize = 3
+  let learningRate = 1e-2
+  let shift = 1
+  let epochs = 2
+  let settlingEpochs = 1
 
-  static let features = Network(prefix: "features", input: 4, 4, 1) {
+  let features = Network(prefix: "features", input: 4, 4, 1) {
     Conv2D("conv", to: 3, stride: 2); LeakyReLU()
     Linear("fc0", to: 6); Tanh()
   }
 
-  static let head = Network(prefix: "head", input: 6) {
+  let head = Network(prefix: "head", input: 6) {
     Linear("fc1", to: 3)
   }
 }

@@ -1,0 +1,65 @@
+import Datasets
+import Files
+import TestFiles
+import Testing
+
+@testable import gputrain
+
+/// The classifier behind `evaluate` has the data's classes.
+@Suite struct ClassifierCacheTests {
+  /// A folder of tiny data with these labels in turn.
+  private func folder(labels: [UInt8]) throws -> TemporaryFolder {
+    func file(_ count: Int) -> [UInt8] {
+      Array(TinyData.labels(count).prefix(8)) + (0..<count).map { labels[$0 % labels.count] }
+    }
+    let folder = try TemporaryFolder()
+    try TinyData.write(
+      to: folder.path + "/data",
+      changing: [
+        TinyData.trainLabels: file(TinyData.trainCount),
+        TinyData.validationLabels: file(TinyData.validationCount),
+      ])
+    return folder
+  }
+
+  @Test(arguments: [[0, 1], [255, 7], Array(1...26)] as [[UInt8]])
+  func hasAsManyClassesAsThereAreLabels(labels: [UInt8]) throws {
+    let folder = try folder(labels: labels)
+    let data = try DatasetStore(environment: [:]).load(folder.path + "/data")
+    #expect(try ClassifierCache(data, seed: 1).model.classes == labels.count)
+    // A limit takes images away, and no class.
+    #expect(try ClassifierCache(data.limited(to: 2), seed: 1).model.classes == labels.count)
+  }
+
+  @Test func aSingleClassTeachesNothing() throws {
+    let folder = try folder(labels: [3])
+    let data = try DatasetStore(environment: [:]).load(folder.path + "/data")
+    #expect {
+      try ClassifierCache(data, seed: 1)
+    } throws: {
+      "\($0)".hasPrefix("\(folder.path)/data has images of one class only")
+    }
+  }
+
+  @Test(arguments: [[0, 200], Array(1...26)] as [[UInt8]])
+  func evaluateMeasuresByThem(labels: [UInt8]) throws {
+    let folder = try folder(labels: labels)
+    try Tensors.write(PlainWeights.tensors(of: "linear-gan"), to: folder.path + "/gan")
+    let outcome = try Gputrain.run(
+      [
+        "evaluate", "gan", "--model", "linear-gan", "--dataset", "./data", "--tensors", "t",
+      ], environment: Gputrain.environment(cache: folder.path + "/cache"), in: folder.path)
+    expectSuccess(outcome)
+    let file = try Tensors.read(folder.path + "/t")
+    #expect(file.tensors.first { $0.name == "logits" }?.shape == [8, labels.count])
+  }
+
+  /// The classifier's quality is known of MNIST as a whole.
+  @Test func aClassifierThatHasNotLearned() {
+    func isWeak(_ accuracy: Double, _ dataset: String = "mnist", _ count: Int = 60_000) -> Bool {
+      ClassifierCache.isWeak(accuracy: accuracy, on: dataset, trainImages: count)
+    }
+    #expect(isWeak(0.9899) && !isWeak(0.9918) && !isWeak(0.5, "mnist", 59_999))
+    #expect(!isWeak(0.5, "fashion-mnist") && !isWeak(0.5, "./mnist"))
+  }
+}
