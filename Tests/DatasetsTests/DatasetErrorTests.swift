@@ -9,6 +9,8 @@ import Testing
     .malformed(path: "a", reason: "b"),
     .wrongContent(path: "a", name: "b", digest: "c", hint: "d"),
     .countMismatch(images: "a", imageCount: 1, labels: "b", labelCount: 2),
+    .incomplete(folder: "a", missing: ["b"], alike: ["c", "d", "e", "f"], hint: "g"),
+    .severalSets(folder: "a", names: ["b", "c"]), .tooManyClasses(path: "a", count: 2, most: 1),
     .tooFewImages(path: "a"), .noCurl, .download(url: "a", reason: "b"),
   ])
   func isOneLineWithARemedy(error: DatasetError) {
