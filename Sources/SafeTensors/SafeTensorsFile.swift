@@ -44,7 +44,7 @@ public struct SafeTensorsFile: Equatable, Sendable {
     var parser = HeaderParser(bytes: bytes[8..<dataStart])
     let header = try parser.parse()
 
-    // The sort is stable, and a span of no bytes comes before the one that begins at the same place.
+    // The sort is stable, and an empty span comes before the one that begins at the same place.
     let entries = header.tensors.sorted { ($0.begin, $0.end) < ($1.begin, $1.end) }
     var covered = 0
     for entry in entries {

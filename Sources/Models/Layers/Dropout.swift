@@ -34,7 +34,7 @@ public protocol DropoutLayer: Layer {
 extension DropoutLayer {
   /// The input's shape, which is the output's.
   ///
-  /// - Throws: `ShapeError` where it does not fit, or the probability is none or one of dropping all.
+  /// - Throws: `ShapeError` where it does not fit, or the probability is outside [0, 1).
   fileprivate func checked(_ input: Shape, _ fits: Bool, _ advice: String) throws -> Shape {
     guard fits else { throw ShapeError(description: "\(advice), not \(input)") }
     guard (0..<1).contains(probability) else {

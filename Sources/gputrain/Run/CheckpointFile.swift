@@ -11,7 +11,7 @@ struct CheckpointFile {
   /// Reads and checks a checkpoint; of a run folder, its last one.
   ///
   /// - Parameter given: The user's word for the model, which plain weights need.
-  /// - Throws: `FileError`, `InputError`, `ModelError`; `UsageError` where the file's word is another.
+  /// - Throws: `FileError`, `InputError`, `ModelError`; `UsageError` where the file names another.
   init(path: String, model given: (any GenerativeModel.Type)?) throws {
     let path = isFolder(path) ? RunFolder(path: path).lastCheckpoint : path
     self.path = path
