@@ -16,6 +16,8 @@ public struct CheckpointError: Error, CustomStringConvertible, Equatable {
 public struct Checkpoint: Sendable {
   /// The file's content.
   public let file: SafeTensorsFile
+  /// The file's tensors by their names without wrappers.
+  private let tensors: [String: [SafeTensor]]
 
   /// Reads the trainer's parameters, moments and, within an epoch, sums of losses from the device.
   ///
@@ -46,28 +48,37 @@ public struct Checkpoint: Sendable {
       metadata[Key.losses] = try trainer.training.meter.state()
         .map { String($0, radix: 16) }.joined(separator: " ")
     }
-    file = SafeTensorsFile(
-      metadata: metadata.merging(details) { own, _ in own },
-      tensors: try tensors("", \.value) + tensors(Self.firstMoment, \.firstMoment)
-        + tensors(Self.secondMoment, \.secondMoment))
+    self.init(
+      file: SafeTensorsFile(
+        metadata: metadata.merging(details) { own, _ in own },
+        tensors: try tensors("", \.value) + tensors(Self.firstMoment, \.firstMoment)
+          + tensors(Self.secondMoment, \.secondMoment)))
   }
 
   /// A checkpoint from a parsed file.
-  public init(file: SafeTensorsFile) { self.file = file }
+  public init(file: SafeTensorsFile) {
+    self.file = file
+    tensors = Dictionary(grouping: file.tensors) { Self.unwrapped($0.name) }
+  }
 
   /// The name of the model that it belongs to; nil where the file does not say.
   public var model: String? { file.metadata[Key.model] }
 
   /// Writes its parameters into a set on the device; names that the set does not have are left alone.
   ///
-  /// - Throws: `CheckpointError` where a parameter is missing, of another shape or not finite; `OpenCLError`.
-  public func restore(_ set: ParameterSet) throws {
+  /// - Returns: The types that were converted to F32, by name.
+  /// - Throws: `CheckpointError` where a parameter is missing, of another shape or type, or not
+  ///   finite; `OpenCLError`.
+  @discardableResult
+  public func restore(_ set: ParameterSet) throws -> [String] {
     try write(set.parameters.map { ($0.name, $0.value, $0.spec) })
+    let types = try set.parameters.map { try tensor(named: $0.name).elementType }
+    return Set(types).subtracting([.float32]).map(\.rawValue).sorted()
   }
 
   /// Checks that it has the parameters of networks, without a device.
   ///
-  /// - Throws: `CheckpointError` where one is missing, of another shape or not finite.
+  /// - Throws: `CheckpointError` where one is missing, of another shape or type, or not finite.
   public func check(_ networks: [Network]) throws {
     for (name, spec) in networks.flatMap(\.parameterSpecs) { _ = try elements(named: name, spec) }
   }
@@ -79,6 +90,12 @@ public struct Checkpoint: Sendable {
   public func restore(_ trainer: any Trainer) throws -> TrainingPosition {
     guard model == trainer.modelName else {
       throw CheckpointError(description: "it belongs to '\(model ?? "no model")'")
+    }
+    // A training would go on from other numbers than it stopped at.
+    if let other = file.tensors.first(where: { $0.elementType != .float32 }) {
+      throw CheckpointError(
+        description: "its tensor '\(other.name)' is \(other.elementType.rawValue), and a training "
+          + "resumes from F32 alone")
     }
     let position = try position(in: trainer.training)
     let meter = position.batch > 0 ? try sums(of: trainer.training.meter) : nil
@@ -124,22 +141,43 @@ public struct Checkpoint: Sendable {
   }
 
   private func elements(named name: String, _ spec: ParameterSpec) throws -> [Float] {
-    guard let tensor = file[name] else {
-      throw CheckpointError(description: "it has no tensor '\(name)'")
-    }
+    let tensor = try tensor(named: name)
     let shape = spec.torchShape
-    guard tensor.shape == shape, tensor.elementType == .float32 else {
+    guard tensor.shape == shape, tensor.elementType.isFloat else {
       let found = "\(tensor.elementType.rawValue) \(tensor.shape)"
       let advice = tensor.shape == shape ? "; save it as 32-bit floats" : ""
       throw CheckpointError(
-        description: "its tensor '\(name)' is \(found), not F32 \(shape)\(advice)")
+        description: "its tensor '\(tensor.name)' is \(found), not F32 \(shape)\(advice)")
     }
     let elements = try tensor.floats()
     guard elements.allSatisfy(\.isFinite) else {
+      let precision = tensor.elementType == .float32 ? "" : " as 32-bit floats"
       throw CheckpointError(
-        description: "its tensor '\(name)' has numbers that are infinite or not a number")
+        description: "its tensor '\(tensor.name)' has numbers that are infinite or not a number"
+          + precision)
     }
     return spec.deviceElements(elements)
+  }
+
+  /// The tensor of this name, or else the one that has it within wrappers.
+  private func tensor(named name: String) throws -> SafeTensor {
+    let found = tensors[Self.unwrapped(name)] ?? []
+    guard let tensor = found.first(where: { $0.name == name }) ?? found.first else {
+      throw CheckpointError(description: "it has no tensor '\(name)'")
+    }
+    guard found.count == 1 || tensor.name == name else {
+      let names = found.map { "'\($0.name)'" }.joined(separator: " and ")
+      throw CheckpointError(
+        description: "its tensors \(names) may each be '\(name)'; save one of them alone")
+    }
+    return tensor
+  }
+
+  /// A name without the parts that wrappers of a module add: `_orig_mod` of torch.compile, and
+  /// `module` of DataParallel and its like.
+  private static func unwrapped(_ name: String) -> String {
+    name.split(separator: ".", omittingEmptySubsequences: false)
+      .filter { $0 != "_orig_mod" && $0 != "module" }.joined(separator: ".")
   }
 
   private static let firstMoment = "optimizer.exp_avg."

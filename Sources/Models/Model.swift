@@ -16,9 +16,13 @@ public protocol GenerativeModel: Sendable {
   static var imageRange: ClosedRange<Float> { get }
   /// Which of the two kinds it is of.
   static var kind: ModelKind { get }
+  /// Checks that its networks are what its training takes them for.
+  ///
+  /// - Throws: `ModelError`, which names the layer that is not.
+  static func check() throws
   /// Makes the training of this model's kind.
   ///
-  /// - Throws: `ShapeError` where a layer does not fit.
+  /// - Throws: `ModelError` where its networks are not what training takes them for.
   static func makeTrainer(
     _ options: TrainingOptions, train: ImageStore, validation: ImageStore, on context: Context
   ) throws -> any Trainer

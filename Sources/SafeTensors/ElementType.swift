@@ -58,6 +58,9 @@ public enum ElementType: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether the elements are floats that `SafeTensor.floats` converts to F32 or takes as they are.
+  public var isFloat: Bool { [.float16, .bfloat16, .float32, .float64].contains(self) }
+
   /// The bytes that a packed tensor of this shape takes; nil if that overflows, is no whole number
   /// of bytes, or a dimension is negative.
   func byteCount(shape: [Int]) -> Int? {

@@ -35,6 +35,7 @@ struct HeaderParser {
     guard next == UInt8(ascii: "{") else { throw failure("no opening brace") }
     try parseObject { parser, name in
       if name == metadataKey {
+        guard !parser.acceptNull() else { return }
         try parser.parseObject { header.metadata[$1] = try $0.parseString() }
       } else {
         header.tensors.append(try parser.parseEntry(name: name))
@@ -182,6 +183,15 @@ struct HeaderParser {
     skipSpace()
     guard next == UInt8(ascii: character) else { return false }
     position += 1
+    return true
+  }
+
+  /// Passes over white space and, if it comes next, the word for nothing.
+  private mutating func acceptNull() -> Bool {
+    skipSpace()
+    let word = "null".utf8
+    guard bytes[position...].starts(with: word) else { return false }
+    position += word.count
     return true
   }
 

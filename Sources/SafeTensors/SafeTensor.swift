@@ -30,16 +30,25 @@ public struct SafeTensor: Equatable, Sendable {
     self.init(name: name, shape: [floats.count / shape.reduce(1, *)] + shape, floats: floats)
   }
 
-  /// The elements of an F32 tensor.
+  /// The elements of a tensor of floats. Those of F16 and BF16 are exact; those of F64 are rounded
+  /// to the nearest, ties to even, and become infinite beyond F32's range.
   /// - Throws: `SafeTensorsError` if the type is another, or the bytes do not fit the shape.
   public func floats() throws -> [Float] {
-    guard elementType == .float32 else {
-      throw SafeTensorsError.elementType(tensor: name, is: elementType, wanted: .float32)
+    switch elementType {
+    case .float32: try elements()
+    case .float16: try elements().map { Float($0 as Float16) }
+    case .bfloat16: try elements().map { Float(bitPattern: UInt32($0 as UInt16) << 16) }
+    case .float64: try elements().map { Float($0 as Double) }
+    default: throw SafeTensorsError.elementType(tensor: name, is: elementType, wanted: .float32)
     }
-    let count = try checkedByteCount() / MemoryLayout<Float>.size
+  }
+
+  /// The bytes as elements of a type that has the size of the tensor's.
+  private func elements<Element: BitwiseCopyable>() throws -> [Element] {
+    let count = try checkedByteCount() / MemoryLayout<Element>.size
     // NOTE: an array without capacity would write its count into the storage that all empty arrays share.
     guard count > 0 else { return [] }
-    return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+    return [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
       UnsafeMutableRawBufferPointer(buffer).copyBytes(from: data)
       initialized = count
     }

@@ -1,6 +1,8 @@
 /// Why bytes are no safetensors file, or tensors cannot be written as one. Knows no path: whoever
 /// read the file names it.
 public enum SafeTensorsError: Error, CustomStringConvertible, Equatable, Sendable {
+  /// The file is of another kind.
+  case foreign(ForeignFormat)
   /// The file ends within the eight bytes of the header's length.
   case noHeader(bytes: Int)
   /// The header's length exceeds the file or the format's limit of 100,000,000 bytes.
@@ -13,7 +15,7 @@ public enum SafeTensorsError: Error, CustomStringConvertible, Equatable, Sendabl
   case unknownElementType(tensor: String, name: String)
   /// A shape whose size in bytes overflows or is no whole number of bytes.
   case shape(tensor: String, shape: [Int])
-  /// A tensor that does not begin where the one before it ended.
+  /// A tensor that does not begin where the one before it in the data ended.
   case spanStart(tensor: String, begin: Int, expected: Int)
   /// A tensor whose span has another length than its shape and type take.
   case spanLength(tensor: String, bytes: Int, expected: Int)
@@ -25,6 +27,7 @@ public enum SafeTensorsError: Error, CustomStringConvertible, Equatable, Sendabl
   /// One line: what is wrong, and where.
   public var description: String {
     switch self {
+    case .foreign(let format): format.description
     case .noHeader(let bytes):
       "not a safetensors file: \(bytes) bytes are too short for a header"
     case .headerLength(let claimed, let available):

@@ -21,10 +21,19 @@ public struct SafeTensorsFile: Equatable, Sendable {
   public subscript(name: String) -> SafeTensor? { tensors.first { $0.name == name } }
 
   /// Reads a file's bytes. Refuses whatever the format does not allow: every length is checked
-  /// before it is used, and the spans must follow each other in the header's order, without a gap,
-  /// to the last byte.
+  /// before it is used, and the spans must cover the data without a gap or an overlap, to the last
+  /// byte. The header may name the tensors in any order.
   /// - Throws: `SafeTensorsError`.
   public init(parsing bytes: [UInt8]) throws {
+    do {
+      try self.init(checking: bytes)
+    } catch {
+      // Only then: a long header's length may begin with the bytes of another format.
+      throw ForeignFormat(of: bytes).map(SafeTensorsError.foreign) ?? error
+    }
+  }
+
+  private init(checking bytes: [UInt8]) throws {
     guard bytes.count >= 8 else { throw SafeTensorsError.noHeader(bytes: bytes.count) }
     let claimed = bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard claimed <= UInt64(min(bytes.count - 8, Self.maximumHeaderBytes)) else {
@@ -35,8 +44,10 @@ public struct SafeTensorsFile: Equatable, Sendable {
     var parser = HeaderParser(bytes: bytes[8..<dataStart])
     let header = try parser.parse()
 
+    // The sort is stable, and an empty span comes before the one that begins at the same place.
+    let entries = header.tensors.sorted { ($0.begin, $0.end) < ($1.begin, $1.end) }
     var covered = 0
-    for entry in header.tensors {
+    for entry in entries {
       guard let expected = entry.elementType.byteCount(shape: entry.shape) else {
         throw SafeTensorsError.shape(tensor: entry.name, shape: entry.shape)
       }
@@ -55,7 +66,7 @@ public struct SafeTensorsFile: Equatable, Sendable {
       throw SafeTensorsError.coverage(covered: covered, bytes: dataBytes)
     }
     metadata = header.metadata
-    tensors = header.tensors.map {
+    tensors = entries.map {
       SafeTensor(
         name: $0.name, elementType: $0.elementType, shape: $0.shape,
         data: Array(bytes[dataStart + $0.begin..<dataStart + $0.end]))

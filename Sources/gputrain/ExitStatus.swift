@@ -24,7 +24,7 @@ struct OutputError: Error, CustomStringConvertible {
 enum ExitStatus: Int32 {
   /// Bad usage.
   case usage = 64
-  /// Bad data: a data set, a checkpoint or a folder of kernels.
+  /// Bad data: a data set, a checkpoint, a folder of kernels or a model's layers.
   case data = 65
   /// No usable device.
   case unavailable = 69
@@ -47,7 +47,8 @@ enum ExitStatus: Int32 {
     case is UsageError: self = .usage
     case DatasetError.unknownName: self = .usage
     case is InputError, is DatasetError, is SafeTensorsError, is CheckpointError,
-      is KernelSourceError, is ImageEvaluator.UselessClassifier, is SymmetricMatrix.NoSolution:
+      is ModelError, is KernelSourceError, is ImageEvaluator.UselessClassifier,
+      is SymmetricMatrix.NoSolution:
       self = .data
     case let error as FileError: self = error.operation == .read ? .data : .output
     case is DeviceError, is OpenCLError, is DeviceMemoryError, is PrecisionError:

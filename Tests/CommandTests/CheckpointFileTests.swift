@@ -1,8 +1,11 @@
 import Files
 import Foundation
+import Models
 import SafeTensors
 import TestFiles
 import Testing
+
+@testable import gputrain
 
 /// Checkpoints that cannot be used: exit code 65, and no picture.
 @Suite struct CheckpointFileTests {
@@ -37,6 +40,36 @@ import Testing
     }
     try AtomicFile.write(bytes + [0], to: folder.path + "/checkpoint")
     try expectRefused(folder, "checkpoint", "not a whole safetensors file")
+  }
+
+  /// What PyTorch saves by itself, and what a repository has without Git LFS.
+  @Test(arguments: [
+    ("PK\u{3}\u{4}\0\0\u{8}\u{8}", "it is a zip archive, as torch.save writes (.pt); load it in"),
+    ("version https://git-lfs.github.com/spec/v1\noid sha256:0", "it is a Git LFS pointer"),
+  ])
+  func anotherKindOfFile(head: String, reason: String) throws {
+    let folder = try TemporaryFolder()
+    try AtomicFile.write(head, to: folder.path + "/checkpoint")
+    try expectRefused(
+      folder, "checkpoint", "checkpoint is not a usable safetensors file: \(reason)")
+  }
+
+  /// Before anything of it is run.
+  @Test func aModelThatCannotBeUsed() throws {
+    let path = try TrainedRun.get().checkpoint
+    let error = #expect(throws: ModelError.self) {
+      try CheckpointFile(path: path, model: UnsquashedVAE.self)
+    }
+    #expect(error?.layer == #"Linear "fc""#)
+    #expect(try ExitStatus(of: #require(error)) == .data)
+  }
+
+  private enum UnsquashedVAE: VariationalModel {
+    static let name = "linear-vae"
+    static let batchSize = 1
+    static let learningRate = 1e-4
+    static let encoder = LinearVAE.encoder
+    static let decoder = Network(prefix: "decoder", input: 16) { Linear("fc", to: 784) }
   }
 
   @Test(arguments: [

@@ -62,6 +62,30 @@ import Testing
     #expect(Set(floats).count > 100)
   }
 
+  @Test func latentsOfAnotherPrecision() throws {
+    let run = try TrainedRun.get()
+    let folder = try TemporaryFolder()
+    let doubles = (0..<32).map { Double($0) / 16 }
+    try Tensors.write(
+      [SafeTensor(name: "z", shape: [2, 16], floats: doubles.map(Float.init))],
+      to: folder.path + "/floats")
+    try Tensors.write(
+      [
+        SafeTensor(
+          name: "z", elementType: .float64, shape: [2, 16],
+          data: doubles.withUnsafeBytes { [UInt8]($0) })
+      ], to: folder.path + "/doubles")
+    let images = try ["floats", "doubles"].map { latents in
+      let outcome = try Gputrain.run(
+        ["sample", run.path, "--latents", latents, "--tensors", "images"], in: folder.path)
+      expectSuccess(outcome)
+      let note = "note: doubles holds numbers in F64, which are converted to F32"
+      #expect(outcome.stderrLines.count { $0 == note } == (latents == "doubles" ? 1 : 0))
+      return try readFile(path: folder.path + "/images", maximumBytes: 1 << 20)
+    }
+    #expect(images[0] == images[1])
+  }
+
   /// A file of latents that is refused.
   struct Latents: CustomTestStringConvertible {
     let tensor: SafeTensor
@@ -84,7 +108,7 @@ import Testing
     Latents(SafeTensor(name: "z", shape: [0, 16], floats: [])),
     Latents(
       SafeTensor(
-        name: "z", elementType: .float64, shape: [2, 16], data: .init(repeating: 0, count: 256))
+        name: "z", elementType: .int64, shape: [2, 16], data: .init(repeating: 0, count: 256))
     ),
     Latents(
       SafeTensor(name: "z", shape: [4, 16], floats: zeros.dropLast() + [.nan]),

@@ -12,8 +12,9 @@ public func run(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     for tensor in file.tensors.prefix(100) {
       precondition(file[tensor.name] == tensor)
       let floats = try? tensor.floats()
-      precondition((floats != nil) == (tensor.elementType == .float32))
-      precondition(floats.map { $0.count * 4 == tensor.data.count } ?? true)
+      precondition((floats != nil) == tensor.elementType.isFloat)
+      precondition(
+        floats.map { $0.count * tensor.elementType.bitWidth / 8 == tensor.data.count } ?? true)
     }
   } catch let error as SafeTensorsError {
     precondition(!error.description.contains("\n"))

@@ -70,6 +70,11 @@ import Testing
     try refused("no tensor 'optimizer.exp_avg.encoder.0.weight'") { file in
       file.tensors.removeAll { $0.name == "optimizer.exp_avg.encoder.0.weight" }
     }
+    try refused("'decoder.4.bias' is F64, and a training resumes from F32 alone") { file in
+      for index in file.tensors.indices where file.tensors[index].name == "decoder.4.bias" {
+        file.tensors[index].elementType = .float64
+      }
+    }
     #expect(try run.state() == before)
     _ = try good.restore(run.trainer)
   }

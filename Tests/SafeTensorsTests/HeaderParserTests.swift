@@ -5,7 +5,9 @@ import Testing
   @Test(arguments: [
     "", " ", " {}", "[]", "null", "{", "{}}", "{},", "{}x", #"{"a"}"#, #"{"a":}"#, #"{"a":1}"#,
     #"{"a":null}"#, #"{"a":{}}"#, #"{,}"#, #"{"__metadata__":{"a":1}}"#,
-    #"{"__metadata__":{"a":null}}"#, #"{"__metadata__":"x"}"#, #"{"__metadata__":{"a":{}}}"#,
+    #"{"__metadata__":{"a":null}}"#, #"{"__metadata__":nul}"#, #"{"__metadata__":nullx}"#,
+    #"{"__metadata__":null,"__metadata__":{}}"#, #"{"__metadata__":NULL}"#,
+    #"{"__metadata__":"x"}"#, #"{"__metadata__":{"a":{}}}"#,
     #"{"__metadata__":{"a":"b",}}"#, #"{"__metadata__":{"a":"b"},}"#,
     #"{"__metadata__":{"a":"b","a":"c"}}"#, #"{"__metadata__":{},"__metadata__":{}}"#,
     #"{"a":{"dtype":"U8","shape":[0]}}"#, #"{"a":{"shape":[0],"data_offsets":[0,0]}}"#,
@@ -46,6 +48,12 @@ import Testing
     let file = try SafeTensorsFile(parsing: makeFile(header, data: 2))
     #expect(file.metadata == ["k": "\"\\/\u{8}\u{C}\n\r\té🎲"])
     #expect(file["a"]?.data == [0, 1])
+  }
+
+  @Test func metadataMayBeNull() throws {
+    let header = #"{"__metadata__": null, "a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#
+    let file = try SafeTensorsFile(parsing: makeFile(header, data: 1))
+    #expect(file.metadata.isEmpty && file["a"]?.data == [0])
   }
 
   /// Accents out of their order, as a row that Swift would sort for minutes.

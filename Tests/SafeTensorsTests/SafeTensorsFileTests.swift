@@ -56,6 +56,46 @@ func makeFile(_ header: String, data: Int = 0) -> [UInt8] {
     #expect(try file.encoded() == bytes)
   }
 
+  /// As the safetensors library reads them: sorted by their spans, empty ones wherever one ends.
+  @Test func theHeaderMayNameTensorsInAnyOrder() throws {
+    func entry(_ name: String, _ span: Range<Int>) -> String {
+      #""\#(name)":{"dtype":"U8","shape":[\#(span.count)],"#
+        + #""data_offsets":[\#(span.lowerBound),\#(span.upperBound)]}"#
+    }
+    let spans = [
+      ("c", 3..<4), ("end", 4..<4), ("a", 0..<2), ("start", 0..<0), ("middle", 2..<2),
+      ("b", 2..<3), ("another", 2..<2),
+    ]
+    let header = "{\(spans.map(entry).joined(separator: ","))}"
+    let file = try SafeTensorsFile(parsing: makeFile(header, data: 4))
+    #expect(
+      file.tensors.map(\.name) == ["start", "a", "middle", "another", "b", "c", "end"])
+    #expect(file.tensors.map(\.data) == [[], [0, 1], [], [], [2], [3], []])
+    #expect(try SafeTensorsFile(parsing: try file.encoded()) == file)
+  }
+
+  @Test(arguments: [
+    ("PK\u{3}\u{4}\0\0\0\0", ForeignFormat.zip), ("PK\u{3}\u{4}\0\0\u{8}\u{8}", .zip),
+    ("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", .gitLFSPointer),
+    ("<!DOCTYPE html>", .webPage), ("<html lang=\"en\">", .webPage),
+  ])
+  func filesOfOtherKindsAreNamed(head: String, format: ForeignFormat) {
+    for bytes in [Array(head.utf8), Array(head.utf8) + [UInt8](repeating: 0, count: 2000)] {
+      #expect(throws: SafeTensorsError.foreign(format)) { try SafeTensorsFile(parsing: bytes) }
+    }
+  }
+
+  @Test func barePicklesAreNamed() {
+    let bytes: [UInt8] = [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9]
+    #expect(throws: SafeTensorsError.foreign(.pickle)) { try SafeTensorsFile(parsing: bytes) }
+  }
+
+  /// Its header's length, 0x280, begins with the bytes of a pickle.
+  @Test func aGoodFileIsNeverForeign() throws {
+    let header = "{}" + String(repeating: " ", count: 0x280 - 2)
+    #expect(try SafeTensorsFile(parsing: makeFile(header)) == SafeTensorsFile(tensors: []))
+  }
+
   @Test func everyTruncationIsRefused() throws {
     let bytes = try Self.sample.encoded()
     for count in bytes.indices {
@@ -119,8 +159,23 @@ func makeFile(_ header: String, data: Int = 0) -> [UInt8] {
     ),
     (
       #"{"a":{"dtype":"U8","shape":[4],"data_offsets":[4,8]},"#
-        + #""b":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}"#, 8,
-      .spanStart(tensor: "a", begin: 4, expected: 0)
+        + #""b":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}"#, 8,
+      .spanStart(tensor: "a", begin: 4, expected: 3)
+    ),
+    (
+      #"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"#
+        + #""b":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}"#, 4,
+      .spanStart(tensor: "b", begin: 0, expected: 4)
+    ),
+    (
+      #"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"#
+        + #""b":{"dtype":"U8","shape":[0],"data_offsets":[2,2]}}"#, 4,
+      .spanStart(tensor: "b", begin: 2, expected: 4)
+    ),
+    (
+      #"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"#
+        + #""b":{"dtype":"U8","shape":[0],"data_offsets":[5,5]}}"#, 4,
+      .spanStart(tensor: "b", begin: 5, expected: 4)
     ),
     (
       #"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}"#, 5,

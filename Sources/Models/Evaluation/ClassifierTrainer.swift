@@ -24,11 +24,12 @@ public final class ClassifierTrainer: Trainer {
   /// Records a training with everything that it needs. The stores have labels, all below `model.classes`, and cut
   /// batches of `model.batchSize`.
   ///
-  /// - Throws: `ShapeError` where a layer does not fit.
+  /// - Throws: `ModelError` where the model's networks are not what training takes them for.
   public init(
     _ model: any ClassifyingModel, seed: UInt64, train: ImageStore, validation: ImageStore,
     on context: Context
   ) throws {
+    try model.check()
     self.model = model
     let parameters = ParameterSet(context, of: model.features, model.head)
     let graph = ClassifierGraph(model, seed: seed, parameters, context)

@@ -4,6 +4,10 @@ public struct Dropout: DropoutLayer {
 
   /// Dropout of elements.
   public init(_ probability: Double) { self.probability = probability }
+
+  public func outputShape(for input: Shape) throws -> Shape {
+    try checked(input, input.count == 1, "it drops elements of features; a map takes Dropout2D")
+  }
 }
 
 /// Drops whole channels of a map, as PyTorch's Dropout2d.
@@ -12,6 +16,10 @@ public struct Dropout2D: DropoutLayer {
 
   /// Dropout of channels.
   public init(_ probability: Double) { self.probability = probability }
+
+  public func outputShape(for input: Shape) throws -> Shape {
+    try checked(input, input.count == 3, "it drops channels of a map; features take Dropout")
+  }
 }
 
 /// A layer that drops a part of its input; it runs in the epilogue of the layer before it.
@@ -24,5 +32,14 @@ public protocol DropoutLayer: Layer {
 }
 
 extension DropoutLayer {
-  public func outputShape(for input: Shape) -> Shape { input }
+  /// The input's shape, which is the output's.
+  ///
+  /// - Throws: `ShapeError` where it does not fit, or the probability is outside [0, 1).
+  fileprivate func checked(_ input: Shape, _ fits: Bool, _ advice: String) throws -> Shape {
+    guard fits else { throw ShapeError(description: "\(advice), not \(input)") }
+    guard (0..<1).contains(probability) else {
+      throw ShapeError(description: "a probability of \(probability) is not in [0, 1)")
+    }
+    return input
+  }
 }

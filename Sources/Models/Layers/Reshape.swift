@@ -7,6 +7,9 @@ public struct Reshape: Layer {
   public init(_ shape: Int...) { self.shape = shape }
 
   public func outputShape(for input: Shape) throws -> Shape {
+    guard input.count == 1 else {
+      throw ShapeError(description: "it takes features, not the map \(input); Linear takes maps")
+    }
     guard shape.reduce(1, *) == input.reduce(1, *) else {
       throw ShapeError(description: "\(input) cannot be reshaped to \(shape)")
     }

@@ -6,22 +6,24 @@ public struct Network: Sendable {
   public let input: Shape
   /// Its layers with what follows each, fused.
   public let stages: [Stage]
+  /// Why there are no stages; nil where the layers can be fused.
+  let flaw: LayerError?
 
   /// The shape of an output example.
   public var output: Shape { stages.last?.output ?? input }
 
   /// A network that takes examples of shape `input`.
   ///
-  /// NOTE: layers that do not fit each other are a mistake in a model's file: a precondition fails.
+  /// Layers that cannot be there leave it without stages; the check of its model says why.
   public init(
     prefix: String = "", input: Int..., @NetworkBuilder layers: () -> [any Layer]
   ) {
     self.prefix = prefix
     self.input = input
     do {
-      stages = try Stage.fuse(layers(), input: input)
+      (stages, flaw) = (try Stage.fuse(layers(), input: input), nil)
     } catch {
-      preconditionFailure("the layers of \(prefix) do not fit: \(error)")
+      (stages, flaw) = ([], error)
     }
   }
 

@@ -42,16 +42,15 @@ public final class NetworkPass {
   /// Where the gradient at the last stage's output, before its activation, belongs.
   public func outputGradient(rows: Int) -> Tensor { gradients[gradients.count - 1].prefix(rows) }
 
-  /// Where a training pass draws its dropout from: stage k takes the stream `first` + k.
+  /// Where a training pass draws its dropout from: stages take streams from `first` on.
   public struct Randomness {
     let seed: UInt64
     let first: RandomStream
     let state: StepState
 
     func mask(of stage: Int, probability: Double) -> DropoutMask {
-      let stream = first.rawValue + UInt32(stage)
-      return DropoutMask(
-        probability: probability, source: RandomSource(seed: seed, stream: stream), state: state)
+      DropoutMask(
+        probability: probability, source: first.source(seed: seed, stage: stage), state: state)
     }
   }
 

@@ -21,11 +21,12 @@ public final class GANTrainer: Trainer {
 
   /// Records everything that a run needs. GANs have no validation.
   ///
-  /// - Throws: `ShapeError` where a layer does not fit.
+  /// - Throws: `ModelError` where the model's networks are not what training takes them for.
   public init(
     _ model: any AdversarialModel.Type, _ options: TrainingOptions, train: ImageStore,
     on context: Context
   ) throws {
+    try model.check()
     let generator = ParameterSet(context, of: model.generator)
     let discriminator = ParameterSet(context, of: model.discriminator)
     modelName = model.name

@@ -18,13 +18,20 @@ public enum RandomStream: UInt32, Sendable {
   case importanceNoise = 6
   /// How far a classifier's images are moved; step: the training step.
   case shifts = 7
-  /// Dropout in a discriminator's own update; stage k takes stream 16 + k; step: the training step.
+  /// Dropout in a discriminator's own update, by stages; step: the training step.
   case discriminatorDropout = 16
-  /// Dropout in the discriminator while the generator learns from it; stage k takes stream 32 + k.
+  /// Dropout in the discriminator while the generator learns from it, by stages.
   case generatorStepDropout = 32
-  /// Dropout in a VAE's encoder; stage k takes stream 48 + k.
+  /// Dropout in a VAE's encoder, by stages.
   case encoderDropout = 48
 
   /// The stream's numbers under a seed.
   public func source(seed: UInt64) -> RandomSource { RandomSource(seed: seed, stream: rawValue) }
+
+  /// The numbers of a network's stage: 16 stages have streams side by side, the next 16 those that
+  /// lie 256 further on, and so on, so that no stage has another's.
+  func source(seed: UInt64, stage: Int) -> RandomSource {
+    let (block, place) = stage.quotientAndRemainder(dividingBy: 16)
+    return RandomSource(seed: seed, stream: rawValue + UInt32(place) + UInt32(block) << 8)
+  }
 }

@@ -21,11 +21,12 @@ public final class VAETrainer: Trainer {
 
   /// Records everything that a run needs.
   ///
-  /// - Throws: `ShapeError` where a layer does not fit.
+  /// - Throws: `ModelError` where the model's networks are not what training takes them for.
   public init(
     _ model: any VariationalModel.Type, _ options: TrainingOptions, train: ImageStore,
     validation: ImageStore, on context: Context
   ) throws {
+    try model.check()
     let parameters = ParameterSet(context, of: model.encoder, model.decoder)
     let graph = Graph(model, options, parameters, context)
     modelName = model.name

@@ -56,7 +56,7 @@ struct SampleCommand: ParsableCommand {
   /// Latents of `width`, packed.
   private static func readLatents(_ path: String, width: Int) throws -> [Float] {
     let file = try SafeTensorsFile.read(path)
-    guard let z = file["z"], z.elementType == .float32, z.shape.count == 2, z.shape[0] > 0,
+    guard let z = file["z"], z.elementType.isFloat, z.shape.count == 2, z.shape[0] > 0,
       z.shape[1] == width
     else {
       throw InputError(description: "\(path) has no F32 tensor 'z' of shape [n, \(width)]")
@@ -69,6 +69,8 @@ struct SampleCommand: ParsableCommand {
     guard values.allSatisfy(\.isFinite) else {
       throw InputError(description: "\(path) has latents that are infinite or not a number")
     }
+    let type = z.elementType == .float32 ? [] : [z.elementType.rawValue]
+    SafeTensorsFile.noteConversion(of: type, in: path)
     return values
   }
 }

@@ -11,7 +11,7 @@ struct CheckpointFile {
   /// Reads and checks a checkpoint; of a run folder, its last one.
   ///
   /// - Parameter given: The user's word for the model, which plain weights need.
-  /// - Throws: `FileError`, `InputError`; `UsageError` where the file's word is another.
+  /// - Throws: `FileError`, `InputError`, `ModelError`; `UsageError` where the file names another.
   init(path: String, model given: (any GenerativeModel.Type)?) throws {
     let path = isFolder(path) ? RunFolder(path: path).lastCheckpoint : path
     self.path = path
@@ -31,13 +31,15 @@ struct CheckpointFile {
       throw InputError(
         description: "\(path) does not say which model it belongs to; name it with --model")
     }
+    try model.check()
   }
 
-  /// Writes its parameters into a set on the device.
+  /// Writes its parameters into a set on the device, and says so where it converts them.
   ///
   /// - Throws: `InputError` where it does not fit; `OpenCLError`.
   func restore(_ parameters: ParameterSet) throws {
-    try explaining { try checkpoint.restore(parameters) }
+    let types = try explaining { try checkpoint.restore(parameters) }
+    SafeTensorsFile.noteConversion(of: types, in: path)
   }
 
   /// Checks that it has the parameters of networks.
@@ -147,5 +149,12 @@ extension SafeTensorsFile {
     } catch let error as SafeTensorsError {
       throw InputError(description: "\(path) is not a usable safetensors file: \(error)")
     }
+  }
+
+  /// Says that numbers of the file at `path` are converted, where they are of other types than F32.
+  static func noteConversion(of types: [String], in path: String) {
+    guard !types.isEmpty else { return }
+    let names = types.joined(separator: " and ")
+    StandardError.print("note: \(path) holds numbers in \(names), which are converted to F32")
   }
 }

@@ -36,11 +36,12 @@ struct SelfTest: Encodable {
   /// Tests the kernels that `context` gives the model's training with batches of `batch` images.
   ///
   /// - Parameter isDone: which parts are left out.
-  /// - Throws: `OpenCLError`; `KernelBuildError`; `ShapeError`.
+  /// - Throws: `OpenCLError`; `KernelBuildError`; `ModelError`.
   init(
     _ model: any GenerativeModel.Type, batch: Int, on context: Context, _ form: Form = .full,
     without isDone: (String) -> Bool = { _ in false }
   ) throws {
+    try model.check()
     let state = StepState(context)
     try state.set(step: 1, epoch: 0, batch: 0)
     let numbers = SelfTestNumbers(seed: Self.seed)

@@ -1,0 +1,91 @@
+import GPUTensor
+
+/// What a model's training takes from one of its networks. A network that does not give it would be
+/// trained without an error, by the wrong loss or gradient.
+struct NetworkRole {
+  /// Such as `decoder`.
+  let name: String
+  let network: Network
+  /// The number of elements that it gives for an example; nil for any.
+  var outputs: Int?
+  /// Whether its training draws dropout.
+  var dropsOut = false
+  /// The function that it ends in; nil for any, whose derivative the training then takes.
+  var end: Activation?
+
+  /// Checks a model's networks, each for itself and their layers' names together.
+  ///
+  /// - Throws: `ModelError`.
+  static func check(_ roles: NetworkRole..., of model: String) throws {
+    var names: Set<String> = []
+    for role in roles {
+      do {
+        try role.check(besides: &names)
+      } catch let error as LayerError {
+        throw ModelError(
+          model: model, network: role.name, layer: error.layer, reason: error.reason)
+      }
+    }
+  }
+
+  /// - Parameter names: those of the layers that were checked before, to which it adds its own.
+  /// - Throws: `LayerError`.
+  private func check(besides names: inout Set<String>) throws {
+    if let flaw = network.flaw { throw flaw }
+    for stage in network.stages {
+      guard names.insert(network.label(stage)).inserted else {
+        throw stage.error("has the name of another layer and would share its weights; rename it")
+      }
+      guard dropsOut || stage.dropout == nil else {
+        throw stage.error("is followed by dropout, which only gradients would know of; remove it")
+      }
+    }
+    guard let last = network.stages.last else { return }
+    guard last.dropout == nil else {
+      throw last.error("is followed by dropout at the end, where it has no gradient; remove it")
+    }
+    if let end, last.activation != end {
+      func name(_ function: Activation) -> String {
+        function == .identity ? "no activation" : "\(function)"
+      }
+      throw last.error("ends in \(name(last.activation)); the loss is right for \(name(end))")
+    }
+    let count = network.output.reduce(1, *)
+    if let outputs, count != outputs {
+      throw last.error("gives \(count) outputs, and \(outputs) are taken")
+    }
+  }
+}
+
+extension VariationalModel {
+  public static func check() throws {
+    try NetworkRole.check(
+      NetworkRole(
+        name: "encoder", network: encoder, outputs: 2 * latent, dropsOut: true, end: .identity),
+      NetworkRole(
+        name: "decoder", network: decoder, outputs: encoder.input.reduce(1, *), end: .sigmoid),
+      of: name)
+  }
+}
+
+extension AdversarialModel {
+  public static func check() throws {
+    try NetworkRole.check(
+      NetworkRole(
+        name: "generator", network: generator, outputs: discriminator.input.reduce(1, *)),
+      NetworkRole(
+        name: "discriminator", network: discriminator, outputs: 1, dropsOut: true, end: .identity),
+      of: name)
+  }
+}
+
+extension ClassifyingModel {
+  /// Checks that its networks are what its training takes them for.
+  ///
+  /// - Throws: `ModelError`.
+  static func check() throws {
+    try NetworkRole.check(
+      NetworkRole(name: "features", network: features, outputs: head.input.reduce(1, *)),
+      NetworkRole(name: "head", network: head, end: .identity), of: name)
+  }
+}

@@ -1,0 +1,145 @@
+import GPUTensor
+import TestSupport
+import Testing
+
+@testable import Models
+
+/// Models that would be trained by the wrong loss or gradient, without an error.
+@Suite struct NetworkRoleTests {
+  @Test(arguments: Models.all + [TinyGAN.self, TinyVAE.self])
+  func goodModelsPass(model: any GenerativeModel.Type) throws { try model.check() }
+
+  @Test func goodClassifiersPass() throws {
+    try DigitClassifier.check()
+    try TinyClassifier.check()
+  }
+
+  private static let plain = Network(prefix: "plain", input: 4) { Linear("0", to: 4) }
+  private static let squashed = Network(prefix: "squashed", input: 4) {
+    Linear("0", to: 4); Sigmoid()
+  }
+  private static let dropping = Network(prefix: "dropping", input: 4) {
+    Linear("0", to: 4); ReLU(); Dropout(0.5)
+    Linear("1", to: 4)
+  }
+  private static let droppingLast = Network(prefix: "last", input: 4) {
+    Linear("0", to: 4); ReLU()
+    Linear("1", to: 4); Dropout(0.5)
+  }
+  private static let twins = Network(prefix: "twins", input: 4) {
+    Linear("0", to: 4); ReLU()
+    Linear("0", to: 4)
+  }
+  private static let broken = Network(prefix: "broken", input: 4) {
+    Linear("0", to: 4); ReLU(); ReLU()
+  }
+
+  static let wrong: [(role: NetworkRole, layer: String, reason: String)] = [
+    (
+      NetworkRole(name: "discriminator", network: squashed, end: .identity), #"Linear "0""#,
+      "ends in sigmoid; the loss is right for no activation"
+    ),
+    (
+      NetworkRole(name: "decoder", network: plain, end: .sigmoid), #"Linear "0""#,
+      "ends in no activation; the loss is right for sigmoid"
+    ),
+    (
+      NetworkRole(name: "generator", network: dropping), #"Linear "0""#,
+      "is followed by dropout, which only gradients would know of; remove it"
+    ),
+    (
+      NetworkRole(name: "encoder", network: droppingLast, dropsOut: true), #"Linear "1""#,
+      "is followed by dropout at the end, where it has no gradient; remove it"
+    ),
+    (
+      NetworkRole(name: "encoder", network: twins), #"Linear "0""#,
+      "has the name of another layer and would share its weights; rename it"
+    ),
+    (
+      NetworkRole(name: "encoder", network: plain, outputs: 5), #"Linear "0""#,
+      "gives 4 outputs, and 5 are taken"
+    ),
+    (
+      NetworkRole(name: "encoder", network: broken), #"ReLU after Linear "0""#,
+      "does not fit: it is a second activation, after relu"
+    ),
+  ]
+
+  @Test(arguments: wrong.indices)
+  func aWrongLayerIsNamed(index: Int) {
+    let (role, layer, reason) = Self.wrong[index]
+    let error = ModelError(model: "bad", network: role.name, layer: layer, reason: reason)
+    #expect(throws: error) { try NetworkRole.check(role, of: "bad") }
+    #expect("\(error)" == "model bad cannot be used: \(layer) of its \(role.name) \(reason)")
+  }
+
+  /// Two networks that one optimizer or one checkpoint holds.
+  @Test func networksDoNotShareNames() {
+    #expect(
+      throws: ModelError(
+        model: "bad", network: "decoder", layer: #"Linear "0""#,
+        reason: "has the name of another layer and would share its weights; rename it")
+    ) {
+      try NetworkRole.check(
+        NetworkRole(name: "encoder", network: Self.plain),
+        NetworkRole(name: "decoder", network: Self.plain), of: "bad")
+    }
+  }
+
+  private enum UnsquashedVAE: VariationalModel {
+    static let name = "unsquashed-vae"
+    static let batchSize = 3
+    static let learningRate = 1e-2
+    static let encoder = TinyVAE.encoder
+    static let decoder = Network(prefix: "decoder", input: 4) {
+      Linear("fc", to: 16); Tanh()
+    }
+  }
+
+  private enum SquashedGAN: AdversarialModel {
+    static let name = "squashed-gan"
+    static let batchSize = 3
+    static let learningRate = 1e-2
+    static let generator = TinyGAN.generator
+    static let discriminator = Network(prefix: "discriminator", input: 4, 4, 1) {
+      Linear("fc", to: 1); Sigmoid()
+    }
+  }
+
+  private enum DroppingClassifier: ClassifyingModel {
+    static let name = "dropping-classifier"
+    static let batchSize = 3
+    static let learningRate = 1e-2
+    static let shift = 1
+    static let epochs = 2
+    static let settlingEpochs = 1
+    static let features = Network(prefix: "features", input: 4, 4, 1) {
+      Linear("fc0", to: 6); ReLU(); Dropout(0.5)
+      Linear("fc1", to: 6)
+    }
+    static let head = TinyClassifier.head
+  }
+
+  /// No training is made of a wrong model.
+  @Test(arguments: ["unsquashed-vae", "squashed-gan", "dropping-classifier"])
+  func trainersCheckTheirModels(name: String) throws {
+    let context = try testContext()
+    let store = try ImageStore(
+      context, pixels: [UInt8](repeating: 0, count: 3 * 16), labels: [0, 1, 2], batchSize: 3,
+      label: "images")
+    let error = #expect(throws: ModelError.self) {
+      switch name {
+      case UnsquashedVAE.name:
+        _ = try UnsquashedVAE.makeTrainer(
+          TrainingOptions(for: UnsquashedVAE.self), train: store, validation: store, on: context)
+      case SquashedGAN.name:
+        _ = try SquashedGAN.makeTrainer(
+          TrainingOptions(for: SquashedGAN.self), train: store, validation: store, on: context)
+      default:
+        _ = try ClassifierTrainer(
+          DroppingClassifier.self, seed: 1, train: store, validation: store, on: context)
+      }
+    }
+    #expect(error?.model == name)
+  }
+}

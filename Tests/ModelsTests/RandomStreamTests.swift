@@ -1,0 +1,25 @@
+import Testing
+
+@testable import Models
+
+@Suite struct RandomStreamTests {
+  private static let dropouts = [
+    RandomStream.discriminatorDropout, .generatorStepDropout, .encoderDropout,
+  ]
+
+  /// Runs go on to the same bits only if their streams stay.
+  @Test(arguments: dropouts)
+  func sixteenStagesHaveTheStreamsFromTheFirstOn(stream: RandomStream) {
+    let streams = (0..<16).map { stream.source(seed: 1, stage: $0).stream }
+    #expect(streams == (0..<16).map { stream.rawValue + $0 })
+  }
+
+  @Test func noStageHasAnothersStream() {
+    let stages = Self.dropouts.flatMap { stream in
+      (0..<1000).map { stream.source(seed: 1, stage: $0).stream }
+    }
+    let others = (UInt32(0)..<16).compactMap(RandomStream.init).map(\.rawValue)
+    #expect(others.count == 8)
+    #expect(Set(stages + others).count == 3000 + others.count)
+  }
+}

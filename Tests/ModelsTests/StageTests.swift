@@ -1,0 +1,111 @@
+import GPUTensor
+import Testing
+
+@testable import Models
+
+/// A layer that neither has weights nor is one of the kinds that a stage runs.
+private struct Scale: Layer {
+  func outputShape(for input: Shape) -> Shape { input }
+}
+
+@Suite struct StageTests {
+  @Test func aStageIsALayerWithItsFollowers() throws {
+    let network = Network(input: 6) {
+      Linear("fc", to: 8); Reshape(2, 2, 2); ReLU()
+      Conv2D("conv", to: 4, stride: 1); Tanh(); Dropout2D(0.25)
+      Linear("out", to: 3); Dropout(0.5)
+    }
+    #expect(network.flaw == nil)
+    #expect(network.stages.map(\.layer.name) == ["fc", "conv", "out"])
+    #expect(network.stages.map(\.output) == [[2, 2, 2], [2, 2, 4], [3]])
+    #expect(network.stages.map(\.activation) == [.relu, .tanh, .identity])
+    #expect(network.stages.map(\.dropout) == [nil, 0.25, 0.5])
+  }
+
+  /// What would run otherwise than it is written, each with the layer that is named.
+  static let flaws: [(network: Network, layer: String, reason: String)] = [
+    (
+      Network(input: 4) {
+        Linear("0", to: 4); Scale()
+      }, #"Scale after Linear "0""#,
+      "nothing runs it"
+    ),
+    (
+      Network(input: 4) {
+        Linear("0", to: 4); ReLU(); Tanh()
+      }, #"Tanh after Linear "0""#,
+      "it is a second activation, after relu"
+    ),
+    (
+      Network(input: 4) {
+        Linear("0", to: 4); Dropout(0.5); Tanh()
+      }, #"Tanh after Linear "0""#,
+      "dropout runs after the activation; exchange the two"
+    ),
+    (
+      Network(input: 4) {
+        Linear("0", to: 4); Dropout(0.5); Dropout(0.5)
+      },
+      #"Dropout after Linear "0""#, "it is a second dropout"
+    ),
+    (
+      Network(input: 4) {
+        Linear("0", to: 8); Reshape(2, 2, 2); Dropout2D(0.5)
+      },
+      #"Dropout2D after Linear "0""#, "would drop other elements"
+    ),
+    (
+      Network(input: 4) {
+        Linear("0", to: 8); Dropout(0.5); Reshape(2, 2, 2)
+      },
+      #"Reshape after Linear "0""#, "would drop other elements"
+    ),
+    (
+      Network(input: 2, 2, 1) {
+        Conv2D("c", to: 2, stride: 1); Dropout(0.5)
+      },
+      #"Dropout after Conv2D "c""#, "a map takes Dropout2D, not [2, 2, 2]"
+    ),
+    (
+      Network(input: 4) {
+        Linear("0", to: 4); Dropout2D(0.5)
+      }, #"Dropout2D after Linear "0""#,
+      "features take Dropout, not [4]"
+    ),
+    (
+      Network(input: 4) {
+        Linear("0", to: 4); Dropout(1)
+      }, #"Dropout after Linear "0""#,
+      "a probability of 1.0 is not in [0, 1)"
+    ),
+    (
+      Network(input: 2, 2, 1) {
+        Conv2D("c", to: 2, stride: 1); Reshape(8)
+      },
+      #"Reshape after Conv2D "c""#, "it takes features, not the map [2, 2, 2]"
+    ),
+    (
+      Network(input: 4) {
+        Linear("0", to: 4); Reshape(5)
+      }, #"Reshape after Linear "0""#,
+      "[4] cannot be reshaped to [5]"
+    ),
+    (
+      Network(input: 4) { Conv2D("c", to: 2, stride: 1) }, #"Conv2D "c""#,
+      "c takes a map (height, width, channels), not [4]"
+    ),
+    (
+      Network(input: 4) { ReLU() }, "ReLU", "a network begins with a layer that has weights"
+    ),
+    (Network(input: 4) {}, "the first layer", "there are none"),
+  ]
+
+  @Test(arguments: flaws.indices)
+  func aLayerThatCannotBeThereIsNamed(index: Int) throws {
+    let (network, layer, reason) = Self.flaws[index]
+    let flaw = try #require(network.flaw)
+    #expect(flaw.layer == layer)
+    #expect(flaw.reason.contains(reason), "\(flaw.reason)")
+    #expect(network.stages.isEmpty)
+  }
+}
