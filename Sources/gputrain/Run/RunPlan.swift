@@ -65,7 +65,7 @@ struct RunPlan {
     ]
     return ["gputrain", "train", model.name] + (tensorboard ? [] : ["--no-tensorboard"])
       + (context.tuning.isEmpty ? ["--no-tuning"] : [])
-      + given.flatMap { entry in entry.value.map { [entry.option, $0] } ?? [] }
+      + given.flatMap { entry in entry.value.map { commandWords(entry.option, $0) } ?? [] }
   }
 
   /// Refuses to go on with a run that this plan would make another one.

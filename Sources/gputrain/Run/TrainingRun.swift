@@ -216,9 +216,9 @@ final class TrainingRun {
   private var commandToResume: String {
     // The folder of kernels has to be named again: what runs is never taken from a file.
     let words =
-      ["gputrain", "train", plan.model.name, "--resume", "--out", folder.path]
-      + (plan.kernelDir.map { ["--kernel-dir", $0] } ?? [])
-    return plan.commandToResume ?? words.map(\.quotedForShell).joined(separator: " ")
+      ["gputrain", "train", plan.model.name, "--resume"] + commandWords("--out", folder.path)
+      + (plan.kernelDir.map { commandWords("--kernel-dir", $0) } ?? [])
+    return plan.commandToResume ?? shellCommand(words)
   }
 
   private func line(
