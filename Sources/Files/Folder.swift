@@ -26,9 +26,27 @@ public func canCreateFolder(_ path: String) -> Bool {
   var status = stat()
   // NOTE: a link to nothing is something: no folder can be made in its place.
   guard !path.isEmpty, lstat(path, &status) != 0 else { return false }
-  var above = parentFolder(of: path)
-  while lstat(above, &status) != 0, above != ".", above != "/" { above = parentFolder(of: above) }
-  return isWritableFolder(above)
+  return isWritableFolder(nearestExisting(parentFolder(of: path)))
+}
+
+/// The path itself or, where nothing has that name, the nearest above it that is there.
+private func nearestExisting(_ path: String) -> String {
+  var (nearest, status) = (path, stat())
+  while lstat(nearest, &status) != 0, nearest != ".", nearest != "/" {
+    nearest = parentFolder(of: nearest)
+  }
+  return nearest
+}
+
+/// The bytes that this program may still write on the file system of a folder, which may be still
+/// to be made; nil where the system does not say.
+public func freeBytes(for folder: String) -> Int? {
+  var status = statvfs()
+  // NOTE: some file systems of a network know no sizes, and say 0 of everything.
+  guard statvfs(nearestExisting(folder), &status) == 0, status.f_blocks > 0 else { return nil }
+  let (bytes, overflow) = UInt64(status.f_bavail)
+    .multipliedReportingOverflow(by: UInt64(status.f_frsize))
+  return overflow ? nil : Int(clamping: bytes)
 }
 
 /// Whether `path` is a folder in which this program may make files.
@@ -36,11 +54,42 @@ public func isWritableFolder(_ path: String) -> Bool {
   isFolder(path) && access(path, W_OK | X_OK) == 0
 }
 
-/// The folder for what can be made or fetched again: `gputrain` in `XDG_CACHE_HOME` or, where that is empty or relative,
-/// in `~/.cache`.
+/// The folder for what can be made or fetched again: `gputrain` in `XDG_CACHE_HOME`, else in
+/// `.cache` of the home. A variable that is empty or relative counts as unset. A user without a
+/// home has it in a private folder among the temporary files.
+///
+/// - Parameter userHome: the home that the system has for the user; it is asked for only where
+///   `HOME` names none.
 public func cacheFolder(
-  environment: [String: String] = ProcessInfo.processInfo.environment
+  environment: [String: String] = ProcessInfo.processInfo.environment,
+  userHome: @autoclosure () -> String? = systemHome()
 ) -> String {
   if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") { return "\(cache)/gputrain" }
-  return "\(environment["HOME"] ?? NSHomeDirectory())/.cache/gputrain"
+  // One that is not there is none: root would make it, as `/nonexistent` or `/.cache`.
+  func isHome(_ path: String) -> Bool { path.hasPrefix("/") && isFolder(path) }
+  if let home = environment["HOME"], isHome(home) { return "\(home)/.cache/gputrain" }
+  if let home = userHome(), isHome(home) { return "\(home)/.cache/gputrain" }
+  // Nothing can be made in the last place, which an error then names.
+  return "\(privateTemporaryFolder() ?? "/dev/null")/gputrain"
+}
+
+/// The home that the system's list of users has for this one; nil where the user is not in it.
+public func systemHome() -> String? {
+  var (entry, found) = (passwd(), UnsafeMutablePointer<passwd>?.none)
+  var texts = [CChar](repeating: 0, count: 1 << 16)
+  guard getpwuid_r(getuid(), &entry, &texts, texts.count, &found) == 0, found != nil,
+    let home = entry.pw_dir
+  else { return nil }
+  return String(cString: home)
+}
+
+/// A folder among the temporary files that belongs to the user alone, which is made where it is
+/// missing; nil where another user has taken its name, or nothing can be made there.
+public func privateTemporaryFolder() -> String? {
+  let folder = URL(fileURLWithPath: NSTemporaryDirectory())
+    .appendingPathComponent("gputrain-\(getuid())").path
+  mkdir(folder, 0o700)
+  var status = stat()
+  let isOwn = lstat(folder, &status) == 0 && status.st_uid == getuid()
+  return isOwn && status.st_mode & (S_IFMT | 0o077) == S_IFDIR ? folder : nil
 }

@@ -83,21 +83,35 @@ public struct Checkpoint: Sendable {
     for (name, spec) in networks.flatMap(\.parameterSpecs) { _ = try elements(named: name, spec) }
   }
 
+  /// Checks that a training of a model, with `steps` steps an epoch, can resume from it, without
+  /// a device.
+  ///
+  /// - Returns: The position.
+  /// - Throws: `CheckpointError` where it is of another model or does not hold all that.
+  public func check(
+    toResume model: any GenerativeModel.Type, steps: Int
+  ) throws -> TrainingPosition {
+    let position = try position(of: model.name, steps: steps)
+    for (name, spec) in model.networks.flatMap(\.parameterSpecs) {
+      for prefix in ["", Self.firstMoment, Self.secondMoment] {
+        _ = try elements(named: prefix + name, spec)
+      }
+    }
+    return position
+  }
+
   /// Takes a training to where the checkpoint was made: parameters, moments, position and sums.
   ///
   /// - Returns: The position.
   /// - Throws: `CheckpointError` where it is of another model or does not hold all that; `OpenCLError`.
   public func restore(_ trainer: any Trainer) throws -> TrainingPosition {
-    guard model == trainer.modelName else {
-      throw CheckpointError(description: "it belongs to '\(model ?? "no model")'")
-    }
-    // A training would go on from other numbers than it stopped at.
+    // A training would continue from other numbers than it stopped at.
     if let other = file.tensors.first(where: { $0.elementType != .float32 }) {
       throw CheckpointError(
         description: "its tensor '\(other.name)' is \(other.elementType.rawValue), and a training "
           + "resumes from F32 alone")
     }
-    let position = try position(in: trainer.training)
+    let position = try position(of: trainer.modelName, steps: trainer.training.steps)
     let meter = position.batch > 0 ? try sums(of: trainer.training.meter) : nil
     try write(
       trainer.parameterSets.flatMap(\.parameters).flatMap { parameter in
@@ -118,9 +132,12 @@ public struct Checkpoint: Sendable {
     file.metadata[key].flatMap { Int($0) }.flatMap { (0..<1 << 31).contains($0) ? $0 : nil }
   }
 
-  private func position(in runner: EpochRunner) throws -> TrainingPosition {
+  private func position(of model: String, steps: Int) throws -> TrainingPosition {
+    guard self.model == model else {
+      throw CheckpointError(description: "it belongs to '\(self.model ?? "no model")'")
+    }
     guard let epoch, let step = number(Key.step),
-      case let batch = step - epoch * runner.steps, (0...runner.steps).contains(batch)
+      case let batch = step - epoch * steps, (0...steps).contains(batch)
     else { throw CheckpointError(description: "it does not say where its training stood") }
     return TrainingPosition(epoch: epoch, batch: batch)
   }

@@ -76,6 +76,22 @@ extension AdversarialModel {
 extension GenerativeModel {
   public static var stableSettings: LearningSettings? { nil }
 
+  /// Its networks.
+  public static var networks: [Network] {
+    switch kind {
+    case .variational(let model): [model.encoder, model.decoder]
+    case .adversarial(let model): [model.generator, model.discriminator]
+    }
+  }
+
+  /// The names of what its training measures in an epoch, as `Trainer` has them.
+  public static var metricNames: [String] {
+    switch kind {
+    case .variational: VAETrainer.metricNames
+    case .adversarial: GANTrainer.metricNames
+    }
+  }
+
   /// The width of a latent.
   public static var latent: Int { decoder.input.reduce(1, *) }
 

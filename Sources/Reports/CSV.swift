@@ -2,7 +2,8 @@ import Foundation
 
 /// A table in comma-separated values (RFC 4180): a header and rows of as many fields.
 ///
-/// Written with `\n` at the end of each line; read with `\n` or `\r\n`.
+/// Written with `\n` at the end of each line; read with `\n` or `\r\n`, and with or without a
+/// byte-order mark.
 public struct CSVTable: Sendable, Equatable {
   /// The names of the columns.
   public let header: [String]
@@ -17,10 +18,12 @@ public struct CSVTable: Sendable, Equatable {
 
   /// Reads a table whose first line is the header.
   ///
+  /// - Parameter count: the rows to read; what lies after them is not looked at. Without it all are
+  ///   read.
   /// - Throws: `CSVError` for an empty text, a stray or unclosed quote, or a row of another length
   ///   than the header's.
-  public init(parsing text: String) throws(CSVError) {
-    var records = try Self.records(of: text)
+  public init(parsing text: String, rows count: Int? = nil) throws(CSVError) {
+    var records = try Self.records(of: text, atMost: count.map { $0 + 1 } ?? .max)
     guard !records.isEmpty else { throw .empty }
     self.header = records.removeFirst()
     self.rows = []
@@ -41,9 +44,6 @@ public struct CSVTable: Sendable, Equatable {
     }
     rows.append(row)
   }
-
-  /// Removes all rows but the first `count`.
-  public mutating func keepRows(_ count: Int) { rows = Array(rows.prefix(count)) }
 
   /// A column as numbers, NaN where a field is not one; nil where there is no such column.
   public func numbers(_ column: String) -> [Double]? {
@@ -74,7 +74,8 @@ public struct CSVTable: Sendable, Equatable {
   }
 
   private static func quoted(_ field: String) -> String {
-    let special: Set<Unicode.Scalar> = [",", "\"", "\n", "\r"]
+    // A byte-order mark is one only before the first field.
+    let special: Set<Unicode.Scalar> = [",", "\"", "\n", "\r", CSVParser.byteOrderMark]
     guard field.unicodeScalars.contains(where: special.contains) else { return field }
     // By scalars: a quote under an accent is one character, and not equal to a bare quote.
     let parts = field.unicodeScalars.split(separator: "\"", omittingEmptySubsequences: false)
@@ -109,11 +110,13 @@ public enum CSVError: Error, Equatable, CustomStringConvertible {
 }
 
 extension CSVTable {
-  /// All lines of a text as fields. Blank lines are passed over.
-  private static func records(of text: String) throws(CSVError) -> [[String]] {
+  /// The first lines of a text as fields. Blank lines are passed over.
+  private static func records(of text: String, atMost count: Int) throws(CSVError) -> [[String]] {
     var parser = CSVParser()
-    for scalar in text.unicodeScalars {
+    let isMarked = text.unicodeScalars.first == CSVParser.byteOrderMark
+    for scalar in text.unicodeScalars.dropFirst(isMarked ? 1 : 0) {
       try parser.read(scalar)
+      if parser.records.count == count { return parser.records }
     }
     return try parser.finish()
   }
@@ -129,7 +132,9 @@ private struct CSVParser {
     case closedBeforeNewline
   }
 
-  private var records: [[String]] = []
+  static let byteOrderMark: Unicode.Scalar = "\u{FEFF}"
+
+  private(set) var records: [[String]] = []
   private var record: [String] = []
   private var field = String.UnicodeScalarView()
   private var state = State.fieldStart

@@ -92,6 +92,16 @@ public struct TensorBoardEvent: Sendable, Equatable {
     return end
   }
 
+  /// The latest step of the whole records before the first that is damaged, 0 where there are none;
+  /// nil where no record is damaged.
+  public static func stepBeforeDamage(in file: [UInt8]) -> Int? {
+    var (end, step) = (0, UInt64(0))
+    while let record = record(in: file[end...]) {
+      (end, step) = (record.end, max(step, record.step))
+    }
+    return end == file.count ? nil : Int(clamping: step)
+  }
+
   /// The record at the slice's start: where it ends, and its step; nil where there is no whole one.
   private static func record(in bytes: ArraySlice<UInt8>) -> (end: Int, step: UInt64)? {
     let start = bytes.startIndex

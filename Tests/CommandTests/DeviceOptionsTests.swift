@@ -24,6 +24,26 @@ import Testing
     #expect(try folder.names() == ["data"])
   }
 
+  /// A resumed run takes its own device only where neither the option nor the variable names one.
+  @Test func aResumedRunTakesTheRequestedDevice() throws {
+    let run = try TrainedRun.get()
+    let before = try tree(run.path)
+    func resume(_ options: [String], _ device: String?) throws -> Gputrain.Outcome {
+      try Gputrain.run(
+        ["train", "linear-vae", "--resume", "--out", run.path] + options,
+        environment: ["GPUTRAIN_DEVICE": device], in: run.parent)
+    }
+    let text = "no OpenCL device matches 'no such'; there are: 0:0 "
+    expectRefusal(try resume([], "no such"), 69, text)
+    expectRefusal(try resume(["--device", "no such"], "cpu"), 69, text)
+    for (options, device) in [([], nil), ([], ""), ([], "0:0"), (["--device", "0:0"], "no such")] {
+      let outcome = try resume(options, device)
+      expectSuccess(outcome)
+      #expect(outcome.stderr.contains("complete already: 2 epochs"))
+    }
+    #expect(try tree(run.path) == before)
+  }
+
   @Test(arguments: commands)
   func noPlatformAtAll(command: [String]) throws {
     let folder = try TemporaryFolder()

@@ -17,19 +17,66 @@ import Testing
     try FileManager.default.copyItem(atPath: TrainedRun.get().path, toPath: run)
   }
 
-  private func resume() throws -> Gputrain.Outcome {
+  private func resume(epochs: Int = 2) throws -> Gputrain.Outcome {
     try Gputrain.run(
-      ["train", "linear-vae", "--resume", "--epochs", "2", "--out", "run"], in: folder.path)
+      ["train", "linear-vae", "--resume", "--epochs", "\(epochs)", "--out", "run"],
+      in: folder.path)
   }
 
   private func expectRefused(
-    _ texts: String..., sourceLocation: SourceLocation = #_sourceLocation
+    _ texts: String..., status: Int32 = 65, epochs: Int = 2,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    let (before, metrics) = (try tree(run), try read("metrics.csv"))
-    let outcome = try resume()
-    for text in texts { expectRefusal(outcome, 65, text, sourceLocation: sourceLocation) }
-    #expect(try tree(run) == before, sourceLocation: sourceLocation)
-    #expect(try read("metrics.csv") == metrics, sourceLocation: sourceLocation)
+    func content() throws -> [String: [UInt8]?] {
+      let files = try FileManager.default.subpathsOfDirectory(atPath: run)
+      return Dictionary(uniqueKeysWithValues: files.map { ($0, try? read($0)) })
+    }
+    let before = try content()
+    let outcome = try resume(epochs: epochs)
+    for text in texts { expectRefusal(outcome, status, text, sourceLocation: sourceLocation) }
+    #expect(!outcome.stderr.contains("resuming"), sourceLocation: sourceLocation)
+    #expect(try content() == before, sourceLocation: sourceLocation)
+  }
+
+  /// What the run needs beside its checkpoint is looked at before anything is trained or touched,
+  /// what a killed run left included.
+  @Test func theMetricsThatAreNotTheRuns() throws {
+    try AtomicFile.write("half", to: run + "/checkpoints/.gputrain-1-1.tmp")
+    let metrics = run + "/metrics.csv"
+    let text = String(decoding: try read("metrics.csv"), as: UTF8.self)
+    let swapped = text.replacing(
+      "train_loss,train_reconstruction", with: "train_reconstruction,train_loss")
+    #expect(swapped != text)
+    try AtomicFile.write(swapped + "3,0.", to: metrics)
+    try expectRefused("run/metrics.csv has its columns in another order", epochs: 3)
+    try removeFile(metrics)
+    try expectRefused("run/metrics.csv is missing; put it back or begin anew", epochs: 3)
+    // As a spreadsheet saves it.
+    try AtomicFile.write("\u{FEFF}" + text.replacing("\n", with: "\r\n"), to: metrics)
+    expectSuccess(try resume(epochs: 3))
+    #expect(String(decoding: try read("metrics.csv"), as: UTF8.self).hasPrefix(text))
+  }
+
+  /// The events of epochs that are done would be cut off with the damage.
+  @Test func theEventsThatAreDamaged() throws {
+    let path = try EventValue.file(in: run)
+    var events = try readFile(path: path, maximumBytes: 1 << 24)
+    events[60] ^= 1
+    try AtomicFile.write(events, to: path)
+    try expectRefused(
+      ".gputrain is damaged: of 2 epochs only 0 can be read; put it back, or move it away",
+      epochs: 3)
+    try removeFile(path)
+    expectSuccess(try resume(epochs: 3))
+  }
+
+  /// What stands in the way of a file is found before an epoch is trained that could not be kept.
+  @Test(arguments: ["losses.svg", "report.html", "samples/epoch-0003.png"])
+  func somethingInTheWay(name: String) throws {
+    try? removeFile("\(run)/\(name)")
+    try createFolder("\(run)/\(name)/inside")
+    try expectRefused(
+      "cannot write run/\(name): Is a directory; choose another path", status: 74, epochs: 3)
   }
 
   private func read(_ name: String) throws -> [UInt8] {

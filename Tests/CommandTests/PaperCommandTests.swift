@@ -5,6 +5,8 @@ import Reports
 import TestFiles
 import Testing
 
+@testable import gputrain
+
 /// `paper`, for one model at a time on tiny data.
 @Suite struct PaperCommandTests {
   private func makeFolder(images: Int = 64) throws -> TemporaryFolder {
@@ -13,16 +15,18 @@ import Testing
     return folder
   }
 
-  private func run(_ folder: TemporaryFolder, _ more: [String] = []) throws -> Gputrain.Outcome {
+  private func run(
+    _ folder: TemporaryFolder, _ more: [String] = [], interrupt: () -> Bool = { false }
+  ) throws -> Gputrain.Outcome {
     try Gputrain.run(
       [
         "paper", "--models", "linear-vae", "--dataset", "./data", "--epochs", "2", "--out", "paper",
       ] + more, environment: Gputrain.environment(cache: folder.path + "/data/cache"),
-      in: folder.path)
+      in: folder.path, interrupt: interrupt)
   }
 
   @Test func writesFiguresTableAndPageAndTrainsOnce() throws {
-    let folder = try makeFolder()
+    let folder = try makeFolder(images: 128)
     let first = try run(folder)
     expectSuccess(first)
     #expect(first.stdoutLines.last == "paper/paper.html")
@@ -39,6 +43,9 @@ import Testing
     for (sum, expected) in zip(sums, [seconds[0], seconds[0] + seconds[1]]) {
       #expect(abs(sum - expected) < 1e-3 * expected)
     }
+
+    // What stands in a later model's way is found before the first of them is trained.
+    try expectFoundBeforeTraining(in: folder)
 
     let checkpoint = folder.path + "/paper/linear-vae/checkpoints/last.safetensors"
     var (before, after) = (stat(), stat())
@@ -59,14 +66,82 @@ import Testing
     try AtomicFile.write("no picture", to: picture)
     expectPaperRefusal(
       try run(folder), 65, "paper/linear-vae/samples/epoch-0001.png is damaged: ")
-    for rows in ["1\nnan", "1\n1e300", "1"] {
-      try AtomicFile.write("epoch\n\(rows)\n", to: folder.path + "/paper/linear-vae/metrics.csv")
-      expectPaperRefusal(
-        try run(folder), 65, "paper/linear-vae/metrics.csv does not have the rows of all 2 epochs")
-    }
+    let metrics = folder.path + "/paper/linear-vae/metrics.csv"
+    let lines = try String(contentsOfFile: metrics, encoding: .utf8).split(separator: "\n")
+    try AtomicFile.write(lines.prefix(2).joined(separator: "\n") + "\n", to: metrics)
+    expectPaperRefusal(
+      try run(folder), 65, "paper/linear-vae/metrics.csv does not have the rows of all 2 epochs")
     let advice = try run(folder).stderr
     #expect(advice.contains("remove paper/linear-vae to train it anew, or choose another --out"))
     #expect(!advice.contains("--overwrite"))
+  }
+
+  /// Asks for a model that is still to be trained and the one that is there, with something wrong
+  /// about the latter.
+  private func expectFoundBeforeTraining(in folder: TemporaryFolder) throws {
+    let paper = folder.path + "/paper"
+    func expectRefused(
+      _ status: Int32, _ text: String, _ more: [String] = [],
+      sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+      let before = try tree(paper)
+      let outcome = try run(folder, ["--models", "linear-gan,linear-vae"] + more)
+      expectRefusal(outcome, status, text, sourceLocation: sourceLocation)
+      #expect(try tree(paper) == before, sourceLocation: sourceLocation)
+    }
+    func expectRefused(
+      _ status: Int32, _ text: String, moving name: String,
+      sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+      let (path, aside) = ("\(paper)/\(name)", folder.path + "/aside")
+      #expect(rename(path, aside) == 0)
+      try createFolder(path)
+      try expectRefused(status, text, sourceLocation: sourceLocation)
+      #expect(rmdir(path) == 0 && rename(aside, path) == 0)
+    }
+    try expectRefused(74, "--seed 2 contradicts the run in paper/linear-vae", ["--seed", "2"])
+    try expectRefused(
+      65, "cannot read paper/linear-vae/metrics.csv: Is a", moving: "linear-vae/metrics.csv")
+    try expectRefused(
+      65, "cannot read paper/linear-vae/checkpoints/last",
+      moving:
+        "linear-vae/checkpoints/last.safetensors")
+    try expectRefused(74, "cannot write paper/summary.csv: Is a directory", moving: "summary.csv")
+    let lock = try #require(try FolderLock(paper + "/linear-vae"))
+    try withExtendedLifetime(lock) {
+      try expectRefused(74, "--out paper/linear-vae is in use by another run")
+    }
+  }
+
+  @Test func theDiskHasRoomForTheCheckpoints() throws {
+    #expect(throws: Never.self) {
+      try PaperRun.checkSpace(5 << 20, of: 5 << 20, in: "paper")
+      try PaperRun.checkSpace(5 << 20, of: nil, in: "paper")
+    }
+    let error = #expect(throws: OutputError.self) {
+      try PaperRun.checkSpace(5 << 20, of: (5 << 20) - 1, in: "paper")
+    }
+    #expect(
+      error?.description == """
+        --out paper has room for 4 MiB, and the checkpoints still to come take 5 MiB; free some \
+        space or choose another
+        """)
+  }
+
+  /// The command to go on with is the one that was given.
+  @Test func aStoppedPaperSaysHowToGoOn() throws {
+    let folder = try makeFolder(images: 640)
+    let outcome = try run(
+      folder, ["--epochs", "100"],
+      interrupt: { exists(folder.path + "/paper/linear-vae/losses.svg") })
+    expectPaperRefusal(outcome, 130, "stopped as asked; ")
+    #expect(
+      outcome.stderr.hasSuffix(
+        """
+        ; go on with: gputrain paper --models linear-vae --dataset ./data --epochs 2 --out paper \
+        --epochs 100
+
+        """))
   }
 
   private func column(_ name: String, _ folder: TemporaryFolder, _ file: String) throws -> [Double]
@@ -152,8 +227,11 @@ import Testing
   @Test func thePageIsThereThoughTheComparisonFails() throws {
     let folder = try makeFolder()
     expectSuccess(try run(folder, ["--epochs", "1"]))
-    for name in ["comparison.csv", "paper.html"] { try removeFile("\(folder.path)/paper/\(name)") }
-    try createFolder(folder.path + "/paper/comparison.csv/full")
+    // What is kept of the comparison is no file: it is measured again, and has no place.
+    for name in ["linear-vae/checkpoints/epoch-0001.json", "paper.html"] {
+      try removeFile("\(folder.path)/paper/\(name)")
+    }
+    try createFolder(folder.path + "/paper/linear-vae/checkpoints/epoch-0001.json/full")
     let outcome = try run(folder, ["--epochs", "1"])
     #expect(outcome.status == 74, "\(outcome)")
     #expect(try read(folder, "paper.html").contains("The models are still to be compared"))
@@ -170,7 +248,10 @@ import Testing
     try removeFile("\(folder.path)/data/\(TinyData.trainLabels)")
     let outcome = try run(folder, ["--epochs", "1"])
     expectSuccess(outcome)
-    #expect(outcome.stderr.contains("note: no comparison: ./data has no labels for its training"))
+    let reason = "./data has no labels for its training"
+    // Before the training, and in the end.
+    #expect(outcome.stderr.contains("note: the models will not be compared: \(reason)"))
+    #expect(outcome.stderr.contains("note: no comparison: \(reason)"))
     #expect(try read(folder, "paper.html").contains("There is no comparison: ./data has no labels"))
     #expect(!exists(folder.path + "/paper/comparison.csv"))
   }

@@ -55,7 +55,7 @@ import Testing
       "--no-tuning", "--dataset", "./data", "--epochs", "1", "--batch-size", "32",
       "--learning-rate", "0.001", "--beta1", "0.5",
       "--seed", "18446744073709551615", "--device", "0:0", "--sample-every", "3",
-      "--checkpoint-every", "7", "--data-dir", "some where", "--kernels", "register",
+      "--checkpoint-every", "7", "--data-dir=-some where", "--kernels", "register",
       "--precision", "float32", "--convolution", "direct", "--kernel-dir", "kernels",
     ]
     expectSuccess(

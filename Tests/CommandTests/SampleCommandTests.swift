@@ -152,17 +152,20 @@ import Testing
     let run = try TrainedRun.get()
     let folder = try TemporaryFolder()
     try Tensors.writeLatents(1, to: folder.path + "/z")
-    #expect(symlink(run.checkpoint, folder.path + "/link") == 0)
+    for name in ["link", "link.png"] {
+      #expect(symlink(run.checkpoint, "\(folder.path)/\(name)") == 0)
+    }
     let before = try readFile(path: run.checkpoint, maximumBytes: 1 << 24)
     for options in [
-      ["--out", run.checkpoint], ["--tensors", "link"], ["--latents", "z", "--out", "./z"],
+      ["--out", "link.png"], ["--tensors", run.checkpoint], ["--tensors", "link"],
+      ["--latents", "z", "--out", "./z"],
     ] {
       expectRefusal(
         try Gputrain.run(["sample", run.path] + options, in: folder.path), 64, "would replace",
         "which is only read; name another file")
     }
     #expect(try readFile(path: run.checkpoint, maximumBytes: 1 << 24) == before)
-    #expect(try folder.names() == ["link", "z"])
+    #expect(try folder.names() == ["link", "link.png", "z"])
   }
 
   /// A device is not replaced by a file, whoever may write into its folder.
@@ -174,13 +177,19 @@ import Testing
     for (path, reason) in [
       ("pipe", "cannot write pipe: not a regular file; choose another path"),
       ("folder", "cannot write folder: Is a directory; choose another path"),
-      ("no/image.png", "cannot write no/image.png: No such file or directory; create the folder"),
-      ("/proc/image.png", "cannot write /proc/image.png: "),
+      ("no/image", "cannot write no/image: No such file or directory; create the folder"),
+      ("/proc/image", "cannot write /proc/image: "),
     ] {
       for option in ["--out", "--tensors"] {
         expectRefusal(
           try Gputrain.run(["sample", run.path, option, path], in: folder.path), 74, reason)
       }
+    }
+    // Letters may be of any case, and a name that begins with a point has no ending.
+    for path in ["no/image.PNG", "no/.image", "no.jpg/image"] {
+      expectRefusal(
+        try Gputrain.run(["sample", run.path, "--out", path], in: folder.path), 74,
+        "cannot write \(path): No such file")
     }
     #expect(try folder.names() == ["folder", "pipe"])
   }

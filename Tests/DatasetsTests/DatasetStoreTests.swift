@@ -13,13 +13,13 @@ import Testing
 
   @Test(
     arguments: [
-      ("/a", ["GPUTRAIN_DATA": "/b", "XDG_CACHE_HOME": "/c", "HOME": "/d"], "/a"),
-      (nil, ["GPUTRAIN_DATA": "/b", "XDG_CACHE_HOME": "/c", "HOME": "/d"], "/b"),
-      (nil, ["GPUTRAIN_DATA": "", "XDG_CACHE_HOME": "/c", "HOME": "/d"], "/c/gputrain"),
-      (nil, ["XDG_CACHE_HOME": "/c", "HOME": "/d"], "/c/gputrain"),
-      (nil, ["XDG_CACHE_HOME": "c", "HOME": "/d"], "/d/.cache/gputrain"),
-      (nil, ["XDG_CACHE_HOME": "", "HOME": "/d"], "/d/.cache/gputrain"),
-      (nil, ["HOME": "/d"], "/d/.cache/gputrain"),
+      ("/a", ["GPUTRAIN_DATA": "/b", "XDG_CACHE_HOME": "/c", "HOME": "/usr"], "/a"),
+      (nil, ["GPUTRAIN_DATA": "/b", "XDG_CACHE_HOME": "/c", "HOME": "/usr"], "/b"),
+      (nil, ["GPUTRAIN_DATA": "", "XDG_CACHE_HOME": "/c", "HOME": "/usr"], "/c/gputrain"),
+      (nil, ["XDG_CACHE_HOME": "/c", "HOME": "/usr"], "/c/gputrain"),
+      (nil, ["XDG_CACHE_HOME": "c", "HOME": "/usr"], "/usr/.cache/gputrain"),
+      (nil, ["XDG_CACHE_HOME": "", "HOME": "/usr"], "/usr/.cache/gputrain"),
+      (nil, ["HOME": "/usr"], "/usr/.cache/gputrain"),
     ] as [(String?, [String: String], String)])
   func choosesTheFolder(dataFolder: String?, environment: [String: String], root: String) {
     #expect(DatasetStore(dataFolder: dataFolder, environment: environment).root == root)

@@ -49,6 +49,52 @@ import Testing
     #expect(try folder.names() == ["file", "link"])
   }
 
+  @Test func freeBytesAreThoseOfTheFileSystem() throws {
+    let folder = try TemporaryFolder()
+    let free = try #require(freeBytes(for: folder.path))
+    #expect(free > 0)
+    #expect(freeBytes(for: folder.path + "/still/to/be/made") != nil)
+    // Its sizes are all 0: that says nothing.
+    #expect(freeBytes(for: "/proc/self") == nil)
+  }
+
+  /// A variable that is empty or relative counts as unset, and a home that is not there is none.
+  @Test func theCacheFolder() throws {
+    let folder = try TemporaryFolder()
+    let (home, other, none) = (folder.path, folder.path + "/other", folder.path + "/none")
+    try createFolder(other)
+    func cache(_ environment: [String: String], home: String?) -> String {
+      cacheFolder(environment: environment, userHome: home)
+    }
+    #expect(cache(["XDG_CACHE_HOME": none, "HOME": home], home: other) == none + "/gputrain")
+    for cacheHome in ["", "relative"] {
+      let environment = ["XDG_CACHE_HOME": cacheHome, "HOME": home]
+      #expect(cache(environment, home: other) == home + "/.cache/gputrain")
+    }
+    for environment in [[:], ["HOME": ""], ["HOME": "relative"], ["HOME": "."], ["HOME": none]] {
+      #expect(cache(environment, home: other) == other + "/.cache/gputrain")
+      // As Debian's nobody has it, and a container's user who is in no list.
+      for home in [none, "", "relative", nil] {
+        let place = cache(environment, home: home)
+        #expect(place == "\(try #require(privateTemporaryFolder()))/gputrain")
+      }
+    }
+    #expect(try folder.names() == ["other"])
+  }
+
+  @Test func thePrivateFolderIsTheUsersAlone() throws {
+    let place = try #require(privateTemporaryFolder())
+    var status = stat()
+    #expect(lstat(place, &status) == 0 && status.st_uid == getuid())
+    #expect(status.st_mode & 0o777 == 0o700 && isWritableFolder(place))
+  }
+
+  @Test func theSystemKnowsAHome() throws {
+    // A container's user may be in no list.
+    guard let home = systemHome() else { return }
+    #expect(home.hasPrefix("/"))
+  }
+
   @Test func aSystemFolderIsNotWritable() {
     #expect(!isWritableFolder("/proc/1/nonexistent"))
   }

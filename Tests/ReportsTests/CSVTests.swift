@@ -27,6 +27,24 @@ struct CSVTests {
     #expect(try CSVTable(parsing: table.text) == table)
   }
 
+  /// As a spreadsheet saves it.
+  @Test func aByteOrderMarkIsNoPartOfTheTable() throws {
+    let marked = try CSVTable(parsing: "\u{FEFF}epoch,loss\r\n1,2\r\n")
+    #expect(marked.text == "epoch,loss\n1,2\n")
+    // A second one is a part of the first name, and is kept.
+    let twice = try CSVTable(parsing: "\u{FEFF}\u{FEFF}a\n1\n")
+    #expect(twice.header[0].unicodeScalars.count == 2)
+    #expect(try CSVTable(parsing: twice.text) == twice)
+  }
+
+  @Test func whatFollowsTheRowsThatAreReadIsNotLookedAt() throws {
+    let text = "a,b\n1,2\n3,4\n5,\"6\n,,,"
+    #expect(try CSVTable(parsing: text, rows: 2).rows == [["1", "2"], ["3", "4"]])
+    #expect(try CSVTable(parsing: text, rows: 0).rows.isEmpty)
+    #expect(throws: CSVError.unclosedQuote(line: 4)) { try CSVTable(parsing: text, rows: 3) }
+    #expect(try CSVTable(parsing: "a\n1", rows: 9).rows == [["1"]])
+  }
+
   @Test func aQuoteUnderAnAccentIsDoubledToo() throws {
     var table = CSVTable(header: ["\"\u{301}", "x"])
     try table.append(["a\"\u{200D}", "\u{301}\""])

@@ -56,6 +56,15 @@ import Testing
       damaged[count] ^= 4
       #expect(TensorBoardEvent.end(of: damaged, through: 301) == ends[1])
     }
+    #expect(TensorBoardEvent.stepBeforeDamage(in: file) == nil)
+    #expect(TensorBoardEvent.stepBeforeDamage(in: []) == nil)
+    #expect(TensorBoardEvent.stepBeforeDamage(in: Array(file[..<ends[1]])) == nil)
+    for (place, step) in [(0, 0), (ends[0] + 20, 0), (ends[1] + 20, 300)] {
+      var damaged = file
+      damaged[place] ^= 4
+      #expect(TensorBoardEvent.stepBeforeDamage(in: damaged) == step)
+    }
+    #expect(TensorBoardEvent.stepBeforeDamage(in: file.dropLast()) == 300)
     // A claim beyond all bounds.
     let claim = [UInt8](repeating: 255, count: 100)
     #expect(TensorBoardEvent.end(of: claim, through: 1) == 0)

@@ -10,7 +10,8 @@ public final class GANTrainer: Trainer {
   /// The generator's, then the discriminator's.
   public let parameterSets: [ParameterSet]
   public let lossNames = Term.allCases.map(\.name)
-  public let metricNames = [
+  public var metricNames: [String] { Self.metricNames }
+  static let metricNames = [
     "d_loss", "d_loss_real", "d_loss_fake", "g_loss", "real_accuracy", "fake_accuracy",
   ]
 

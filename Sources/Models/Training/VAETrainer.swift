@@ -8,7 +8,8 @@ public final class VAETrainer: Trainer {
   public let modelName: String
   public let parameterSets: [ParameterSet]
   public let lossNames = ["reconstruction", "kl"]
-  public let metricNames = [
+  public var metricNames: [String] { Self.metricNames }
+  static let metricNames = [
     "train_loss", "train_reconstruction", "train_kl", "val_loss", "val_reconstruction", "val_kl",
   ]
 

@@ -46,7 +46,8 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "The seed of the classifier's training.")
   var classifierSeed: UInt64 = 1
 
-  @Option(help: "A safetensors file for the numbers, as said above, of a single checkpoint.")
+  @Option(
+    help: "A file for the numbers, as said above, of a single checkpoint: FILE.safetensors.")
   var tensors: String?
 
   @OptionGroup var data: TrainingDataOptions
@@ -63,7 +64,7 @@ struct EvaluateCommand: ParsableCommand {
           "--samples must be between \(range.lowerBound) and \(range.upperBound)")
       }
     }
-    guard tensors != "" else { throw ValidationError("--tensors must name a file") }
+    try OptionCheck.file(tensors, "--tensors", ending: ".safetensors")
     guard tensors == nil || checkpoints.count == 1 else {
       throw ValidationError("--tensors takes the numbers of a single checkpoint")
     }

@@ -64,7 +64,8 @@ struct PaperCommand: ParsableCommand {
       models: chosen, epochs: epochs ?? (quick ? Self.quickEpochs : 100), preset: preset,
       seed: seed, data: dataset, limit: limit, dataDir: data.data.dataDir,
       deviceOptions: deviceOptions, path: out, context: try deviceOptions.openContext(),
-      samples: quick ? min(Self.quickSamples, dataset.train.count, dataset.validation.count) : nil
+      samples: quick ? min(Self.quickSamples, dataset.train.count, dataset.validation.count) : nil,
+      command: shellCommand(["gputrain"] + CommandLine.arguments.dropFirst())
     ).run()
   }
 

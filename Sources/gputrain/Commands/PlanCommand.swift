@@ -19,8 +19,6 @@ struct PlanCommand: ParsableCommand {
     try context.checkPrecision()
     let plan = try MemoryPlan(step.model.type, step.training, on: context)
     try step.print(plan, table: plan.table)
-    // The plan's own tensors are gone by now.
-    try MemoryLedger.check(
-      all: plan.totalBytes, largest: plan.largestBufferBytes, of: context.device)
+    try plan.check(context.device)
   }
 }

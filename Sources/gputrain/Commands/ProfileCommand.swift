@@ -17,17 +17,19 @@ struct ProfileCommand: ParsableCommand {
   @Option(help: "Timed steps.")
   var steps = 20
 
-  @Option(help: "A file for the steps as a trace, which Perfetto and chrome://tracing open.")
+  @Option(
+    help: "A file for the steps as a trace, which Perfetto and chrome://tracing open: FILE.json.")
   var trace: String?
 
   func validate() throws {
-    guard trace != "" else { throw ValidationError("--trace must name a file") }
+    try OptionCheck.file(trace, "--trace", ending: ".json")
     guard (1...10_000).contains(steps) else {
       throw ValidationError("--steps must be between 1 and 10000")
     }
   }
 
   func run() throws {
+    if let trace { try AtomicFile.check(trace) }
     let context = try step.openContext(profiling: true)
     let options = step.training
     let benchmark = try Benchmark(step.model.type, options, steps: 1, on: context)

@@ -88,6 +88,8 @@ struct TrainCommand: ParsableCommand {
       StandardError.print("complete already: \(checkpoint.epoch) epochs, \(checkpoint.path)")
       return
     }
+    try plan.check(folder, resumingFrom: checkpoint)
+    if let begun { try plan.noteDifferences(from: begun) }
     let run = try TrainingRun(plan, in: folder)
     if let checkpoint {
       try run.resume(from: checkpoint)

@@ -25,16 +25,16 @@ struct MemoryPlan: Encodable {
   let deviceLargestBufferBytes: Int
   let fits: Bool
 
-  /// Plans a training on data of MNIST's size.
+  /// Plans a training on so many images, MNIST's unless others are given.
   init(
-    _ model: any GenerativeModel.Type, _ options: TrainingOptions, on context: Context
+    _ model: any GenerativeModel.Type, _ options: TrainingOptions, train: Int = 60_000,
+    validation: Int = 10_000, on context: Context
   ) throws {
     func store(_ count: Int, _ label: String) -> ImageStore {
       ImageStore(
         context, count: count, pixels: ImageSet.pixelsPerImage, batchSize: options.batchSize,
         label: label)
     }
-    let (train, validation) = (60_000, 10_000)
     let trainer = try model.makeTrainer(
       options, train: store(train, "training images"),
       validation: store(validation, "validation images"), on: context)
@@ -55,6 +55,13 @@ struct MemoryPlan: Encodable {
     deviceBytes = context.device.memory
     deviceLargestBufferBytes = context.device.maximumAllocation
     fits = totalBytes <= deviceBytes && largestBufferBytes <= deviceLargestBufferBytes
+  }
+
+  /// Compares it with what the device has. The plan's own tensors count no more.
+  ///
+  /// - Throws: `DeviceMemoryError` where it does not fit.
+  func check(_ device: Device) throws {
+    try MemoryLedger.check(all: totalBytes, largest: largestBufferBytes, of: device)
   }
 
   /// The same for people.

@@ -114,8 +114,8 @@ struct TrainingDeviceOptions: ParsableArguments {
       profiling: profiling)
   }
 
-  /// The options with what they leave open as a run was begun. Its device is not asked for where it is not there any
-  /// more.
+  /// The options with what they and `GPUTRAIN_DEVICE` leave open as a run was begun. Its device is
+  /// not asked for where it is not there any more.
   func filled(from begun: RunRecord?) throws -> TrainingDeviceOptions {
     var options = self
     options.convolution =
@@ -129,10 +129,12 @@ struct TrainingDeviceOptions: ParsableArguments {
       // What runs is never taken from a file.
       throw UsageError(description: "the run uses --kernel-dir \(folder): name it again")
     }
-    if device.device == nil, let name = begun?.device,
-      try Devices.all().contains(where: { $0.name == name })
-    {
-      options.device.device = name
+    let request = device.device ?? DriverEnvironment.requestedDevice ?? ""
+    if request.isEmpty, let begun {
+      let named = try Devices.all().filter { $0.name == begun.device }
+      // Another platform may offer the same device.
+      let own = named.first { $0.platform == begun.platform } ?? named.first
+      options.device.device = own?.index
     }
     return options
   }

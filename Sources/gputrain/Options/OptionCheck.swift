@@ -33,6 +33,18 @@ enum OptionCheck {
     }
   }
 
+  /// The name of a file in a format that has an ending of its own: a name with another ending would
+  /// say what is not so. One without an ending is taken as it is.
+  static func file(_ path: String?, _ option: String, ending: String) throws {
+    guard let path else { return }
+    guard !path.isEmpty else { throw ValidationError("\(option) must name a file") }
+    let name = path.split(separator: "/").last ?? ""
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return }
+    guard name[dot...].lowercased() == ending else {
+      throw ValidationError("\(option) \(path) must end in \(ending), which is what it will be")
+    }
+  }
+
   static func positive(_ value: Int, _ option: String) throws {
     guard (1...1_000_000).contains(value) else {
       throw ValidationError("\(option) must be between 1 and 1000000")

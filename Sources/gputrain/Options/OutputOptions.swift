@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Foundation
 import Images
 import Reports
 import SafeTensors
@@ -7,18 +8,23 @@ import SafeTensors
 /// Where a command's images go: as a sheet, as tensors or both.
 struct OutputOptions: ParsableArguments {
   @Option(
-    help: "The sheet of images, a PNG. (default: as said above, or none where --tensors is given)")
+    help: """
+      The sheet of images, a PNG: FILE.png. (default: as said above, or none where --tensors is \
+      given)
+      """)
   var out: String?
 
-  @Option(help: "A safetensors file for the numbers, as said above.")
+  @Option(help: "A file for the numbers, as said above: FILE.safetensors.")
   var tensors: String?
 
   func validate() throws {
-    guard out == nil || out != tensors else {
-      throw ValidationError("--out and --tensors name the same file")
+    try OptionCheck.file(out, "--out", ending: ".png")
+    try OptionCheck.file(tensors, "--tensors", ending: ".safetensors")
+    func place(_ path: String?) -> String? {
+      path.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     }
-    guard out != "", tensors != "" else {
-      throw ValidationError("--out and --tensors must name files")
+    guard out == nil || place(out) != place(tensors) else {
+      throw ValidationError("--out and --tensors name the same file")
     }
   }
 

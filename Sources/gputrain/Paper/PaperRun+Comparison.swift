@@ -12,9 +12,7 @@ extension PaperRun {
   func comparisonBlocks() throws -> [HTMLPage.Block] {
     let comparison: PaperComparison
     do {
-      let plan = try EvaluationPlan(
-        data, samples: samples, seed: seed, classifierSeed: Self.classifierSeed)
-      comparison = PaperComparison(points: try points(plan, on: evaluationContext()))
+      comparison = PaperComparison(points: try points(evaluationPlan(), on: evaluationContext()))
     } catch let error as InputError {
       StandardError.print("note: no comparison: \(error)")
       return [.paragraph("There is no comparison: \(error).")]
@@ -22,6 +20,13 @@ extension PaperRun {
     try AtomicFile.write(try comparison.table().text, to: "\(path)/comparison.csv")
     try AtomicFile.write(comparison.chart.svg, to: "\(path)/comparison.svg")
     return comparison.blocks
+  }
+
+  /// What the models are to be measured by.
+  ///
+  /// - Throws: `InputError` where the data is not fit for it.
+  func evaluationPlan() throws -> EvaluationPlan {
+    try EvaluationPlan(data, samples: samples, seed: seed, classifierSeed: Self.classifierSeed)
   }
 
   /// The same device without what is for trainings alone, so that the numbers are those of `evaluate`.

@@ -24,6 +24,9 @@ struct PaperRun {
   /// The images that are drawn of each model for the comparison; nil for the default.
   let samples: Int?
 
+  /// The command line that begins it, and resumes it where it was stopped.
+  let command: String
+
   /// Where the paper's sheets stand, or the first, middle and last epoch of a shorter run.
   var sheetEpochs: [Int] {
     epochs >= 100 ? [5, 50, 100] : Array(Set([1, (epochs + 1) / 2, epochs])).sorted()
@@ -42,20 +45,22 @@ struct PaperRun {
     }
   }
 
-  /// Trains what is not finished yet, then measures it, and writes the figures, the tables and paper.html.
+  /// Looks at all that it needs, trains what is not finished yet, then measures it, and writes the
+  /// figures, the tables and paper.html.
   ///
-  /// - Throws: `OutputError` where a model's folder holds another run; as `TrainingRun` and `Evaluator` otherwise.
+  /// - Throws: as `findRuns`, before anything is trained; as `TrainingRun` and `Evaluator`
+  ///   otherwise.
   func run() throws {
+    let runs = try findRuns()
     try createFolder(path)
-    for model in models {
-      try train(model)
+    for run in runs {
+      try train(run)
       // It may have come behind the last steps.
       if let signal = Interruption.signal {
         throw Interrupted(
-          signal: signal, description: "stopped as asked; go on with: \(Self.commandToResume)")
+          signal: signal, description: "stopped as asked; go on with: \(command)")
       }
     }
-    let figures = PaperFigure.all.filter { figure in models.contains { $0.name == figure.model } }
     let summary = try PaperSummary(
       models.map { ($0.name, try metrics(of: $0)) },
       isWholeMNIST: data.name == KnownDataset.mnist.name && limit == nil)
@@ -74,8 +79,6 @@ struct PaperRun {
     try StandardOutput.print("\(path)/paper.html")
   }
 
-  private static let commandToResume = "gputrain paper, as before"
-
   private static let comparisonToCome = """
     The models are still to be compared; where that was stopped or failed, the same command goes on with it.
     """
@@ -91,63 +94,56 @@ struct PaperRun {
       path: path, beginAnew: "remove \(path) to train it anew, or choose another --out")
   }
 
-  private func train(_ model: any GenerativeModel.Type) throws {
-    let folder = folder(of: model)
-    try folder.claim(.resume)
-    let begun = try folder.readRecord(of: model.name)
+  /// The figures of the models.
+  var figures: [PaperFigure] {
+    PaperFigure.all.filter { figure in models.contains { $0.name == figure.model } }
+  }
+
+  /// What a model's run is to be; takes up what is tuned for it.
+  ///
+  /// - Throws: `KernelSourceError`.
+  func plan(of model: any GenerativeModel.Type, goingOnWith begun: RunRecord?) throws -> RunPlan {
     try deviceOptions.tune(context, for: model, goingOnWith: begun)
     let options = TrainingOptions(
       for: model, seed: seed, learning: model.settings(of: preset) ?? LearningSettings())
     let schedule = Schedule(
       epochs: epochs, sampleEvery: 5, checkpointEvery: 10, alsoAt: sheetEpochs)
-    let plan = RunPlan(
+    return RunPlan(
       model: model, options: options, schedule: schedule, data: data, limit: limit,
       dataDir: dataDir, kernelDir: deviceOptions.device.kernelDir, context: context,
-      commandToResume: Self.commandToResume, preset: preset)
-    let checkpoint = begun == nil ? nil : try CheckpointFile.last(in: folder, of: model)
-    if let begun { try check(plan, against: begun, in: folder) }
-    if let checkpoint, checkpoint.epoch >= epochs {
-      StandardError.print("\(model.name): finished already, \(folder.path)")
-      return
-    }
-    StandardError.print("\(model.name): \(epochs) epochs, \(folder.path)")
-    let run = try TrainingRun(plan, in: folder)
-    if let checkpoint { try run.resume(from: checkpoint) } else { try run.begin() }
+      commandToResume: command, preset: preset)
   }
 
-  /// Refuses a folder whose run is not the one that is asked for.
-  private func check(
-    _ plan: RunPlan, against begun: RunRecord, in folder: RunFolder
-  ) throws {
-    do {
-      try plan.check(against: begun, in: folder)
-    } catch let error as UsageError {
-      throw OutputError(description: error.description)
+  private func train(_ run: FoundRun) throws {
+    let (name, folder) = (run.plan.model.name, run.folder)
+    guard !run.isFinished else {
+      StandardError.print("\(name): finished already, \(folder.path)")
+      return
     }
-    // Its sheets would be of other epochs.
-    guard begun.epochs == epochs else {
-      throw OutputError(
-        description: """
-          \(folder.path) holds a run of \(begun.epochs) epochs; ask for as many or choose another --out
-          """)
-    }
+    StandardError.print("\(name): \(epochs) epochs, \(folder.path)")
+    (context.tuning, context.usualWays) = (run.tuning, run.usualWays)
+    if let begun = run.begun { try run.plan.noteDifferences(from: begun) }
+    let checkpoint = try run.checkpoint()
+    let training = try TrainingRun(run.plan, in: folder)
+    if let checkpoint { try training.resume(from: checkpoint) } else { try training.begin() }
   }
 
   /// What a model logged of its epochs, all of which it has done.
   func metrics(of model: any GenerativeModel.Type) throws -> CSVTable {
-    try folder(of: model).readMetrics(ofAll: epochs)
+    try folder(of: model).readMetrics(of: model, ofAll: epochs)
   }
 
   /// Writes a figure's file.
   ///
   /// - Returns: The figure as a part of the page, with a word on the sheets that are not there.
   private func write(_ figure: PaperFigure) throws -> [HTMLPage.Block] {
-    let run = RunFolder(path: "\(path)/\(figure.model)")
+    guard let model = models.first(where: { $0.name == figure.model }) else { return [] }
+    let run = folder(of: model)
     let file = "\(path)/\(figure.fileName)"
     let caption = "Figure \(figure.number). \(figure.caption)"
     switch figure.kind {
     case .losses:
-      let chart = lossChart(of: try run.readMetrics(ofAll: epochs), title: figure.caption)
+      let chart = lossChart(of: try metrics(of: model), title: figure.caption)
       try AtomicFile.write(chart.svg, to: file)
       return [.chart(chart, caption: caption)]
     case .samples:
@@ -172,7 +168,7 @@ struct PaperRun {
     }
   }
 
-  private func readPicture(_ path: String) throws -> GrayImage {
+  func readPicture(_ path: String) throws -> GrayImage {
     let png = try readFile(path: path, maximumBytes: 1 << 20)
     do {
       return try GrayImage(png: png)

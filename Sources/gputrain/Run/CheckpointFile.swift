@@ -49,6 +49,16 @@ struct CheckpointFile {
     try explaining { try checkpoint.check(networks) }
   }
 
+  /// Checks, without a device, that the run of a folder can resume from it.
+  ///
+  /// - Returns: The position.
+  /// - Throws: `InputError` where it does not fit the model, or is another run's as far as it says
+  ///   so.
+  func check(toResume plan: RunPlan, in folder: RunFolder) throws -> TrainingPosition {
+    try check(isOf: try plan.record(), in: folder)
+    return try explaining { try checkpoint.check(toResume: plan.model, steps: plan.steps) }
+  }
+
   /// Takes a training to where it was made.
   ///
   /// - Throws: `InputError` where it does not fit; `OpenCLError`.
@@ -56,10 +66,7 @@ struct CheckpointFile {
     try explaining { try checkpoint.restore(trainer) }
   }
 
-  /// Checks that it was written by the run of a folder, which a record describes, as far as it says so.
-  ///
-  /// - Throws: `InputError` where it is another run's.
-  func check(isOf record: RunRecord, in folder: RunFolder) throws {
+  private func check(isOf record: RunRecord, in folder: RunFolder) throws {
     let metadata = checkpoint.file.metadata
     for (key, value) in [
       ("seed", record.seed), ("batch_size", String(record.batchSize)),

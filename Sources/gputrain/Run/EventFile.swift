@@ -15,10 +15,28 @@ final class EventFile {
     let seconds = Int(Date().timeIntervalSince1970)
     let path = folder.eventFiles.first ?? "\(folder.path)/events.out.tfevents.\(seconds).gputrain"
     file = try AppendFile(path: path)
-    let bytes = try file.read(maximumBytes: 1 << 30)
+    let bytes = try file.read(maximumBytes: Self.maximumBytes)
     let end = TensorBoardEvent.end(of: bytes, through: epochs)
     if end < bytes.count { try file.truncate(to: end) }
     if end == 0 { try append(.fileVersion, epoch: 0) }
+  }
+
+  private static let maximumBytes = 1 << 30
+
+  /// Checks, before a run resumes, that the folder's file can be cut back to the first `epochs`
+  /// epochs and loses none of them. Changes nothing.
+  ///
+  /// - Throws: `FileError`; `InputError` where a record of these epochs is damaged.
+  static func check(in folder: RunFolder, epochs: Int) throws {
+    guard let path = folder.eventFiles.first else { return }
+    let bytes = try AppendFile(path: path).read(maximumBytes: maximumBytes)
+    // A record that was not written to its end is of a later epoch.
+    guard let step = TensorBoardEvent.stepBeforeDamage(in: bytes), step < epochs else { return }
+    throw InputError(
+      description: """
+        \(path) is damaged: of \(epochs) epochs only \(step) can be read; put it back, or move it away \
+        to begin another for TensorBoard
+        """)
   }
 
   /// Adds an epoch's metrics, by their names, as metrics.csv has them: both say the same number.

@@ -1,4 +1,5 @@
 import Files
+import Models
 import Reports
 
 extension RunFolder {
@@ -36,15 +37,16 @@ extension RunFolder {
     return nil
   }
 
-  /// Takes the folder back to a checkpoint behind so many epochs, for a run that goes on as `record` says.
+  /// Takes the folder back to a checkpoint after `epochs` epochs, for a run of a model that resumes
+  /// as `record` says.
   ///
   /// - Returns: The rows of metrics.csv up to there.
-  /// - Throws: `FileError`; `InputError` where rows are missing.
-  func prepareToResume(_ record: RunRecord, epochs: Int) throws -> CSVTable {
+  /// - Throws: `FileError`; as `readMetrics`, before anything is touched.
+  func prepareToResume(
+    _ record: RunRecord, of model: any GenerativeModel.Type, epochs: Int
+  ) throws -> CSVTable {
+    let table = try readMetrics(of: model, ofAll: epochs)
     try removeFiles(where: AtomicFile.isTemporary)
-    // A row that was not written to its end is cut off.
-    _ = try AppendLog(path: metrics)
-    let table = try readMetrics(ofAll: epochs)
     try AtomicFile.write(table.text, to: metrics)
     try write(record)
     return table

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Models
 import Reports
 
 /// The folder of a run and the places of the files in it (docs: "What lies on disk").
@@ -132,32 +133,40 @@ final class RunFolder {
 
   /// What metrics.csv holds.
   ///
-  /// - Throws: `FileError`; `InputError` where it is not a table.
-  func readMetrics() throws -> CSVTable {
+  /// - Parameter count: the rows to read; without it all are read.
+  /// - Throws: `FileError`; `InputError` where it is missing or not a table.
+  func readMetrics(rows count: Int? = nil) throws -> CSVTable {
+    guard try nameExists(metrics) else {
+      throw InputError(description: "\(metrics) is missing; put it back or \(beginAnew)")
+    }
     let text = String(decoding: try readFile(path: metrics, maximumBytes: 1 << 26), as: UTF8.self)
     do {
-      return try CSVTable(parsing: text)
+      return try CSVTable(parsing: text, rows: count)
     } catch {
       throw InputError(description: "\(metrics) is damaged: \(error)")
     }
   }
 
-  /// What metrics.csv holds of the first so many epochs.
+  /// What metrics.csv holds of a model's first `epochs` epochs. What lies after their rows is not
+  /// looked at: a run that resumes cuts it off.
   ///
-  /// - Throws: as `readMetrics`; `InputError` where the rows of some are missing.
-  func readMetrics(ofAll epochs: Int) throws -> CSVTable {
-    var table = try readMetrics()
-    guard table.rows.count >= epochs,
-      table.numbers("epoch")?.prefix(epochs).elementsEqual((1..<epochs + 1).map(Double.init))
-        == true
-    else {
+  /// - Throws: as `readMetrics`; `InputError` where it has other columns, or the rows of some
+  ///   epochs are missing.
+  func readMetrics(
+    of model: any GenerativeModel.Type, ofAll epochs: Int
+  ) throws -> CSVTable {
+    let table = try readMetrics(rows: epochs)
+    if let fault = MetricsColumns.fault(in: table.header, of: model) {
+      throw InputError(
+        description: "\(metrics) \(fault); put the file back as it was or \(beginAnew)")
+    }
+    guard table.numbers("epoch")?.elementsEqual((1..<epochs + 1).map(Double.init)) == true else {
       throw InputError(
         description: """
           \(metrics) does not have the rows of all \(epochs) epochs that \(lastCheckpoint) has seen; \
           put them back or \(beginAnew)
           """)
     }
-    table.keepRows(epochs)
     return table
   }
 
@@ -182,20 +191,34 @@ final class RunFolder {
   /// Removes a run's files but for the record, as far as they are `chosen` by their names: while the record is there,
   /// the folder can be overwritten.
   func removeFiles(where chosen: (String) -> Bool) throws {
-    for name in names(in: path) where chosen(name) {
-      if Self.fileNames.contains(name) || Self.isEventFile(name)
-        || AtomicFile.isTemporary(name: name)
-      {
-        try removeFile("\(path)/\(name)")
+    for file in files where chosen(file.name) { try removeFile("\(file.folder)/\(file.name)") }
+  }
+
+  /// Checks, before a run writes its files, that nothing stands in their way: each that is there
+  /// can be replaced.
+  ///
+  /// - Throws: `OutputError`, `FileError`.
+  func checkFiles() throws {
+    for folder in Self.folders.map({ "\(path)/\($0)" }) where try nameExists(folder) {
+      guard isWritableFolder(folder) else {
+        throw OutputError(
+          description: "\(folder) is no folder that can be written; move it away or mend it")
       }
     }
-    for folder in Self.folders.map({ "\(path)/\($0)" }) {
-      for name in names(in: folder) where chosen(name) {
-        if name.wholeMatch(of: Self.ownName) != nil || AtomicFile.isTemporary(name: name) {
-          try removeFile("\(folder)/\(name)")
-        }
-      }
+    for file in files { try AtomicFile.check("\(file.folder)/\(file.name)") }
+  }
+
+  /// What is there under the names of a run's files but for the record.
+  private var files: [(folder: String, name: String)] {
+    let own = names(in: path).filter {
+      Self.fileNames.contains($0) || Self.isEventFile($0) || AtomicFile.isTemporary(name: $0)
     }
+    return own.map { (path, $0) }
+      + Self.folders.map { "\(path)/\($0)" }.flatMap { folder in
+        names(in: folder).filter {
+          $0.wholeMatch(of: Self.ownName) != nil || AtomicFile.isTemporary(name: $0)
+        }.map { (folder, $0) }
+      }
   }
 
   private static var ownName: Regex<(Substring, Substring?)> {

@@ -65,7 +65,7 @@ struct RunPlan {
     ]
     return ["gputrain", "train", model.name] + (tensorboard ? [] : ["--no-tensorboard"])
       + (context.tuning.isEmpty ? ["--no-tuning"] : [])
-      + given.flatMap { entry in entry.value.map { [entry.option, $0] } ?? [] }
+      + given.flatMap { entry in entry.value.map { commandWords(entry.option, $0) } ?? [] }
   }
 
   /// Refuses to go on with a run that this plan would make another one.
@@ -88,15 +88,35 @@ struct RunPlan {
           \(change.recorded); go on with that or choose another --out
           """)
     }
-    let differences = begun.differences(from: record)
-    if !differences.isEmpty {
-      StandardError.print(
-        """
-        note: another \(differences.joined(separator: ", ")) than the run was begun with: from here on its last \
-        digits may differ from an uninterrupted run's
-        """)
-    }
   }
+
+  /// Says what is otherwise than the run was begun with, so that bits may differ.
+  ///
+  /// - Throws: `KernelSourceError`.
+  func noteDifferences(from begun: RunRecord) throws {
+    let differences = begun.differences(from: try record())
+    guard !differences.isEmpty else { return }
+    StandardError.print(
+      """
+      note: another \(differences.joined(separator: ", ")) than the run was begun with: from here \
+      on its last digits may differ from an uninterrupted run's
+      """)
+  }
+
+  /// Checks, before anything is trained, all that the run needs of a folder, and touches nothing.
+  ///
+  /// - Parameter checkpoint: what it resumes from; nil where it begins.
+  /// - Throws: `InputError`, `OutputError`, `FileError`.
+  func check(_ folder: RunFolder, resumingFrom checkpoint: CheckpointFile?) throws {
+    try folder.checkFiles()
+    guard let checkpoint else { return }
+    let epochs = try checkpoint.check(toResume: self, in: folder).epoch
+    _ = try folder.readMetrics(of: model, ofAll: epochs)
+    if tensorboard { try EventFile.check(in: folder, epochs: epochs) }
+  }
+
+  /// The training steps of an epoch.
+  var steps: Int { (data.train.count + options.batchSize - 1) / options.batchSize }
 
   /// The change by the name that the user gave it: a preset's settings by the preset's.
   private func asAskedFor(_ change: RunRecord.Change) -> RunRecord.Change {

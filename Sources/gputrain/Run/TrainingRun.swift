@@ -46,8 +46,7 @@ final class TrainingRun {
         "note: \(operation) was done in a way that is not known here, '\(way)': the usual one is taken"
       )
     }
-    table = CSVTable(
-      header: ["epoch"] + trainer.metricNames + ["seconds", "images_per_second"])
+    table = CSVTable(header: MetricsColumns.names(of: plan.model))
     try KernelCache.compile(trainer.trainingLists)
     try SelfTest.passOnce(plan.model, batch: options.batchSize, on: context)
   }
@@ -64,15 +63,14 @@ final class TrainingRun {
     }
   }
 
-  /// Goes on from a checkpoint in its folder, which is claimed.
+  /// Goes on from a checkpoint in its folder, which is claimed and checked (`RunPlan.check`).
   ///
   /// - Throws: `InputError` where the checkpoint does not fit; as `run`.
   func resume(from checkpoint: CheckpointFile) throws {
-    try checkpoint.check(isOf: record, in: folder)
     position = try checkpoint.restore(trainer)
     told = Set(checkpoint.warnings)
     try tellingWhatIsKept {
-      table = try folder.prepareToResume(record, epochs: position.epoch)
+      table = try folder.prepareToResume(record, of: plan.model, epochs: position.epoch)
       // Where it was an epoch's own, that is the last one from now on.
       if checkpoint.path != folder.lastCheckpoint { try writeCheckpoint() }
       let steps = trainer.training.steps
@@ -216,9 +214,9 @@ final class TrainingRun {
   private var commandToResume: String {
     // The folder of kernels has to be named again: what runs is never taken from a file.
     let words =
-      ["gputrain", "train", plan.model.name, "--resume", "--out", folder.path]
-      + (plan.kernelDir.map { ["--kernel-dir", $0] } ?? [])
-    return plan.commandToResume ?? words.map(\.quotedForShell).joined(separator: " ")
+      ["gputrain", "train", plan.model.name, "--resume"] + commandWords("--out", folder.path)
+      + (plan.kernelDir.map { commandWords("--kernel-dir", $0) } ?? [])
+    return plan.commandToResume ?? shellCommand(words)
   }
 
   private func line(

@@ -23,9 +23,10 @@ extension SelfTest {
     let begin = ContinuousClock.now
     let test = try SelfTest(model, batch: batch, on: context, .short()) { note($0).exists }
     var command = ["gputrain", "selftest", "--model", model.name]
-    if case .folder(let folder) = context.kernelSources { command += ["--kernel-dir", folder] }
-    let text = command.map(\.quotedForShell).joined(separator: " ")
-    try test.check("; nothing is trained, and \(text) shows more")
+    if case .folder(let folder) = context.kernelSources {
+      command += commandWords("--kernel-dir", folder)
+    }
+    try test.check("; nothing is trained, and \(shellCommand(command)) shows more")
     for note in test.isWhole ? [whole] : test.parts.map(note) { note.write() }
     let seconds = String(format: "%.1f s", (.now - begin).seconds)
     StandardError.print(

@@ -1,0 +1,25 @@
+import Models
+
+/// The columns of metrics.csv.
+enum MetricsColumns {
+  /// Those of a model's runs, in their order.
+  static func names(of model: any GenerativeModel.Type) -> [String] {
+    ["epoch"] + model.metricNames + ["seconds", "images_per_second"]
+  }
+
+  /// In words what is wrong with the header of a model's run; nil where nothing is.
+  static func fault(in header: [String], of model: any GenerativeModel.Type) -> String? {
+    // By bytes: to compare texts, Swift sorts combining marks, long rows of them for hours.
+    let (found, wanted) = (header.map { Array($0.utf8) }, names(of: model).map { Array($0.utf8) })
+    if found == wanted { return nil }
+    func text(_ name: [UInt8]) -> String { String(decoding: name.prefix(40), as: UTF8.self) }
+    if let name = wanted.first(where: { !found.contains($0) }) {
+      return "lacks the column '\(text(name))'"
+    }
+    if let name = found.first(where: { !wanted.contains($0) }) {
+      return "has a column '\(text(name))', which the run does not write"
+    }
+    return found.count == wanted.count
+      ? "has its columns in another order than the run writes them" : "has a column twice"
+  }
+}
