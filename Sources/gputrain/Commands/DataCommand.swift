@@ -10,7 +10,7 @@ struct DataCommand: ParsableCommand {
   /// `gputrain data list`
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Lists the data sets and where they were found.")
+      commandName: "list", abstract: "Lists the data sets and where they were found.")
 
     @Option(help: "Where data sets are looked for.")
     var dataDir: String?
@@ -28,6 +28,7 @@ struct DataCommand: ParsableCommand {
   /// `gputrain data fetch`
   struct Fetch: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "fetch",
       abstract: "Downloads a data set and checks it before anything is written.")
 
     @Argument(help: "mnist, fashion-mnist or kmnist.")
@@ -55,7 +56,7 @@ struct DataCommand: ParsableCommand {
   /// `gputrain data verify`
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Checks the files of a data set.")
+      commandName: "verify", abstract: "Checks the files of a data set.")
 
     @Argument(help: "A data set's name, or a folder (a path, with a slash).")
     var name = KnownDataset.mnist.name
