@@ -46,7 +46,7 @@ struct Gputrain: ParsableCommand {
       let status = exitCode(for: error)
       let text = fullMessage(for: error)
       if status.isSuccess {
-        try? StandardOutput.print(text)
+        try? StandardOutput.print(CompletionKind.addingDatasets(to: text))
       } else {
         StandardError.print("gputrain: \(oneLine(message(for: error), help: text))")
       }

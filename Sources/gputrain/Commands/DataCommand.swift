@@ -12,7 +12,7 @@ struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "list", abstract: "Lists the data sets and where they were found.")
 
-    @Option(help: "Where data sets are looked for.")
+    @Option(help: "Where data sets are looked for.", completion: .directory)
     var dataDir: String?
 
     func run() throws {
@@ -31,10 +31,13 @@ struct DataCommand: ParsableCommand {
       commandName: "fetch",
       abstract: "Downloads a data set and checks it before anything is written.")
 
-    @Argument(help: "mnist, fashion-mnist or kmnist.")
+    @Argument(
+      help: "mnist, fashion-mnist or kmnist.", completion: .list(KnownDataset.all.map(\.name)))
     var name = KnownDataset.mnist.name
 
-    @Option(help: "The folder under which it goes. (default: GPUTRAIN_DATA, else the cache)")
+    @Option(
+      help: "The folder under which it goes. (default: GPUTRAIN_DATA, else the cache)",
+      completion: .directory)
     var dataDir: String?
 
     @Option(help: "An address that holds the four archives, in place of the known mirrors.")
@@ -58,10 +61,11 @@ struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "verify", abstract: "Checks the files of a data set.")
 
-    @Argument(help: "A data set's name, or a folder (a path, with a slash).")
+    @Argument(
+      help: "A data set's name, or a folder (a path, with a slash).", completion: .dataset)
     var name = KnownDataset.mnist.name
 
-    @Option(help: "Where data sets are looked for.")
+    @Option(help: "Where data sets are looked for.", completion: .directory)
     var dataDir: String?
 
     func run() throws {

@@ -26,7 +26,7 @@ struct EvaluateCommand: ParsableCommand {
     help: """
       Checkpoints, or run folders, whose last ones are meant; or plain weights, saved by PyTorch under a checkpoint's \
       names.
-      """)
+      """, completion: .safetensors)
   var checkpoints: [String]
 
   @Option(
@@ -46,7 +46,9 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "The seed of the classifier's training.")
   var classifierSeed: UInt64 = 1
 
-  @Option(help: "A safetensors file for the numbers, as said above, of a single checkpoint.")
+  @Option(
+    help: "A safetensors file for the numbers, as said above, of a single checkpoint.",
+    completion: .safetensors)
   var tensors: String?
 
   @OptionGroup var data: TrainingDataOptions

@@ -17,7 +17,9 @@ struct ProfileCommand: ParsableCommand {
   @Option(help: "Timed steps.")
   var steps = 20
 
-  @Option(help: "A file for the steps as a trace, which Perfetto and chrome://tracing open.")
+  @Option(
+    help: "A file for the steps as a trace, which Perfetto and chrome://tracing open.",
+    completion: .file(extensions: ["json"]))
   var trace: String?
 
   func validate() throws {

@@ -7,10 +7,12 @@ import SafeTensors
 /// Where a command's images go: as a sheet, as tensors or both.
 struct OutputOptions: ParsableArguments {
   @Option(
-    help: "The sheet of images, a PNG. (default: as said above, or none where --tensors is given)")
+    help: "The sheet of images, a PNG. (default: as said above, or none where --tensors is given)",
+    completion: .file(extensions: ["png"]))
   var out: String?
 
-  @Option(help: "A safetensors file for the numbers, as said above.")
+  @Option(
+    help: "A safetensors file for the numbers, as said above.", completion: .safetensors)
   var tensors: String?
 
   func validate() throws {
