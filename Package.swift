@@ -52,7 +52,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["GPUTensor", "Reference"], path: "Tests/TestSupport"),
     .testTarget(
-      name: "GPUTensorTests", dependencies: ["GPUTensor", "Reference", "TestSupport"]),
+      name: "GPUTensorTests", dependencies: ["GPUTensor", "Reference", "TestFiles", "TestSupport"]),
     .testTarget(
       name: "ModelsTests",
       dependencies: [

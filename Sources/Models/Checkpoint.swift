@@ -105,12 +105,6 @@ public struct Checkpoint: Sendable {
   /// - Returns: The position.
   /// - Throws: `CheckpointError` where it is of another model or does not hold all that; `OpenCLError`.
   public func restore(_ trainer: any Trainer) throws -> TrainingPosition {
-    // A training would continue from other numbers than it stopped at.
-    if let other = file.tensors.first(where: { $0.elementType != .float32 }) {
-      throw CheckpointError(
-        description: "its tensor '\(other.name)' is \(other.elementType.rawValue), and a training "
-          + "resumes from F32 alone")
-    }
     let position = try position(of: trainer.modelName, steps: trainer.training.steps)
     let meter = position.batch > 0 ? try sums(of: trainer.training.meter) : nil
     try write(
@@ -135,6 +129,12 @@ public struct Checkpoint: Sendable {
   private func position(of model: String, steps: Int) throws -> TrainingPosition {
     guard self.model == model else {
       throw CheckpointError(description: "it belongs to '\(self.model ?? "no model")'")
+    }
+    // A training would continue from other numbers than it stopped at.
+    if let other = file.tensors.first(where: { $0.elementType != .float32 }) {
+      throw CheckpointError(
+        description: "its tensor '\(other.name)' is \(other.elementType.rawValue), and a training "
+          + "resumes from F32 alone")
     }
     guard let epoch, let step = number(Key.step),
       case let batch = step - epoch * steps, (0...steps).contains(batch)

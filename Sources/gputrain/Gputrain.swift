@@ -8,7 +8,7 @@ import GPUTensor
 struct Gputrain: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gputrain",
-    abstract: "Trains the generative models of the paper \"GAN vs VAE\" on any OpenCL device.",
+    abstract: "Trains the generative models of the paper \"GAN vs VAE\" on OpenCL devices.",
     discussion: "Models: \(ModelName.allValueStrings.joined(separator: ", ")).",
     version: Version.current,
     subcommands: [
@@ -46,7 +46,7 @@ struct Gputrain: ParsableCommand {
       let status = exitCode(for: error)
       let text = fullMessage(for: error)
       if status.isSuccess {
-        try? StandardOutput.print(text)
+        try? StandardOutput.print(CompletionKind.addingDatasets(to: text))
       } else {
         StandardError.print("gputrain: \(oneLine(message(for: error), help: text))")
       }
@@ -54,28 +54,83 @@ struct Gputrain: ParsableCommand {
     }
   }
 
-  /// The parser's words as one line, with the command that its longer text says tells more.
+  /// The parser's words as one line, with what was probably meant, and the command that its
+  /// longer text says tells more.
   private static func oneLine(_ message: String, help: String) -> String {
     let lines = message.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+    // Without the mark that `corrected` makes.
     let words = lines.joined(separator: " ").trimmingCharacters(in: ["."])
-    return words + (help.firstMatch(of: /See ('gputrain[^']*')/).map { "; see \($0.1)" } ?? "")
+      .replacing("'--_", with: "'-")
+    guard let more = help.firstMatch(of: /See '(gputrain[^']*)'/)?.1 else { return words }
+    return suggesting(words, in: command(more.split(separator: " "))) + "; see '\(more)'"
   }
 
-  /// The arguments with a negative number joined to the option before it, which the parser would take for an option, and
-  /// without a `help` before what is no command, which it would pass over.
+  /// A message with what the option or command that it does not know was probably meant as. The
+  /// parser itself counts the letters that differ, and so takes `--lr` for `--out`.
+  private static func suggesting(_ message: String, in command: ParsableCommand.Type) -> String {
+    let form = /(Unknown option|Unexpected argument) '(-*)(.+?)'(?:\. Did you mean '[^']*'\?)?/
+    guard let match = message.wholeMatch(of: form)?.output else { return message }
+    let isOption = !match.2.isEmpty
+    let meant = Suggestion.names(
+      for: String(match.3), among: isOption ? options(of: command) : subcommands(of: command))
+    let words = meant.map { isOption ? "'--\($0)'" : "'\($0)'" }.joined(separator: " or ")
+    return "\(match.1) '\(match.2)\(match.3)'" + (words.isEmpty ? "" : ". Did you mean \(words)?")
+  }
+
+  /// The command that words name, such as `gputrain data fetch --help`, as far as they name one.
+  private static func command(_ words: [Substring]) -> ParsableCommand.Type {
+    words.reduce(Self.self) { subcommand(String($1), of: $0) ?? $0 }
+  }
+
+  private static func subcommand(
+    _ name: String, of command: ParsableCommand.Type
+  ) -> ParsableCommand.Type? {
+    command.configuration.subcommands.first { $0.configuration.commandName == name }
+  }
+
+  /// The names of a command's subcommands, without those that its help does not show.
+  private static func subcommands(of command: ParsableCommand.Type) -> [String] {
+    command.configuration.subcommands.map { $0.configuration }
+      .filter { $0.shouldDisplay }.compactMap { $0.commandName }
+  }
+
+  /// The names of a command's options, without dashes, as its help lists them: each begins a line.
+  private static func options(of command: ParsableCommand.Type) -> [String] {
+    helpMessage(for: command).matches(of: /^  (-\S.*?)(?:  |$)/.anchorsMatchLineEndings())
+      .flatMap { $0.1.matches(of: /--([a-z0-9-]+)/).map { String($0.1) } }
+  }
+
+  /// The arguments in the form in which the parser does not mistake them. A negative number is
+  /// joined to the option before it. A word after a single dash becomes a long option that there
+  /// is not: the parser would read its letters one by one, and answer the h of `-epochs` with help.
   private static func corrected(_ arguments: ArraySlice<String>) -> [String] {
-    let names = configuration.subcommands.map { $0.configuration.commandName }
-    let asksInVain =
-      arguments.first == "help" && arguments.dropFirst().first.map { !names.contains($0) } == true
-    return arguments.dropFirst(asksInVain ? 1 : 0).reduce(into: []) { joined, argument in
-      if let option = joined.last, option.hasPrefix("--"), !option.contains("="),
-        argument.hasPrefix("-"), Double(argument) != nil
+    let arguments = upToUnknownCommand(arguments)
+    let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+    return arguments[..<end].reduce(into: []) { joined, argument in
+      if argument.hasPrefix("-"), Double(argument) != nil,
+        let option = joined.last, option.hasPrefix("--"), !option.contains("=")
       {
         joined[joined.count - 1] = "\(option)=\(argument)"
+      } else if argument.hasPrefix("-"), argument.dropFirst().first != "-", argument.count > 2 {
+        joined.append("--_" + argument.dropFirst())
       } else {
         joined.append(argument)
       }
+    } + arguments[end...]
+  }
+
+  /// The arguments up to a word that is no command, where one should be, without a `help` before
+  /// it: the parser would pass over the word for what follows, or for the help.
+  private static func upToUnknownCommand(_ arguments: ArraySlice<String>) -> ArraySlice<String> {
+    let words = arguments.first == "help" ? arguments.dropFirst() : arguments
+    var command: ParsableCommand.Type = Self.self
+    for index in words.indices {
+      let isLast = command.configuration.subcommands.isEmpty || words[index].hasPrefix("-")
+      if isLast { break }
+      guard let next = subcommand(words[index], of: command) else { return words[...index] }
+      command = next
     }
+    return arguments
   }
 }
 

@@ -48,9 +48,10 @@ import Testing
   func noPlatformAtAll(command: [String]) throws {
     let folder = try TemporaryFolder()
     try TinyData.write(to: folder.path + "/data")
+    let vendors = folder.path + "/missing"
     expectRefusal(
-      try run(command, vendors: "/nonexistent", in: folder), 69,
-      "no OpenCL device found: OCL_ICD_VENDORS=/nonexistent cannot be loaded (/nonexistent: cannot open ",
+      try run(command, vendors: vendors, in: folder), 69,
+      "no OpenCL device found: OCL_ICD_VENDORS=\(vendors) cannot be loaded (\(vendors): cannot open ",
       "; install a driver (for a CPU: apt-get install pocl-opencl-icd; ")
     #expect(try folder.names() == ["data"])
   }

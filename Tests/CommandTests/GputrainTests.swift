@@ -92,8 +92,36 @@ import Testing
       ["train", "linear-vae", "--epochs", "-1"],
       "--epochs must be between 1 and 1000000; see 'gputrain train --help'"
     ),
+    (
+      ["train", "linear-vae", "--lr", "0.1"],
+      "Unknown option '--lr'. Did you mean '--learning-rate'?; see 'gputrain train --help'"
+    ),
+    (
+      ["train", "linear-vae", "--data", "x"],
+      """
+      Unknown option '--data'. Did you mean '--dataset' or '--data-dir'?; see 'gputrain train \
+      --help'
+      """
+    ),
+    (
+      ["train", "linear-vae", "--dropout", "0.1"],
+      "Unknown option '--dropout'; see 'gputrain train --help'"
+    ),
+    (
+      ["train", "linear-vae", "-epochs", "3"],
+      "Unknown option '-epochs'. Did you mean '--epochs'?; see 'gputrain train --help'"
+    ),
+    (
+      ["trian", "linear-vae", "--epochs", "3"],
+      "Unexpected argument 'trian'. Did you mean 'train'?; see 'gputrain --help'"
+    ),
+    (
+      ["data", "lst", "--data-dir", "x"],
+      "Unexpected argument 'lst'. Did you mean 'list'?; see 'gputrain data --help'"
+    ),
     (["nosuch"], "Unexpected argument 'nosuch'; see 'gputrain --help'"),
     (["help", "nosuch"], "Unexpected argument 'nosuch'; see 'gputrain --help'"),
+    (["sample", "--", "-x", "y"], "Unexpected argument 'y'; see 'gputrain sample --help'"),
   ])
   func aUsageErrorIsOneLine(arguments: [String], text: String) throws {
     let outcome = try Gputrain.run(arguments)

@@ -71,14 +71,18 @@ import Testing
     #expect(!exists("/proc/nowhere"))
   }
 
-  @Test func theRunOfACheckpoint() {
+  @Test func theRunOfACheckpoint() throws {
+    let folder = try TemporaryFolder()
     for (path, run) in [
       ("/runs/a/checkpoints/last.safetensors", "/runs/a"), ("/b/../a/checkpoints/./x", "/a"),
-      ("checkpoints/x", FileManager.default.currentDirectoryPath), ("/tmp", "/tmp"),
-      ("/runs/a/run.json", nil), ("/runs/checkpoints/a/x", nil), ("x", nil),
+      ("", ""), ("/runs/a/run.json", nil), ("/runs/checkpoints/a/x", nil),
     ] {
-      #expect(RunFolder.holding(path)?.path == run, "\(path)")
+      #expect(
+        RunFolder.holding(folder.path + path)?.path == run.map { folder.path + $0 }, "\(path)")
     }
+    let here = FileManager.default.currentDirectoryPath
+    #expect(RunFolder.holding("checkpoints/\(UUID())")?.path == here)
+    #expect(RunFolder.holding("\(UUID())") == nil)
   }
 
   @Test func whatAKilledRunLeftIsNoObstacle() throws {

@@ -27,8 +27,9 @@ import Testing
   /// Nobody is told, and nothing else changes.
   @Test(arguments: [#"exec "$@" 2>&-"#, #"exec "$@" 2>/dev/full"#, #"exec "$@" <&- 2>&-"#])
   func errorsThatDoNotArrive(shell: String) throws {
+    let folder = try TemporaryFolder()
     let outcome = try Gputrain.run(
-      ["train", "linear-vae", "--dataset", "./nowhere"], shell: shell)
+      ["train", "linear-vae", "--dataset", "./missing"], in: folder.path, shell: shell)
     #expect(outcome.status == 65)
     #expect(outcome.stdout == "" && outcome.stderr == "")
   }

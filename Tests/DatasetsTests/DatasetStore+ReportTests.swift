@@ -44,7 +44,7 @@ import Testing
     let folder = try TemporaryFolder()
     let store = DatasetStoreTests.store(folder.path)
     #expect(throws: DatasetError.self) { try store.verify(folder.path) }
-    #expect(throws: DatasetError.self) { try store.verify("/nonexistent") }
+    #expect(throws: DatasetError.self) { try store.verify(folder.path + "/missing") }
     #expect(throws: DatasetError.self) { try store.verify("nonsense") }
     try FakeDataset.write(to: folder.path)
     #expect(

@@ -68,12 +68,14 @@ import Testing
     #expect(checked.origin == folder.path + "/fake")
   }
 
-  @Test func aMissingDataFolderSaysWhatToDo() {
+  @Test func aMissingDataFolderSaysWhatToDo() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/missing"
     #expect {
-      try Self.store("/nonexistent").load("fake")
+      try Self.store(path).load("fake")
     } throws: {
-      "\($0)" == "the data folder /nonexistent does not exist; run 'gputrain data fetch fake "
-        + "--data-dir /nonexistent' or name its folder with --data-dir"
+      "\($0)" == "the data folder \(path) does not exist; run 'gputrain data fetch fake "
+        + "--data-dir \(path)' or name its folder with --data-dir"
     }
   }
 
@@ -116,7 +118,7 @@ import Testing
   @Test func aFolderIsCheckedForFormOnly() throws {
     let folder = try TemporaryFolder()
     try FakeDataset.write(to: folder.path, packed: true, salt: 9)
-    let dataset = try Self.store("/nonexistent").load(folder.path + "/")
+    let dataset = try Self.store(folder.path + "/missing").load(folder.path + "/")
     #expect(dataset.train.count == 20)
     #expect(dataset.validation.labels?.count == 3)
     #expect(dataset.origin == folder.path)
@@ -181,7 +183,7 @@ import Testing
         + "files or PNG files of 28×28 images there or run 'gputrain data fetch mnist'"
     }
     try AtomicFile.write("x", to: folder.path + "/file")
-    for path in [folder.path + "/file", folder.path + "/nonexistent", "./nonexistent"] {
+    for path in [folder.path + "/file", folder.path + "/missing", "./\(UUID())"] {
       #expect {
         try store.load(path)
       } throws: {

@@ -31,9 +31,9 @@ import Testing
     #expect(throws: FileError(.write, "/dev/full", code: ENOSPC)) { try log.append("1,2") }
   }
 
-  @Test func aMissingFolderIsAnError() {
-    #expect(throws: FileError(.write, "/nonexistent/metrics.csv", code: ENOENT)) {
-      _ = try AppendLog(path: "/nonexistent/metrics.csv")
-    }
+  @Test func aMissingFolderIsAnError() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/missing/metrics.csv"
+    #expect(throws: FileError(.write, path, code: ENOENT)) { _ = try AppendLog(path: path) }
   }
 }

@@ -52,11 +52,13 @@ import Testing
     #expect(status.st_mode & 0o777 == 0o666 & ~mask)
   }
 
-  @Test func aMissingFolderIsNamed() {
+  @Test func aMissingFolderIsNamed() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/missing/last.safetensors"
     #expect {
-      try AtomicFile.write("x", to: "/nonexistent/run/last.safetensors")
+      try AtomicFile.write("x", to: path)
     } throws: {
-      "\($0)" == "cannot write /nonexistent/run/last.safetensors: No such file or directory; "
+      "\($0)" == "cannot write \(path): No such file or directory; "
         + "create the folder first or choose another path"
     }
   }

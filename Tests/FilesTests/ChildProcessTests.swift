@@ -43,8 +43,9 @@ import Testing
   }
 
   @Test func aProgramThatIsNotThere() throws {
+    let folder = try TemporaryFolder()
     #expect(throws: FileError.self) {
-      try ChildProcess("/nowhere/x", [], output: STDOUT_FILENO, errors: STDERR_FILENO)
+      try ChildProcess(folder.path + "/missing", [], output: STDOUT_FILENO, errors: STDERR_FILENO)
     }
   }
 }

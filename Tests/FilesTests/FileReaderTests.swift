@@ -4,9 +4,11 @@ import TestFiles
 import Testing
 
 @Suite struct FileReaderTests {
-  @Test func aMissingFileIsNamed() {
-    #expect(throws: FileError(.read, "/nonexistent", code: ENOENT)) {
-      try readFile(path: "/nonexistent", maximumBytes: 1)
+  @Test func aMissingFileIsNamed() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/missing"
+    #expect(throws: FileError(.read, path, code: ENOENT)) {
+      try readFile(path: path, maximumBytes: 1)
     }
   }
 

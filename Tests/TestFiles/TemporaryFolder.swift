@@ -4,8 +4,11 @@ import Foundation
 public final class TemporaryFolder {
   public let path: String
 
-  public init() throws {
-    path = NSTemporaryDirectory() + "/gputrain-test-\(UUID().uuidString)"
+  /// Makes the folder, with a name of its own.
+  ///
+  /// - Throws: Foundation's error where that fails.
+  public init(in parent: String = NSTemporaryDirectory()) throws {
+    path = "\(parent)/gputrain-test-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 

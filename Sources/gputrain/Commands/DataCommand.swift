@@ -10,9 +10,9 @@ struct DataCommand: ParsableCommand {
   /// `gputrain data list`
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Lists the data sets and where they were found.")
+      commandName: "list", abstract: "Lists the data sets and where they were found.")
 
-    @Option(help: "Where data sets are looked for.")
+    @Option(help: "Where data sets are looked for.", completion: .directory)
     var dataDir: String?
 
     func run() throws {
@@ -28,12 +28,16 @@ struct DataCommand: ParsableCommand {
   /// `gputrain data fetch`
   struct Fetch: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "fetch",
       abstract: "Downloads a data set and checks it before anything is written.")
 
-    @Argument(help: "mnist, fashion-mnist or kmnist.")
+    @Argument(
+      help: "mnist, fashion-mnist or kmnist.", completion: .list(KnownDataset.all.map(\.name)))
     var name = KnownDataset.mnist.name
 
-    @Option(help: "The folder under which it goes. (default: GPUTRAIN_DATA, else the cache)")
+    @Option(
+      help: "The folder under which it goes. (default: GPUTRAIN_DATA, else the cache)",
+      completion: .directory)
     var dataDir: String?
 
     @Option(help: "An address that holds the four archives, in place of the known mirrors.")
@@ -55,12 +59,14 @@ struct DataCommand: ParsableCommand {
   /// `gputrain data verify`
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "verify",
       abstract: "Checks the files of a data set, and counts the images of its classes.")
 
-    @Argument(help: "A data set's name, or a folder (a path, with a slash).")
+    @Argument(
+      help: "A data set's name, or a folder (a path, with a slash).", completion: .dataset)
     var name = KnownDataset.mnist.name
 
-    @Option(help: "Where data sets are looked for.")
+    @Option(help: "Where data sets are looked for.", completion: .directory)
     var dataDir: String?
 
     func run() throws {

@@ -6,7 +6,8 @@ struct DevicesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "devices", abstract: "Lists the OpenCL devices and the one that would be used.")
 
-  @Option(help: "The device to choose: an index P:D, gpu, cpu or part of a name.")
+  @Option(
+    help: "The device to choose: an index P:D, gpu, cpu or part of a name.", completion: .device)
   var device: String?
 
   /// Why a device was chosen, and how to have another.

@@ -26,7 +26,7 @@ struct EvaluateCommand: ParsableCommand {
     help: """
       Checkpoints, or run folders, whose last ones are meant; or plain weights, saved by PyTorch under a checkpoint's \
       names.
-      """)
+      """, completion: .safetensors)
   var checkpoints: [String]
 
   @Option(
@@ -47,7 +47,8 @@ struct EvaluateCommand: ParsableCommand {
   var classifierSeed: UInt64 = 1
 
   @Option(
-    help: "A file for the numbers, as said above, of a single checkpoint: FILE.safetensors.")
+    help: "A file for the numbers, as said above, of a single checkpoint: FILE.safetensors.",
+    completion: .safetensors)
   var tensors: String?
 
   @OptionGroup var data: TrainingDataOptions

@@ -18,7 +18,8 @@ struct PaperCommand: ParsableCommand {
 
   @Option(
     help:
-      "The models, with commas between them: \(ModelName.allValueStrings.joined(separator: ",")).")
+      "The models, with commas between them: \(ModelName.allValueStrings.joined(separator: ",")).",
+    completion: ModelName.defaultCompletionKind)
   var models = ModelName.allValueStrings.joined(separator: ",")
 
   @Option(help: "Passes over the data. (default: 100, or \(quickEpochs) with --quick)")
@@ -36,7 +37,7 @@ struct PaperCommand: ParsableCommand {
   @OptionGroup var data: TrainingDataOptions
   @OptionGroup var deviceOptions: TrainingDeviceOptions
 
-  @Option(help: "The folder of all runs, figures and the page.")
+  @Option(help: "The folder of all runs, figures and the page.", completion: .directory)
   var out = "runs/paper"
 
   func validate() throws {

@@ -18,7 +18,8 @@ struct ProfileCommand: ParsableCommand {
   var steps = 20
 
   @Option(
-    help: "A file for the steps as a trace, which Perfetto and chrome://tracing open: FILE.json.")
+    help: "A file for the steps as a trace, which Perfetto and chrome://tracing open: FILE.json.",
+    completion: .file(extensions: ["json"]))
   var trace: String?
 
   func validate() throws {

@@ -28,7 +28,7 @@ struct SampleCommand: ParsableCommand {
     help: """
       Take the latents from this file: F32 tensor `z` of shape [n, latent]. Then --count and \
       --seed have no say.
-      """)
+      """, completion: .safetensors)
   var latents: String?
 
   @OptionGroup var output: OutputOptions

@@ -27,7 +27,7 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var deviceOptions: TrainingDeviceOptions
 
-  @Option(help: "The run folder. (default: runs/MODEL)")
+  @Option(help: "The run folder. (default: runs/MODEL)", completion: .directory)
   var out: String?
 
   @Option(help: "Draw samples after every so many epochs, the first and the last. (default: 5)")

@@ -7,7 +7,7 @@ struct CheckpointOptions: ParsableArguments {
     help: """
       A checkpoint, or a run folder, whose last one is meant; or plain weights, saved by PyTorch \
       under a checkpoint's names.
-      """)
+      """, completion: .safetensors)
   var checkpoint: String
 
   @Option(help: "The model. (default: the one that the checkpoint names; plain weights name none)")

@@ -8,13 +8,13 @@ struct DataOptions: ParsableArguments {
       mnist, fashion-mnist, kmnist, synthetic-digits, or a folder (a path, with a slash) of IDX files or \
       of grey PNG files of 28 by 28 pixels, which may be in a folder for each class. (default: \
       \(KnownDataset.mnist.name))
-      """)
+      """, completion: .dataset)
   var dataset: String?
 
   @Option(
     help: """
       Where known data sets are looked for. (default: GPUTRAIN_DATA, else the cache folder)
-      """)
+      """, completion: .directory)
   var dataDir: String?
 
   /// Loads and checks the images, and says what they are.

@@ -10,10 +10,11 @@ struct DeviceOptions: ParsableArguments {
     help: """
       The device: an index P:D, gpu, cpu or part of a name. (default: GPUTRAIN_DEVICE, else the \
       first GPU, else a CPU)
-      """)
+      """, completion: .device)
   var device: String?
 
-  @Option(help: "A folder of kernel files to use in place of the embedded ones.")
+  @Option(
+    help: "A folder of kernel files to use in place of the embedded ones.", completion: .directory)
   var kernelDir: String?
 
   @Option(

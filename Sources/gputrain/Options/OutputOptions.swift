@@ -11,10 +11,12 @@ struct OutputOptions: ParsableArguments {
     help: """
       The sheet of images, a PNG: FILE.png. (default: as said above, or none where --tensors is \
       given)
-      """)
+      """,
+    completion: .file(extensions: ["png"]))
   var out: String?
 
-  @Option(help: "A file for the numbers, as said above: FILE.safetensors.")
+  @Option(
+    help: "A file for the numbers, as said above: FILE.safetensors.", completion: .safetensors)
   var tensors: String?
 
   func validate() throws {
