@@ -83,7 +83,7 @@ extension ClassifyingModel {
   /// Checks that its networks are what its training takes them for.
   ///
   /// - Throws: `ModelError`.
-  static func check() throws {
+  func check() throws {
     try NetworkRole.check(
       NetworkRole(name: "features", network: features, outputs: head.input.reduce(1, *)),
       NetworkRole(name: "head", network: head, end: .identity), of: name)
