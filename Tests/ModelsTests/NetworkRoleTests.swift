@@ -10,8 +10,8 @@ import Testing
   func goodModelsPass(model: any GenerativeModel.Type) throws { try model.check() }
 
   @Test func goodClassifiersPass() throws {
-    try DigitClassifier.check()
-    try TinyClassifier.check()
+    try DigitClassifier(classes: 10).check()
+    try TinyClassifier().check()
   }
 
   private static let plain = Network(prefix: "plain", input: 4) { Linear("0", to: 4) }
@@ -106,18 +106,18 @@ import Testing
     }
   }
 
-  private enum DroppingClassifier: ClassifyingModel {
-    static let name = "dropping-classifier"
-    static let batchSize = 3
-    static let learningRate = 1e-2
-    static let shift = 1
-    static let epochs = 2
-    static let settlingEpochs = 1
-    static let features = Network(prefix: "features", input: 4, 4, 1) {
+  private struct DroppingClassifier: ClassifyingModel {
+    let name = "dropping-classifier"
+    let batchSize = 3
+    let learningRate = 1e-2
+    let shift = 1
+    let epochs = 2
+    let settlingEpochs = 1
+    let features = Network(prefix: "features", input: 4, 4, 1) {
       Linear("fc0", to: 6); ReLU(); Dropout(0.5)
       Linear("fc1", to: 6)
     }
-    static let head = TinyClassifier.head
+    let head = TinyClassifier().head
   }
 
   /// No training is made of a wrong model.
@@ -137,7 +137,7 @@ import Testing
           TrainingOptions(for: SquashedGAN.self), train: store, validation: store, on: context)
       default:
         _ = try ClassifierTrainer(
-          DroppingClassifier.self, seed: 1, train: store, validation: store, on: context)
+          DroppingClassifier(), seed: 1, train: store, validation: store, on: context)
       }
     }
     #expect(error?.model == name)
