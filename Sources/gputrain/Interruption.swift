@@ -47,6 +47,12 @@ enum Interruption {
   /// Begins to wait for signals, in the place of this thread and of all that are started later.
   static func watch() { _ = watcher }
 
+  /// Keeps signals from this thread and from all that are started later.
+  static func block(_ numbers: [Int32]) {
+    var set = signalSet(numbers)
+    pthread_sigmask(SIG_BLOCK, &set, nil)
+  }
+
   /// Does `body` and lets it decide when to stop.
   static func deferring<Result>(_ body: () throws -> Result) rethrows -> Result {
     state.withLock { $0.isDeferred = true }
@@ -55,16 +61,19 @@ enum Interruption {
   }
 
   private static let watcher: Void = {
-    let numbers = (stopSignals + saveSignals).filter { !isIgnored($0) }
-    var blocked = signalSet(numbers)
-    pthread_sigmask(SIG_BLOCK, &blocked, nil)
+    let numbers = stopSignals + saveSignals
+    // These are taken and forgotten: LLVM in a driver would put its handlers in place of "ignore".
+    let ignored = numbers.filter(isIgnored)
+    block(numbers)
     Thread.detachNewThread {
       var set = signalSet(numbers)
       // Whether the user has read what a second Ctrl-C does.
       var hasWarned = false
       while true {
         var number: Int32 = 0
-        if sigwait(&set, &number) == 0 { note(number, hasWarned: &hasWarned) }
+        if sigwait(&set, &number) == 0, !ignored.contains(number) {
+          note(number, hasWarned: &hasWarned)
+        }
       }
     }
   }()

@@ -98,15 +98,15 @@ import Testing
     #expect(try Tensors.read(last(folder)) == Tensors.read(last(whole)))
   }
 
-  /// The driver sleeps while it compiles: there is nothing to keep yet, and nothing is in the folder.
+  /// The driver sleeps while memory is taken: there is nothing to keep yet, and nothing is in the folder.
   @Test(arguments: [[SIGTERM], [SIGUSR1, SIGHUP]])
   func beforeTheFirstStep(signals: [Int32]) throws {
     let folder = try makeFolder()
     let outcome = try Gputrain.run(
       Self.options,
-      environment: try FaultyDriver.environment("clBuildProgram", from: 1, code: 600),
+      environment: try FaultyDriver.environment("clCreateBuffer", from: 1, code: 600),
       in: folder.path, shell: #"exec "$@" 2>said"#, timeout: 120, signals: signals,
-      interrupt: { said(folder).contains("clBuildProgram sleeps") })
+      interrupt: { said(folder).contains("clCreateBuffer sleeps") })
     #expect(outcome.status == signals.last.map { 128 + $0 }, "\(outcome)")
     #expect(said(folder).contains("\ngputrain: stopped at once; "))
     #expect(try folder.names().sorted() == ["data", "said"])

@@ -13,7 +13,7 @@ struct WarmupCommand: ParsableCommand {
 
   func run() throws {
     // What a terminal or a batch queue sends to both is for the program that started it.
-    for number in [SIGINT, SIGUSR1, SIGUSR2] { signal(number, SIG_IGN) }
+    Interruption.block([SIGINT, SIGUSR1, SIGUSR2])
     // Its output closes when that program has ended: then nobody needs the kernels.
     Thread.detachNewThread {
       var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
