@@ -60,7 +60,7 @@ public final class ProgressBar {
   ///   - write: takes the text as it is to appear, control characters included.
   public init(
     terminal: Terminal = .standardError, width: @escaping () -> Int = { Terminal.width },
-    write: @escaping (String) -> Void = ProgressBar.writeToStandardError
+    write: @escaping (String) -> Void
   ) {
     self.terminal = terminal
     self.width = width
@@ -100,19 +100,4 @@ public final class ProgressBar {
   }
 
   private static let eraseToEnd = "\u{1B}[K"
-
-  /// Writes to standard error as it is. Failures are ignored: lost progress is no reason to stop.
-  public static func writeToStandardError(_ text: String) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let written = bytes.withUnsafeBytes {
-        Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count)
-      }
-      if written > 0 {
-        bytes = bytes.dropFirst(written)
-      } else if written == 0 || errno != EINTR {
-        return
-      }
-    }
-  }
 }

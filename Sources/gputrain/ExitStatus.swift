@@ -40,6 +40,8 @@ enum ExitStatus: Int32 {
   case interrupted = 130
   /// SIGTERM, after a checkpoint was written.
   case terminated = 143
+  /// SIGXCPU, the limit on CPU time, after a checkpoint was written.
+  case cpuTimeExceeded = 152
 
   /// The code of an error that the program knows; nil for one of the parser's.
   init?(of error: any Error) {

@@ -3,63 +3,113 @@ import Synchronization
 
 /// A run that was asked to stop, and has stopped.
 struct Interrupted: Error, CustomStringConvertible {
-  /// SIGINT, SIGTERM or SIGHUP.
+  /// SIGINT, SIGTERM, SIGHUP or SIGXCPU: the first that came.
   let signal: Int32
   let description: String
 }
 
-/// Ctrl-C, SIGTERM and a terminal that is closed.
+/// What signals ask of a training: to stop with a checkpoint, or to write one and continue.
 ///
-/// A thread of its own waits for them, so that nothing is done within a signal handler. While the work must come to an
-/// end in order (`deferring`), the first is only noted; otherwise, and from the second on, the program ends at once.
+/// A thread of its own waits for them, so that nothing is done within a signal handler. While a
+/// training has work to keep (`deferring`), signals are only noted. From the first noted one on,
+/// only a second Ctrl-C ends the program at once: terminals, `timeout` and batch queues signal more
+/// than once. Before any work, the first signal that asks to stop ends the program. A signal that
+/// was ignored when the program began stays ignored.
 enum Interruption {
-  private static let noted = Atomic<Int32>(0)
-  private static let isDeferred = Atomic(false)
+  private struct State {
+    var isDeferred = false
+    var stopping: Int32?
+    var saving: Int32?
+  }
 
-  /// The signal that asks the run to stop; nil where none does.
-  static var signal: Int32? {
-    let number = noted.load(ordering: .relaxed)
-    return number == 0 ? nil : number
+  private static let state = Mutex(State())
+  private static let stopSignals = [SIGINT, SIGTERM, SIGHUP, SIGXCPU]
+  private static let saveSignals = [SIGUSR1, SIGUSR2]
+
+  /// The first signal that asked the training to stop; nil where none did.
+  static var signal: Int32? { state.withLock { $0.stopping } }
+
+  /// Whether a signal asks for a checkpoint, be it one to stop with.
+  static var wantsCheckpoint: Bool {
+    state.withLock { $0.stopping != nil || $0.saving != nil }
+  }
+
+  /// Takes the request for a checkpoint to continue after.
+  ///
+  /// - Returns: The name of the signal that made it; nil where there is none.
+  static func takeSaveRequest() -> String? {
+    state.withLock { state in
+      defer { state.saving = nil }
+      return state.saving.map { $0 == SIGUSR1 ? "SIGUSR1" : "SIGUSR2" }
+    }
   }
 
   /// Begins to wait for signals, in the place of this thread and of all that are started later.
   static func watch() { _ = watcher }
 
+  /// Keeps signals from this thread and from all that are started later.
+  static func block(_ numbers: [Int32]) {
+    var set = signalSet(numbers)
+    pthread_sigmask(SIG_BLOCK, &set, nil)
+  }
+
   /// Does `body` and lets it decide when to stop.
   static func deferring<Result>(_ body: () throws -> Result) rethrows -> Result {
-    isDeferred.store(true, ordering: .relaxed)
-    defer { isDeferred.store(false, ordering: .relaxed) }
+    state.withLock { $0.isDeferred = true }
+    defer { state.withLock { $0.isDeferred = false } }
     return try body()
   }
 
   private static let watcher: Void = {
-    var set = signals
-    pthread_sigmask(SIG_BLOCK, &set, nil)
-    Thread.detachNewThread { while true { wait() } }
+    let numbers = stopSignals + saveSignals
+    // These are taken and forgotten: LLVM in a driver would put its handlers in place of "ignore".
+    let ignored = numbers.filter(isIgnored)
+    block(numbers)
+    Thread.detachNewThread {
+      var set = signalSet(numbers)
+      // Whether the user has read what a second Ctrl-C does.
+      var hasWarned = false
+      while true {
+        var number: Int32 = 0
+        if sigwait(&set, &number) == 0, !ignored.contains(number) {
+          note(number, hasWarned: &hasWarned)
+        }
+      }
+    }
   }()
 
-  private static func wait() {
-    var set = signals
-    var number: Int32 = 0
-    guard sigwait(&set, &number) == 0 else { return }
-    if isDeferred.load(ordering: .relaxed), signal == nil {
-      noted.store(number, ordering: .relaxed)
-      StandardError.print(
-        "stopping after the steps under way; the same signal again ends it at once")
-    } else {
+  private static func note(_ number: Int32, hasWarned: inout Bool) {
+    if saveSignals.contains(number) { return state.withLock { $0.saving = number } }
+    let (isDeferred, isFirst) = state.withLock { state in
+      defer { state.stopping = state.stopping ?? number }
+      return (state.isDeferred, state.stopping == nil)
+    }
+    if isFirst && !isDeferred || number == SIGINT && hasWarned {
       StandardError.print(
         "gputrain: stopped at once; what was written before is whole, what was not is lost")
       _exit(128 + number)
     }
+    if number == SIGINT {
+      hasWarned = StandardError.write(
+        "stopping after the steps under way, with a checkpoint; "
+          + "a second Ctrl-C ends it at once, without one\n")
+      dropPending(SIGINT)
+    } else if isFirst {
+      StandardError.print("stopping after the steps under way, with a checkpoint")
+    }
   }
 
-  private static var signals: sigset_t {
+  /// Forgets a signal that came before the user could read what it does.
+  private static func dropPending(_ number: Int32) {
+    var set = signalSet([number])
+    var none = timespec()
+    sigtimedwait(&set, nil, &none)
+  }
+
+  private static func signalSet(_ numbers: [Int32]) -> sigset_t {
     var set = sigset_t()
     sigemptyset(&set)
-    sigaddset(&set, SIGINT)
-    sigaddset(&set, SIGTERM)
-    // Under nohup a closed terminal is nothing to stop for.
-    if !isIgnored(SIGHUP) { sigaddset(&set, SIGHUP) }
+    for number in numbers { sigaddset(&set, number) }
     return set
   }
 

@@ -38,6 +38,32 @@ import Testing
     #expect(files(below: "pocl").filter { $0.hasSuffix(".so") } == compiled)
   }
 
+  /// However the program ends: not even SIGKILL leaves a helper.
+  @Test(.enabled(if: isNeeded), arguments: [SIGTERM, SIGKILL])
+  func noHelperIsLeft(signal: Int32) throws {
+    let folder = try TemporaryFolder()
+    func words(_ path: String) -> [Substring] {
+      let bytes = FileManager.default.contents(atPath: path) ?? Data()
+      return String(decoding: bytes, as: UTF8.self).split { " \n\0".contains($0) }
+    }
+    var helpers: [Substring] = []
+    _ = try Gputrain.run(
+      ["bench", "linear-vae", "--steps", "1", "--batch-size", "4"],
+      environment: ["XDG_CACHE_HOME": folder.path, "POCL_CACHE_DIR": "\(folder.path)/pocl"],
+      in: folder.path, shell: #"echo $$ >pid; exec "$@""#, signals: [signal],
+      interrupt: {
+        guard let id = words(folder.path + "/pid").first else { return false }
+        helpers = words("/proc/\(id)/task/\(id)/children")
+          .filter { words("/proc/\($0)/cmdline").contains("warmup") }
+        return helpers.count > 1
+      })
+    #expect(helpers.count > 1)
+    let deadline = Date(timeIntervalSinceNow: 2)
+    func isLeft(_ id: Substring) -> Bool { words("/proc/\(id)/cmdline").contains("warmup") }
+    while helpers.contains(where: isLeft), Date() < deadline { usleep(10_000) }
+    #expect(!helpers.contains(where: isLeft))
+  }
+
   @Test func whatAHelperIsToldMayBeDamaged() throws {
     let outcome = try Gputrain.run(["warmup"], shell: #"echo '{"variants": 3}' | "$@""#)
     expectRefusal(outcome, 65, "standard input")

@@ -63,20 +63,23 @@ import Testing
   }
 
   /// Killed, it leaves its last checkpoint; asked to stop, it writes one first and says so.
-  @Test(arguments: [SIGKILL, SIGINT, SIGTERM, SIGHUP])
-  func aRunThatWasCutWithinAnEpoch(signal: Int32) throws {
+  @Test(arguments: [
+    [SIGKILL], [SIGINT], [SIGTERM], [SIGHUP], [SIGXCPU], [SIGTERM, SIGHUP], [SIGINT, SIGTERM],
+  ])
+  func aRunThatWasCutWithinAnEpoch(signals: [Int32]) throws {
     let folder = try makeFolder()
     let run = folder.path + "/run"
     let last = run + "/checkpoints/last.safetensors"
     let steps = ["--checkpoint-steps", "90"]
     let cut = try Gputrain.run(
-      Self.options + ["--out", "run"] + steps, in: folder.path, signal: signal,
+      Self.options + ["--out", "run"] + steps, in: folder.path, signals: signals,
       interrupt: { exists(last) })
-    if signal == SIGKILL {
+    if signals == [SIGKILL] {
       #expect(cut.signal == SIGKILL, "\(cut)")
     } else {
       expectRefusal(
-        cut, 128 + signal, "stopped as asked; the last checkpoint is run/checkpoints/last.safeten",
+        cut, 128 + signals[0],
+        "stopped as asked; the last checkpoint is run/checkpoints/last.safeten",
         "go on with: gputrain train linear-vae --resume --out run")
     }
     let metadata = try Tensors.read(last).metadata
@@ -102,7 +105,7 @@ import Testing
     let cut = try Gputrain.run(
       Self.options + [
         "--out=-run", "--kernel-dir", "own 'kernels", "--checkpoint-steps", "90",
-      ], in: folder.path, signal: SIGINT, interrupt: { exists(last) })
+      ], in: folder.path, interrupt: { exists(last) })
     expectRefusal(
       cut, 130, "stopped as asked; ",
       "; go on with: gputrain train linear-vae --resume --out=-run --kernel-dir 'own '\\''kernels'")

@@ -192,7 +192,7 @@ struct ClassifierCache {
   /// - Returns: The part of the validation images that it is right about afterwards.
   private func trainEpoch(_ epoch: Int, of trainer: ClassifierTrainer) throws -> Double {
     let start = ContinuousClock.now
-    let bar = ProgressBar()
+    let bar = ProgressBar(write: { StandardError.write($0) })
     func line(_ fraction: Double, _ images: Int, _ losses: [(name: String, value: Double)])
       -> ProgressLine
     {

@@ -5,8 +5,30 @@ import Foundation
 enum StandardError {
   /// Writes one line. Control characters appear escaped: whatever a path or a file holds, it
   /// neither breaks the line nor drives the terminal. A failure is ignored: nobody is left to tell.
-  static func print(_ line: String) {
-    _ = write(line.escapingControlCharacters + "\n", to: STDERR_FILENO)
+  static func print(_ line: String) { write(line.escapingControlCharacters + "\n") }
+
+  /// Writes a text as it is. A failure is ignored, as of a terminal that was closed. Once a signal
+  /// asks to stop, the text is dropped where nobody takes it, as of a terminal after Ctrl-S: the
+  /// checkpoint must not wait for that.
+  ///
+  /// - Returns: Whether the text was written.
+  @discardableResult
+  static func write(_ text: String) -> Bool {
+    writeAll(text, to: STDERR_FILENO) { number, bytes, count in
+      while !takesBytes(number) {
+        guard Interruption.signal == nil else {
+          errno = EAGAIN
+          return -1
+        }
+      }
+      return Glibc.write(number, bytes, count)
+    } == nil
+  }
+
+  /// Waits a moment for a stream to take bytes, or to refuse them.
+  private static func takesBytes(_ number: Int32) -> Bool {
+    var stream = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
+    return poll(&stream, 1, 50) != 0
   }
 }
 
@@ -16,7 +38,7 @@ enum StandardOutput {
   ///
   /// - Throws: `OutputError` where the line does not arrive: a closed pipe, a full disk.
   static func print(_ line: String) throws {
-    if let code = write(line + "\n", to: STDOUT_FILENO) {
+    if let code = writeAll(line + "\n", to: STDOUT_FILENO) {
       throw OutputError(
         description: "cannot write to standard output: \(String(cString: strerror(code)))")
     }
@@ -48,8 +70,10 @@ enum StandardStreams {
 /// Writes all of a text.
 ///
 /// - Returns: The C error number of a failure.
-private func write(_ text: String, to number: Int32) -> Int32? {
-  Array(text.utf8).withUnsafeBytes { writeAllBytes($0, to: number) }
+private func writeAll(
+  _ text: String, to number: Int32, using write: WriteFunction = { Glibc.write($0, $1, $2) }
+) -> Int32? {
+  Array(text.utf8).withUnsafeBytes { writeAllBytes($0, to: number, using: write) }
 }
 
 extension String {

@@ -26,30 +26,14 @@ enum KernelCache {
   private static func fill(by programs: [KernelWarmup], on context: Context) throws {
     let note = try note(programs, on: context)
     guard !note.exists else { return }
-    let helpers = programs.compactMap { try? start($0, on: context) }
-    for helper in helpers { _ = helper.wait() }
-    // Without it, helpers are started in vain the next time.
-    note.write()
+    let helpers = programs.compactMap { try? Helper($0, on: context) }
+    for helper in helpers { helper.wait() }
+    // Without it, helpers are started in vain the next time. A signal to stop ended them early.
+    if Interruption.signal == nil { note.write() }
   }
 
-  private static func start(_ program: KernelWarmup, on context: Context) throws -> ChildProcess {
-    var arguments = ["warmup", "--device", context.device.index]
-    if case .folder(let folder) = context.kernelSources { arguments += ["--kernel-dir", folder] }
-    let input = try Channel()
-    guard let nowhere = FileHandle(forWritingAtPath: "/dev/null") else { throw POSIXError(.ENOENT) }
-    // Pinned threads of all helpers would be on the same core.
-    let environment = ProcessInfo.processInfo.environment.merging(["POCL_AFFINITY": "0"]) { $1 }
-    let helper = try ChildProcess(
-      "/proc/self/exe", arguments, environment: environment, input: input.reading.fileDescriptor,
-      output: nowhere.fileDescriptor, errors: nowhere.fileDescriptor)
-    try input.reading.close()
-    try input.writing.write(contentsOf: JSONEncoder().encode(program))
-    try input.writing.close()
-    return helper
-  }
-
-  /// The note that says that the kernels are in the driver's cache. Where they are not any more, the driver compiles them
-  /// again, in this process.
+  /// The note that says that the kernels are in the driver's cache. Where they are not any more, the
+  /// driver compiles them again, in this process.
   private static func note(_ programs: [KernelWarmup], on context: Context) throws -> CacheNote {
     let device = context.device
     let environment = ProcessInfo.processInfo.environment
@@ -57,5 +41,39 @@ enum KernelCache {
       "compiled",
       of: device.name, device.driverVersion, environment["POCL_CACHE_DIR"] ?? "",
       try context.kernelSources.sha256(), try programs.jsonText())
+  }
+}
+
+/// A process that compiles the kernels of a program. It ends with this one, however that ends.
+private struct Helper {
+  private let process: ChildProcess
+  /// The other end of its standard output. It watches whether this is open.
+  private let lifeline: FileHandle
+
+  init(_ program: KernelWarmup, on context: Context) throws {
+    var arguments = ["warmup", "--device", context.device.index]
+    if case .folder(let folder) = context.kernelSources { arguments += ["--kernel-dir", folder] }
+    let (input, output) = (try Channel(), try Channel())
+    guard let nowhere = FileHandle(forWritingAtPath: "/dev/null") else { throw POSIXError(.ENOENT) }
+    // Pinned threads of all helpers would be on the same core.
+    let environment = ProcessInfo.processInfo.environment.merging(["POCL_AFFINITY": "0"]) { $1 }
+    process = try ChildProcess(
+      "/proc/self/exe", arguments, environment: environment, input: input.reading.fileDescriptor,
+      output: output.writing.fileDescriptor, errors: nowhere.fileDescriptor)
+    lifeline = output.reading
+    try output.writing.close()
+    try input.reading.close()
+    try input.writing.write(contentsOf: JSONEncoder().encode(program))
+    try input.writing.close()
+  }
+
+  /// Waits for its end. A signal that asks this program to stop ends it at once, as a checkpoint
+  /// must not wait for a compiler.
+  func wait() {
+    while process.end == nil {
+      if Interruption.signal != nil { process.send(SIGKILL) }
+      usleep(5000)
+    }
+    try? lifeline.close()
   }
 }

@@ -12,9 +12,11 @@ final class TrainingRun {
   private let trainer: any Trainer
   private let pictures: Pictures
   private let record: RunRecord
-  private let bar = ProgressBar()
+  private let bar = ProgressBar(write: { StandardError.write($0) })
   private let fault = PlantedFault.requested
   private var position = TrainingPosition()
+  /// What this process has written a checkpoint of last.
+  private var saved: TrainingPosition?
   private var told: Set<TrainingWarning> = []
   private var table: CSVTable
   /// Nil where TensorBoard's file is not wanted.
@@ -80,11 +82,12 @@ final class TrainingRun {
     }
   }
 
-  /// Does `body`; where the disk or the device fails it, names the last checkpoint. The other errors do so themselves, or
-  /// have changed nothing.
+  /// Does `body`, in which signals are deferred, so that work which was begun has a checkpoint
+  /// afterwards. Where the disk or the device fails it, names the last checkpoint. The other errors
+  /// do so themselves, or have changed nothing.
   private func tellingWhatIsKept(_ body: () throws -> Void) throws {
     do {
-      try body()
+      try Interruption.deferring(body)
     } catch {
       bar.clear()
       if !(error is Diverged || error is Interrupted || error is InputError) {
@@ -100,17 +103,15 @@ final class TrainingRun {
   private func run() throws {
     let log = try AppendLog(path: folder.metrics)
     if plan.tensorboard { events = try EventFile(in: folder, epochs: position.epoch) }
-    try Interruption.deferring {
-      do {
-        while position.epoch < plan.schedule.epochs {
-          try runEpoch(log)
-          try stopIfAsked()
-        }
-      } catch let divergence as Divergence {
-        bar.clear()
-        let cause = Result { try self.cause(of: divergence) }
-        throw Diverged(divergence, explained: cause, last: lastCheckpoint)
+    do {
+      while position.epoch < plan.schedule.epochs {
+        try runEpoch(log)
+        try stopIfAsked()
       }
+    } catch let divergence as Divergence {
+      bar.clear()
+      let cause = Result { try self.cause(of: divergence) }
+      throw Diverged(divergence, explained: cause, last: lastCheckpoint)
     }
     try StandardOutput.print("run \(folder.path): last checkpoint \(folder.lastCheckpoint)")
     try StandardOutput.print("samples: \(folder.samples(epoch: plan.schedule.epochs))")
@@ -125,6 +126,7 @@ final class TrainingRun {
     let rate = Double(images) / (clock.now - start).seconds
     // Only here, so that a first run's first steps do not wait for it.
     try KernelCache.compile(trainer.validationLists + pictures.lists)
+    try stopIfAsked()
     let validation = try validate()
     let seconds = (clock.now - start).seconds
 
@@ -171,7 +173,7 @@ final class TrainingRun {
       case .paused(let batch):
         position.batch = batch
         let isDue = plan.schedule.checkpointSteps.map { step(after: batch).isMultiple(of: $0) }
-        if isDue == true || Interruption.signal != nil { try writeCheckpoint() }
+        if isDue == true || Interruption.wantsCheckpoint { try writeCheckpoint() }
         try stopIfAsked()
         try fault?.plant(before: step(after: batch) + 1, in: trainer)
       }
@@ -182,7 +184,7 @@ final class TrainingRun {
   private func step(after batch: Int) -> Int { position.epoch * trainer.training.steps + batch }
 
   private func isPauseDue(_ batch: Int) -> Bool {
-    if Interruption.signal != nil { return true }
+    if Interruption.wantsCheckpoint { return true }
     guard batch < trainer.training.steps else { return false }
     let step = step(after: batch)
     return plan.schedule.checkpointSteps.map(step.isMultiple) == true || fault?.step == step + 1
@@ -196,15 +198,16 @@ final class TrainingRun {
     switch try validation.run(pausing: { _ in Interruption.signal != nil }) {
     case .finished(let losses): return losses
     case .paused:
-      try writeCheckpoint()
       try stopIfAsked()
       return []
     }
   }
 
+  /// Where a signal asks for it, stops with a checkpoint of where the run stands.
   private func stopIfAsked() throws {
     guard let signal = Interruption.signal, position.epoch < plan.schedule.epochs else { return }
     bar.clear()
+    if saved != position { try writeCheckpoint() }
     if position.epoch > 0 { try writeReport() }
     throw Interrupted(
       signal: signal,
@@ -266,6 +269,7 @@ final class TrainingRun {
   ///
   /// - Parameter keeping: write it also as the epoch's own, which stays.
   private func writeCheckpoint(keeping: Bool = false) throws {
+    let request = Interruption.takeSaveRequest()
     let checkpoint = try Checkpoint(
       of: trainer, at: position, seed: plan.options.seed,
       details: [
@@ -284,7 +288,12 @@ final class TrainingRun {
     // The last one comes last: a run that goes on from it lacks nothing.
     if keeping { try AtomicFile.write(bytes, to: folder.checkpoint(epoch: position.epoch)) }
     try AtomicFile.write(bytes, to: folder.lastCheckpoint)
+    saved = position
     if let count = plan.schedule.keep { try folder.keepNewestCheckpoints(count) }
+    if let request {
+      bar.clear()
+      StandardError.print("checkpoint written on \(request): \(lastCheckpoint)")
+    }
   }
 
   /// The last checkpoint, in words.
@@ -321,7 +330,12 @@ extension TrainingRun {
         from: position.batch,
         pausing: { batch in
           step(after: batch) == target || fault?.step == step(after: batch) + 1
+            || Interruption.signal != nil
         })
+      // What could be saved is: the repetition makes nothing that is kept.
+      if let signal = Interruption.signal {
+        throw Interrupted(signal: signal, description: "the search was stopped as asked")
+      }
       if case .paused(let batch) = outcome {
         position.batch = batch
       } else {

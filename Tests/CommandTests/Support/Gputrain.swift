@@ -45,29 +45,32 @@ enum Gputrain {
   ///     tests' own, since what the user has tuned would change runs.
   ///   - folder: The working folder.
   ///   - shell: The command of the shell that runs it, as `exec "$@" 2>&-`.
-  ///   - signal: What it gets once `interrupt`, asked again and again while it runs, is true.
-  ///   - times: How often; `interrupt` is asked for each.
+  ///   - signals: What it gets one after the other, each once `interrupt`, asked again and again
+  ///     while it runs, is true.
   static func run(
     _ arguments: [String], environment: [String: String?] = [:], in folder: String? = nil,
-    shell: String = #"exec "$@""#, timeout: TimeInterval = 600, signal: Int32 = SIGINT,
-    times: Int = 1, interrupt: () -> Bool = { false }
+    shell: String = #"exec "$@""#, timeout: TimeInterval = 600,
+    signals: [Int32] = [SIGINT], interrupt: () -> Bool = { false }
   ) throws -> Outcome {
     let capture = try TemporaryFolder()
     let program = try executable()
     // NOTE: files, not pipes: a pipe that nobody empties stops the program when it is full.
     let output = try makeOutput("stdout", in: capture)
     let errors = try makeOutput("stderr", in: capture)
+    // What a background job of a script ignores is not what is tested.
     let process = try ChildProcess(
-      "/bin/sh", ["-c", "cd \"$0\" && \(shell)", folder ?? ".", program] + arguments,
+      "/usr/bin/env",
+      ["--default-signal", "/bin/sh", "-c", "cd \"$0\" && \(shell)", folder ?? ".", program]
+        + arguments,
       environment: try makeEnvironment(environment), output: output.fileDescriptor,
       errors: errors.fileDescriptor)
     let deadline = Date(timeIntervalSinceNow: timeout)
-    var sent = 0
+    var signals = signals[...]
     while process.end == nil {
       if Date() > deadline { process.send(SIGKILL) }
-      if sent < times, interrupt() {
+      if let signal = signals.first, interrupt() {
         process.send(signal)
-        sent += 1
+        signals = signals.dropFirst()
       }
       usleep(5000)
     }
