@@ -1,4 +1,4 @@
-import Dispatch
+import Files
 
 /// Digits that look handwritten, drawn by the program: a data set that needs no download.
 ///
@@ -33,7 +33,7 @@ public enum SyntheticDigits {
       labels.withUnsafeMutableBufferPointer { labels in
         // Each block writes to its own images only.
         nonisolated(unsafe) let (pixels, labels) = (pixels, labels)
-        DispatchQueue.concurrentPerform(iterations: (items.count + perBlock - 1) / perBlock) {
+        forEachInParallel((items.count + perBlock - 1) / perBlock) {
           for image in $0 * perBlock..<min(($0 + 1) * perBlock, items.count) {
             let start = image * ImageSet.pixelsPerImage
             labels[image] = draw(

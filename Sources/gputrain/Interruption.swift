@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Synchronization
 
@@ -45,7 +46,9 @@ enum Interruption {
   }
 
   /// Begins to wait for signals, in the place of this thread and of all that are started later.
-  static func watch() { _ = watcher }
+  ///
+  /// - Throws: `ThreadError`.
+  static func watch() throws { try watcher.get() }
 
   /// Keeps signals from this thread and from all that are started later.
   static func block(_ numbers: [Int32]) {
@@ -60,12 +63,12 @@ enum Interruption {
     return try body()
   }
 
-  private static let watcher: Void = {
+  private static let watcher = Result {
     let numbers = stopSignals + saveSignals
     // These are taken and forgotten: LLVM in a driver would put its handlers in place of "ignore".
     let ignored = numbers.filter(isIgnored)
     block(numbers)
-    Thread.detachNewThread {
+    let thread = try startThread {
       var set = signalSet(numbers)
       // Whether the user has read what a second Ctrl-C does.
       var hasWarned = false
@@ -76,7 +79,8 @@ enum Interruption {
         }
       }
     }
-  }()
+    pthread_detach(thread)
+  }
 
   private static func note(_ number: Int32, hasWarned: inout Bool) {
     if saveSignals.contains(number) { return state.withLock { $0.saving = number } }

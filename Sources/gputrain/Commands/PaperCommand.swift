@@ -52,7 +52,7 @@ struct PaperCommand: ParsableCommand {
   }
 
   func run() throws {
-    Interruption.watch()
+    try Interruption.watch()
     try PaperRun.check(out)
     let limit = data.limit ?? (quick ? Self.quickImages : nil)
     let dataset = try data.load(limit: limit)

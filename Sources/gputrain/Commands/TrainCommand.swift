@@ -77,7 +77,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    Interruption.watch()
+    try Interruption.watch()
     let folder = RunFolder(path: out ?? "runs/\(model.type.name)")
     try folder.claim(resume ? .resume : overwrite ? .replace : .refuse)
     let begun = resume ? try folder.readRecord(of: model.type.name) : nil
