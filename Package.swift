@@ -17,6 +17,7 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CMalloc"),
+    .systemLibrary(name: "CScheduler"),
     .systemLibrary(name: "CLAPACK", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
@@ -31,7 +32,7 @@ let package = Package(
     .target(name: "Reports", dependencies: ["Files", "Images"]),
 
     // The way up: device, models, commands.
-    .target(name: "GPUTensor", dependencies: ["COpenCL", "Kernels", "Files"]),
+    .target(name: "GPUTensor", dependencies: ["COpenCL", "CScheduler", "Kernels", "Files"]),
     .target(name: "Models", dependencies: ["GPUTensor", "SafeTensors", "Statistics"]),
     .executableTarget(
       name: "gputrain",

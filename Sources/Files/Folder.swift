@@ -83,13 +83,29 @@ public func systemHome() -> String? {
   return String(cString: home)
 }
 
-/// A folder among the temporary files that belongs to the user alone, which is made where it is
-/// missing; nil where another user has taken its name, or nothing can be made there.
+/// A folder among the temporary files that belongs to the user alone, which is made if it is
+/// missing; nil if another user has taken its name, or nothing can be made there.
 public func privateTemporaryFolder() -> String? {
   let folder = URL(fileURLWithPath: NSTemporaryDirectory())
     .appendingPathComponent("gputrain-\(getuid())").path
-  mkdir(folder, 0o700)
+  return privateFolderProblem(folder) == nil ? folder : nil
+}
+
+/// Makes a folder, if it is missing, that belongs to the user alone; takes the permissions of others
+/// from one that is there.
+///
+/// - Returns: Why there is none; nil if there is.
+public func privateFolderProblem(_ path: String) -> String? {
+  do {
+    try createFolder(parentFolder(of: path))
+  } catch {
+    return (error as? FileError)?.reason ?? "\(error)"
+  }
+  mkdir(path, 0o700)
   var status = stat()
-  let isOwn = lstat(folder, &status) == 0 && status.st_uid == getuid()
-  return isOwn && status.st_mode & (S_IFMT | 0o077) == S_IFDIR ? folder : nil
+  guard lstat(path, &status) == 0 else { return String(cString: strerror(errno)) }
+  guard status.st_mode & S_IFMT == S_IFDIR else { return "not a folder" }
+  guard status.st_uid == geteuid() else { return "belongs to another user" }
+  guard status.st_mode & 0o077 == 0 || chmod(path, 0o700) == 0 else { return "open to other users" }
+  return nil
 }

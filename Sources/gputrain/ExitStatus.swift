@@ -53,7 +53,8 @@ enum ExitStatus: Int32 {
       is SymmetricMatrix.NoSolution:
       self = .data
     case let error as FileError: self = error.operation == .read ? .data : .output
-    case is DeviceError, is OpenCLError, is DeviceMemoryError, is PrecisionError:
+    case is DeviceError, is OpenCLError, is DeviceMemoryError, is PrecisionError,
+      is KernelCacheError, is ThreadError:
       self = .unavailable
     case is KernelBuildError, is SelfTestFailure: self = .software
     case is OutputError: self = .output

@@ -24,13 +24,14 @@ struct Gputrain: ParsableCommand {
     // What a checkpoint or a picture takes for a moment is given back at once. Otherwise glibc keeps ever larger blocks,
     // and the memory of a run grows by a tenth in its first epochs.
     mallopt(M_MMAP_THRESHOLD, 1 << 20)
-    DriverEnvironment.prepare()
     Foundation.exit(perform())
   }
 
   /// Runs the command line and returns the exit code; by then, all that the command has made is gone. An error is one
   /// line on stderr and the exit code that `ExitStatus` or, for usage errors, the parser gives it.
   private static func perform() -> Int32 {
+    AbruptEnd.expect(while: "read its input")
+    defer { AbruptEnd.endSilently() }
     do {
       var command = try parseAsRoot(corrected(CommandLine.arguments.dropFirst()))
       do {

@@ -90,16 +90,42 @@ import Testing
     #expect(try folder.names() == ["data", "vendors"])
   }
 
-  /// POCL offers no device where it cannot keep compiled kernels.
-  @Test func aUserWithoutAHome() throws {
+  /// POCL offers no device if it cannot keep compiled kernels.
+  @Test(arguments: [
+    ("XDG_CACHE_HOME", "gputrain-\(getuid())"), ("POCL_CACHE_DIR", ".cache/gputrain/pocl"),
+  ]) func aCacheFolderThatDoesNotServe(variable: String, next: String) throws {
     let folder = try TemporaryFolder()
-    let outcome = try Gputrain.run(
-      ["bench", "linear-vae", "--steps", "1", "--batch-size", "1"],
-      environment: [
-        "HOME": "/dev/null", "XDG_CACHE_HOME": nil, "POCL_CACHE_DIR": nil, "TMPDIR": folder.path,
-      ], in: folder.path)
+    var environment: [String: String?] = [
+      "HOME": folder.path, "XDG_CACHE_HOME": nil, "POCL_CACHE_DIR": nil, "TMPDIR": folder.path,
+    ]
+    environment[variable] = "/dev/null"
+    expectSuccess(try Gputrain.run(["devices"], environment: environment, in: folder.path))
+    var status = stat()
+    #expect(stat("\(folder.path)/\(next)", &status) == 0 && status.st_mode & 0o777 == 0o700)
+  }
+
+  /// The loader takes all of a line but its line feed for the library's name.
+  @Test func aFileOfADriverFromWindows() throws {
+    let folder = try TemporaryFolder()
+    let vendors = folder.path + "/vendors"
+    try createFolder(vendors)
+    try AtomicFile.write("libpocl.so.2\r\n", to: vendors + "/pocl.icd")
+    expectRefusal(
+      try run(["devices"], vendors: vendors, in: folder), 69,
+      "\(vendors)/pocl.icd (libpocl.so.2) cannot be loaded (its line begins or ends with ")
+  }
+
+  @Test(.enabled(if: exists("/etc/OpenCL/vendors/pocl.icd")))
+  func aDriverThatIsNamedTwice() throws {
+    let folder = try TemporaryFolder()
+    let vendors = folder.path + "/vendors"
+    try createFolder(vendors)
+    let icd = try String(contentsOfFile: "/etc/OpenCL/vendors/pocl.icd", encoding: .utf8)
+    for name in ["a", "b"] { try AtomicFile.write(icd, to: "\(vendors)/\(name).icd") }
+    let outcome = try run(["devices"], vendors: vendors, in: folder)
     expectSuccess(outcome)
-    #expect(try folder.names() == ["gputrain-\(getuid())"])
+    #expect(outcome.stdout.contains("platform 1 is left out: it offers 0:0 again"))
+    #expect(!outcome.stdout.contains("1:0"))
   }
 
   /// POCL's driver loads, and is told to offer nothing.

@@ -5,13 +5,7 @@ import Testing
 
 /// First runs, whose kernels helpers compile.
 @Suite struct KernelCacheTests {
-  /// POCL alone gains by helpers: it compiles kernels one after the other, and at their first launch.
-  private static let isNeeded: Bool = {
-    let devices = try? Gputrain.run(["devices"])
-    return devices?.stdout.contains("Portable Computing Language") == true
-  }()
-
-  @Test(.enabled(if: isNeeded)) func helpersFillTheDriversCache() throws {
+  @Test(.enabled(if: Gputrain.runsOnPOCL)) func helpersFillTheDriversCache() throws {
     let folder = try TemporaryFolder()
     func bench() throws -> Gputrain.Outcome {
       try Gputrain.run(
@@ -39,7 +33,7 @@ import Testing
   }
 
   /// However the program ends: not even SIGKILL leaves a helper.
-  @Test(.enabled(if: isNeeded), arguments: [SIGTERM, SIGKILL])
+  @Test(.enabled(if: Gputrain.runsOnPOCL), arguments: [SIGTERM, SIGKILL])
   func noHelperIsLeft(signal: Int32) throws {
     let folder = try TemporaryFolder()
     func words(_ path: String) -> [Substring] {
@@ -62,6 +56,35 @@ import Testing
     func isLeft(_ id: Substring) -> Bool { words("/proc/\(id)/cmdline").contains("warmup") }
     while helpers.contains(where: isLeft), Date() < deadline { usleep(10_000) }
     #expect(!helpers.contains(where: isLeft))
+  }
+
+  /// POCL ends the process that loads such a file.
+  @Test(.enabled(if: Gputrain.runsOnPOCL)) func aDamagedEntryIsMadeAnew() throws {
+    let folder = try TemporaryFolder()
+    func bench() throws -> Gputrain.Outcome {
+      try Gputrain.run(
+        ["bench", "linear-vae", "--steps", "1", "--batch-size", "4"],
+        environment: ["XDG_CACHE_HOME": folder.path, "POCL_CACHE_DIR": nil])
+    }
+    func damage(_ suffix: String, _ change: (String) throws -> Void) throws {
+      let names = FileManager.default.enumerator(atPath: folder.path)?.allObjects as? [String] ?? []
+      let paths = names.filter { $0.hasSuffix(suffix) }.map { "\(folder.path)/\($0)" }
+      #expect(!paths.isEmpty)
+      for path in paths { try change(path) }
+    }
+    expectSuccess(try bench())
+    try damage(".so") { truncate($0, 3000) }
+    expectSuccess(try bench())
+    // Without the seal, helpers meet the damage first.
+    try damage("gputrain-seal") { try removeFile($0) }
+    try damage("program.bc") { path in
+      var bytes = try readFile(path: path, maximumBytes: 1 << 24)
+      bytes.replaceSubrange(3000..<5000, with: (3000..<5000).map { UInt8($0 % 251) })
+      try AtomicFile.write(bytes, to: path)
+    }
+    let outcome = try bench()
+    expectSuccess(outcome)
+    #expect(outcome.stderrLines.contains { $0.hasPrefix("note: compiled kernels in ") })
   }
 
   @Test func whatAHelperIsToldMayBeDamaged() throws {

@@ -83,6 +83,7 @@ public final class Context {
     lastEvents = []
     clReleaseCommandQueue(queue)
     clReleaseContext(handle)
+    if device.compilesAtLaunch { DriverEnvironment.cache?.seal() }
   }
 
   /// Hands everything enqueued to the device without waiting.

@@ -51,7 +51,10 @@ public struct Device: @unchecked Sendable {
   package let isNVIDIA: Bool
 
   /// Whether its driver compiles a kernel when it is first launched, and keeps it on disk: POCL.
-  public var compilesAtLaunch: Bool { kind == .cpu && platform == "Portable Computing Language" }
+  public var compilesAtLaunch: Bool { kind == .cpu && isPOCL }
+
+  /// Whether POCL offers it.
+  var isPOCL: Bool { platform == "Portable Computing Language" }
 
   /// Programs that kernels are compiled in: where each can have a process of its own, some; a program takes a fiftieth of a
   /// second even from the driver's cache.

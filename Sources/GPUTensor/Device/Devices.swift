@@ -2,6 +2,8 @@ import COpenCL
 
 /// Why no device can be used.
 public enum DeviceError: Error, CustomStringConvertible, Equatable {
+  /// The environment makes a driver end the process.
+  case environment(String)
   /// No platform offers any device; what is wrong with each driver that the loader is told of.
   case none(problems: [String])
   /// No device matches what was asked for; the others are listed.
@@ -10,6 +12,7 @@ public enum DeviceError: Error, CustomStringConvertible, Equatable {
   /// One line: what is missing and what to do.
   public var description: String {
     switch self {
+    case .environment(let problem): problem
     case .none(let problems):
       """
       no OpenCL device found\(problems.isEmpty ? "" : ": " + problems.joined(separator: "; ")); install a driver \
@@ -28,10 +31,14 @@ public enum Devices {
   /// - Throws: `OpenCLError` where a platform answers with an error, and no other offers a device.
   public static func all() throws -> [Device] { try find().devices }
 
-  /// The same, and beside the devices the platforms that answer with an error, by their number.
+  /// The same, with a line for each platform that is left out: it answers with an error, or its
+  /// driver is named to the loader twice.
   ///
-  /// - Throws: as `all`.
-  public static func find() throws -> (devices: [Device], failures: [(Int, OpenCLError)]) {
+  /// - Throws: as `all`; `DeviceError` or `ThreadError` if a driver would end the process.
+  public static func find() throws -> (devices: [Device], remarks: [String]) {
+    DriverEnvironment.prepare()
+    if let problem = DriverEnvironment.pinningProblem { throw DeviceError.environment(problem) }
+    try DriverEnvironment.checkThreads()
     var platformCount: cl_uint = 0
     // NOTE: without any platform the ICD loader answers with an error of its own.
     guard clGetPlatformIDs(0, nil, &platformCount) == CL_SUCCESS, platformCount > 0 else {
@@ -40,16 +47,41 @@ public enum Devices {
     var platforms = [cl_platform_id?](repeating: nil, count: Int(platformCount))
     try check(clGetPlatformIDs(platformCount, &platforms, nil), "clGetPlatformIDs")
     var devices: [Device] = []
-    var failures: [(Int, OpenCLError)] = []
+    var remarks: [String] = []
+    var failure: OpenCLError?
     for (number, platform) in platforms.enumerated() {
       do {
-        devices += try self.devices(of: platform, number: number)
+        let others = Processors.threads
+        let found = try self.devices(of: platform, number: number)
+        if found.first?.isPOCL == true { pinThreads(except: others) }
+        let known = devices.first { known in found.contains { $0.id == known.id } }
+        if let known {
+          remarks.append(
+            "platform \(number) is left out: it offers \(known.index) again, as its driver is named twice"
+          )
+        } else {
+          devices += found
+        }
       } catch let error as OpenCLError {
-        failures.append((number, error))
+        remarks.append("platform \(number) cannot be used: \(error)")
+        failure = failure ?? error
       }
     }
-    if devices.isEmpty, let (_, error) = failures.first { throw error }
-    return (devices, failures)
+    if devices.isEmpty, let failure { throw failure }
+    return (devices, remarks)
+  }
+
+  /// Pins POCL's threads, those that it has started, to a CPU each, if there are as many of them as
+  /// CPUs that this process may use. Otherwise the system often leaves two on one core, and a kernel
+  /// runs at half its speed for seconds on end. Fewer threads are left to the system: another
+  /// program's may be on the same CPUs.
+  private static func pinThreads(except others: Set<Int32>) {
+    let threads = Processors.threads.subtracting(others).sorted()
+    let cpus = Processors.allowed
+    guard DriverEnvironment.pinsThreads, threads.count == cpus.count, threads.count > 1 else {
+      return
+    }
+    for (thread, cpu) in zip(threads, cpus) { Processors.pin(thread, to: cpu) }
   }
 
   private static func devices(of platform: cl_platform_id?, number: Int) throws -> [Device] {
@@ -96,6 +128,7 @@ public enum Devices {
   /// What is wrong with each driver; that there is none.
   private static var driverProblems: [String] {
     let drivers = DriverEnvironment.drivers
+    if let problem = DriverEnvironment.cacheProblem { return [problem] }
     guard !drivers.isEmpty else { return ["no driver is registered in \(DriverEnvironment.place)"] }
     return drivers.compactMap(\.problem)
   }

@@ -26,20 +26,29 @@ public struct Driver {
     library = Self.firstLine(of: file)
   }
 
-  /// A file's first line; empty where it cannot be read.
+  /// A file's first line, as the loader takes it: with all but its line feed. Empty if it cannot be
+  /// read.
   private static func firstLine(of path: String) -> String {
     // NOTE: Foundation's String(contentsOfFile:) leaks a page for an empty file.
     guard let file = fopen(path, "r") else { return "" }
     defer { fclose(file) }
     var line = [CChar](repeating: 0, count: Int(PATH_MAX))
     guard fgets(&line, Int32(line.count), file) != nil else { return "" }
-    return String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-      .trimmingWhitespace()
+    let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return text.split(separator: "\n", omittingEmptySubsequences: false).first.map(String.init)
+      ?? ""
   }
 
   /// Loads it, as the loader does, and counts its devices.
   func state() -> State {
-    guard !library.isEmpty else { return .doesNotLoad("no library can be read from it") }
+    guard !library.trimmingWhitespace().isEmpty else {
+      return .doesNotLoad("no library can be read from it")
+    }
+    guard library == library.trimmingWhitespace() else {
+      return .doesNotLoad(
+        "its line begins or ends with a space or a carriage return, which the loader takes as part of the name"
+      )
+    }
     // NOTE: it is never closed: threads of its own may run.
     guard let handle = dlopen(library, RTLD_LAZY | RTLD_LOCAL) else {
       return .doesNotLoad(dlerror().map { String(cString: $0) } ?? "no reason is given")
@@ -84,6 +93,7 @@ public struct Driver {
 
   private var name: String {
     guard let file else { return "OCL_ICD_VENDORS=\(library)" }
+    let library = library.trimmingWhitespace()
     return library.isEmpty ? file : "\(file) (\(library))"
   }
 
@@ -93,7 +103,7 @@ public struct Driver {
       "loads, but offers no device: is its hardware there, are its files in /dev open to you?"
     case .offers(let count): "offers \(count) device\(count == 1 ? "" : "s")"
     case .doesNotLoad(let reason):
-      "cannot be loaded (\(reason)): install what it belongs to, or remove it"
+      "cannot be loaded (\(reason)): correct it, install what it belongs to, or remove it"
     case .isOther: "is no OpenCL driver"
     }
   }

@@ -4,15 +4,69 @@ import Foundation
 
 /// What drivers read from the environment before the first OpenCL call.
 public enum DriverEnvironment {
-  /// Sets what this program needs and the user has not set; call it before any other function here.
+  /// Sets what this program needs and the user has not set. `Devices` does so before its first
+  /// OpenCL call; call it yourself before any other.
   ///
-  /// - `POCL_AFFINITY=1` pins POCL's threads to cores. Without it the system often leaves two of them
-  ///   on one core, and a kernel runs at half its speed for seconds on end.
-  /// - `OCL_ICD_VENDORS=libnvidia-opencl.so.1` where no platform is registered but NVIDIA's driver is
+  /// - `OCL_ICD_VENDORS=libnvidia-opencl.so.1` if no platform is registered but NVIDIA's driver is
   ///   there, as in many containers. The ICD loader reads it once, at its first call.
-  /// - `POCL_CACHE_DIR`, a folder of the user's own below the one for temporary files, where POCL could not make its own
-  ///   for compiled kernels, as where a container's user has no home: it would offer no device.
+  /// - `POCL_MAX_PTHREAD_COUNT` and, for POCL 4 and later, `POCL_CPU_MAX_CU_COUNT`: as many threads
+  ///   as this process may run at once, if these are fewer than the machine's CPUs.
+  /// - `POCL_CACHE_DIR`: a folder of the user's own that was found to serve (`DriverCache`).
   public static func prepare() { _ = prepared }
+
+  /// The folder that POCL was given for compiled kernels; nil without POCL, or if none serves.
+  public static var cache: DriverCache? { prepared.cache }
+
+  /// Why POCL was given another folder than the first; nil if it was given that one.
+  public static var cacheNote: String? {
+    let (cache, problems) = prepared
+    guard let cache, !problems.isEmpty else { return nil }
+    return "compiled kernels are kept in \(cache.folder), as others do not serve: "
+      + problems.joined(separator: "; ")
+  }
+
+  /// Why POCL has no folder for compiled kernels, and so offers no device; nil if it has one.
+  static var cacheProblem: String? {
+    let (cache, problems) = prepared
+    guard cache == nil, !problems.isEmpty else { return nil }
+    return """
+      POCL needs a folder for compiled kernels, and none serves: \(problems.joined(separator: "; ")); \
+      set POCL_CACHE_DIR to one of your own, with free space, whose files may be executed
+      """
+  }
+
+  /// Tries to start the threads that POCL will start, which ends the process if it cannot.
+  ///
+  /// - Throws: `ThreadError`.
+  static func checkThreads() throws {
+    guard cache != nil else { return }
+    try checkThreadsCanStart(threadCount)
+  }
+
+  /// Why POCL would end the process: the user has it pin its threads to CPUs 0, 1, … and not all of
+  /// these are allowed. Nil if it would not.
+  static var pinningProblem: String? {
+    guard text("POCL_AFFINITY") == "1" else { return nil }
+    let threads = threadCount
+    let allowed = Processors.allowed
+    guard !Set(allowed).isSuperset(of: 0..<threads) else { return nil }
+    return """
+      POCL_AFFINITY=1 pins POCL's threads to the CPUs from 0 to \(threads - 1), but this process may \
+      use only \(allowed.map(String.init).joined(separator: ", ")): unset it, and they are pinned to these
+      """
+  }
+
+  /// The threads that POCL will start.
+  private static var threadCount: Int {
+    threadCounts.compactMap { text($0).flatMap { Int($0) } }.first { $0 > 0 }
+      ?? Processors.runnable
+  }
+
+  /// Where POCL reads how many threads to start: until version 3.1, and since 4.0.
+  private static let threadCounts = ["POCL_MAX_PTHREAD_COUNT", "POCL_CPU_MAX_CU_COUNT"]
+
+  /// Whether POCL's threads are pinned from here: the user has not said whether they are to be.
+  static var pinsThreads: Bool { text("POCL_AFFINITY") == nil }
 
   /// Whether NVIDIA's driver is there and no file of the folder names it, while others are named: then the loader does not
   /// find it. Containers bring the library without the file.
@@ -49,31 +103,31 @@ public enum DriverEnvironment {
   }
 
   // Once in a process: other threads may read the environment while it is set.
-  private static let prepared: Void = {
-    setenv("POCL_AFFINITY", "1", 0)
+  private static let prepared: (cache: DriverCache?, problems: [String]) = {
     if readsVendorFolder, drivers.isEmpty, canOpen(nvidiaLibrary) {
       setenv("OCL_ICD_VENDORS", nvidiaLibrary, 1)
     }
-    if let cache = text("XDG_CACHE_HOME") ?? text("HOME").map({ $0 + "/.cache" }),
-      text("POCL_CACHE_DIR") == nil, !isWritableFolder("\(cache)/pocl"),
-      !canCreateFolder("\(cache)/pocl"), let folder = temporaryFolder()
+    let mayOfferPOCL =
+      getenv("OCL_ICD_FILENAMES") != nil || drivers.contains { $0.library.contains("pocl") }
+    guard mayOfferPOCL else { return (nil, []) }
+    let runnable = Processors.runnable
+    if runnable < sysconf(Int32(_SC_NPROCESSORS_ONLN)), threadCounts.allSatisfy({ text($0) == nil })
     {
-      setenv("POCL_CACHE_DIR", folder, 1)
+      for name in threadCounts { setenv(name, String(runnable), 1) }
     }
+    let folder = text("TMPDIR") ?? "/tmp"
+    let chosen = DriverCache.choose(
+      given: text("POCL_CACHE_DIR"),
+      own: ["\(cacheFolder())/pocl"]
+        + [folder, "/var/tmp"].map { "\($0)/gputrain-\(geteuid())" })
+    setenv("POCL_CACHE_DIR", chosen.cache?.folder ?? "/dev/null/none", 1)
+    chosen.cache?.removeDamaged()
+    return chosen
   }()
 
   /// A variable's value; nil where it is not set or empty.
   private static func text(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-  }
-
-  /// A folder that belongs to the user alone; nil where there is none.
-  private static func temporaryFolder() -> String? {
-    let folder = NSTemporaryDirectory() + "/gputrain-\(getuid())"
-    mkdir(folder, 0o700)
-    var status = stat()
-    let isOwn = lstat(folder, &status) == 0 && status.st_uid == getuid()
-    return isOwn && status.st_mode & (S_IFMT | 0o077) == S_IFDIR ? folder : nil
   }
 
   /// The device that the user asked for through `GPUTRAIN_DEVICE`; nil where nothing is asked.

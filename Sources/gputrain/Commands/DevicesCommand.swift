@@ -28,7 +28,8 @@ struct DevicesCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (devices, failures) = try Devices.find()
+    AbruptEnd.expect(while: "opened its devices")
+    let (devices, remarks) = try Devices.find()
     let chosen = try Devices.choose(device ?? DriverEnvironment.requestedDevice, from: devices)
     for device in devices {
       let mark = device.index == chosen.index ? "*" : " "
@@ -43,9 +44,7 @@ struct DevicesCommand: ParsableCommand {
         \(device.maximumWorkGroup), \(device.floatLanes) float lanes
         """)
     }
-    for (platform, error) in failures {
-      try StandardOutput.print("platform \(platform) cannot be used: \(error)")
-    }
+    for remark in remarks { try StandardOutput.print(remark) }
     try StandardOutput.print("drivers registered:")
     for driver in DriverEnvironment.drivers { try StandardOutput.print("  \(driver.report)") }
     try StandardOutput.print("* is used: \(reason(for: chosen))")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import GPUTensor
 
@@ -15,11 +16,14 @@ struct WarmupCommand: ParsableCommand {
     // What a terminal or a batch queue sends to both is for the program that started it.
     Interruption.block([SIGINT, SIGUSR1, SIGUSR2])
     // Its output closes when that program has ended: then nobody needs the kernels.
-    Thread.detachNewThread {
+    let watcher = try startThread {
       var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
       while poll(&output, 1, -1) <= 0 {}
       _exit(EXIT_FAILURE)
     }
+    pthread_detach(watcher)
+    // That program sees how the driver ends this one.
+    AbruptEnd.endSilently()
     let text = try FileHandle.standardInput.readToEnd() ?? Data()
     guard let warmup = try? JSONDecoder().decode(KernelWarmup.self, from: text) else {
       throw InputError(description: "standard input does not say which kernels to compile")

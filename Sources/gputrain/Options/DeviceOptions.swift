@@ -43,8 +43,15 @@ struct DeviceOptions: ParsableArguments {
       sources = .folder(kernelDir)
     }
     let request = device ?? DriverEnvironment.requestedDevice
+    AbruptEnd.expect(while: "opened a device")
     let chosen = try Devices.choose(request, from: try Devices.all())
     StandardError.print("device: \(chosen)")
+    AbruptEnd.expect(
+      while: "compiled or ran kernels",
+      cache: chosen.compilesAtLaunch ? DriverEnvironment.cache : nil)
+    if chosen.compilesAtLaunch, let note = DriverEnvironment.cacheNote {
+      StandardError.print("note: \(note)")
+    }
     let family = (kernels ?? .auto).resolved(for: chosen, in: precision)
     guard (family == .tensorcore) == (precision != .float32) else {
       throw UsageError(

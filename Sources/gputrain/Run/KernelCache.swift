@@ -3,12 +3,18 @@ import Files
 import Foundation
 import GPUTensor
 
-/// The driver's own cache of compiled kernels, filled by several processes at once where the driver compiles one after the
-/// other in each: two halve the time of a first run on two cores, and the compiler's memory is not in this one.
+/// The driver cannot compile kernels here.
+struct KernelCacheError: Error, CustomStringConvertible {
+  let description: String
+}
+
+/// The driver's own cache of compiled kernels, filled by helper processes, one for each program. POCL
+/// compiles one kernel after the other in a process: two processes halve the time of a first run on
+/// two cores. It also ends the process if it fails, and then a helper ends instead of this program.
 enum KernelCache {
-  /// Compiles lists, with helpers where that is the first time on this device.
+  /// Compiles lists, with helpers if that is the first time on this device.
   ///
-  /// - Throws: as `CommandList.compile`.
+  /// - Throws: `KernelCacheError` if the driver ends its process each time; as `CommandList.compile`.
   static func compile(_ lists: [CommandList]) throws {
     let lists = lists.filter { !$0.isCompiled }
     guard let context = lists.first?.context, context.device.compilesAtLaunch else {
@@ -17,19 +23,44 @@ enum KernelCache {
     try context.memory.check(context.device)
     try context.checkPrecision()
     let programs = try KernelWarmup.missing(of: lists, on: context)
-    if programs.count > 1 { try fill(by: programs, on: context) }
+    if !programs.isEmpty { try fill(by: programs, on: context) }
     try CommandList.compile(lists)
   }
 
-  /// Lets helpers compile, each a program, and waits, unless a note says that it was done before. What they do not get done
-  /// is left to this program.
+  /// Lets helpers compile, each a program, and waits, unless a note says that it was done before. If
+  /// the driver ends one of them, an entry of the cache may be damaged: all are removed and made
+  /// anew, once. An error that the driver reports will be reported to this program too.
   private static func fill(by programs: [KernelWarmup], on context: Context) throws {
     let note = try note(programs, on: context)
-    guard !note.exists else { return }
-    let helpers = programs.compactMap { try? Helper($0, on: context) }
-    for helper in helpers { helper.wait() }
+    guard !note.exists || DriverEnvironment.cache?.isSealed == false else { return }
+    if runHelpers(programs, on: context), let cache = DriverEnvironment.cache {
+      StandardError.print(
+        "note: compiled kernels in \(cache.folder) are damaged or incomplete: compiling them anew")
+      cache.clear()
+      if runHelpers(programs, on: context) {
+        throw KernelCacheError(
+          description: """
+            the driver cannot compile kernels in \(cache.folder), and ends its process: check the \
+            space there and the limits on memory and processes (ulimit -v, ulimit -u), or set \
+            POCL_CACHE_DIR to another folder
+            """)
+      }
+    }
     // Without it, helpers are started in vain the next time. A signal to stop ended them early.
     if Interruption.signal == nil { note.write() }
+  }
+
+  /// Runs a helper for each program.
+  ///
+  /// - Returns: Whether the driver ended one of them.
+  private static func runHelpers(_ programs: [KernelWarmup], on context: Context) -> Bool {
+    let helpers = programs.compactMap { try? Helper($0, on: context) }
+    let ends = helpers.map { $0.wait() }
+    return Interruption.signal == nil
+      && ends.contains { end in
+        if case .killed = end { return true }
+        return end == .exited(EXIT_FAILURE)  // its compiler's way to give up
+      }
   }
 
   /// The note that says that the kernels are in the driver's cache. Where they are not any more, the
@@ -69,11 +100,12 @@ private struct Helper {
 
   /// Waits for its end. A signal that asks this program to stop ends it at once, as a checkpoint
   /// must not wait for a compiler.
-  func wait() {
+  func wait() -> ChildProcess.End {
     while process.end == nil {
       if Interruption.signal != nil { process.send(SIGKILL) }
       usleep(5000)
     }
     try? lifeline.close()
+    return process.wait()
   }
 }

@@ -125,7 +125,12 @@ final class TrainingRun {
     let training = try trainSteps()
     let rate = Double(images) / (clock.now - start).seconds
     // Only here, so that a first run's first steps do not wait for it.
-    try KernelCache.compile(trainer.validationLists + pictures.lists)
+    do {
+      try KernelCache.compile(trainer.validationLists + pictures.lists)
+    } catch {
+      try writeCheckpoint()
+      throw error
+    }
     try stopIfAsked()
     let validation = try validate()
     let seconds = (clock.now - start).seconds

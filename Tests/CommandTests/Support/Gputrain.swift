@@ -79,6 +79,13 @@ enum Gputrain {
       stderr: try text(of: "stderr", in: capture))
   }
 
+  /// Whether POCL offers a device, which is treated otherwise than others: it starts a thread for
+  /// each CPU, and compiles kernels one after the other, at their first launch.
+  static let runsOnPOCL: Bool = {
+    let devices = try? run(["devices"])
+    return devices?.stdout.contains("Portable Computing Language") == true
+  }()
+
   /// A cache folder of its own; the driver's compiled kernels stay where they are.
   static func environment(cache: String) -> [String: String?] {
     let old = ProcessInfo.processInfo.environment

@@ -1,0 +1,191 @@
+import Files
+import Foundation
+
+/// The folder in which POCL keeps compiled kernels: `XX/HASH/` for each program, with `program.bc`
+/// and `KERNEL/SIZES/KERNEL.so` below it.
+///
+/// POCL ends the process if it cannot write there, load from there, or if a file is damaged. So the
+/// folder is tested and its files are checked before POCL sees them.
+public struct DriverCache: Sendable {
+  /// Its path.
+  public let folder: String
+
+  /// The names of all files that were complete when `seal` was called last, with size and time.
+  private var sealPath: String { "\(folder)/gputrain-seal" }
+
+  /// The first folder that serves, and why those before it do not.
+  ///
+  /// - Parameters:
+  ///   - given: The folder that the user has named, which may be shared; nil if none.
+  ///   - own: Folders for this user alone, made with mode 0700, in order of preference.
+  static func choose(given: String?, own: [String]) -> (cache: DriverCache?, problems: [String]) {
+    var problems: [String] = []
+    for (folder, isPrivate) in (given.map { [($0, false)] } ?? []) + own.map({ ($0, true) }) {
+      guard let problem = Self.problem(of: folder, isPrivate: isPrivate) else {
+        return (DriverCache(folder: folder), problems)
+      }
+      problems.append("\(folder) (\(problem))")
+    }
+    return (nil, problems)
+  }
+
+  /// Why POCL cannot be given a folder, which is made if it is missing; nil if it can.
+  private static func problem(of folder: String, isPrivate: Bool) -> String? {
+    if isPrivate, let problem = privateFolderProblem(folder) { return problem }
+    do {
+      try createFolder(folder)
+    } catch {
+      return (error as? FileError)?.reason ?? "\(error)"
+    }
+    return usageProblem(of: folder) ?? foreignEntry(in: folder)
+  }
+
+  /// The least free space that a folder must have, in bytes: the kernels of a model take 1 to 4 MB.
+  private static let leastSpace = 16 << 20
+
+  /// Why files cannot be written and executed in a folder.
+  private static func usageProblem(of folder: String) -> String? {
+    var space = statvfs()
+    if statvfs(folder, &space) == 0, Int(space.f_bavail) * Int(space.f_frsize) < leastSpace {
+      return "less than \(leastSpace >> 20) MB free"
+    }
+    var name = Array("\(folder)/test-XXXXXX".utf8CString)
+    let descriptor = mkstemp(&name)
+    guard descriptor >= 0 else { return String(cString: strerror(errno)) }
+    defer {
+      close(descriptor)
+      unlink(name)
+    }
+    let page = [UInt8](repeating: 0, count: 4096)
+    guard write(descriptor, page, page.count) == page.count else {
+      return String(cString: strerror(errno))
+    }
+    let place = mmap(nil, page.count, PROT_READ | PROT_EXEC, MAP_PRIVATE, descriptor, 0)
+    guard let place, place != MAP_FAILED else { return "files in it may not be executed" }
+    munmap(place, page.count)
+    return nil
+  }
+
+  /// That a program's folder belongs to another user, so that POCL could not write into it.
+  private static func foreignEntry(in folder: String) -> String? {
+    let cache = DriverCache(folder: folder)
+    let entries = cache.groups + cache.programs
+    let foreign = entries.first { access("\(folder)/\($0)", R_OK | W_OK | X_OK) != 0 }
+    return foreign.map { "no permission for \($0) in it" }
+  }
+
+  /// A file that asks for all programs to be removed when the folder is chosen next: POCL has ended
+  /// the process.
+  public var suspicionPath: String { "\(folder)/gputrain-suspicion" }
+
+  /// Removes programs that have a damaged file: one that has changed since it was sealed or, if it
+  /// never was, one that is not complete.
+  ///
+  /// - Returns: How many were removed.
+  @discardableResult
+  public func removeDamaged() -> Int {
+    let sealed = self.sealed
+    let isSuspicious = unlink(suspicionPath) == 0
+    let damaged =
+      isSuspicious
+      ? programs
+      : programs.filter { program in
+        files(of: program).contains { name in
+          sealed[name].map { $0 != stamp(of: name) } ?? !isComplete("\(folder)/\(name)")
+        }
+      }
+    for program in damaged { remove(program) }
+    return damaged.count
+  }
+
+  /// Removes all programs.
+  public func clear() {
+    for program in programs { remove(program) }
+  }
+
+  /// Notes the files that there are, so that `removeDamaged` sees later changes.
+  public func seal() {
+    let lines = programs.flatMap(files).compactMap { name in stamp(of: name).map { "\(name) \($0)" }
+    }
+    let text = lines.joined(separator: "\n")
+    guard text != sealText else { return }
+    try? AtomicFile.write(text, to: sealPath)
+  }
+
+  /// Whether `seal` was ever called.
+  public var isSealed: Bool { isRegularFile(sealPath) }
+
+  private var sealText: String {
+    let bytes = try? readFile(path: sealPath, maximumBytes: 1 << 28)
+    return String(decoding: bytes ?? [], as: UTF8.self)
+  }
+
+  /// The files of the seal, each with its stamp.
+  private var sealed: [String: String] {
+    let lines = sealText.split(separator: "\n")
+      .map { $0.split(separator: " ", maxSplits: 1).map(String.init) }
+    return Dictionary(
+      lines.compactMap { $0.count == 2 ? ($0[0], $0[1]) : nil }, uniquingKeysWith: { $1 })
+  }
+
+  /// A file's size and the time of its last change; nil if it is gone.
+  private func stamp(of name: String) -> String? {
+    var status = stat()
+    guard lstat("\(folder)/\(name)", &status) == 0 else { return nil }
+    return "\(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+  }
+
+  /// The folders of programs, by the first letters of their names.
+  private var groups: [String] { names(in: "").filter { $0.count == 2 && isHash($0) } }
+
+  /// The folders of programs, as POCL names them.
+  private var programs: [String] {
+    groups.flatMap { group in names(in: group).filter(isHash).map { "\(group)/\($0)" } }
+  }
+
+  /// POCL writes a hash in the letters A to P.
+  private func isHash(_ name: String) -> Bool { name.utf8.allSatisfy { (65...80).contains($0) } }
+
+  private func names(in name: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(name)")) ?? []).sorted()
+  }
+
+  /// The files of a program that POCL loads.
+  private func files(of program: String) -> [String] {
+    let all = FileManager.default.enumerator(atPath: "\(folder)/\(program)")?.allObjects
+    return (all as? [String] ?? []).filter { $0.hasSuffix(".so") || $0.hasSuffix(".bc") }
+      .sorted().map { "\(program)/\($0)" }
+  }
+
+  private func remove(_ program: String) {
+    try? FileManager.default.removeItem(atPath: "\(folder)/\(program)")
+  }
+}
+
+/// Whether a compiled kernel or a program's LLVM bitcode is as long as its own headers say.
+private func isComplete(_ path: String) -> Bool {
+  guard let bytes = try? readFile(path: path, maximumBytes: 1 << 30) else { return false }
+  return bytes.withUnsafeBytes { path.hasSuffix(".so") ? isCompleteELF($0) : isCompleteBitcode($0) }
+}
+
+/// Whether the section headers of a 64-bit ELF file are in the file; they are its last part.
+private func isCompleteELF(_ file: UnsafeRawBufferPointer) -> Bool {
+  guard file.count >= 64, file.starts(with: [0x7F, 0x45, 0x4C, 0x46, 2]) else { return false }
+  let start = file.loadUnaligned(fromByteOffset: 40, as: UInt64.self)
+  let size = file.loadUnaligned(fromByteOffset: 58, as: UInt16.self)
+  let count = file.loadUnaligned(fromByteOffset: 60, as: UInt16.self)
+  let (end, overflows) = start.addingReportingOverflow(UInt64(size) * UInt64(count))
+  return !overflows && end <= file.count
+}
+
+/// Whether the blocks of a file of LLVM bitcode fill it: each states its length, in words of four
+/// bytes, in its second word.
+private func isCompleteBitcode(_ file: UnsafeRawBufferPointer) -> Bool {
+  guard file.count > 4, file.starts(with: [0x42, 0x43, 0xC0, 0xDE]) else { return false }
+  var place = 4
+  while place + 8 <= file.count {
+    let words = file.loadUnaligned(fromByteOffset: place + 4, as: UInt32.self)
+    place += 8 + 4 * Int(words)
+  }
+  return place == file.count
+}
