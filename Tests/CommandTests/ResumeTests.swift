@@ -64,7 +64,7 @@ import Testing
 
   /// Killed, it leaves its last checkpoint; asked to stop, it writes one first and says so.
   @Test(arguments: [
-    [SIGKILL], [SIGINT], [SIGTERM], [SIGHUP], [SIGXCPU], [SIGTERM, SIGHUP], [SIGINT, SIGTERM],
+    [SIGKILL], [SIGINT], [SIGTERM], [SIGHUP], [SIGXCPU], [SIGHUP, SIGTERM], [SIGINT, SIGTERM],
   ])
   func aRunThatWasCutWithinAnEpoch(signals: [Int32]) throws {
     let folder = try makeFolder()
