@@ -55,4 +55,7 @@ public struct TrainingPosition: Sendable, Equatable {
     self.epoch = epoch
     self.batch = batch
   }
+
+  /// The steps that are done in all, with `steps` of them an epoch.
+  public func step(of steps: Int) -> Int { epoch * steps + batch }
 }

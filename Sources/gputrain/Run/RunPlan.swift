@@ -115,6 +115,15 @@ struct RunPlan {
     if tensorboard { try EventFile.check(in: folder, epochs: epochs) }
   }
 
+  /// The command that resumes the run in a folder, for a shell.
+  func resumeCommand(_ folder: RunFolder) -> String {
+    // The folder of kernels has to be named again: what runs is never taken from a file.
+    let words =
+      ["gputrain", "train", model.name, "--resume"] + commandWords("--out", folder.path)
+      + (kernelDir.map { commandWords("--kernel-dir", $0) } ?? [])
+    return commandToResume ?? shellCommand(words)
+  }
+
   /// The training steps of an epoch.
   var steps: Int { (data.train.count + options.batchSize - 1) / options.batchSize }
 
