@@ -11,22 +11,15 @@ public struct Dataset: Equatable, Sendable {
   /// SHA-256, in hexadecimal, of training pixels, training labels, validation pixels and
   /// validation labels, in this order and without what surrounds them in files.
   public let contentHash: String
-  /// The folder that the files were found in, or a word that says where else they come from.
-  public let origin: String
-  /// A line for the user where the content could not be checked in full, or not all was read as it
-  /// is.
-  public let note: String?
-
-  /// The data files in the folder that it was found in; none where there is no such folder.
-  public let files: [String]
+  /// Where it comes from.
+  public let source: DataSource
 
   /// Puts a data set together and computes its hash.
   /// - Parameters:
   ///   - classes: What the labels can be. (default: what they are, under their own digits)
-  ///   - files: The files that it was read from.
   init(
     name: String, train: ImageSet, validation: ImageSet, classes: [ImageClass]? = nil,
-    origin: String, files: [String] = [], note: String? = nil
+    from source: DataSource
   ) {
     self.name = name
     self.train = train
@@ -36,9 +29,7 @@ public struct Dataset: Equatable, Sendable {
       ?? Set((train.labels ?? []) + (validation.labels ?? [])).sorted().map {
         ImageClass(label: $0)
       }
-    self.origin = origin
-    self.files = files
-    self.note = note
+    self.source = source
     contentHash = Digest.sha256.hex(
       of: [train.pixels, train.labels ?? [], validation.pixels, validation.labels ?? []])
   }
@@ -48,7 +39,7 @@ public struct Dataset: Equatable, Sendable {
     guard count < train.count else { return self }
     return Dataset(
       name: name, train: train.prefix(count), validation: validation, classes: classes,
-      origin: origin, files: files, note: note)
+      from: source)
   }
 
   /// The place among `classes` of what each of the set's images shows: (count); nil where they have
@@ -57,5 +48,21 @@ public struct Dataset: Equatable, Sendable {
     var places = [UInt8](repeating: 0, count: 256)
     for (place, one) in zip(UInt8.min...UInt8.max, classes) { places[Int(one.label)] = place }
     return images.labels?.map { places[Int($0)] }
+  }
+}
+
+/// Where a data set comes from.
+public struct DataSource: Sendable, Equatable {
+  /// The folder that its files were found in, or a phrase that says where else it comes from.
+  public let place: String
+  /// The data files in that folder.
+  public let files: [String]
+  /// A line for the user if the content could not be checked in full, or not all was read as it is.
+  public let note: String?
+
+  init(_ place: String, files: [String] = [], notes: [String] = []) {
+    self.place = place
+    self.files = files
+    note = notes.isEmpty ? nil : notes.joined(separator: "; ")
   }
 }

@@ -32,8 +32,8 @@ extension DatasetStore {
       if !alike.isEmpty { notes.append("not read: \(alike.firstFew)") }
     }
     return Dataset(
-      name: name, train: kept, validation: heldOut, origin: folder.path, files: folder.files,
-      note: notes.isEmpty ? nil : notes.joined(separator: "; "))
+      name: name, train: kept, validation: heldOut,
+      from: DataSource(folder.path, files: folder.files, notes: notes))
   }
 
   /// The error for a folder that has no images to train on.

@@ -74,7 +74,7 @@ public struct DatasetStore: Sendable {
     for folder in folders(for: set) {
       do {
         guard let dataset = try load(set, in: folder) else { continue }
-        if dataset.note == nil { return dataset }
+        if dataset.source.note == nil { return dataset }
         formOnly = formOnly ?? dataset
       } catch {
         failure = failure ?? error
@@ -98,13 +98,16 @@ public struct DatasetStore: Sendable {
         alike: lookalikes(of: set, below: path, except: folder.files), hint: hint(set.name))
     }
     let formOnly = train.formOnly + validation.formOnly
+    let notes =
+      formOnly.isEmpty
+      ? []
+      : [
+        "\(set.name): checked for form only, since only its archives' MD5 is known: "
+          + formOnly.joined(separator: ", ")
+      ]
     return Dataset(
-      name: set.name, train: train.images, validation: validation.images, origin: path,
-      files: folder.files,
-      note: formOnly.isEmpty
-        ? nil
-        : "\(set.name): checked for form only, since only its archives' MD5 is known: "
-          + formOnly.joined(separator: ", "))
+      name: set.name, train: train.images, validation: validation.images,
+      from: DataSource(path, files: folder.files, notes: notes))
   }
 
   /// The error where none of a known set's folders has any file of it.

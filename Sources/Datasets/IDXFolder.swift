@@ -105,9 +105,9 @@ struct IDXFolder {
 /// The names in a folder that are not hidden, byte by byte.
 /// - Throws: `FileError`.
 func namesInFolder(_ path: String) throws -> [String] {
-  guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
-    throw FileError(.read, path, code: EACCES)
-  }
+  guard let folder = opendir(path) else { throw FileError(.read, path, code: errno) }
+  closedir(folder)
+  let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
   return names.filter { !$0.hasPrefix(".") }
     .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
 }

@@ -24,7 +24,7 @@ public struct ImageClass: Equatable, Sendable {
 
   /// Whether a folder's name comes before another's.
   private static func precedes(_ first: String, _ second: String) -> Bool {
-    /// What is compared: whether it is no number, a number's length and digits, and the name.
+    /// What is compared: whether it is a word, a number's length and digits, and the name.
     func key(_ name: String) -> (Int, Int, String, String) {
       guard !name.isEmpty, name.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
         return (1, 0, "", name)

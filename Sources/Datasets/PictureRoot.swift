@@ -73,8 +73,8 @@ struct PictureRoot {
         at: 0)
     }
     return Dataset(
-      name: name, train: images, validation: validation, classes: classes, origin: path,
-      files: folders.flatMap { $0.files(classes).map(\.path) },
-      note: notes.isEmpty ? nil : notes.joined(separator: "; "))
+      name: name, train: images, validation: validation, classes: classes,
+      from: DataSource(
+        path, files: folders.flatMap { $0.files(classes).map(\.path) }, notes: notes))
   }
 }

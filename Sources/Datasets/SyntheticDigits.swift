@@ -22,7 +22,7 @@ public enum SyntheticDigits {
       name: name, train: draw(0..<min(trainCount, limit ?? trainCount), seed: seed),
       validation: draw(trainCount..<trainCount + validationCount, seed: seed),
       classes: (0..<10).map { ImageClass(label: $0) },
-      origin: "drawn by the program")
+      from: DataSource("drawn by the program"))
   }
 
   private static func draw(_ items: Range<Int>, seed: UInt64) -> ImageSet {

@@ -83,12 +83,30 @@ public func systemHome() -> String? {
   return String(cString: home)
 }
 
-/// A folder among the temporary files that belongs to the user alone, which is made if it is
-/// missing; nil if another user has taken its name, or nothing can be made there.
+/// Folders among the temporary files that can belong to the user alone, in order of preference; none
+/// is made.
+public func privateTemporaryFolders() -> [String] {
+  [NSTemporaryDirectory(), "/var/tmp"].map {
+    URL(fileURLWithPath: $0).appendingPathComponent("gputrain-\(geteuid())").path
+  }
+}
+
+/// The first of these that belongs to the user alone, which is made if it is missing; nil if another
+/// user has taken its name, or nothing can be made there.
 public func privateTemporaryFolder() -> String? {
-  let folder = URL(fileURLWithPath: NSTemporaryDirectory())
-    .appendingPathComponent("gputrain-\(getuid())").path
-  return privateFolderProblem(folder) == nil ? folder : nil
+  privateTemporaryFolders().first { privateFolderProblem($0) == nil }
+}
+
+/// Makes a folder, if it is missing.
+///
+/// - Returns: Why there is none; nil if there is.
+public func folderProblem(_ path: String) -> String? {
+  do {
+    try createFolder(path)
+    return nil
+  } catch {
+    return (error as? FileError)?.reason ?? "\(error)"
+  }
 }
 
 /// Makes a folder, if it is missing, that belongs to the user alone; takes the permissions of others
@@ -96,16 +114,12 @@ public func privateTemporaryFolder() -> String? {
 ///
 /// - Returns: Why there is none; nil if there is.
 public func privateFolderProblem(_ path: String) -> String? {
-  do {
-    try createFolder(parentFolder(of: path))
-  } catch {
-    return (error as? FileError)?.reason ?? "\(error)"
-  }
+  if let problem = folderProblem(parentFolder(of: path)) { return problem }
   mkdir(path, 0o700)
   var status = stat()
   guard lstat(path, &status) == 0 else { return String(cString: strerror(errno)) }
   guard status.st_mode & S_IFMT == S_IFDIR else { return "not a folder" }
   guard status.st_uid == geteuid() else { return "belongs to another user" }
-  guard status.st_mode & 0o077 == 0 || chmod(path, 0o700) == 0 else { return "open to other users" }
-  return nil
+  let isClosed = status.st_mode & 0o077 == 0 || chmod(path, 0o700) == 0
+  return isClosed ? nil : "open to other users"
 }

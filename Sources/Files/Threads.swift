@@ -8,11 +8,13 @@ public struct ThreadError: Error, CustomStringConvertible {
 
   init(code: Int32) {
     description = """
-      cannot start a thread: \(String(cString: strerror(code))); raise the limits on processes \
-      and memory (ulimit -u, ulimit -v)
+      cannot start a thread: \(String(cString: strerror(code))); raise \(resourceLimits)
       """
   }
 }
+
+/// What limits threads and memory, in words.
+public let resourceLimits = "the limits on memory and processes (ulimit -v, ulimit -u)"
 
 /// Starts a thread that runs `body` to its end.
 ///

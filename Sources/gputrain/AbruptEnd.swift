@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import GPUTensor
 
@@ -5,7 +6,7 @@ import GPUTensor
 /// if it has no memory, thread or space left, or by Swift's runtime without memory.
 ///
 /// NOTE: LLVM puts its own handlers in place of these once, when POCL opens its devices. So `expect`
-/// is called again after that.
+/// is called again afterwards.
 enum AbruptEnd {
   // The line that the handler writes. A handler must not allocate, so that it is made before; each
   // is kept, as a handler may be reading it.
@@ -25,12 +26,20 @@ enum AbruptEnd {
     let next = cache.map { "; at the next start, kernels in \($0.folder) are compiled anew" } ?? ""
     line = strdup(
       """
-      gputrain: the OpenCL driver or a lack of memory ended the program while it \(what): check \
-      the limits on memory and processes (ulimit -v, ulimit -u)\(next)
+      gputrain: the OpenCL driver or a lack of memory ended the program while it \(what): \
+      check \(resourceLimits)\(next)
 
       """)
     for signal in [SIGABRT, SIGBUS, SIGSEGV] { Glibc.signal(signal, report) }
     _ = exitHandler
+  }
+
+  /// Opens all devices, which may end the program.
+  ///
+  /// - Throws: as `Devices.find`.
+  static func openDevices() throws -> (devices: [Device], remarks: [String]) {
+    expect(while: "opened its devices")
+    return try Devices.find()
   }
 
   // Its compiler may end the program by exit(1).

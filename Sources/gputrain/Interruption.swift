@@ -50,24 +50,24 @@ enum Interruption {
   /// - Throws: `ThreadError`.
   static func watch() throws { try watcher.get() }
 
-  /// Keeps signals from this thread and from all that are started later.
-  static func block(_ numbers: [Int32]) {
-    var set = signalSet(numbers)
+  /// Keeps all that ask for something from this thread and from all that are started later.
+  static func block() {
+    var set = signalSet(stopSignals + saveSignals)
     pthread_sigmask(SIG_BLOCK, &set, nil)
   }
 
   /// Does `body` and lets it decide when to stop.
-  static func deferring<Result>(_ body: () throws -> Result) rethrows -> Result {
+  static func deferring(_ body: () throws -> Void) rethrows {
     state.withLock { $0.isDeferred = true }
     defer { state.withLock { $0.isDeferred = false } }
-    return try body()
+    try body()
   }
 
   private static let watcher = Result {
     let numbers = stopSignals + saveSignals
     // These are taken and forgotten: LLVM in a driver would put its handlers in place of "ignore".
     let ignored = numbers.filter(isIgnored)
-    block(numbers)
+    block()
     let thread = try startThread {
       var set = signalSet(numbers)
       // Whether the user has read what a second Ctrl-C does.

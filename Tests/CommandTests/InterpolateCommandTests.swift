@@ -149,7 +149,8 @@ import Testing
         ["interpolate", run.checkpoint, "--dataset", single.path], in: folder.path), 65,
       "\(single.path) has one validation image; a row needs two")
     expectRefusal(
-      try Gputrain.run(options + ["--out", run.checkpoint], in: folder.path), 64, "would replace")
+      try Gputrain.run(options + ["--tensors", run.checkpoint], in: folder.path), 64,
+      "would replace")
     expectRefusal(
       try Gputrain.run(options + ["--out", "no/p.png"], in: folder.path), 74,
       "cannot write no/p.png: No such file or directory")

@@ -138,7 +138,7 @@ import Testing
     #expect(
       outcome.stderr.hasSuffix(
         """
-        ; go on with: gputrain paper --models linear-vae --dataset ./data --epochs 2 --out paper \
+        ; resume with: gputrain paper --models linear-vae --dataset ./data --epochs 2 --out paper \
         --epochs 100
 
         """))

@@ -80,7 +80,7 @@ import Testing
       expectRefusal(
         cut, 128 + signals[0],
         "stopped as asked; the last checkpoint is run/checkpoints/last.safeten",
-        "go on with: gputrain train linear-vae --resume --out run")
+        "resume with: gputrain train linear-vae --resume --out run")
     }
     let metadata = try Tensors.read(last).metadata
     #expect(metadata["epoch_losses"] != nil && metadata["step"] != "200", "\(metadata)")
@@ -108,8 +108,8 @@ import Testing
       ], in: folder.path, interrupt: { exists(last) })
     expectRefusal(
       cut, 130, "stopped as asked; ",
-      "; go on with: gputrain train linear-vae --resume --out=-run --kernel-dir 'own '\\''kernels'")
-    let command = try #require(cut.stderr.firstMatch(of: /go on with: (.*)/)?.1)
+      "; resume with: gputrain train linear-vae --resume --out=-run --kernel-dir 'own '\\''kernels'")
+    let command = try #require(cut.stderr.firstMatch(of: /resume with: (.*)/)?.1)
     let outcome = try Gputrain.run(
       [], in: folder.path, shell: #"program=$1; gputrain() { "$program" "$@"; }; "# + command)
     expectSuccess(outcome)

@@ -40,8 +40,8 @@ import Testing
     #expect(lines.first == "fetching train-images-idx3-ubyte.gz (1 of 4)")
     #expect(lines.last == "fetching t10k-labels-idx1-ubyte.gz (4 of 4)")
     let dataset = try store.load("fake")
-    #expect(dataset.origin == folder.path + "/fake")
-    #expect(dataset.note == nil)
+    #expect(dataset.source.place == folder.path + "/fake")
+    #expect(dataset.source.note == nil)
     // What is there and in order is not fetched again.
     #expect(try Self.fetcher(server.address).fetch(set, into: folder.path + "/fake").isEmpty)
     #expect(server.requested.count == 4)

@@ -31,9 +31,9 @@ import Testing
     try FakeDataset.write(to: folder.path + subfolder, packed: packed)
     let dataset = try Self.store(folder.path).load("fake")
     #expect(dataset.name == "fake")
-    #expect(dataset.origin == folder.path + subfolder)
-    #expect(dataset.note == nil)
-    #expect(dataset.files.count == 4 && dataset.files.allSatisfy(isRegularFile))
+    #expect(dataset.source.place == folder.path + subfolder)
+    #expect(dataset.source.note == nil)
+    #expect(dataset.source.files.count == 4 && dataset.source.files.allSatisfy(isRegularFile))
     #expect(dataset.train.count == 20)
     #expect(dataset.validation.count == 3)
     #expect(dataset.train.pixels == Array(FakeDataset.idx(.trainImages)[16...]))
@@ -51,21 +51,21 @@ import Testing
     try FakeDataset.write(to: folder.path, salt: 1)
     #expect(throws: DatasetError.self) { try Self.store(folder.path).load("fake") }
     try FakeDataset.write(to: folder.path + "/fake")
-    #expect(try Self.store(folder.path).load("fake").origin == folder.path + "/fake")
+    #expect(try Self.store(folder.path).load("fake").source.place == folder.path + "/fake")
   }
 
   @Test func aSetKnownByArchivesIsNotedWhereOnlyTheFormWasChecked() throws {
     let folder = try TemporaryFolder()
     let store = Self.store(folder.path, FakeDataset.byArchive())
     try FakeDataset.write(to: folder.path)
-    let note = try #require(try store.load("fake").note)
+    let note = try #require(try store.load("fake").source.note)
     #expect(note.hasPrefix("fake: checked for form only"))
     #expect(note.contains(folder.path + "/t10k-labels-idx1-ubyte"))
     #expect(!note.contains("\n"))
     try FakeDataset.write(to: folder.path + "/fake", packed: true)
     let checked = try store.load("fake")
-    #expect(checked.note == nil)
-    #expect(checked.origin == folder.path + "/fake")
+    #expect(checked.source.note == nil)
+    #expect(checked.source.place == folder.path + "/fake")
   }
 
   @Test func aMissingDataFolderSaysWhatToDo() throws {
@@ -121,8 +121,8 @@ import Testing
     let dataset = try Self.store(folder.path + "/missing").load(folder.path + "/")
     #expect(dataset.train.count == 20)
     #expect(dataset.validation.labels?.count == 3)
-    #expect(dataset.origin == folder.path)
-    #expect(dataset.note == nil)
+    #expect(dataset.source.place == folder.path)
+    #expect(dataset.source.note == nil)
   }
 
   @Test func aFolderMayLackLabels() throws {
@@ -144,7 +144,7 @@ import Testing
     #expect(dataset.validation.pixels == Array(pixels[(18 * 784)...]))
     #expect(dataset.train.labels == Array(labels[..<18]))
     #expect(dataset.validation.labels == Array(labels[18...]))
-    #expect(dataset.note?.contains("the last 2 of its images are held out") == true)
+    #expect(dataset.source.note?.contains("the last 2 of its images are held out") == true)
   }
 
   @Test(arguments: [(1, nil), (2, 1), (9, 1), (19, 1), (20, 2)] as [(Int, Int?)])

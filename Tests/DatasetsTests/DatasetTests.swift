@@ -8,7 +8,7 @@ import Testing
       ImageSet(pixels: [UInt8](repeating: pixel, count: 784), labels: label.map { [$0] })
     }
     func hash(_ train: ImageSet, _ validation: ImageSet, name: String = "a") -> String {
-      Dataset(name: name, train: train, validation: validation, origin: name).contentHash
+      Dataset(name: name, train: train, validation: validation, from: DataSource(name)).contentHash
     }
     let base = hash(set(1, 2), set(3, 4))
     #expect(hash(set(1, 2), set(3, 4), name: "b") == base)
@@ -25,7 +25,7 @@ import Testing
       ImageSet(pixels: [UInt8](repeating: 0, count: 784 * count), labels: labels)
     }
     let (train, validation) = (set([26, 3, 255, 3], count: 4), set([1, 26], count: 2))
-    let dataset = Dataset(name: "a", train: train, validation: validation, origin: "a")
+    let dataset = Dataset(name: "a", train: train, validation: validation, from: DataSource("a"))
     #expect(dataset.classes.map(\.label) == [1, 3, 26, 255])
     #expect(dataset.classes.map(\.name) == ["1", "3", "26", "255"])
     #expect(dataset.classPlaces(of: train) == [2, 1, 3, 1])
@@ -34,7 +34,7 @@ import Testing
     let limited = dataset.limited(to: 1)
     #expect(limited.classes == dataset.classes && limited.train.labels == [26])
     let bare = Dataset(
-      name: "a", train: set(nil, count: 1), validation: set(nil, count: 1), origin: "a")
+      name: "a", train: set(nil, count: 1), validation: set(nil, count: 1), from: DataSource("a"))
     #expect(bare.classes.isEmpty && bare.classPlaces(of: bare.train) == nil)
   }
 

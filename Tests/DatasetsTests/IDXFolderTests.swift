@@ -40,11 +40,11 @@ import Testing
     let folder = try made(name)
     let dataset = try load(folder)
     #expect(try dataset.contentHash == load(plain).contentHash)
-    #expect(dataset.note == nil)
-    #expect(dataset.files.count == 4 && dataset.files.allSatisfy(isRegularFile))
+    #expect(dataset.source.note == nil)
+    #expect(dataset.source.files.count == 4 && dataset.source.files.allSatisfy(isRegularFile))
     // A known set is known by them too.
     let known = try DatasetStoreTests.store(folder.path).load("fake")
-    #expect(known.contentHash == dataset.contentHash && known.note == nil)
+    #expect(known.contentHash == dataset.contentHash && known.source.note == nil)
     let found = try DatasetStoreTests.store(folder.path).verify(folder.path)
     #expect(found.reports.map(\.status) == .init(repeating: .formOnly, count: 4))
     #expect(found.dataset?.contentHash == dataset.contentHash)
@@ -61,7 +61,7 @@ import Testing
     let usual = try made(\.rawValue)
     try FakeDataset.write(to: usual.path, salt: 5)
     #expect(try load(folder).contentHash == load(usual).contentHash)
-    #expect(try load(folder).files.count == 8)
+    #expect(try load(folder).source.files.count == 8)
   }
 
   /// EMNIST's images lie transposed; its labels begin where they want.
@@ -74,8 +74,8 @@ import Testing
     #expect(dataset.train == plain.train.transposed)
     #expect(dataset.validation == plain.validation.transposed)
     #expect(
-      dataset.note == "EMNIST's images, which lie on their sides in its files, are turned upright")
-    #expect(dataset.files.count == 4)
+      dataset.source.note == "EMNIST's images, which lie on their sides in its files, are turned upright")
+    #expect(dataset.source.files.count == 4)
     let found = try DatasetStore(environment: [:]).verify(folder.path)
     #expect(found.reports.count == 4 && found.dataset?.train == dataset.train)
     // Files of another of its sets beside them.
@@ -107,8 +107,8 @@ import Testing
   @Test func aNoteNamesWhatLooksAlike() throws {
     let folder = try made(\.rawValue)
     try removeFile("\(folder.path)/\(DataFile.trainLabels.rawValue)")
-    #expect(try load(folder).note == nil)
+    #expect(try load(folder).source.note == nil)
     try AtomicFile.write("x", to: folder.path + "/train-labels.zip")
-    #expect(try load(folder).note == "not read: train-labels.zip")
+    #expect(try load(folder).source.note == "not read: train-labels.zip")
   }
 }

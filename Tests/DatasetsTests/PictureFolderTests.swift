@@ -44,11 +44,11 @@ import Testing
     #expect(shades(dataset.train) == [2, 3, 1, 0])
     #expect(shades(dataset.validation) == [4])
     #expect(dataset.train.labels == nil && dataset.validation.labels == nil)
-    #expect(dataset.origin == folder.path)
-    #expect(dataset.files.map { $0.dropFirst(folder.path.count + 1) }.first == "10.PNG")
-    #expect(dataset.files.count == 5)
+    #expect(dataset.source.place == folder.path)
+    #expect(dataset.source.files.map { $0.dropFirst(folder.path.count + 1) }.first == "10.PNG")
+    #expect(dataset.source.files.count == 5)
     #expect(
-      dataset.note
+      dataset.source.note
         == "the last tenth of the pictures by name is held out: 1; not read: more, notes.txt")
     #expect(dataset.classes.isEmpty)
   }
@@ -67,7 +67,7 @@ import Testing
     #expect(Set(train + found) == Set(names))
     // Any stretch of them has both labels.
     #expect(dataset.train.labels?.prefix(3).sorted() == [0, 0, 1])
-    #expect(dataset.note == "the last tenth of the pictures of each label by name is held out: 3")
+    #expect(dataset.source.note == "the last tenth of the pictures of each label by name is held out: 3")
   }
 
   /// Whatever the folders are called, each is a class; one without pictures is none, and is named.
@@ -83,7 +83,7 @@ import Testing
     #expect(dataset.classes.map(\.label) == Array(0...14))
     let counts = zip(dataset.train.labelCounts, dataset.validation.labelCounts).map(+)
     #expect(counts == Array(repeating: 2, count: 15) + Array(repeating: 0, count: 241))
-    #expect(dataset.note?.hasSuffix("; not read: 7/a.jpg, 7/b.jpg, 7/c.jpg and 1 more") == true)
+    #expect(dataset.source.note?.hasSuffix("; not read: 7/a.jpg, 7/b.jpg, 7/c.jpg and 1 more") == true)
     // The shade is the picture's place in the list, so half of it the class.
     #expect(shades(dataset.train).map { $0 / 2 } == dataset.train.labels)
   }
@@ -92,7 +92,7 @@ import Testing
   @Test func namesThatLookTheSameAreOneClass() throws {
     let folder = try folder(["\u{C4}/0.png", "A\u{308}/1.png", "b/2.png"])
     let dataset = try load(folder)
-    #expect(dataset.classes.count == 2 && dataset.files.count == 3)
+    #expect(dataset.classes.count == 2 && dataset.source.files.count == 3)
   }
 
   @Test func pictureBytesAreTakenAsTheyAre() throws {

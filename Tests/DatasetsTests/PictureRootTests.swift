@@ -35,7 +35,7 @@ import Testing
     #expect(dataset.classes.map(\.name) == ["9", "10", "b"])
     #expect(shades(dataset.train) == [1, 0] && dataset.train.labels == [1, 2])
     #expect(shades(dataset.validation) == [3, 2] && dataset.validation.labels == [0, 2])
-    #expect(dataset.note == nil && dataset.files.count == 4)
+    #expect(dataset.source.note == nil && dataset.source.files.count == 4)
   }
 
   @Test func picturesWithoutClasses() throws {
@@ -47,7 +47,7 @@ import Testing
   @Test func aThirdFolderIsNamed() throws {
     let dataset = try load(["train/a/0.png", "test/a/0.png", "val/a/0.png"])
     #expect(shades(dataset.validation) == [2])
-    #expect(dataset.note == "not read: test")
+    #expect(dataset.source.note == "not read: test")
   }
 
   /// Trains and tests may be classes, too.

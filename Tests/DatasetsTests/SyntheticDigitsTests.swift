@@ -11,7 +11,7 @@ import Testing
     #expect(Self.sample.train.labels?.count == 2000)
     #expect(Self.sample.validation.count == 500)
     #expect(Self.sample.validation.labels?.count == 500)
-    #expect(Self.sample.note == nil)
+    #expect(Self.sample.source.note == nil)
   }
 
   /// The hash is the promise that every machine draws the same pictures.

@@ -26,7 +26,7 @@ private func check(_ items: [UInt8], areImages: Bool) {
     let items = Array(items.prefix(4096))
     let pixels = [UInt8](repeating: 0, count: items.count * ImageSet.pixelsPerImage)
     let images = ImageSet(pixels: pixels, labels: items)
-    let dataset = Dataset(name: "x", train: images, validation: blank, origin: "x")
+    let dataset = Dataset(name: "x", train: images, validation: blank, from: DataSource("x"))
     precondition(images.labelCounts.count { $0 > 0 } == dataset.classes.count)
     let labels = dataset.classPlaces(of: images)?.map { dataset.classes[Int($0)].label }
     precondition(labels == items)

@@ -31,13 +31,8 @@ public struct DriverCache: Sendable {
 
   /// Why POCL cannot be given a folder, which is made if it is missing; nil if it can.
   private static func problem(of folder: String, isPrivate: Bool) -> String? {
-    if isPrivate, let problem = privateFolderProblem(folder) { return problem }
-    do {
-      try createFolder(folder)
-    } catch {
-      return (error as? FileError)?.reason ?? "\(error)"
-    }
-    return usageProblem(of: folder) ?? foreignEntry(in: folder)
+    (isPrivate ? privateFolderProblem(folder) : folderProblem(folder))
+      ?? usageProblem(of: folder) ?? foreignEntry(in: folder)
   }
 
   /// The least free space that a folder must have, in bytes: the kernels of a model take 1 to 4 MB.
@@ -45,8 +40,7 @@ public struct DriverCache: Sendable {
 
   /// Why files cannot be written and executed in a folder.
   private static func usageProblem(of folder: String) -> String? {
-    var space = statvfs()
-    if statvfs(folder, &space) == 0, Int(space.f_bavail) * Int(space.f_frsize) < leastSpace {
+    if let free = freeBytes(for: folder), free < leastSpace {
       return "less than \(leastSpace >> 20) MB free"
     }
     var name = Array("\(folder)/test-XXXXXX".utf8CString)
@@ -66,7 +60,7 @@ public struct DriverCache: Sendable {
     return nil
   }
 
-  /// That a program's folder belongs to another user, so that POCL could not write into it.
+  /// Finds an entry that POCL could not write into, such as another user's.
   private static func foreignEntry(in folder: String) -> String? {
     let cache = DriverCache(folder: folder)
     let entries = cache.groups + cache.programs
@@ -103,9 +97,13 @@ public struct DriverCache: Sendable {
     for program in programs { remove(program) }
   }
 
-  /// Notes the files that there are, so that `removeDamaged` sees later changes.
+  /// Notes the files that are complete, so that `removeDamaged` sees later changes. A file that has
+  /// changed since the last seal keeps its old note.
   public func seal() {
-    let lines = programs.flatMap(files).compactMap { name in stamp(of: name).map { "\(name) \($0)" }
+    let sealed = self.sealed
+    let lines = programs.flatMap(files).compactMap { name in
+      (sealed[name] ?? (isComplete("\(folder)/\(name)") ? stamp(of: name) : nil))
+        .map { "\(name) \($0)" }
     }
     let text = lines.joined(separator: "\n")
     guard text != sealText else { return }

@@ -21,7 +21,7 @@ public enum DriverEnvironment {
   public static var cacheNote: String? {
     let (cache, problems) = prepared
     guard let cache, !problems.isEmpty else { return nil }
-    return "compiled kernels are kept in \(cache.folder), as others do not serve: "
+    return "compiled kernels are kept in \(cache.folder), as others cannot be used: "
       + problems.joined(separator: "; ")
   }
 
@@ -30,17 +30,18 @@ public enum DriverEnvironment {
     let (cache, problems) = prepared
     guard cache == nil, !problems.isEmpty else { return nil }
     return """
-      POCL needs a folder for compiled kernels, and none serves: \(problems.joined(separator: "; ")); \
+      POCL needs a folder for compiled kernels, and none can be used: \(problems.joined(separator: "; ")); \
       set POCL_CACHE_DIR to one of your own, with free space, whose files may be executed
       """
   }
 
-  /// Tries to start the threads that POCL will start, which ends the process if it cannot.
+  /// Tries, once, to start the threads that POCL will start, which ends the process if it cannot.
   ///
   /// - Throws: `ThreadError`.
-  static func checkThreads() throws {
-    guard cache != nil else { return }
-    try checkThreadsCanStart(threadCount)
+  static func checkThreads() throws { try threadsCanStart.get() }
+
+  private static let threadsCanStart = Result {
+    if cache != nil { try checkThreadsCanStart(threadCount) }
   }
 
   /// Why POCL would end the process: the user has it pin its threads to CPUs 0, 1, … and not all of
@@ -115,11 +116,9 @@ public enum DriverEnvironment {
     {
       for name in threadCounts { setenv(name, String(runnable), 1) }
     }
-    let folder = text("TMPDIR") ?? "/tmp"
     let chosen = DriverCache.choose(
       given: text("POCL_CACHE_DIR"),
-      own: ["\(cacheFolder())/pocl"]
-        + [folder, "/var/tmp"].map { "\($0)/gputrain-\(geteuid())" })
+      own: ["\(cacheFolder())/pocl"] + privateTemporaryFolders())
     setenv("POCL_CACHE_DIR", chosen.cache?.folder ?? "/dev/null/none", 1)
     chosen.cache?.removeDamaged()
     return chosen

@@ -4,8 +4,8 @@ import Foundation
 
 /// The CPUs that the system lets this process use, and the placement of threads on them.
 enum Processors {
-  /// The CPUs in the calling thread's affinity mask, in ascending order; empty if the system does
-  /// not say.
+  /// The CPUs in the calling thread's affinity mask, in ascending order; all that are online if the
+  /// system does not say.
   static var allowed: [Int] {
     // NOTE: the call fails for a buffer smaller than the kernel's own masks.
     for words in [16, 128, 1024] {
@@ -17,7 +17,7 @@ enum Processors {
         mask[$0 / UInt.bitWidth] >> UInt($0 % UInt.bitWidth) & 1 == 1
       }
     }
-    return []
+    return Array(0..<max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
   }
 
   /// How many threads may run at once: the CPUs of the mask, or fewer if a control group grants less

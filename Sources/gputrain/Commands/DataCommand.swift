@@ -76,7 +76,7 @@ struct DataCommand: ParsableCommand {
       guard let dataset = found.dataset else {
         throw InputError(description: "\(name) is not in order; see the lines above")
       }
-      if let note = dataset.note { StandardError.print("note: \(note)") }
+      if let note = dataset.source.note { StandardError.note(note) }
       for line in Self.lines(on: dataset) { try StandardOutput.print(line) }
     }
 

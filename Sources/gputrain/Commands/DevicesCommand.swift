@@ -28,8 +28,7 @@ struct DevicesCommand: ParsableCommand {
   }
 
   func run() throws {
-    AbruptEnd.expect(while: "opened its devices")
-    let (devices, remarks) = try Devices.find()
+    let (devices, remarks) = try AbruptEnd.openDevices()
     let chosen = try Devices.choose(device ?? DriverEnvironment.requestedDevice, from: devices)
     for device in devices {
       let mark = device.index == chosen.index ? "*" : " "

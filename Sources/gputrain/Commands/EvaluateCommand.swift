@@ -81,7 +81,7 @@ struct EvaluateCommand: ParsableCommand {
     let runs = try checkpoints.compactMap { try RunFolder.holding($0)?.readRecord() }
     let dataset = try data.load(comparing: runs)
     if let tensors {
-      try OutputOptions.check([tensors], besides: paths + dataset.files)
+      try OutputOptions.check([tensors], besides: paths + dataset.source.files)
     }
     let plan = try EvaluationPlan(
       dataset, samples: samples, seed: seed, classifierSeed: classifierSeed)
@@ -106,14 +106,14 @@ struct EvaluateCommand: ParsableCommand {
       guard let record = try run.readRecord() else { return }
       let (data, own) = (evaluation.dataset, record.dataset)
       guard data == own else {
-        return StandardError.print(
-          "note: \(failure): it compares with \(data), and the run is of \(own)")
+        return StandardError.note(
+          "\(failure): it compares with \(data), and the run is of \(own)")
       }
       try evaluation.write(to: run.evaluation)
       failure = "the run's page does not show the evaluation"
       try RunReport(of: run).write()
     } catch let error where error is FileError || error is InputError {
-      StandardError.print("note: \(failure): \(error)")
+      StandardError.note("\(failure): \(error)")
     }
   }
 

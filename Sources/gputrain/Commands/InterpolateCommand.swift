@@ -105,7 +105,7 @@ struct InterpolateCommand: ParsableCommand {
   ) throws -> Rows {
     let dataset = try data.load(of: weights.record())
     let originals = model.images(try chosenImages(of: dataset))
-    try output.check(besides: [file.path] + dataset.files, sheet: Self.sheetName)
+    try output.check(besides: [file.path] + dataset.source.files, sheet: Self.sheetName)
     let context = try deviceOptions.openContext()
     let parameters = ParameterSet(context, of: model.encoder, model.decoder)
     try file.restore(parameters)

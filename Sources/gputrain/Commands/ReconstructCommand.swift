@@ -43,7 +43,7 @@ struct ReconstructCommand: ParsableCommand {
     let file = try weights.read()
     let dataset = try data.load(of: weights.record())
     let pixels = try firstImages(of: dataset)
-    try output.check(besides: [file.path] + dataset.files, sheet: Self.sheetName)
+    try output.check(besides: [file.path] + dataset.source.files, sheet: Self.sheetName)
     let context = try deviceOptions.openContext()
     let view =
       switch file.model.kind {

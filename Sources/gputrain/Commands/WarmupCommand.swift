@@ -14,7 +14,7 @@ struct WarmupCommand: ParsableCommand {
 
   func run() throws {
     // What a terminal or a batch queue sends to both is for the program that started it.
-    Interruption.block([SIGINT, SIGUSR1, SIGUSR2])
+    Interruption.block()
     // Its output closes when that program has ended: then nobody needs the kernels.
     let watcher = try startThread {
       var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)

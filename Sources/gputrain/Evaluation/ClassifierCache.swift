@@ -84,8 +84,8 @@ struct ClassifierCache {
       describe(classifier.identity, ", \(path)")
       return classifier
     case .failure(let error):
-      StandardError.print(
-        "note: the classifier is trained again, as what is kept of it is no good: \(error)")
+      StandardError.note(
+        "the classifier is trained again, as what is kept of it is no good: \(error)")
     case nil: break
     }
     let (classifier, bytes) = try train(on: context)
@@ -94,7 +94,7 @@ struct ClassifierCache {
       try createFolder(parent)
       try AtomicFile.write(bytes, to: path)
     } catch let error as FileError {
-      StandardError.print("note: the classifier is not kept: \(error)")
+      StandardError.note("the classifier is not kept: \(error)")
     }
     return classifier
   }

@@ -25,7 +25,7 @@ struct MemoryPlan: Encodable {
   let deviceLargestBufferBytes: Int
   let fits: Bool
 
-  /// Plans a training on so many images, MNIST's unless others are given.
+  /// Plans a training on `train` images, with `validation` held out; by default MNIST's numbers.
   init(
     _ model: any GenerativeModel.Type, _ options: TrainingOptions, train: Int = 60_000,
     validation: Int = 10_000, on context: Context
@@ -57,7 +57,7 @@ struct MemoryPlan: Encodable {
     fits = totalBytes <= deviceBytes && largestBufferBytes <= deviceLargestBufferBytes
   }
 
-  /// Compares it with what the device has. The plan's own tensors count no more.
+  /// Compares it with what the device has. The plan's own tensors are already released.
   ///
   /// - Throws: `DeviceMemoryError` where it does not fit.
   func check(_ device: Device) throws {

@@ -42,7 +42,7 @@ extension TuningFile {
     guard let bytes = try? readFile(path: path, maximumBytes: Self.maximumBytes),
       let file = try? TuningFile(parsing: bytes), file.with([:]) == with([:])
     else {
-      StandardError.print("note: \(path) is damaged, so nothing is tuned; tune again")
+      StandardError.note("\(path) is damaged, so nothing is tuned; tune again")
       return self
     }
     StandardError.print("tuning: \(path), \(file.ways.count) operations")

@@ -36,8 +36,8 @@ struct DataOptions: ParsableArguments {
     }
     let dataset = part(limit)
     let counts = "\(dataset.train.count) + \(dataset.validation.count) images"
-    StandardError.print("data: \(dataset.name), \(counts), \(dataset.origin)")
-    if let note = dataset.note { StandardError.print("note: \(note)") }
+    StandardError.print("data: \(dataset.name), \(counts), \(dataset.source.place)")
+    if let note = dataset.source.note { StandardError.note(note) }
     return dataset
   }
 

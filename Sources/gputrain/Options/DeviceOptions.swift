@@ -43,14 +43,13 @@ struct DeviceOptions: ParsableArguments {
       sources = .folder(kernelDir)
     }
     let request = device ?? DriverEnvironment.requestedDevice
-    AbruptEnd.expect(while: "opened a device")
-    let chosen = try Devices.choose(request, from: try Devices.all())
+    let chosen = try Devices.choose(request, from: try AbruptEnd.openDevices().devices)
     StandardError.print("device: \(chosen)")
     AbruptEnd.expect(
       while: "compiled or ran kernels",
       cache: chosen.compilesAtLaunch ? DriverEnvironment.cache : nil)
     if chosen.compilesAtLaunch, let note = DriverEnvironment.cacheNote {
-      StandardError.print("note: \(note)")
+      StandardError.note(note)
     }
     let family = (kernels ?? .auto).resolved(for: chosen, in: precision)
     guard (family == .tensorcore) == (precision != .float32) else {
@@ -139,7 +138,7 @@ struct TrainingDeviceOptions: ParsableArguments {
     }
     let request = device.device ?? DriverEnvironment.requestedDevice ?? ""
     if request.isEmpty, let begun {
-      let named = try Devices.all().filter { $0.name == begun.device }
+      let named = try AbruptEnd.openDevices().devices.filter { $0.name == begun.device }
       // Another platform may offer the same device.
       let own = named.first { $0.platform == begun.platform } ?? named.first
       options.device.device = own?.index

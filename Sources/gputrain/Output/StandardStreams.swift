@@ -3,6 +3,9 @@ import Foundation
 
 /// Where progress, logs and errors go; results go to `StandardOutput`.
 enum StandardError {
+  /// Writes a line that is no error: something was done otherwise than usual, or was left out.
+  static func note(_ text: String) { print("note: \(text)") }
+
   /// Writes one line. Control characters appear escaped: whatever a path or a file holds, it
   /// neither breaks the line nor drives the terminal. A failure is ignored: nobody is left to tell.
   static func print(_ line: String) { write(line.escapingControlCharacters + "\n") }

@@ -14,7 +14,7 @@ extension PaperRun {
     do {
       comparison = PaperComparison(points: try points(evaluationPlan(), on: evaluationContext()))
     } catch let error as InputError {
-      StandardError.print("note: no comparison: \(error)")
+      StandardError.note("no comparison: \(error)")
       return [.paragraph("There is no comparison: \(error).")]
     }
     try AtomicFile.write(try comparison.table().text, to: "\(path)/comparison.csv")

@@ -6,9 +6,9 @@ extension PaperRun {
   /// A model's run, as it was found before anything was trained.
   struct FoundRun {
     let plan: RunPlan
-    /// What is tuned for its operations, and the default ways of the others.
+    /// The tuned variants of its operations, and the default variants of the others.
     let (tuning, usualWays): (Tuning, Tuning)
-    /// Claimed: as long as it lives, no other program writes there.
+    /// Claimed if it exists: as long as it lives, no other program writes there.
     let folder: RunFolder
     /// What is recorded of it; nil where it is still to begin.
     let begun: RunRecord?
@@ -41,7 +41,7 @@ extension PaperRun {
     do {
       _ = try evaluationPlan()
     } catch let error as InputError {
-      StandardError.print("note: the models will not be compared: \(error)")
+      StandardError.note("the models will not be compared: \(error)")
     }
     return runs
   }

@@ -58,7 +58,7 @@ struct PaperRun {
       // It may have come behind the last steps.
       if let signal = Interruption.signal {
         throw Interrupted(
-          signal: signal, description: "stopped as asked; go on with: \(command)")
+          signal: signal, description: "stopped as asked; resume with: \(command)")
       }
     }
     let summary = try PaperSummary(
@@ -150,7 +150,7 @@ struct PaperRun {
       let drawn = sheetEpochs.filter { isRegularFile(run.samples(epoch: $0)) }
       let missing = sheetEpochs.filter { !drawn.contains($0) }.map { epoch in
         let note = "\(run.samples(epoch: epoch)) is missing, and not in figure \(figure.number)"
-        StandardError.print("note: \(note)")
+        StandardError.note(note)
         return HTMLPage.Block.paragraph("\(note).")
       }
       guard !drawn.isEmpty else { return missing }

@@ -162,6 +162,6 @@ extension SafeTensorsFile {
   static func noteConversion(of types: [String], in path: String) {
     guard !types.isEmpty else { return }
     let names = types.joined(separator: " and ")
-    StandardError.print("note: \(path) holds numbers in \(names), which are converted to F32")
+    StandardError.note("\(path) holds numbers in \(names), which are converted to F32")
   }
 }

@@ -24,7 +24,8 @@ enum KernelCache {
     try context.checkPrecision()
     let programs = try KernelWarmup.missing(of: lists, on: context)
     if !programs.isEmpty { try fill(by: programs, on: context) }
-    try CommandList.compile(lists)
+    // A checkpoint must not wait for the compiler; the caller stops.
+    if Interruption.signal == nil { try CommandList.compile(lists) }
   }
 
   /// Lets helpers compile, each a program, and waits, unless a note says that it was done before. If
@@ -34,15 +35,14 @@ enum KernelCache {
     let note = try note(programs, on: context)
     guard !note.exists || DriverEnvironment.cache?.isSealed == false else { return }
     if runHelpers(programs, on: context), let cache = DriverEnvironment.cache {
-      StandardError.print(
-        "note: compiled kernels in \(cache.folder) are damaged or incomplete: compiling them anew")
+      StandardError.note(
+        "compiled kernels in \(cache.folder) are damaged or incomplete: compiling them anew")
       cache.clear()
       if runHelpers(programs, on: context) {
         throw KernelCacheError(
           description: """
-            the driver cannot compile kernels in \(cache.folder), and ends its process: check the \
-            space there and the limits on memory and processes (ulimit -v, ulimit -u), or set \
-            POCL_CACHE_DIR to another folder
+            the driver cannot compile kernels in \(cache.folder), and ends its process: check \
+            the space there and \(resourceLimits), or set POCL_CACHE_DIR to another folder
             """)
       }
     }

@@ -202,7 +202,7 @@ final class RunFolder {
     for folder in Self.folders.map({ "\(path)/\($0)" }) where try nameExists(folder) {
       guard isWritableFolder(folder) else {
         throw OutputError(
-          description: "\(folder) is no folder that can be written; move it away or mend it")
+          description: "\(folder) is not a writable folder; move it away or make it writable")
       }
     }
     for file in files { try AtomicFile.check("\(file.folder)/\(file.name)") }

@@ -90,7 +90,7 @@ struct RunPlan {
     }
   }
 
-  /// Says what is otherwise than the run was begun with, so that bits may differ.
+  /// Prints what differs from the run's beginning, so that bits may differ.
   ///
   /// - Throws: `KernelSourceError`.
   func noteDifferences(from begun: RunRecord) throws {

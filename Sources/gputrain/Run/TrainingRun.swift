@@ -48,8 +48,8 @@ final class TrainingRun {
     let named = context.tuning.merging(context.usualWays) { tuned, _ in tuned }
     for (operation, variant) in named.sorted(by: <)
     where known[operation]?.contains(variant) == false {
-      StandardError.print(
-        "note: \(operation) used the variant '\(variant)', which does not exist here: the default "
+      StandardError.note(
+        "\(operation) used the variant '\(variant)', which does not exist here: the default "
           + "is taken")
     }
   }
@@ -212,7 +212,7 @@ final class TrainingRun {
     throw Interrupted(
       signal: signal,
       description:
-        "stopped as asked; \(checkpoints.last); go on with: \(plan.resumeCommand(folder))")
+        "stopped as asked; \(checkpoints.last); resume with: \(plan.resumeCommand(folder))")
   }
 
   /// Writes a checkpoint of where the run stands, and says so if a signal asked for it.
