@@ -89,10 +89,10 @@ public struct Checkpoint: Sendable {
   /// - Returns: The position.
   /// - Throws: `CheckpointError` where it is of another model or does not hold all that.
   public func check(
-    toResume model: any GenerativeModel.Type, steps: Int
+    toResume model: any GenerativeModel, steps: Int
   ) throws -> TrainingPosition {
     let position = try position(of: model.name, steps: steps)
-    for (name, spec) in model.networks.flatMap(\.parameterSpecs) {
+    for (name, spec) in model.networks.flatMap(\.value.parameterSpecs) {
       for prefix in ["", Self.firstMoment, Self.secondMoment] {
         _ = try elements(named: prefix + name, spec)
       }

@@ -54,24 +54,6 @@ import Testing
       folder, "checkpoint", "checkpoint is not a usable safetensors file: \(reason)")
   }
 
-  /// Before anything of it is run.
-  @Test func aModelThatCannotBeUsed() throws {
-    let path = try TrainedRun.get().checkpoint
-    let error = #expect(throws: ModelError.self) {
-      try CheckpointFile(path: path, model: UnsquashedVAE.self)
-    }
-    #expect(error?.layer == #"Linear "fc""#)
-    #expect(try ExitStatus(of: #require(error)) == .data)
-  }
-
-  private enum UnsquashedVAE: VariationalModel {
-    static let name = "linear-vae"
-    static let batchSize = 1
-    static let learningRate = 1e-4
-    static let encoder = LinearVAE.encoder
-    static let decoder = Network(prefix: "decoder", input: 16) { Linear("fc", to: 784) }
-  }
-
   @Test(arguments: [
     [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], [0, 0, 0, 0, 0, 1, 0, 0],
     [0, 0, 0, 0, 0, 0, 0, 0x80], [0, 0, 0, 6, 0, 0, 0, 0],

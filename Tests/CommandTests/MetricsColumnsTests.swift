@@ -10,7 +10,7 @@ import Testing
 /// metrics.csv, as a run that goes on demands it: nothing is trained before, and nothing touched
 /// where it is refused.
 @Suite struct MetricsColumnsTests {
-  private static let header = MetricsColumns.names(of: LinearVAE.self)
+  private static let header = MetricsColumns.names(of: VAE.linear)
   private let folder: TemporaryFolder
   private var run: RunFolder { RunFolder(path: folder.path) }
 
@@ -26,7 +26,7 @@ import Testing
 
   private func read(_ text: String, epochs: Int = 2) throws -> CSVTable {
     try AtomicFile.write(text, to: run.metrics)
-    return try run.readMetrics(of: LinearVAE.self, ofAll: epochs)
+    return try run.readMetrics(of: VAE.linear, ofAll: epochs)
   }
 
   @Test(arguments: Models.all.map { $0.name })
@@ -67,7 +67,7 @@ import Testing
       (Self.header + ["note"], "has a column 'note', which the run does not write"),
       (Self.header + [long], "has a column '\(long.prefix(40))', which"),
       (Self.header + ["seconds"], "has a column twice"),
-      (MetricsColumns.names(of: DCGAN.self), "lacks the column 'train_loss'"),
+      (MetricsColumns.names(of: GAN.dcgan), "lacks the column 'train_loss'"),
       (["epoch;train_loss"], "lacks the column 'epoch'"),
     ] {
       let error = #expect(throws: InputError.self) { try read(text(header)) }
@@ -77,7 +77,7 @@ import Testing
 
   @Test func aMissingFileIsCalledMissing() throws {
     let error = #expect(throws: InputError.self) {
-      try run.readMetrics(of: LinearVAE.self, ofAll: 1)
+      try run.readMetrics(of: VAE.linear, ofAll: 1)
     }
     #expect(
       error?.description

@@ -182,7 +182,7 @@ import Testing
     expectSuccess(try run(folder, stable))
     let page = try read(folder, "paper.html")
     #expect(page.contains("dcgan learned by the preset stable, not by the paper"))
-    let models = [("dcgan", DCGAN.stableSettings), ("linear-gan", nil)]
+    let models = [("dcgan", GAN.dcgan.stableSettings), ("linear-gan", nil)]
     for (model, settings) in models {
       let beta1 = settings?.beta1 ?? 0.9
       #expect(try read(folder, "\(model)/run.json").contains("\"beta1\" : \(beta1),"))

@@ -81,8 +81,8 @@ import Testing
       return ["learning_rate", "discriminator_learning_rate", "beta1"].map { record[$0] as? Double }
     }
     expectSuccess(try train(["--preset", "stable", "--out", "stable"]))
-    let stable = try #require(DCGAN.stableSettings)
-    let expected = TrainingOptions(for: DCGAN.self, learning: stable)
+    let stable = try #require(GAN.dcgan.stableSettings)
+    let expected = TrainingOptions(for: GAN.dcgan, learning: stable)
     #expect(
       try settings("stable")
         == [expected.adam.learningRate, expected.discriminatorLearningRate, expected.adam.beta1])

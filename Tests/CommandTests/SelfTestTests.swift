@@ -31,7 +31,7 @@ import Testing
 
   /// All launches of a training on as many images as MNIST has.
   private func trained(
-    _ model: any GenerativeModel.Type, batch: Int, on context: Context
+    _ model: any GenerativeModel, batch: Int, on context: Context
   ) throws -> [Launch] {
     func store(_ count: Int) -> ImageStore {
       ImageStore(
@@ -52,7 +52,7 @@ import Testing
     // The last batches have 60 and 100 images.
     for batch in [model.batchSize, 110] {
       var tested: Set<Work> = []
-      for pass in model.trainedPasses(batch: batch) {
+      for pass in try model.trainedPasses(batch: batch) {
         var layers = LayerCases(
           context: context, pass: pass, state: state, numbers: SelfTestNumbers(seed: 1))
         for stage in pass.network.stages.indices {
@@ -80,7 +80,7 @@ import Testing
     var step = StepCases(
       context: context, model: model, batch: 3, state: state, numbers: SelfTestNumbers(seed: 1))
     var tested = Set(try step.make().flatMap { $0.list.launches.map(\.variant) })
-    for pass in model.trainedPasses(batch: 3) {
+    for pass in try model.trainedPasses(batch: 3) {
       var layers = LayerCases(
         context: context, pass: pass, state: state, numbers: SelfTestNumbers(seed: 1))
       for stage in pass.network.stages.indices {
@@ -139,19 +139,19 @@ import Testing
   /// Where there is time for one part, the next test begins behind it, until all are done.
   @Test func whatThereWasNoTimeForIsTestedTheNextTime() throws {
     let context = try testContext()
-    let trainer = try LinearVAE.makeTrainer(
-      TrainingOptions(for: LinearVAE.self, batchSize: 4),
+    let trainer = try VAE.linear.makeTrainer(
+      TrainingOptions(for: VAE.linear, batchSize: 4),
       train: ImageStore(context, count: 8, pixels: 784, batchSize: 4, label: "images"),
       validation: ImageStore(context, count: 4, pixels: 784, batchSize: 4, label: "images"),
       on: context)
     try CommandList.compile(trainer.trainingLists)
-    let whole = try SelfTest(LinearVAE.self, batch: 4, on: context, .short(seconds: 600))
+    let whole = try SelfTest(VAE.linear, batch: 4, on: context, .short(seconds: 600))
     #expect(whole.isWhole && whole.passes && whole.parts.count > 6)
     var parts: [String] = []
     var labels: Set<String> = []
     for number in 1...whole.parts.count {
       let done = Set(parts)
-      let test = try SelfTest(LinearVAE.self, batch: 4, on: context, .short(seconds: 0)) {
+      let test = try SelfTest(VAE.linear, batch: 4, on: context, .short(seconds: 0)) {
         done.contains($0)
       }
       #expect(test.parts.count == 1 && test.isWhole == (number == whole.parts.count))
@@ -160,5 +160,32 @@ import Testing
     }
     #expect(parts == whole.parts)
     #expect(labels.isSuperset(of: whole.results.map(\.label)))
+  }
+
+  /// A kind of model whose steps the self-test does not know.
+  private struct OtherModel: GenerativeModel {
+    let name = "other"
+    let decoder = VAE.linear.decoder
+    let batchSize = 4
+    let learningRate = 1e-3
+    let stableSettings: LearningSettings? = nil
+    let imageRange: ClosedRange<Float> = 0...1
+    let metricNames: [String] = []
+    var networks: KeyValuePairs<String, Network> { ["decoder": decoder] }
+
+    func makeTrainer(
+      _ options: TrainingOptions, train: ImageStore, validation: ImageStore, on context: Context
+    ) throws -> any Trainer {
+      try VAE.linear.makeTrainer(options, train: train, validation: validation, on: context)
+    }
+  }
+
+  @Test func aKindWithoutTruthFails() throws {
+    let context = try testContext()
+    let error = #expect(throws: SelfTestFailure.self) {
+      try SelfTest(OtherModel(), batch: 4, on: context)
+    }
+    #expect(error?.description == "the self-test has no truth for other, whose kind is OtherModel")
+    #expect(throws: SelfTestFailure.self) { try OtherModel().trainedPasses(batch: 4) }
   }
 }

@@ -54,28 +54,28 @@ import Testing
 
   private static let models = [
     Case(
-      testDescription: "linear-gan's discriminator", network: LinearGAN.discriminator,
+      testDescription: "linear-gan's discriminator", network: GAN.linear.discriminator,
       weights: ["0": [512, 784], "3": [256, 512], "6": [128, 256], "9": [1, 128]]),
     Case(
-      testDescription: "dcgan's generator", network: DCGAN.generator,
+      testDescription: "dcgan's generator", network: GAN.dcgan.generator,
       weights: [
         "fc": [12544, 100], "trans_conv1": [256, 128, 3, 3], "trans_conv2": [128, 64, 3, 3],
         "trans_conv3": [64, 32, 3, 3], "trans_conv4": [32, 1, 3, 3],
       ]),
     Case(
-      testDescription: "dcgan's discriminator", network: DCGAN.discriminator,
+      testDescription: "dcgan's discriminator", network: GAN.dcgan.discriminator,
       weights: [
         "conv0": [32, 1, 3, 3], "conv1": [64, 32, 3, 3], "conv2": [128, 64, 3, 3],
         "conv3": [256, 128, 3, 3], "fc": [1, 12544],
       ]),
     Case(
-      testDescription: "conv-vae's encoder", network: ConvVAE.encoder,
+      testDescription: "conv-vae's encoder", network: VAE.convolutional.encoder,
       weights: [
         "conv0": [32, 1, 3, 3], "conv1": [64, 32, 3, 3], "conv2": [128, 64, 3, 3],
         "conv3": [256, 128, 3, 3], "fc": [32, 12544],
       ]),
     Case(
-      testDescription: "conv-vae's decoder", network: ConvVAE.decoder,
+      testDescription: "conv-vae's decoder", network: VAE.convolutional.decoder,
       weights: [
         "fc1": [12544, 16], "trans_conv1": [256, 128, 3, 3], "trans_conv2": [128, 64, 3, 3],
         "trans_conv3": [64, 32, 3, 3], "trans_conv4": [32, 1, 3, 3],
@@ -103,14 +103,14 @@ import Testing
 
   @Test(arguments: [Float.nan, .infinity, -.infinity])
   func numbersThatAreNotFiniteAreRefused(number: Float) throws {
-    let set = ParameterSet(try testContext(), of: TinyVAE.encoder)
+    let set = ParameterSet(try testContext(), of: VAE.tiny.encoder)
     let tensors = set.parameters.map { parameter in
       let shape = parameter.spec.torchShape
       return SafeTensor(
         name: parameter.name, shape: shape,
         floats: [Float](repeating: 1, count: shape.reduce(1, *) - 1) + [number])
     }
-    for check in [{ try $0.restore(set) }, { try $0.check([TinyVAE.encoder]) }]
+    for check in [{ try $0.restore(set) }, { try $0.check([VAE.tiny.encoder]) }]
       as [(Checkpoint) throws -> Void]
     {
       let error = #expect(throws: CheckpointError.self) {
@@ -124,8 +124,8 @@ import Testing
   }
 
   /// Parameters and both moments, of all kinds of layers.
-  @Test(arguments: [TinyGAN.self, TinyVAE.self] as [any GenerativeModel.Type])
-  func whatIsReadIsWrittenAgain(model: any GenerativeModel.Type) throws {
+  @Test(arguments: [GAN.tiny, VAE.tiny] as [any GenerativeModel])
+  func whatIsReadIsWrittenAgain(model: any GenerativeModel) throws {
     let context = try testContext()
     let store = try ImageStore(
       context, pixels: [UInt8](repeating: 0, count: 16), count: 1, batchSize: 1, label: "images")

@@ -7,7 +7,7 @@ import Testing
 @Suite struct DeterminismTests {
   /// What a run has come to after an epoch of three steps, the last of them on a short batch.
   private func run(
-    _ model: any GenerativeModel.Type, seed: UInt64, inOrder: Bool = false
+    _ model: any GenerativeModel, seed: UInt64, inOrder: Bool = false
   ) throws -> (state: [[UInt32]], metrics: [UInt64]) {
     let run = try ShortRun(model, seed: seed, steps: 3, profiling: inOrder)
     let metrics = try run.trainer.trainEpoch()
@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(arguments: Models.all)
-  func theSameSeedGivesTheSameBits(model: any GenerativeModel.Type) throws {
+  func theSameSeedGivesTheSameBits(model: any GenerativeModel) throws {
     let (first, second) = (try run(model, seed: 1), try run(model, seed: 1))
     #expect(first.state == second.state)
     #expect(first.metrics == second.metrics)
@@ -26,7 +26,7 @@ import Testing
 
   /// Launches that overtake others change nothing: a queue for profiling runs them one after the other.
   @Test(arguments: Models.all)
-  func theOrderOfLaunchesDoesNotShow(model: any GenerativeModel.Type) throws {
+  func theOrderOfLaunchesDoesNotShow(model: any GenerativeModel) throws {
     let (free, ordered) = (try run(model, seed: 1), try run(model, seed: 1, inOrder: true))
     #expect(free.state == ordered.state)
     #expect(free.metrics == ordered.metrics)

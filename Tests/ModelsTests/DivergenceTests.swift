@@ -27,7 +27,7 @@ import Testing
 
   /// Of every parameter of every model: also where no loss shows it, since a rectifier hides it.
   @Test(arguments: Models.all)
-  func isSeenInItsStep(model: any GenerativeModel.Type) throws {
+  func isSeenInItsStep(model: any GenerativeModel) throws {
     let run = try ShortRun(model, steps: Self.steps)
     for parameter in run.trainer.parameterSets.flatMap(\.parameters) {
       #expect(try diverge(run, parameter, .nan)?.step == 3, "\(parameter.name)")
@@ -39,7 +39,7 @@ import Testing
     ("discriminator.out.9.bias", "the bias of layer discriminator.out.9 of the discriminator"),
   ])
   func aParameterIsNamed(name: String, words: String) throws {
-    let run = try ShortRun(LinearGAN.self, steps: Self.steps)
+    let run = try ShortRun(GAN.linear, steps: Self.steps)
     let parameter = try #require(
       run.trainer.parameterSets.flatMap(\.parameters).first { $0.name == name })
     #expect(try diverge(run, parameter, .infinity)?.step == 3)
@@ -56,7 +56,7 @@ import Testing
 
   /// A finite weight that makes the next layer's output infinite, also where a step has left it so before.
   @Test func theFirstOutputThatIsNotFiniteIsNamed() throws {
-    let run = try ShortRun(LinearVAE.self, steps: Self.steps)
+    let run = try ShortRun(VAE.linear, steps: Self.steps)
     let parameters = run.trainer.parameterSets.flatMap(\.parameters)
     for name in ["encoder.2", "decoder.4"] {
       func poison() throws {
@@ -76,7 +76,7 @@ import Testing
 
   /// Every output is finite, since the layer before the last one gives next to nothing; a gradient before it is not.
   @Test func theFirstGradientThatIsNotFiniteIsNamed() throws {
-    let run = try ShortRun(LinearGAN.self, steps: Self.steps)
+    let run = try ShortRun(GAN.linear, steps: Self.steps)
     func poison() throws {
       try run.trainer.initialize()
       for (name, value) in [

@@ -10,9 +10,9 @@ import Testing
     let pixels = [UInt8](repeating: 100, count: 2 * 784)
     let store = try ImageStore(context, pixels: pixels, count: 2, batchSize: 2, label: "images")
     let options = TrainingOptions(
-      for: LinearGAN.self, batchSize: 2,
+      for: GAN.linear, batchSize: 2,
       learning: LearningSettings(discriminatorLearningRate: discriminatorLearningRate))
-    return try GANTrainer(LinearGAN.self, options, train: store, on: context)
+    return try GANTrainer(GAN.linear, options, train: store, on: context)
   }
 
   /// What the trainer worries about after an epoch with these accuracies.

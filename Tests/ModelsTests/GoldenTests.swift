@@ -30,12 +30,12 @@ import Testing
 
   @Test(
     arguments: [
-      (LinearVAE.self, .register, .auto), (LinearVAE.self, .workgroup, .auto),
-      (ConvVAE.self, .register, .direct), (ConvVAE.self, .register, .winograd),
-      (ConvVAE.self, .workgroup, .auto),
-    ] as [(any VariationalModel.Type, KernelFamily, ConvolutionMethod)])
+      (VAE.linear, .register, .auto), (VAE.linear, .workgroup, .auto),
+      (VAE.convolutional, .register, .direct), (VAE.convolutional, .register, .winograd),
+      (VAE.convolutional, .workgroup, .auto),
+    ] as [(VAE, KernelFamily, ConvolutionMethod)])
   func variationalAutoencoders(
-    model: any VariationalModel.Type, family: KernelFamily, convolution: ConvolutionMethod
+    model: VAE, family: KernelFamily, convolution: ConvolutionMethod
   ) throws {
     let golden = try Golden.load()
     let context = try testContext(family: family, convolution: convolution)
@@ -49,12 +49,12 @@ import Testing
 
   @Test(
     arguments: [
-      (LinearGAN.self, .register, .auto), (LinearGAN.self, .workgroup, .auto),
-      (DCGAN.self, .register, .direct), (DCGAN.self, .register, .winograd),
-      (DCGAN.self, .workgroup, .auto),
-    ] as [(any AdversarialModel.Type, KernelFamily, ConvolutionMethod)])
+      (GAN.linear, .register, .auto), (GAN.linear, .workgroup, .auto),
+      (GAN.dcgan, .register, .direct), (GAN.dcgan, .register, .winograd),
+      (GAN.dcgan, .workgroup, .auto),
+    ] as [(GAN, KernelFamily, ConvolutionMethod)])
   func adversarialNetworks(
-    model: any AdversarialModel.Type, family: KernelFamily, convolution: ConvolutionMethod
+    model: GAN, family: KernelFamily, convolution: ConvolutionMethod
   ) throws {
     let golden = try Golden.load()
     let context = try testContext(family: family, convolution: convolution)
@@ -69,8 +69,8 @@ import Testing
   }
 
   /// Every operation in another way than the usual one, as a tuner may choose.
-  @Test(arguments: [LinearGAN.self, ConvVAE.self] as [any GenerativeModel.Type])
-  func tunedModels(model: any GenerativeModel.Type) throws {
+  @Test(arguments: [GAN.linear, VAE.convolutional] as [any GenerativeModel])
+  func tunedModels(model: any GenerativeModel) throws {
     let golden = try Golden.load()
     let context = try testContext(family: .register)
     let options = TrainingOptions(for: model, seed: golden.seed)

@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test(arguments: Models.all)
-  func wherever(model: any GenerativeModel.Type) throws {
+  func wherever(model: any GenerativeModel) throws {
     let whole = try ShortRun(model, steps: Self.steps)
     let metrics = try (0..<2).map { _ in try whole.trainer.trainEpoch().map(\.bitPattern) }
     let state = try whole.state()
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func aCheckpointThatDoesNotFitIsRefusedAndChangesNothing() throws {
-    let run = try ShortRun(LinearVAE.self, steps: Self.steps)
+    let run = try ShortRun(VAE.linear, steps: Self.steps)
     #expect(try run.trainer.training.run(pausing: { $0 == 1 }) == .paused(1))
     let good = try checkpoint(run, at: TrainingPosition(epoch: 0, batch: 1))
     let before = try run.state()
@@ -80,7 +80,7 @@ import Testing
   }
 
   @Test func aNumberThatIsNotFiniteIsNeverWritten() throws {
-    let run = try ShortRun(LinearVAE.self, steps: Self.steps)
+    let run = try ShortRun(VAE.linear, steps: Self.steps)
     let parameters = run.trainer.parameterSets.flatMap(\.parameters)
     for tensor in [parameters[2].value, parameters[3].firstMoment, parameters[4].secondMoment] {
       let values = try tensor.floats()

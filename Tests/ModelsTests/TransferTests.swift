@@ -16,7 +16,7 @@ import Testing
 
   /// Runs an epoch, with `extra` done in each progress report.
   private func demandsOfAnEpoch(
-    of model: any GenerativeModel.Type, steps: Int, extra: (Context) throws -> Void = { _ in }
+    of model: any GenerativeModel, steps: Int, extra: (Context) throws -> Void = { _ in }
   ) throws -> Demands {
     let run = try ShortRun(model, steps: steps)
     let (transfers, bytes) = (run.context.transfers.count, run.context.memory.current)
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test(arguments: Models.all)
-  func anEpochReadsLossesBackAtMostOnceInTenSteps(model: any GenerativeModel.Type) throws {
+  func anEpochReadsLossesBackAtMostOnceInTenSteps(model: any GenerativeModel) throws {
     let demands = try demandsOfAnEpoch(of: model, steps: 50)
     #expect((1...5).contains(demands.transfers), "\(demands) in 50 steps of \(model.name)")
     #expect(demands.bytes == 0, "\(demands) in 50 steps of \(model.name)")
@@ -34,12 +34,12 @@ import Testing
 
   @Test func whatIsAddedIsCounted() throws {
     var added = 0
-    let demands = try demandsOfAnEpoch(of: LinearVAE.self, steps: 100) { context in
+    let demands = try demandsOfAnEpoch(of: VAE.linear, steps: 100) { context in
       try Tensor(context, [1], label: "extra").write([0] as [Float])
       added += 1
     }
     #expect(added > 0 && demands.bytes > 0)
-    let usual = try demandsOfAnEpoch(of: LinearVAE.self, steps: 100)
+    let usual = try demandsOfAnEpoch(of: VAE.linear, steps: 100)
     #expect(demands.transfers == usual.transfers + added)
   }
 }

@@ -16,7 +16,7 @@ public struct LikelihoodMetrics: Equatable, Sendable {
 
 /// Measures how well a variational autoencoder explains images that it was not trained on.
 public final class LikelihoodBounds {
-  private let model: any VariationalModel.Type
+  private let model: VAE
   private let trainer: VAETrainer
   private let encoder: Inference
   private let weighting: ImportanceWeighting
@@ -35,7 +35,7 @@ public final class LikelihoodBounds {
   ///
   /// - Throws: `ShapeError` where a layer does not fit; `OpenCLError`.
   public init(
-    _ model: any VariationalModel.Type, pixels: [UInt8], seed: UInt64,
+    _ model: VAE, pixels: [UInt8], seed: UInt64,
     draws: Int = LikelihoodBounds.draws, on context: Context
   ) throws {
     self.model = model
@@ -96,7 +96,7 @@ final class ImportanceWeighting {
   ///
   /// - Throws: `ShapeError` where a layer does not fit.
   init(
-    _ model: any VariationalModel.Type, _ set: ParameterSet, chunk: Int, seed: UInt64,
+    _ model: VAE, _ set: ParameterSet, chunk: Int, seed: UInt64,
     on context: Context
   ) throws {
     let encoder = NetworkPass(model.encoder, set, batchSize: chunk, trains: false, on: context)

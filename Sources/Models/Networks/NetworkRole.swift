@@ -16,12 +16,12 @@ struct NetworkRole {
   /// Checks a model's networks, each for itself and their layers' names together.
   ///
   /// - Throws: `ModelError`.
-  static func check(_ roles: NetworkRole..., of model: String) throws {
+  static func check(_ roles: NetworkRole..., of model: String) throws(ModelError) {
     var names: Set<String> = []
     for role in roles {
       do {
         try role.check(besides: &names)
-      } catch let error as LayerError {
+      } catch {
         throw ModelError(
           model: model, network: role.name, layer: error.layer, reason: error.reason)
       }
@@ -30,7 +30,7 @@ struct NetworkRole {
 
   /// - Parameter names: those of the layers that were checked before, to which it adds its own.
   /// - Throws: `LayerError`.
-  private func check(besides names: inout Set<String>) throws {
+  private func check(besides names: inout Set<String>) throws(LayerError) {
     if let flaw = network.flaw { throw flaw }
     for stage in network.stages {
       guard names.insert(network.label(stage)).inserted else {
@@ -57,33 +57,11 @@ struct NetworkRole {
   }
 }
 
-extension VariationalModel {
-  public static func check() throws {
-    try NetworkRole.check(
-      NetworkRole(
-        name: "encoder", network: encoder, outputs: 2 * latent, dropsOut: true, end: .identity),
-      NetworkRole(
-        name: "decoder", network: decoder, outputs: encoder.input.reduce(1, *), end: .sigmoid),
-      of: name)
-  }
-}
-
-extension AdversarialModel {
-  public static func check() throws {
-    try NetworkRole.check(
-      NetworkRole(
-        name: "generator", network: generator, outputs: discriminator.input.reduce(1, *)),
-      NetworkRole(
-        name: "discriminator", network: discriminator, outputs: 1, dropsOut: true, end: .identity),
-      of: name)
-  }
-}
-
 extension ClassifyingModel {
   /// Checks that its networks are what its training takes them for.
   ///
   /// - Throws: `ModelError`.
-  func check() throws {
+  func check() throws(ModelError) {
     try NetworkRole.check(
       NetworkRole(name: "features", network: features, outputs: head.input.reduce(1, *)),
       NetworkRole(name: "head", network: head, end: .identity), of: name)

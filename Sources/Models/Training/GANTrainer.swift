@@ -22,17 +22,16 @@ public final class GANTrainer: Trainer {
 
   /// Records everything that a run needs. GANs have no validation.
   ///
-  /// - Throws: `ModelError` where the model's networks are not what training takes them for.
+  /// - Throws: `ShapeError` where a layer does not fit.
   public init(
-    _ model: any AdversarialModel.Type, _ options: TrainingOptions, train: ImageStore,
+    _ model: GAN, _ options: TrainingOptions, train: ImageStore,
     on context: Context
   ) throws {
-    try model.check()
     let generator = ParameterSet(context, of: model.generator)
     let discriminator = ParameterSet(context, of: model.discriminator)
     modelName = model.name
     parameterSets = [generator, discriminator]
-    networks = ["generator": model.generator, "discriminator": model.discriminator]
+    networks = model.networks
     initialization = CommandList(context)
     generator.initialize(seed: options.seed, on: initialization)
     discriminator.initialize(
@@ -72,7 +71,7 @@ public final class GANTrainer: Trainer {
 
 /// The tensors of a step, and the steps recorded on them.
 private struct AdversarialGraph {
-  let model: any AdversarialModel.Type
+  let model: GAN
   let options: TrainingOptions
   let context: Context
   let generatorParameters: ParameterSet
@@ -84,7 +83,7 @@ private struct AdversarialGraph {
   let verdictTerms: Tensor  // (batch): whether the new discriminator was fooled, which nobody reads
 
   init(
-    _ model: any AdversarialModel.Type, _ options: TrainingOptions, _ generator: ParameterSet,
+    _ model: GAN, _ options: TrainingOptions, _ generator: ParameterSet,
     _ discriminator: ParameterSet, _ context: Context
   ) {
     self.model = model

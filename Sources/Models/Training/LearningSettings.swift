@@ -35,7 +35,7 @@ public enum Preset: String, Sendable, CaseIterable {
 
 extension GenerativeModel {
   /// A preset's settings for this model; nil where it has none of its own, as it needs none.
-  public static func settings(of preset: Preset) -> LearningSettings? {
+  public func settings(of preset: Preset) -> LearningSettings? {
     switch preset {
     case .paper: LearningSettings()
     case .stable: stableSettings

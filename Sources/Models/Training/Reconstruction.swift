@@ -4,13 +4,13 @@ import GPUTensor
 public final class Reconstruction {
   private let encoder: Inference
   private let decoder: Inference
-  private let model: any VariationalModel.Type
+  private let model: VAE
 
   /// A reconstruction by `model` with the parameters of `set`.
   ///
   /// - Throws: `ShapeError` where a layer does not fit.
   public init(
-    _ model: any VariationalModel.Type, _ set: ParameterSet, on context: Context
+    _ model: VAE, _ set: ParameterSet, on context: Context
   ) throws {
     self.model = model
     encoder = try Inference(model.encoder, set, on: context)

@@ -13,7 +13,7 @@ public struct TrainingOptions: Sendable, Equatable {
 
   /// Options for `model`; what is nil is as in the paper.
   public init(
-    for model: any GenerativeModel.Type, seed: UInt64 = 1, batchSize: Int? = nil,
+    for model: any GenerativeModel, seed: UInt64 = 1, batchSize: Int? = nil,
     learning: LearningSettings = LearningSettings()
   ) {
     self.seed = seed

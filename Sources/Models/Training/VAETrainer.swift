@@ -22,17 +22,16 @@ public final class VAETrainer: Trainer {
 
   /// Records everything that a run needs.
   ///
-  /// - Throws: `ModelError` where the model's networks are not what training takes them for.
+  /// - Throws: `ShapeError` where a layer does not fit.
   public init(
-    _ model: any VariationalModel.Type, _ options: TrainingOptions, train: ImageStore,
+    _ model: VAE, _ options: TrainingOptions, train: ImageStore,
     validation: ImageStore, on context: Context
   ) throws {
-    try model.check()
     let parameters = ParameterSet(context, of: model.encoder, model.decoder)
     let graph = Graph(model, options, parameters, context)
     modelName = model.name
     parameterSets = [parameters]
-    networks = ["encoder": model.encoder, "decoder": model.decoder]
+    networks = model.networks
     initialization = CommandList(context)
     parameters.initialize(seed: options.seed, on: initialization)
     self.training = try graph.runner(train, updating: parameters)
@@ -46,7 +45,7 @@ public final class VAETrainer: Trainer {
 
 /// The tensors of a step, and the steps recorded on them.
 private struct Graph {
-  let model: any VariationalModel.Type
+  let model: VAE
   let options: TrainingOptions
   let context: Context
   let encoder: NetworkPass
@@ -56,7 +55,7 @@ private struct Graph {
   let latentGradients: Tensor  // (batch, latent)
 
   init(
-    _ model: any VariationalModel.Type, _ options: TrainingOptions, _ parameters: ParameterSet,
+    _ model: VAE, _ options: TrainingOptions, _ parameters: ParameterSet,
     _ context: Context
   ) {
     self.model = model

@@ -25,7 +25,7 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     let context = try step.openContext()
-    let result = try Benchmark(step.model.type, step.training, steps: steps, on: context).run()
+    let result = try Benchmark(step.model.value, step.training, steps: steps, on: context).run()
     try step.print(result, table: result.table)
   }
 }

@@ -74,7 +74,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     // All are looked at before the first is worked on, and none is kept in memory: there may be many.
     let paths = try checkpoints.map { place in
-      let file = try CheckpointFile(path: place, model: model?.type)
+      let file = try CheckpointFile(path: place, model: model?.value)
       try Candidate.check(file)
       return file.path
     }
@@ -88,7 +88,7 @@ struct EvaluateCommand: ParsableCommand {
     let context = try deviceOptions.openContext()
     let evaluator = try Evaluator(plan, on: context)
     for (place, path) in zip(checkpoints, paths) {
-      let file = try CheckpointFile(path: path, model: model?.type)
+      let file = try CheckpointFile(path: path, model: model?.value)
       let (evaluation, images) = try evaluator.measure(file)
       if isFolder(place) { try Self.keep(evaluation, in: RunFolder(path: place)) }
       try StandardOutput.print(json ? try evaluation.jsonText() : evaluation.table)

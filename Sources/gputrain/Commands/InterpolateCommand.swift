@@ -65,9 +65,10 @@ struct InterpolateCommand: ParsableCommand {
     let file = try weights.read()
     let model = file.model
     let made =
-      switch model.kind {
-      case .variational(let model): try betweenImages(model, file)
-      case .adversarial(let model): try betweenLatents(model, file)
+      if let vae = model as? VAE {
+        try betweenImages(vae, file)
+      } else {
+        try betweenLatents(model, file)
       }
     let side = ImageSet.side
     var tensors = [
@@ -86,22 +87,22 @@ struct InterpolateCommand: ParsableCommand {
   }
 
   private func betweenLatents(
-    _ model: any AdversarialModel.Type, _ file: CheckpointFile
+    _ model: any GenerativeModel, _ file: CheckpointFile
   ) throws -> Rows {
     try output.check(besides: [file.path], sheet: Self.sheetName)
     let context = try deviceOptions.openContext()
-    let parameters = ParameterSet(context, of: model.generator)
+    let parameters = ParameterSet(context, of: model.decoder)
     try file.restore(parameters)
     let ends = Latents(
       count: 2 * (rows ?? Self.defaultRows), width: model.latent, seed: seed, on: context)
-    let generator = try Inference(model.generator, parameters, on: context)
+    let generator = try Inference(model.decoder, parameters, on: context)
     try KernelCache.compile([generator.list, ends.list])
     let z = ways(between: try ends.draw(), width: model.latent)
     return Rows(z: z, images: try generator.run(z))
   }
 
   private func betweenImages(
-    _ model: any VariationalModel.Type, _ file: CheckpointFile
+    _ model: VAE, _ file: CheckpointFile
   ) throws -> Rows {
     let dataset = try data.load(of: weights.record())
     let originals = model.images(try chosenImages(of: dataset))

@@ -70,7 +70,7 @@ struct PaperCommand: ParsableCommand {
     ).run()
   }
 
-  private func chosenModels() throws -> [any GenerativeModel.Type] {
+  private func chosenModels() throws -> [any GenerativeModel] {
     let names = models.split(separator: ",").map(String.init)
     for name in names where Models.named(name) == nil {
       throw ValidationError("--models: there is no model '\(name)'")

@@ -46,9 +46,12 @@ struct ReconstructCommand: ParsableCommand {
     try output.check(besides: [file.path] + dataset.source.files, sheet: Self.sheetName)
     let context = try deviceOptions.openContext()
     let view =
-      switch file.model.kind {
-      case .variational(let model): try Self.reconstruct(pixels, by: model, file, on: context)
-      case .adversarial(let model): try Self.judge(pixels, by: model, file, on: context)
+      switch file.model {
+      case let model as VAE: try Self.reconstruct(pixels, by: model, file, on: context)
+      case let model as GAN: try Self.judge(pixels, by: model, file, on: context)
+      default:
+        throw UsageError(
+          description: "\(file.model.name) neither encodes nor judges images; use sample")
       }
     try output.write(view.tensors, sheet: Self.sheetName, drawing: view.sheet)
   }
@@ -74,7 +77,7 @@ struct ReconstructCommand: ParsableCommand {
   }
 
   private static func reconstruct(
-    _ pixels: ArraySlice<UInt8>, by model: any VariationalModel.Type, _ file: CheckpointFile,
+    _ pixels: ArraySlice<UInt8>, by model: VAE, _ file: CheckpointFile,
     on context: Context
   ) throws -> View {
     let parameters = ParameterSet(context, of: model.encoder, model.decoder)
@@ -94,7 +97,7 @@ struct ReconstructCommand: ParsableCommand {
   }
 
   private static func judge(
-    _ pixels: ArraySlice<UInt8>, by model: any AdversarialModel.Type, _ file: CheckpointFile,
+    _ pixels: ArraySlice<UInt8>, by model: GAN, _ file: CheckpointFile,
     on context: Context
   ) throws -> View {
     let parameters = ParameterSet(context, of: model.discriminator)

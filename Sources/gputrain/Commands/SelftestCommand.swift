@@ -31,7 +31,7 @@ struct SelftestCommand: ParsableCommand {
 
   func run() throws {
     let context = try deviceOptions.openContext(profiling: true)
-    let tests = try (model.map { [$0.type] } ?? Models.all).map { model in
+    let tests = try (model.map { [$0.value] } ?? Models.all).map { model in
       try deviceOptions.tune(context, for: model)
       let test = try SelfTest(model, batch: batchSize ?? model.batchSize, on: context)
       try StandardOutput.print(json ? try test.jsonText() : test.table)

@@ -69,7 +69,7 @@ struct TrainCommand: ParsableCommand {
       if let value { try OptionCheck.positive(value, option) }
     }
     try OptionCheck.batchSize(batchSize)
-    try learning.check(for: model.type)
+    try learning.check(for: model.value)
     guard out != "" else { throw ValidationError("--out must name a folder") }
     guard !(resume && overwrite) else {
       throw ValidationError("--resume and --overwrite contradict each other")
@@ -78,10 +78,10 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     try Interruption.watch()
-    let folder = RunFolder(path: out ?? "runs/\(model.type.name)")
+    let folder = RunFolder(path: out ?? "runs/\(model.value.name)")
     try folder.claim(resume ? .resume : overwrite ? .replace : .refuse)
-    let begun = resume ? try folder.readRecord(of: model.type.name) : nil
-    let checkpoint = begun == nil ? nil : try CheckpointFile.last(in: folder, of: model.type)
+    let begun = resume ? try folder.readRecord(of: model.value.name) : nil
+    let checkpoint = begun == nil ? nil : try CheckpointFile.last(in: folder, of: model.value)
     let plan = try makePlan(goingOnWith: begun)
     if let begun { try plan.check(against: begun, in: folder) }
     if let checkpoint, checkpoint.epoch >= plan.schedule.epochs {
@@ -102,9 +102,9 @@ struct TrainCommand: ParsableCommand {
   /// What the options ask for: where they are silent, a run that goes on is as it was begun.
   private func makePlan(goingOnWith begun: RunRecord?) throws -> RunPlan {
     let options = TrainingOptions(
-      for: model.type, seed: seed ?? begun.flatMap { UInt64($0.seed) } ?? 1,
+      for: model.value, seed: seed ?? begun.flatMap { UInt64($0.seed) } ?? 1,
       batchSize: batchSize ?? begun?.batchSize,
-      learning: learning.settings(for: model.type, goingOnWith: begun))
+      learning: learning.settings(for: model.value, goingOnWith: begun))
     let schedule = Schedule(
       epochs: epochs ?? begun?.epochs ?? Self.defaultEpochs,
       sampleEvery: sampleEvery ?? begun?.sampleEvery ?? 5,
@@ -121,9 +121,9 @@ struct TrainCommand: ParsableCommand {
     }
     let device = try deviceOptions.filled(from: begun)
     let context = try device.openContext()
-    try device.tune(context, for: model.type, goingOnWith: begun)
+    try device.tune(context, for: model.value, goingOnWith: begun)
     return RunPlan(
-      model: model.type, options: options, schedule: schedule, data: dataset, limit: data.limit,
+      model: model.value, options: options, schedule: schedule, data: dataset, limit: data.limit,
       dataDir: data.data.dataDir, kernelDir: device.device.kernelDir,
       context: context, tensorboard: tensorboard ?? begun?.tensorboard ?? true,
       preset: learning.namedPreset)

@@ -45,7 +45,7 @@ struct TuneCommand: ParsableCommand {
     let context = try deviceOptions.openContext(
       convolution: convolution, precision: precision.resolved(with: deviceOptions.kernels),
       profiling: true)
-    for model in model.map({ [$0.type] }) ?? Models.all {
+    for model in model.map({ [$0.value] }) ?? Models.all {
       let result = try tune(model, on: context)
       let file = try TuningFile(model, on: context)
       let report = try TuningReport(result, of: file, batch: training(model).batchSize)
@@ -58,12 +58,12 @@ struct TuneCommand: ParsableCommand {
     }
   }
 
-  private func training(_ model: any GenerativeModel.Type) -> TrainingOptions {
+  private func training(_ model: any GenerativeModel) -> TrainingOptions {
     TrainingOptions(for: model, batchSize: batchSize)
   }
 
   private func tune(
-    _ model: any GenerativeModel.Type, on context: Context
+    _ model: any GenerativeModel, on context: Context
   ) throws -> Tuner.Result {
     let options = training(model)
     // As many images as give a full batch and MNIST's last one.

@@ -5,7 +5,7 @@ import Models
 /// A checkpoint on the device, ready to be evaluated.
 struct Candidate {
   let path: String
-  let model: any GenerativeModel.Type
+  let model: any GenerativeModel
   /// Epochs done; nil where the file does not say.
   let epoch: Int?
   private let latents: Latents
@@ -19,15 +19,10 @@ struct Candidate {
     _ file: CheckpointFile, count: Int, seed: UInt64, validation: ImageSet, on context: Context
   ) throws {
     (path, model, epoch) = (file.path, file.model, file.statedEpoch)
-    let parameters: ParameterSet
-    switch file.model.kind {
-    case .variational(let model):
-      let bounds = try LikelihoodBounds(
-        model, pixels: validation.pixels, seed: seed, on: context)
-      (self.bounds, parameters) = (bounds, bounds.parameters)
-    case .adversarial(let model):
-      (bounds, parameters) = (nil, ParameterSet(context, of: model.generator))
+    bounds = try (file.model as? VAE).map {
+      try LikelihoodBounds($0, pixels: validation.pixels, seed: seed, on: context)
     }
+    let parameters = bounds?.parameters ?? ParameterSet(context, of: file.model.decoder)
     try file.restore(parameters)
     latents = Latents(count: count, width: model.latent, seed: seed, on: context)
     generator = try Inference(
@@ -38,10 +33,8 @@ struct Candidate {
   ///
   /// - Throws: `InputError` where it does not fit its model.
   static func check(_ file: CheckpointFile) throws {
-    switch file.model.kind {
-    case .variational(let model): try file.check([model.encoder, model.decoder])
-    case .adversarial(let model): try file.check([model.generator])
-    }
+    let encoder = (file.model as? VAE)?.encoder
+    try file.check([encoder, file.model.decoder].compactMap { $0 })
   }
 
   /// What it runs, to be compiled together.

@@ -41,7 +41,7 @@ struct Benchmark {
 
   /// Prepares a training whose epoch has `steps` full batches.
   init(
-    _ model: any GenerativeModel.Type, _ options: TrainingOptions, steps: Int, on context: Context
+    _ model: any GenerativeModel, _ options: TrainingOptions, steps: Int, on context: Context
   ) throws {
     self.options = options
     self.steps = steps

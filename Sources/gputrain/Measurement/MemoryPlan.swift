@@ -27,7 +27,7 @@ struct MemoryPlan: Encodable {
 
   /// Plans a training on `train` images, with `validation` held out; by default MNIST's numbers.
   init(
-    _ model: any GenerativeModel.Type, _ options: TrainingOptions, train: Int = 60_000,
+    _ model: any GenerativeModel, _ options: TrainingOptions, train: Int = 60_000,
     validation: Int = 10_000, on context: Context
   ) throws {
     func store(_ count: Int, _ label: String) -> ImageStore {

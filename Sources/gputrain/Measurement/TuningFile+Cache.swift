@@ -16,7 +16,7 @@ extension TuningFile {
   /// The file of a model's training as `context` would run it, still empty.
   ///
   /// - Throws: `KernelSourceError`.
-  init(_ model: any GenerativeModel.Type, on context: Context) throws {
+  init(_ model: any GenerativeModel, on context: Context) throws {
     let device = context.device
     self.init(
       model: model.name, device: device.name, platform: device.platform,

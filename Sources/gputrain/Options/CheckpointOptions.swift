@@ -17,7 +17,7 @@ struct CheckpointOptions: ParsableArguments {
   ///
   /// - Throws: `FileError`, `InputError`; `UsageError` where --model contradicts the file.
   func read() throws -> CheckpointFile {
-    try CheckpointFile(path: checkpoint, model: model?.type)
+    try CheckpointFile(path: checkpoint, model: model?.value)
   }
 
   /// What is recorded of the run that the checkpoint is of; nil where it is of none.

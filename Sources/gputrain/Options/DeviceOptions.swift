@@ -104,7 +104,7 @@ struct TrainingDeviceOptions: ParsableArguments {
   ///
   /// - Throws: `KernelSourceError`.
   func tune(
-    _ context: Context, for model: any GenerativeModel.Type, goingOnWith begun: RunRecord? = nil
+    _ context: Context, for model: any GenerativeModel, goingOnWith begun: RunRecord? = nil
   ) throws {
     context.usualWays = begun?.ways ?? [:]
     context.tuning =

@@ -32,8 +32,8 @@ struct LearningOptions: ParsableArguments {
   /// Refuses what is not for this model.
   ///
   /// - Throws: `ValidationError`.
-  func check(for model: any GenerativeModel.Type) throws {
-    if discriminatorLearningRate != nil, case .variational = model.kind {
+  func check(for model: any GenerativeModel) throws {
+    if discriminatorLearningRate != nil, !(model is GAN) {
       throw ValidationError("--discriminator-learning-rate is for GANs; \(model.name) is none")
     }
     if let preset, model.settings(of: preset) == nil {
@@ -50,7 +50,7 @@ struct LearningOptions: ParsableArguments {
 
   /// What the options ask for: where they are silent, a run that goes on is as it was begun.
   func settings(
-    for model: any GenerativeModel.Type, goingOnWith begun: RunRecord?
+    for model: any GenerativeModel, goingOnWith begun: RunRecord?
   ) -> LearningSettings {
     let others =
       preset.map { model.settings(of: $0) ?? LearningSettings() }

@@ -3,11 +3,11 @@ import Models
 
 /// The name of a model, as an argument.
 struct ModelName: ExpressibleByArgument {
-  let type: any GenerativeModel.Type
+  let value: any GenerativeModel
 
   init?(argument: String) {
-    guard let type = Models.named(argument) else { return nil }
-    self.type = type
+    guard let value = Models.named(argument) else { return nil }
+    self.value = value
   }
 
   static var allValueStrings: [String] { Models.all.map { $0.name } }

@@ -23,12 +23,12 @@ struct StepOptions: ParsableArguments {
   /// - Throws: as `DeviceOptions.openContext`; `KernelSourceError`.
   func openContext(profiling: Bool = false) throws -> Context {
     let context = try deviceOptions.openContext(profiling: profiling)
-    try deviceOptions.tune(context, for: model.type)
+    try deviceOptions.tune(context, for: model.value)
     return context
   }
 
   /// The model's settings with these options.
-  var training: TrainingOptions { TrainingOptions(for: model.type, batchSize: batchSize) }
+  var training: TrainingOptions { TrainingOptions(for: model.value, batchSize: batchSize) }
 
   /// Prints a result in the form that was asked for.
   func print(_ result: some Encodable, table: String) throws {

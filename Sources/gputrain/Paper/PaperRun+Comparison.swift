@@ -56,7 +56,7 @@ extension PaperRun {
     }
     // What was measured before needs none.
     var evaluator: Evaluator?
-    func evaluation(of model: any GenerativeModel.Type, _ epoch: Int) throws -> Evaluation {
+    func evaluation(of model: any GenerativeModel, _ epoch: Int) throws -> Evaluation {
       if let known = known(model, epoch, plan, by: classifier) { return known }
       let ready = try evaluator ?? Evaluator(plan, on: context)
       evaluator = ready
@@ -75,7 +75,7 @@ extension PaperRun {
   /// What was measured of a model after an epoch, by as many images, the same seed and the very classifier that would
   /// measure it again; nil where nothing was.
   private func known(
-    _ model: any GenerativeModel.Type, _ epoch: Int, _ plan: EvaluationPlan,
+    _ model: any GenerativeModel, _ epoch: Int, _ plan: EvaluationPlan,
     by classifier: ClassifierCache.Identity?
   ) -> Evaluation? {
     guard let kept = Evaluation.read(folder(of: model).evaluation(epoch: epoch)),
@@ -86,7 +86,7 @@ extension PaperRun {
 
   /// Measures a model after an epoch, and keeps what is found; that of the last epoch is also the run's.
   private func measure(
-    _ model: any GenerativeModel.Type, _ epoch: Int, by evaluator: Evaluator
+    _ model: any GenerativeModel, _ epoch: Int, by evaluator: Evaluator
   ) throws -> Evaluation {
     let folder = folder(of: model)
     let checkpoint = try CheckpointFile(path: folder.checkpoint(epoch: epoch), model: model)

@@ -46,7 +46,7 @@ extension PaperRun {
     return runs
   }
 
-  private func findRun(of model: any GenerativeModel.Type) throws -> FoundRun {
+  private func findRun(of model: any GenerativeModel) throws -> FoundRun {
     let folder = folder(of: model)
     try folder.claim(.resume)
     let begun = try folder.readRecord(of: model.name)
@@ -113,7 +113,7 @@ extension RunPlan {
   ///
   /// - Parameter epochs: those done; nil of a run that has no checkpoint yet.
   func checkpointBytes(after epochs: Int?) -> Int {
-    let parameters = model.networks.map(\.parameterCount).reduce(0, +)
+    let parameters = model.networks.map(\.value.parameterCount).reduce(0, +)
     let done = min(epochs ?? 0, schedule.epochs)
     let kept = (done..<schedule.epochs).filter { schedule.keepsCheckpoint(after: $0 + 1) }.count
     return (kept + (epochs == nil ? 1 : 0)) * parameters * (1 + 2) * MemoryLayout<Float>.size

@@ -8,7 +8,7 @@ import Reports
 
 /// Trains the paper's models one after the other and makes its figures, table and page.
 struct PaperRun {
-  let models: [any GenerativeModel.Type]
+  let models: [any GenerativeModel]
   let epochs: Int
   /// The settings of those models that have some of this name; of the others the paper's.
   let preset: Preset
@@ -88,7 +88,7 @@ struct PaperRun {
     try AtomicFile.write(page.html, to: "\(path)/paper.html")
   }
 
-  func folder(of model: any GenerativeModel.Type) -> RunFolder {
+  func folder(of model: any GenerativeModel) -> RunFolder {
     let path = "\(path)/\(model.name)"
     return RunFolder(
       path: path, beginAnew: "remove \(path) to train it anew, or choose another --out")
@@ -102,7 +102,7 @@ struct PaperRun {
   /// What a model's run is to be; takes up what is tuned for it.
   ///
   /// - Throws: `KernelSourceError`.
-  func plan(of model: any GenerativeModel.Type, goingOnWith begun: RunRecord?) throws -> RunPlan {
+  func plan(of model: any GenerativeModel, goingOnWith begun: RunRecord?) throws -> RunPlan {
     try deviceOptions.tune(context, for: model, goingOnWith: begun)
     let options = TrainingOptions(
       for: model, seed: seed, learning: model.settings(of: preset) ?? LearningSettings())
@@ -129,7 +129,7 @@ struct PaperRun {
   }
 
   /// What a model logged of its epochs, all of which it has done.
-  func metrics(of model: any GenerativeModel.Type) throws -> CSVTable {
+  func metrics(of model: any GenerativeModel) throws -> CSVTable {
     try folder(of: model).readMetrics(of: model, ofAll: epochs)
   }
 

@@ -5,14 +5,14 @@ import SafeTensors
 /// A checkpoint or plain weights on disk, and the model that it belongs to.
 struct CheckpointFile {
   let path: String
-  let model: any GenerativeModel.Type
+  let model: any GenerativeModel
   private let checkpoint: Checkpoint
 
   /// Reads and checks a checkpoint; of a run folder, its last one.
   ///
   /// - Parameter given: The user's word for the model, which plain weights need.
-  /// - Throws: `FileError`, `InputError`, `ModelError`; `UsageError` where the file names another.
-  init(path: String, model given: (any GenerativeModel.Type)?) throws {
+  /// - Throws: `FileError`, `InputError`; `UsageError` where the file names another.
+  init(path: String, model given: (any GenerativeModel)?) throws {
     let path = isFolder(path) ? RunFolder(path: path).lastCheckpoint : path
     self.path = path
     checkpoint = Checkpoint(file: try SafeTensorsFile.read(path))
@@ -31,7 +31,6 @@ struct CheckpointFile {
       throw InputError(
         description: "\(path) does not say which model it belongs to; name it with --model")
     }
-    try model.check()
   }
 
   /// Writes its parameters into a set on the device, and says so where it converts them.
@@ -109,7 +108,7 @@ struct CheckpointFile {
   ///
   /// - Throws: `InputError` where it is gone, damaged or of another model; `FileError`.
   static func last(
-    in folder: RunFolder, of model: any GenerativeModel.Type
+    in folder: RunFolder, of model: any GenerativeModel
   ) throws -> CheckpointFile? {
     guard let path = try folder.checkpointToResume() else { return nil }
     do {

@@ -3,12 +3,12 @@ import Models
 /// The columns of metrics.csv.
 enum MetricsColumns {
   /// Those of a model's runs, in their order.
-  static func names(of model: any GenerativeModel.Type) -> [String] {
+  static func names(of model: any GenerativeModel) -> [String] {
     ["epoch"] + model.metricNames + ["seconds", "images_per_second"]
   }
 
   /// In words what is wrong with the header of a model's run; nil where nothing is.
-  static func fault(in header: [String], of model: any GenerativeModel.Type) -> String? {
+  static func fault(in header: [String], of model: any GenerativeModel) -> String? {
     // By bytes: to compare texts, Swift sorts combining marks, long rows of them for hours.
     let (found, wanted) = (header.map { Array($0.utf8) }, names(of: model).map { Array($0.utf8) })
     if found == wanted { return nil }

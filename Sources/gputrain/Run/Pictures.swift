@@ -6,7 +6,7 @@ import Reports
 
 /// The pictures that a run draws as it goes on: samples from fixed latents, and reconstructions.
 final class Pictures {
-  private let model: any GenerativeModel.Type
+  private let model: any GenerativeModel
   private let sampler: Inference
   private let latents: Latents
   private let reconstruction: Reconstruction?
@@ -22,7 +22,7 @@ final class Pictures {
   ///
   /// - Throws: `OpenCLError`.
   init(
-    _ model: any GenerativeModel.Type, _ trainer: any Trainer, validation: ImageSet, seed: UInt64,
+    _ model: any GenerativeModel, _ trainer: any Trainer, validation: ImageSet, seed: UInt64,
     on context: Context
   ) throws {
     self.model = model
@@ -30,11 +30,7 @@ final class Pictures {
     sampler = try Inference(model.decoder, parameters, on: context)
     latents = Latents(
       count: Self.samplesInGrid, width: model.latent, seed: seed, on: context)
-    reconstruction =
-      switch model.kind {
-      case .variational(let model): try Reconstruction(model, parameters, on: context)
-      case .adversarial: nil
-      }
+    reconstruction = try (model as? VAE).map { try Reconstruction($0, parameters, on: context) }
     originals = model.images(
       validation.pixels.prefix(Self.imagesCompared * ImageSet.pixelsPerImage))
   }

@@ -43,7 +43,7 @@ extension RunFolder {
   /// - Returns: The rows of metrics.csv up to there.
   /// - Throws: `FileError`; as `readMetrics`, before anything is touched.
   func prepareToResume(
-    _ record: RunRecord, of model: any GenerativeModel.Type, epochs: Int
+    _ record: RunRecord, of model: any GenerativeModel, epochs: Int
   ) throws -> CSVTable {
     let table = try readMetrics(of: model, ofAll: epochs)
     try removeFiles(where: AtomicFile.isTemporary)

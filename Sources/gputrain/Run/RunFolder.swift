@@ -153,7 +153,7 @@ final class RunFolder {
   /// - Throws: as `readMetrics`; `InputError` where it has other columns, or the rows of some
   ///   epochs are missing.
   func readMetrics(
-    of model: any GenerativeModel.Type, ofAll epochs: Int
+    of model: any GenerativeModel, ofAll epochs: Int
   ) throws -> CSVTable {
     let table = try readMetrics(rows: epochs)
     if let fault = MetricsColumns.fault(in: table.header, of: model) {

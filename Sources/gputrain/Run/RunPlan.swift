@@ -4,7 +4,7 @@ import Models
 
 /// What a run is to be: a model, its settings, its images and its device.
 struct RunPlan {
-  let model: any GenerativeModel.Type
+  let model: any GenerativeModel
   let options: TrainingOptions
   let schedule: Schedule
   let data: Dataset

@@ -3,14 +3,14 @@ import Models
 import Reports
 
 /// A sheet of a model's images, near-square.
-func sampleSheet(_ images: [Float], of model: any GenerativeModel.Type) throws -> GrayImage {
+func sampleSheet(_ images: [Float], of model: any GenerativeModel) throws -> GrayImage {
   ImageSheet().render(try tiles(images, of: model))
 }
 
 /// Images above what a model makes of them, in pairs of rows under a caption: at most ten in a row, or more where
 /// the sheet would grow higher than wide.
 func reconstructionSheet(
-  _ originals: [Float], _ reconstructions: [Float], of model: any GenerativeModel.Type
+  _ originals: [Float], _ reconstructions: [Float], of model: any GenerativeModel
 ) throws -> GrayImage {
   let originals = try tiles(originals, of: model)
   let square = Int(Double(2 * originals.count).squareRoot().rounded(.up))
@@ -23,7 +23,7 @@ func reconstructionSheet(
 /// Images on the way between latents, `steps` in a row under a caption; and, where there are some, the pairs of
 /// images whose latents they lie between, at both ends of the rows.
 func interpolationSheet(
-  _ images: [Float], steps: Int, between ends: [Float], of model: any GenerativeModel.Type,
+  _ images: [Float], steps: Int, between ends: [Float], of model: any GenerativeModel,
   caption: String
 ) throws -> GrayImage {
   let ends = try tiles(ends, of: model)
@@ -37,7 +37,7 @@ func interpolationSheet(
 
 /// Images in two panels: those whose logit says real, and the others.
 func verdictSheet(
-  _ images: [Float], logits: [Float], of model: any GenerativeModel.Type
+  _ images: [Float], logits: [Float], of model: any GenerativeModel
 ) throws -> GrayImage {
   let judged = zip(try tiles(images, of: model), logits)
   let (real, fake) = (judged.filter { $0.1 > 0 }, judged.filter { !($0.1 > 0) })
@@ -48,7 +48,7 @@ func verdictSheet(
 }
 
 /// A model's images as pictures.
-private func tiles(_ images: [Float], of model: any GenerativeModel.Type) throws -> [GrayImage] {
+private func tiles(_ images: [Float], of model: any GenerativeModel) throws -> [GrayImage] {
   let range = model.imageRange
   return try GrayImage.tiles(images, low: range.lowerBound, high: range.upperBound)
 }

@@ -11,7 +11,7 @@ extension SelfTest {
   ///
   /// - Throws: `SelfTestFailure`; `OpenCLError`.
   static func passOnce(
-    _ model: any GenerativeModel.Type, batch: Int, on context: Context
+    _ model: any GenerativeModel, batch: Int, on context: Context
   ) throws {
     let ways = context.usualWays.merging(context.tuning) { $1 }
     let identity = try TuningFile(model, on: context).with(ways).jsonText()

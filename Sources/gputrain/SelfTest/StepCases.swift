@@ -6,7 +6,7 @@ import Reference
 /// What a training step does beside its layers, at a model's shapes.
 struct StepCases {
   let context: Context
-  let model: any GenerativeModel.Type
+  let model: any GenerativeModel
   let batch: Int
   /// At step 1 of epoch 0.
   let state: StepState
@@ -16,10 +16,10 @@ struct StepCases {
 
   /// The cases of the model's kind.
   ///
-  /// - Throws: `OpenCLError`.
+  /// - Throws: `OpenCLError`; `SelfTestFailure` for a kind whose step is not known.
   mutating func make() throws -> [SelfTestCase] {
-    switch model.kind {
-    case .variational(let model):
+    switch model {
+    case let model as VAE:
       let parameters = ParameterSet(context, of: model.encoder, model.decoder)
       let count = parameters.elementCount
       return [
@@ -30,7 +30,7 @@ struct StepCases {
           Meter(
             context, names: ["reconstruction", "kl"], batchSize: batch, watching: ["all": count])),
       ] + (try gather())
-    case .adversarial(let model):
+    case let model as GAN:
       let sets = [model.generator, model.discriminator].map { ParameterSet(context, of: $0) }
       let counts = sets.map(\.elementCount)
       return [
@@ -42,6 +42,7 @@ struct StepCases {
             context, names: ["real", "fake", "right", "caught", "generator"], batchSize: batch,
             watching: ["generator": counts[0], "discriminator": counts[1]])),
       ] + (try gather())
+    default: throw SelfTestFailure(unknown: model)
     }
   }
 
@@ -207,7 +208,7 @@ struct StepCases {
         ])
     }
     let training = gathered("batch", shuffle: Self.source) { order($0) }
-    guard case .variational = model.kind else { return [training] }
+    guard model is VAE else { return [training] }
     return [training, gathered("batch, validation", shuffle: nil) { $0 }]
   }
 

@@ -28,10 +28,12 @@ extension GenerativeModel {
   /// The passes of a training on as many images as MNIST has, in batches of `batch`: those of a full step, of
   /// validation, and of the short batches that end an epoch. Kernels may depend on the number of examples, as tunings
   /// do.
-  static func trainedPasses(batch: Int) -> [TrainedPass] {
+  ///
+  /// - Throws: `SelfTestFailure` for a kind of model whose passes are not known.
+  func trainedPasses(batch: Int) throws -> [TrainedPass] {
     let (last, lastOfValidation) = (60_000 % batch, 10_000 % batch)
-    let short = last > 0 ? trainingPasses(rows: last) : []
-    return trainingPasses(rows: batch) + validationPasses(rows: batch)
+    let short = last > 0 ? try trainingPasses(rows: last) : []
+    return try trainingPasses(rows: batch) + validationPasses(rows: batch)
       + short.map {
         var pass = $0
         pass.isRepeat = true
@@ -39,16 +41,16 @@ extension GenerativeModel {
       } + (lastOfValidation > 0 ? validationPasses(rows: lastOfValidation) : [])
   }
 
-  private static func trainingPasses(rows: Int) -> [TrainedPass] {
-    switch kind {
-    case .variational(let model):
+  private func trainingPasses(rows: Int) throws -> [TrainedPass] {
+    switch self {
+    case let model as VAE:
       [
         TrainedPass(network: model.encoder, rows: rows, gradientRows: rows),
         TrainedPass(
           network: model.decoder, rows: rows, gradientRows: rows, inputFunction: .identity,
           endsInLogits: true),
       ]
-    case .adversarial(let model):
+    case let model as GAN:
       [
         TrainedPass(network: model.generator, rows: 2 * rows, gradientRows: rows),
         TrainedPass(network: model.discriminator, rows: 2 * rows, gradientRows: 2 * rows),
@@ -57,11 +59,12 @@ extension GenerativeModel {
           network: model.discriminator, rows: rows, gradientRows: rows, updates: false,
           inputFunction: model.generator.stages.last?.activation ?? .identity, isRepeat: true),
       ]
+    default: throw SelfTestFailure(unknown: self)
     }
   }
 
-  private static func validationPasses(rows: Int) -> [TrainedPass] {
-    guard case .variational(let model) = kind else { return [] }
+  private func validationPasses(rows: Int) -> [TrainedPass] {
+    guard let model = self as? VAE else { return [] }
     return [
       TrainedPass(network: model.encoder, rows: rows, drops: false, isRepeat: true),
       TrainedPass(

@@ -10,7 +10,7 @@ import Testing
 @Suite struct LikelihoodBoundsTests {
   /// A tiny autoencoder with parameters that were drawn.
   private func parameters(_ seed: UInt64, on context: Context) throws -> ParameterSet {
-    let set = ParameterSet(context, of: TinyVAE.encoder, TinyVAE.decoder)
+    let set = ParameterSet(context, of: VAE.tiny.encoder, VAE.tiny.decoder)
     let list = CommandList(context)
     set.initialize(seed: seed, on: list)
     try list.run()
@@ -23,12 +23,12 @@ import Testing
     let context = try testContext(convolution: .direct)
     let set = try parameters(3, on: context)
     let draws = 4
-    let weighting = try ImportanceWeighting(TinyVAE.self, set, chunk: 3, seed: 7, on: context)
+    let weighting = try ImportanceWeighting(VAE.tiny, set, chunk: 3, seed: 7, on: context)
     let bounds = try weighting.run(images, draws: draws)
 
     let (latent, encoder, decoder) = (
-      TinyVAE.latent, try Inference(TinyVAE.encoder, set, on: context),
-      try Inference(TinyVAE.decoder, set, on: context)
+      VAE.tiny.latent, try Inference(VAE.tiny.encoder, set, on: context),
+      try Inference(VAE.tiny.decoder, set, on: context)
     )
     let encoded = try encoder.run(images)
     for row in 0..<5 {
@@ -57,7 +57,7 @@ import Testing
   @Test func moreDrawsGiveATighterBound() throws {
     let context = try testContext()
     let set = try parameters(3, on: context)
-    let weighting = try ImportanceWeighting(TinyVAE.self, set, chunk: 5, seed: 7, on: context)
+    let weighting = try ImportanceWeighting(VAE.tiny, set, chunk: 5, seed: 7, on: context)
     func bound(_ draws: Int) throws -> Double {
       try weighting.run(images, draws: draws).reduce(0, +) / 5
     }
@@ -69,7 +69,7 @@ import Testing
     let context = try testContext()
     let pixels = images.map { UInt8($0 * 255) }
     func active(scaling factor: Float) throws -> LikelihoodMetrics {
-      let bounds = try LikelihoodBounds(TinyVAE.self, pixels: pixels, seed: 1, on: context)
+      let bounds = try LikelihoodBounds(VAE.tiny, pixels: pixels, seed: 1, on: context)
       let list = CommandList(context)
       bounds.parameters.initialize(seed: 5, on: list)
       try list.run()
@@ -79,7 +79,7 @@ import Testing
     }
     #expect(try active(scaling: 0).activeUnits == 0)
     let metrics = try active(scaling: 20)
-    #expect(metrics.activeUnits == TinyVAE.latent)
+    #expect(metrics.activeUnits == VAE.tiny.latent)
     #expect(metrics.elbo < -metrics.reconstruction)
     #expect(metrics.iwBound > metrics.elbo)
   }

@@ -11,7 +11,7 @@ struct ShortRun {
 
   /// A run of `steps` steps an epoch, whose parameters are drawn.
   init(
-    _ model: any GenerativeModel.Type, seed: UInt64 = 1, steps: Int, profiling: Bool = false
+    _ model: any GenerativeModel, seed: UInt64 = 1, steps: Int, profiling: Bool = false
   ) throws {
     context = try testContext(profiling: profiling)
     self.steps = steps

@@ -17,10 +17,10 @@ struct SmallRun: Sendable {
   private(set) var drawn: [String: [Float]] = [:]
 
   init() throws {
-    try train(TinyGAN.self, .register, .winograd)
-    try train(TinyVAE.self, .register, .direct)
-    try train(TinyGAN.self, .workgroup, .direct)
-    try train(TinyVAE.self, .workgroup, .direct)
+    try train(GAN.tiny, .register, .winograd)
+    try train(VAE.tiny, .register, .direct)
+    try train(GAN.tiny, .workgroup, .direct)
+    try train(VAE.tiny, .workgroup, .direct)
     try evaluate(.register)
     try evaluate(.workgroup)
     try drawLatents()
@@ -49,7 +49,7 @@ struct SmallRun: Sendable {
 
   /// Trains for an epoch, and uses what was trained.
   private mutating func train(
-    _ model: any GenerativeModel.Type, _ family: KernelFamily, _ method: ConvolutionMethod
+    _ model: any GenerativeModel, _ family: KernelFamily, _ method: ConvolutionMethod
   ) throws {
     let context = try testContext(family: family, convolution: method)
     let pixels = (0..<5 * 16).map { UInt8(truncatingIfNeeded: $0 &* 37) }
@@ -61,8 +61,7 @@ struct SmallRun: Sendable {
     // The generator's, or the only one: where the decoder's parameters are.
     let set = trainer.parameterSets[0]
     let decoder = try Inference(model.decoder, set, chunk: 3, on: context)
-    let variational = model as? any VariationalModel.Type
-    let reconstruction = try variational.map { try Reconstruction($0, set, on: context) }
+    let reconstruction = try (model as? VAE).map { try Reconstruction($0, set, on: context) }
     let lists = trainer.lists + [decoder.list] + (reconstruction?.lists ?? [])
     try CommandList.compile(lists)
     record(lists)
@@ -119,7 +118,7 @@ struct SmallRun: Sendable {
       ].map(Float.init))
     add("\(family), features", result.features)
     let bounds = try LikelihoodBounds(
-      TinyVAE.self, pixels: Array(pixels.prefix(2 * 16)), seed: 3, draws: 2, on: context)
+      VAE.tiny, pixels: Array(pixels.prefix(2 * 16)), seed: 3, draws: 2, on: context)
     try CommandList.compile(bounds.lists)
     record(bounds.lists)
     let list = CommandList(context)

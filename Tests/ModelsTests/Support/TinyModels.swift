@@ -1,44 +1,40 @@
 @testable import Models
 
-/// Networks with every layer and every activation, tiny, and of widths that fill no tile: what a simulator
-/// runs in a second.
-enum TinyGAN: AdversarialModel {
-  static let name = "tiny-gan"
-  static let batchSize = 3
-  static let learningRate = 1e-2
-
-  static let generator = Network(prefix: "generator", input: 4) {
-    Linear("fc", to: 2 * 2 * 3); Sigmoid()
-    Reshape(2, 2, 3)
-    ConvTranspose2D("trans_conv0", to: 5, stride: 2); LeakyReLU()
-    ConvTranspose2D("trans_conv1", to: 1, stride: 1); Tanh()
-  }
-
-  static let discriminator = Network(prefix: "discriminator", input: 4, 4, 1) {
-    Conv2D("conv0", to: 6, stride: 1); LeakyReLU(); Dropout2D(0.25)
-    Conv2D("conv1", to: 8, stride: 2); Tanh(); Dropout2D(0.25)
-    Linear("fc0", to: 12); LeakyReLU(); Dropout(0.4)
-    Linear("fc1", to: 1)
-  }
+extension GAN {
+  /// Networks with every layer and every activation, tiny, and of widths that fill no tile: what a
+  /// simulator runs in a second.
+  static let tiny = GAN(
+    builtIn: "tiny-gan",
+    generator: Network(prefix: "generator", input: 4) {
+      Linear("fc", to: 2 * 2 * 3); Sigmoid()
+      Reshape(2, 2, 3)
+      ConvTranspose2D("trans_conv0", to: 5, stride: 2); LeakyReLU()
+      ConvTranspose2D("trans_conv1", to: 1, stride: 1); Tanh()
+    },
+    discriminator: Network(prefix: "discriminator", input: 4, 4, 1) {
+      Conv2D("conv0", to: 6, stride: 1); LeakyReLU(); Dropout2D(0.25)
+      Conv2D("conv1", to: 8, stride: 2); Tanh(); Dropout2D(0.25)
+      Linear("fc0", to: 12); LeakyReLU(); Dropout(0.4)
+      Linear("fc1", to: 1)
+    },
+    batchSize: 3, learningRate: 1e-2)
 }
 
-/// The same of a variational autoencoder.
-enum TinyVAE: VariationalModel {
-  static let name = "tiny-vae"
-  static let batchSize = 3
-  static let learningRate = 1e-2
-
-  static let encoder = Network(prefix: "encoder", input: 4, 4, 1) {
-    Conv2D("conv0", to: 3, stride: 2); ReLU(); Dropout2D(0.25)
-    Linear("fc", to: 8)
-  }
-
-  static let decoder = Network(prefix: "decoder", input: 4) {
-    Linear("fc0", to: 16); LeakyReLU()
-    Linear("fc1", to: 2 * 2 * 2); Tanh()
-    Reshape(2, 2, 2)
-    ConvTranspose2D("trans_conv", to: 1, stride: 2); Sigmoid()
-  }
+extension VAE {
+  /// The same of a variational autoencoder.
+  static let tiny = VAE(
+    builtIn: "tiny-vae",
+    encoder: Network(prefix: "encoder", input: 4, 4, 1) {
+      Conv2D("conv0", to: 3, stride: 2); ReLU(); Dropout2D(0.25)
+      Linear("fc", to: 8)
+    },
+    decoder: Network(prefix: "decoder", input: 4) {
+      Linear("fc0", to: 16); LeakyReLU()
+      Linear("fc1", to: 2 * 2 * 2); Tanh()
+      Reshape(2, 2, 2)
+      ConvTranspose2D("trans_conv", to: 1, stride: 2); Sigmoid()
+    },
+    batchSize: 3, learningRate: 1e-2)
 }
 
 /// The same of a classifier.

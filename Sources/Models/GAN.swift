@@ -1,0 +1,81 @@
+import GPUTensor
+
+/// A generative adversarial network: its networks, and the settings that its training takes unless
+/// a run sets others.
+///
+/// ```swift
+/// let model = try GAN(
+///   name: "small-gan",
+///   generator: Network(prefix: "generator", input: 16) {
+///     Linear("fc1", to: 128); LeakyReLU()
+///     Linear("fc2", to: 784); Tanh()
+///   },
+///   discriminator: Network(prefix: "discriminator", input: 784) {
+///     Linear("fc1", to: 128); LeakyReLU(); Dropout(0.4)
+///     Linear("fc2", to: 1)
+///   })
+/// ```
+public struct GAN: GenerativeModel {
+  public let name: String
+  /// The network that makes images of noise.
+  public let generator: Network
+  /// The network that judges images: one logit, above 0 for real.
+  public let discriminator: Network
+  public let batchSize: Int
+  public let learningRate: Double
+  public let stableSettings: LearningSettings?
+
+  /// A model that can be trained.
+  ///
+  /// - Throws: `ModelError`, which names the layer or the setting that prevents its training.
+  public init(
+    name: String, generator: Network, discriminator: Network, batchSize: Int = 128,
+    learningRate: Double = 2e-4, stableSettings: LearningSettings? = nil
+  ) throws(ModelError) {
+    self.init(
+      builtIn: name, generator: generator, discriminator: discriminator, batchSize: batchSize,
+      learningRate: learningRate, stableSettings: stableSettings)
+    try check()
+  }
+
+  /// A model that a test checks instead, so that a constant can hold it.
+  init(
+    builtIn name: String, generator: Network, discriminator: Network, batchSize: Int,
+    learningRate: Double, stableSettings: LearningSettings? = nil
+  ) {
+    self.name = name
+    self.generator = generator
+    self.discriminator = discriminator
+    self.batchSize = batchSize
+    self.learningRate = learningRate
+    self.stableSettings = stableSettings
+  }
+
+  /// Checks that its networks and settings are what its training takes them for.
+  func check() throws(ModelError) {
+    try checkSettings()
+    try NetworkRole.check(
+      NetworkRole(
+        name: "generator", network: generator, outputs: discriminator.input.reduce(1, *)),
+      NetworkRole(
+        name: "discriminator", network: discriminator, outputs: 1, dropsOut: true, end: .identity),
+      of: name)
+  }
+
+  public var networks: KeyValuePairs<String, Network> {
+    ["generator": generator, "discriminator": discriminator]
+  }
+
+  public var decoder: Network { generator }
+  /// What its generator can make: [0, 1] if it ends in a sigmoid, else [−1, 1].
+  public var imageRange: ClosedRange<Float> {
+    generator.stages.last?.activation == .sigmoid ? 0...1 : -1...1
+  }
+  public var metricNames: [String] { GANTrainer.metricNames }
+
+  public func makeTrainer(
+    _ options: TrainingOptions, train: ImageStore, validation: ImageStore, on context: Context
+  ) throws -> any Trainer {
+    try GANTrainer(self, options, train: train, on: context)
+  }
+}

@@ -1,0 +1,78 @@
+import GPUTensor
+
+/// A variational autoencoder: its networks, and the settings that its training takes unless a run
+/// sets others.
+///
+/// The encoder's outputs are means, then log variances; images are in [0, 1].
+///
+/// ```swift
+/// let model = try VAE(
+///   name: "vae-2d",
+///   encoder: Network(prefix: "encoder", input: 784) {
+///     Linear("fc1", to: 256); ReLU()
+///     Linear("fc2", to: 2 * 2)
+///   },
+///   decoder: Network(prefix: "decoder", input: 2) {
+///     Linear("fc1", to: 256); ReLU()
+///     Linear("fc2", to: 784); Sigmoid()
+///   })
+/// ```
+public struct VAE: GenerativeModel {
+  public let name: String
+  /// The network that encodes images: (pixels) or (height, width, 1) to (2 · latent).
+  public let encoder: Network
+  public let decoder: Network
+  public let batchSize: Int
+  public let learningRate: Double
+  public let stableSettings: LearningSettings?
+
+  /// A model that can be trained.
+  ///
+  /// - Throws: `ModelError`, which names the layer or the setting that prevents its training.
+  public init(
+    name: String, encoder: Network, decoder: Network, batchSize: Int = 64,
+    learningRate: Double = 1e-3, stableSettings: LearningSettings? = nil
+  ) throws(ModelError) {
+    self.init(
+      builtIn: name, encoder: encoder, decoder: decoder, batchSize: batchSize,
+      learningRate: learningRate, stableSettings: stableSettings)
+    try check()
+  }
+
+  /// A model that a test checks instead, so that a constant can hold it.
+  init(
+    builtIn name: String, encoder: Network, decoder: Network, batchSize: Int,
+    learningRate: Double, stableSettings: LearningSettings? = nil
+  ) {
+    self.name = name
+    self.encoder = encoder
+    self.decoder = decoder
+    self.batchSize = batchSize
+    self.learningRate = learningRate
+    self.stableSettings = stableSettings
+  }
+
+  /// Checks that its networks and settings are what its training takes them for.
+  func check() throws(ModelError) {
+    try checkSettings()
+    try NetworkRole.check(
+      NetworkRole(
+        name: "encoder", network: encoder, outputs: 2 * latent, dropsOut: true, end: .identity),
+      NetworkRole(
+        name: "decoder", network: decoder, outputs: encoder.input.reduce(1, *), end: .sigmoid),
+      of: name)
+  }
+
+  public var networks: KeyValuePairs<String, Network> {
+    ["encoder": encoder, "decoder": decoder]
+  }
+
+  public var imageRange: ClosedRange<Float> { 0...1 }
+  public var metricNames: [String] { VAETrainer.metricNames }
+
+  public func makeTrainer(
+    _ options: TrainingOptions, train: ImageStore, validation: ImageStore, on context: Context
+  ) throws -> any Trainer {
+    try VAETrainer(self, options, train: train, validation: validation, on: context)
+  }
+}

@@ -1,0 +1,110 @@
+import Testing
+
+@testable import Models
+
+/// What is a model, and what is none.
+@Suite struct GenerativeModelTests {
+  /// The constants are made without a check: each passes it here.
+  @Test func theModelsOfThePaperCanBeTrained() throws {
+    for model in Models.all + [GAN.tiny, VAE.tiny] {
+      switch model {
+      case let model as VAE: try model.check()
+      case let model as GAN: try model.check()
+      default: Issue.record("\(model.name) is of an unknown kind")
+      }
+    }
+  }
+
+  @Test func modelsHaveNames() {
+    #expect(Models.all.map { $0.name } == ["linear-gan", "dcgan", "linear-vae", "conv-vae"])
+    #expect(Models.named("dcgan") is GAN)
+    #expect(Models.named("conv-vae") is VAE)
+    #expect(Models.named("no-model") == nil)
+  }
+
+  /// What users make is what constants are.
+  @Test func aModelOfOnesOwn() throws {
+    let vae = try VAE(
+      name: "own-vae", encoder: VAE.tiny.encoder, decoder: VAE.tiny.decoder, batchSize: 7,
+      learningRate: 1e-2, stableSettings: LearningSettings(beta1: 0.5))
+    #expect(vae.networks.map(\.key) == ["encoder", "decoder"])
+    #expect(vae.latent == 4)
+    #expect(vae.imageRange == 0...1)
+    let options = TrainingOptions(for: vae, learning: vae.settings(of: .stable) ?? .init())
+    #expect(options.batchSize == 7)
+    #expect(options.adam.learningRate == 1e-2)
+    #expect(options.adam.beta1 == 0.5)
+    let gan = try GAN(
+      name: "own-gan", generator: GAN.tiny.generator, discriminator: GAN.tiny.discriminator)
+    #expect(gan.networks.map(\.key) == ["generator", "discriminator"])
+    #expect(gan.latent == 4)
+    #expect(gan.settings(of: .stable) == nil)
+  }
+
+  /// Images are in the range that the generator's last function has.
+  @Test func theRangeOfAGeneratorsImages() throws {
+    #expect(GAN.tiny.imageRange == -1...1)
+    let generator = Network(prefix: "generator", input: 4) {
+      Linear("fc", to: 16); Sigmoid()
+    }
+    let gan = try GAN(
+      name: "own-gan", generator: generator, discriminator: GAN.tiny.discriminator)
+    #expect(gan.imageRange == 0...1)
+    #expect(gan.images([0, 255]) == [0, 1])
+  }
+
+  @Test func wrongNetworksAreRefused() {
+    let error = #expect(throws: ModelError.self) {
+      try VAE(
+        name: "unsquashed", encoder: VAE.tiny.encoder,
+        decoder: Network(prefix: "decoder", input: 4) {
+          Linear("fc", to: 16); Tanh()
+        })
+    }
+    #expect(
+      error?.description == """
+        model unsquashed cannot be used: Linear "fc" of its decoder ends in tanh; the loss is right \
+        for sigmoid
+        """)
+    let other = #expect(throws: ModelError.self) {
+      try GAN(
+        name: "squashed", generator: GAN.tiny.generator,
+        discriminator: Network(prefix: "discriminator", input: 4, 4, 1) {
+          Linear("fc", to: 1); Sigmoid()
+        })
+    }
+    #expect(other?.network == "discriminator")
+    #expect(other?.layer == #"Linear "fc""#)
+  }
+
+  static let wrongSettings: [(batch: Int, rate: Double, stable: LearningSettings?, String)] = [
+    (0, 1e-3, nil, "its batch size is 0, below 1"),
+    (-1, 1e-3, nil, "its batch size is -1, below 1"),
+    (1, 0, nil, "its learning rate is 0.0, not a positive number"),
+    (1, .nan, nil, "its learning rate is nan, not a positive number"),
+    (1, .infinity, nil, "its learning rate is inf, not a positive number"),
+    (1, 1, .init(learningRate: -1), "its learning rate is -1.0, not a positive number"),
+    (1, 1, .init(discriminatorLearningRate: 0), "its learning rate is 0.0, not a positive number"),
+    (1, 1, .init(beta1: 1), "its β₁ is 1.0, not in [0, 1)"),
+  ]
+
+  @Test(arguments: wrongSettings.indices)
+  func wrongSettingsAreRefused(index: Int) {
+    let (batch, rate, stable, reason) = Self.wrongSettings[index]
+    for make: () throws -> any GenerativeModel in [
+      {
+        try VAE(
+          name: "bad", encoder: VAE.tiny.encoder, decoder: VAE.tiny.decoder, batchSize: batch,
+          learningRate: rate, stableSettings: stable)
+      },
+      {
+        try GAN(
+          name: "bad", generator: GAN.tiny.generator, discriminator: GAN.tiny.discriminator,
+          batchSize: batch, learningRate: rate, stableSettings: stable)
+      },
+    ] {
+      let error = #expect(throws: ModelError.self) { try make() }
+      #expect(error?.description == "model bad cannot be used: \(reason)")
+    }
+  }
+}
