@@ -7,10 +7,8 @@ public func createFolder(_ path: String) throws {
   ends.append(path.endIndex)
   for end in ends where mkdir(String(path[..<end]), 0o777) != 0 {
     let code = errno
-    // NOTE: mkdir may say EROFS or EACCES of a folder that is there; only the last one matters.
-    if end == path.endIndex && !isFolder(path) {
-      throw FileError(.createFolder, path, code: code)
-    }
+    // NOTE: mkdir may say EROFS or EACCES of a folder that is there.
+    if !isFolder(String(path[..<end])) { throw FileError(.createFolder, path, code: code) }
   }
 }
 

@@ -64,6 +64,11 @@ public struct Checkpoint: Sendable {
   /// The name of the model that it belongs to; nil where the file does not say.
   public var model: String? { file.metadata[Key.model] }
 
+  /// Whether tensors have the names of a model in a wrapper, such as `module.encoder.0.weight`.
+  public var hasWrappedNames: Bool {
+    file.tensors.contains { Self.unwrapped($0.name) != $0.name }
+  }
+
   /// Writes its parameters into a set on the device; names that the set does not have are left alone.
   ///
   /// - Returns: The types that were converted to F32, by name.

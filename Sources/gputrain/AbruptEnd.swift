@@ -32,7 +32,12 @@ enum AbruptEnd {
       """)
     for signal in [SIGABRT, SIGBUS, SIGSEGV] { Glibc.signal(signal, report) }
     _ = exitHandler
+    // LLVM takes this one too, and then Ctrl-\ would do nothing.
+    Glibc.signal(SIGQUIT, quit)
   }
+
+  /// What the program did on Ctrl-\ when it began: it ended, or ignored it.
+  private static let quit = Glibc.signal(SIGQUIT, SIG_DFL)
 
   /// Opens all devices, which may end the program.
   ///

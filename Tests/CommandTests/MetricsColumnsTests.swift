@@ -54,6 +54,17 @@ import Testing
     #expect(try read(Self.header.joined(separator: ","), epochs: 0).rows.isEmpty)
   }
 
+  @Test(arguments: ["abc", "", "-inf", "nan", "1e999", "0x10", "1 2"])
+  func whatIsNoNumber(field: String) throws {
+    let damaged = text().replacing("\n1,11,", with: "\n1,\(field),")
+    #expect { try read(damaged) } throws: { error in
+      "\(error)".contains("is damaged: '\(field)' in the row of epoch 1 is not a number; put the")
+    }
+    for number in ["-0.5", "1e-12", "3.25e+20"] {
+      _ = try read(text().replacing("\n1,11,", with: "\n1,\(number),"))
+    }
+  }
+
   @Test func otherColumns() throws {
     var (swapped, fewer, renamed) = (Self.header, Self.header, Self.header)
     swapped.swapAt(1, 2)

@@ -1,4 +1,5 @@
 import COpenCL
+import Files
 import Foundation
 
 /// A driver that the OpenCL loader is told of.
@@ -100,8 +101,11 @@ public struct Driver {
   private func words(for state: State) -> String {
     switch state {
     case .offers(0):
-      "loads, but offers no device: is its hardware there, are its files in /dev open to you?"
+      "loads, but offers no device: is its hardware there, are its files in /dev open to you"
+        + (getenv("POCL_DEVICES") == nil ? "?" : ", is POCL_DEVICES right?")
     case .offers(let count): "offers \(count) device\(count == 1 ? "" : "s")"
+    case .doesNotLoad(let reason) where reason.contains("map segment"):
+      "cannot be loaded (\(reason)): check \(resourceLimits)"
     case .doesNotLoad(let reason):
       "cannot be loaded (\(reason)): correct it, install what it belongs to, or remove it"
     case .isOther: "is no OpenCL driver"

@@ -38,10 +38,23 @@ public struct DriverCache: Sendable {
   /// The least free space that a folder must have, in bytes: the kernels of a model take 1 to 4 MB.
   private static let leastSpace = 16 << 20
 
+  /// The fewest files that a folder must have room for: a model's kernels take some 200.
+  private static let leastFiles = 1000
+
   /// Why files cannot be written and executed in a folder.
   private static func usageProblem(of folder: String) -> String? {
     if let free = freeBytes(for: folder), free < leastSpace {
       return "less than \(leastSpace >> 20) MB free"
+    }
+    var status = statvfs()
+    if statvfs(folder, &status) == 0, status.f_files > 0, status.f_favail < leastFiles {
+      return "room for less than \(leastFiles) files"
+    }
+    var limit = rlimit()
+    if getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0,
+      limit.rlim_cur < leastSpace / 4
+    {
+      return "the limit on the size of files, ulimit -f, is \(limit.rlim_cur >> 10) KiB"
     }
     var name = Array("\(folder)/test-XXXXXX".utf8CString)
     let descriptor = mkstemp(&name)

@@ -37,7 +37,8 @@ struct NetworkRole {
         throw stage.error("has the name of another layer and would share its weights; rename it")
       }
       guard dropsOut || stage.dropout == nil else {
-        throw stage.error("is followed by dropout, which is off forward but scales the gradients; remove it")
+        throw stage.error(
+          "is followed by dropout, which is off forward but scales the gradients; remove it")
       }
     }
     guard let last = network.stages.last else { return }

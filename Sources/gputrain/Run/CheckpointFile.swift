@@ -39,6 +39,9 @@ struct CheckpointFile {
   func restore(_ parameters: ParameterSet) throws {
     let types = try explaining { try checkpoint.restore(parameters) }
     SafeTensorsFile.noteConversion(of: types, in: path)
+    if checkpoint.hasWrappedNames {
+      StandardError.note("\(path) names its tensors by a wrapper too, which is left out")
+    }
   }
 
   /// Checks that it has the parameters of networks.

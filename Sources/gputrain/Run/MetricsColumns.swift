@@ -7,6 +7,11 @@ enum MetricsColumns {
     ["epoch"] + model.metricNames + ["seconds", "images_per_second"]
   }
 
+  /// Whether a field is a finite number, as a run writes them: in decimal digits.
+  static func isNumber(_ field: String) -> Bool {
+    !field.utf8.contains { $0 | 0x20 == UInt8(ascii: "x") } && Double(field)?.isFinite == true
+  }
+
   /// In words what is wrong with the header of a model's run; nil where nothing is.
   static func fault(in header: [String], of model: any GenerativeModel) -> String? {
     // By bytes: to compare texts, Swift sorts combining marks, long rows of them for hours.

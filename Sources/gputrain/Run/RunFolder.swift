@@ -167,6 +167,14 @@ final class RunFolder {
           put them back or \(beginAnew)
           """)
     }
+    for (epoch, row) in table.rows.enumerated() {
+      guard let field = row.first(where: { !MetricsColumns.isNumber($0) }) else { continue }
+      throw InputError(
+        description: """
+          \(metrics) is damaged: '\(field.prefix(40))' in the row of epoch \(epoch + 1) is not a number; \
+          put the file back as it was or \(beginAnew)
+          """)
+    }
     return table
   }
 
