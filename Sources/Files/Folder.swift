@@ -7,8 +7,11 @@ public func createFolder(_ path: String) throws {
   ends.append(path.endIndex)
   for end in ends where mkdir(String(path[..<end]), 0o777) != 0 {
     let code = errno
-    // NOTE: mkdir may say EROFS or EACCES of a folder that is there.
-    if !isFolder(String(path[..<end])) { throw FileError(.createFolder, path, code: code) }
+    // NOTE: mkdir may say EROFS or EACCES of a folder that is there, and of a file in the place of a
+    // folder above that it exists; what is below then is not in a folder.
+    if !isFolder(String(path[..<end])), end == path.endIndex || code != EEXIST {
+      throw FileError(.createFolder, path, code: code)
+    }
   }
 }
 

@@ -145,13 +145,14 @@ import Testing
 
   /// What lies in a folder is looked at under its lock: without it, another program may still write there.
   @Test func theLockComesBeforeTheLook() throws {
-    let run = try TrainedRun.get()
     let folder = try makeFolder()
-    let lock = try #require(try FolderLock(run.path))
+    // A copy: other tests resume the shared run at the same time.
+    let run = folder.path + "/run"
+    try FileManager.default.copyItem(atPath: TrainedRun.get().path, toPath: run)
+    let lock = try #require(try FolderLock(run))
     try withExtendedLifetime(lock) {
       for more in [[], ["--resume"], ["--overwrite"]] {
-        try expectRefused(
-          folder, run.path, "--out \(run.path) is in use by another run", more: more)
+        try expectRefused(folder, run, "--out \(run) is in use by another run", more: more)
       }
     }
   }
