@@ -85,8 +85,8 @@ import Testing
 
   /// The last row of a tile is another one.
   private static let registerIndex = (
-    right: "STORE(FINISH(part[i][j], aside + element, masks[j]), c + element);",
-    wrong: "STORE(FINISH(part[i][j], aside + element, masks[j]), c + element % 500);"
+    right: "STORE(FINISH(part[i][j], aux + element, masks[j]), c + element);",
+    wrong: "STORE(FINISH(part[i][j], aux + element, masks[j]), c + element % 500);"
   )
 
   @Test func optionsThatMakeNoSense() throws {

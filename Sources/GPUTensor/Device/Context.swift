@@ -14,7 +14,7 @@ public final class Context {
   public let family: KernelFamily
   /// What they round to before they multiply.
   public let precision: Precision
-  /// For tests: whether what only tensor cores do is computed by other means (`kernels/mma_emulation.cl`), which every
+  /// For tests: whether what only tensor cores do is computed by other means (`kernels/gpu/mma_emulation.cl`), which every
   /// device can.
   package var emulatesTensorCores = false
   /// How the operations of lists are done that are recorded from now on.

@@ -119,15 +119,16 @@ public final class CommandList {
     bound = nil
   }
 
-  /// Appends a launch whose groups take its `items` one by one: as `TAKE_ITEM` of `kernels/register_tile.cl` says, which wants
-  /// twice as many groups, of one work-item each, and as first argument where the next item's number stands.
+  /// Appends a launch whose work-groups claim its `items` from a shared counter, the kernel's first
+  /// argument (`CLAIM_ITEM` in `kernels/cpu/register_tile.cl`). Each group has one work-item; twice
+  /// as many groups as items are launched.
   func append(
     _ label: String, _ variant: KernelVariant, items: Int, flops: Int = 0,
     _ arguments: KernelArgument..., more: [KernelArgument] = []
   ) {
-    let next = Tensor(context, [1], .word, zeros: true, label: "\(label) next item")
+    let counter = Tensor(context, [1], .word, zeros: true, label: "\(label) next item")
     append(
-      label, variant, global: [2 * items], local: [1], flops: flops, .tensor(next),
+      label, variant, global: [2 * items], local: [1], flops: flops, .tensor(counter),
       more: arguments + more)
   }
 

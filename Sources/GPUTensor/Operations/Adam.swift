@@ -41,7 +41,7 @@ struct AdamRange {
 }
 
 extension CommandList {
-  /// One step of Adam over a flat array of parameters (`kernels/adam.cl`).
+  /// One step of Adam over a flat array of parameters (`kernels/common/adam.cl`).
   ///
   /// All tensors have the same number of elements, but for `norms`: (2, n), the parts of the sums of squared
   /// gradients and of squared new parameters, as `Meter.norms` gives it.

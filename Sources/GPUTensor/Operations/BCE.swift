@@ -1,4 +1,4 @@
-/// Binary cross entropy from logits (`kernels/bce.cl`).
+/// Binary cross entropy from logits (`kernels/common/bce.cl`).
 extension CommandList {
   /// Each row's loss, summed over its columns, and the gradient in the logits.
   ///

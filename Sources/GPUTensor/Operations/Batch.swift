@@ -1,4 +1,4 @@
-/// Where random numbers come from: the run's seed and one of its streams (`kernels/philox.cl`).
+/// Where random numbers come from: the run's seed and one of its streams (`kernels/common/philox.cl`).
 public struct RandomSource: Sendable, Equatable {
   /// The run's seed.
   public let seed: UInt64
@@ -14,7 +14,7 @@ public struct RandomSource: Sendable, Equatable {
 
 extension CommandList {
   /// Gathers the state's batch from `images` as floats: x = low + (high − low) · byte / 255
-  /// (`kernels/batch.cl`).
+  /// (`kernels/common/batch.cl`).
   ///
   /// Shapes: images (count, pixels) bytes, x (rows, pixels) with rows ≤ batchSize, the images of a full
   /// batch. With a `shuffle` the order is a new permutation in each epoch, without one the images'.

@@ -1,5 +1,5 @@
 /// Convolutions, which serve transposed ones too, by the method that fits (`ConvolutionMethod`); the direct
-/// ones are those of `kernels/conv2d.cl`.
+/// ones are those of `kernels/cpu/conv2d.cl`.
 extension CommandList {
   /// y = conv(x, w), with what `epilogue` says.
   ///
@@ -134,7 +134,7 @@ extension CommandList {
       .uint(UInt32(sums.count)), .uint(UInt32(partials.rows)), .tensor(partials), .tensor(sums))
   }
 
-  /// The tile of a data gradient of one channel whose vectors hold images (`kernels/conv2d_one_channel.cl`): pixels of half a
+  /// The tile of a data gradient of one channel whose vectors hold images (`kernels/cpu/conv2d_one_channel.cl`): pixels of half a
   /// row of 28, or of half of that where there are only 16 registers. None where another kernel is needed.
   private func imagesTiles(
     _ shape: Conv2DShape, transposed: Bool, _ epilogue: Epilogue

@@ -1,4 +1,4 @@
-/// Minimal filtering of stride 2, phase by phase (`kernels/conv2d_phases.cl`).
+/// Minimal filtering of stride 2, phase by phase (`kernels/cpu/conv2d_phases.cl`).
 extension CommandList {
   /// The filters for a convolution, or for its data gradient, the usual one first; none where another method is taken.
   func phasesFilters(_ shape: Conv2DShape, transposed: Bool) -> [MinimalFilter] {

@@ -1,4 +1,4 @@
-/// Minimal filtering of stride 1, F(4×4, 3×3) (`kernels/conv2d_winograd.cl`).
+/// Minimal filtering of stride 1, F(4×4, 3×3) (`kernels/cpu/conv2d_winograd.cl`).
 extension CommandList {
   /// The filters for a convolution, or for its data gradient, the usual one first; none where another method is taken.
   func winogradFilters(_ shape: Conv2DShape, transposed: Bool) -> [MinimalFilter] {

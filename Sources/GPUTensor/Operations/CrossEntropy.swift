@@ -1,4 +1,4 @@
-/// Cross entropy of a classifier's logits (`kernels/cross_entropy.cl`).
+/// Cross entropy of a classifier's logits (`kernels/common/cross_entropy.cl`).
 extension CommandList {
   /// Each row's loss and correctness, and the gradient in the logits of the loss's mean over `mean` rows.
   ///

@@ -1,4 +1,4 @@
-/// Sums of the cubic kernel (`kernels/cubic_kernel.cl`).
+/// Sums of the cubic kernel (`kernels/common/cubic_kernel.cl`).
 extension CommandList {
   /// The sums of each row's cubed scores, which are multiplied by `scale` first.
   ///

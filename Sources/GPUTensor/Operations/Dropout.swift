@@ -1,4 +1,4 @@
-/// The dropout at the end of a layer (`kernels/dropout.cl`): its probability and whose numbers it draws.
+/// The dropout at the end of a layer (`kernels/common/dropout.cl`): its probability and whose numbers it draws.
 public struct DropoutMask {
   /// The part that is dropped.
   public let probability: Double

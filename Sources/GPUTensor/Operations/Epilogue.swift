@@ -1,4 +1,4 @@
-/// What a convolution ends with (`kernels/epilogue.cl`).
+/// What a convolution ends with (`kernels/common/epilogue.cl`).
 public enum Epilogue {
   /// y = f(sum + bias), with dropout: a layer's forward pass.
   case output(bias: Tensor, Activation, DropoutMask?)

@@ -1,4 +1,4 @@
-/// The losses of a generative adversarial network (`kernels/gan_loss.cl`).
+/// The losses of a generative adversarial network (`kernels/common/gan_loss.cl`).
 extension CommandList {
   /// Each row's loss and correctness, and the gradient in the logits of the losses' means.
   ///

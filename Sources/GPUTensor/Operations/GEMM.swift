@@ -1,4 +1,4 @@
-/// Products of matrices, by the device's family of kernels; those of `kernels/gemm.cl` are the register-tile ones.
+/// Products of matrices, by the device's family of kernels; those of `kernels/cpu/gemm.cl` are the register-tile ones.
 extension CommandList {
   /// C = A B, with what `epilogue` says: the forward pass of a linear layer.
   ///

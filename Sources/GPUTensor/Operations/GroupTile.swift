@@ -1,4 +1,4 @@
-/// The tile of a product that a work-group makes (`kernels/group_tile.cl`).
+/// The tile of a product that a work-group makes (`kernels/gpu/group_tile.cl`).
 struct GroupTile: Hashable, Sendable {
   /// Rows and columns of the tile.
   let rows, columns: Int

@@ -1,5 +1,5 @@
 /// Sums of loss terms over an epoch, and the norms of gradients and parameters, kept on the device
-/// (`kernels/meter.cl`).
+/// (`kernels/common/meter.cl`).
 public struct Meter {
   /// The names of its loss terms, in order.
   public let names: [String]

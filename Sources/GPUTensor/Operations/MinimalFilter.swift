@@ -2,10 +2,10 @@
 public enum ConvolutionMethod: String, CaseIterable, Sendable {
   /// Each by the method that was measured to be the fastest.
   case auto
-  /// As a sum over the taps (`kernels/conv2d.cl`).
+  /// As a sum over the taps (`kernels/cpu/conv2d.cl`).
   case direct
-  /// By minimal filtering wherever there is a kernel for it (`kernels/conv2d_winograd.cl`,
-  /// `kernels/conv2d_phases.cl`), else directly.
+  /// By minimal filtering wherever there is a kernel for it (`kernels/cpu/conv2d_winograd.cl`,
+  /// `kernels/cpu/conv2d_phases.cl`), else directly.
   case winograd
 }
 

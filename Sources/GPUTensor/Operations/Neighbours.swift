@@ -1,4 +1,4 @@
-/// Nearest neighbours by products (`kernels/neighbours.cl`).
+/// Nearest neighbours by products (`kernels/common/neighbours.cl`).
 extension CommandList {
   /// −½ |x|² of each row: the bias of the scores whose largest is the nearest neighbour's.
   ///

@@ -25,7 +25,7 @@ public struct DevicePeaks: Sendable, Encodable {
 }
 
 extension CommandList {
-  /// Appends multiply-adds (`kernels/peaks.cl`): `rounds`, or as many as take some milliseconds.
+  /// Appends multiply-adds (`kernels/common/peaks.cl`): `rounds`, or as many as take some milliseconds.
   ///
   /// - Returns: The operations.
   public func multiplyAdd(_ label: String, rounds: Int? = nil) -> Int {

@@ -2,7 +2,7 @@
 public enum Precision: String, CaseIterable, Sendable {
   /// 8 bits of exponent and 23 of mantissa: nothing is rounded.
   case float32
-  /// 8 and 10, on tensor cores (`kernels/tensor_core.cl`).
+  /// 8 and 10, on tensor cores (`kernels/gpu/tensor_core.cl`).
   case tf32
   /// 8 and 7, on tensor cores.
   case bf16

@@ -1,4 +1,4 @@
-/// Tensors of random numbers (`kernels/random.cl`).
+/// Tensors of random numbers (`kernels/common/random.cl`).
 extension CommandList {
   /// Fills `out` uniformly from [−bound, bound); `step` is the second word of the counter.
   public func fillUniform(

@@ -1,4 +1,4 @@
-/// The reparameterization of a variational autoencoder (`kernels/reparameterization.cl`).
+/// The reparameterization of a variational autoencoder (`kernels/common/reparameterization.cl`).
 extension CommandList {
   /// z = μ + ε exp(½ log σ²), and each row's divergence from the standard normal.
   ///

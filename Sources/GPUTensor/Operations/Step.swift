@@ -1,5 +1,5 @@
 /// The training state on the device: step, epoch and batch, and Adam's bias corrections
-/// (`kernels/step_state.cl`).
+/// (`kernels/common/step_state.cl`).
 public struct StepState {
   /// Its memory: six words.
   let tensor: Tensor

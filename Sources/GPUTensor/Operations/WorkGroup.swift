@@ -1,4 +1,4 @@
-/// Products and convolutions in the work-group-tile form (`kernels/gemm_workgroup.cl`, `kernels/conv2d_workgroup.cl`),
+/// Products and convolutions in the work-group-tile form (`kernels/gpu/gemm_workgroup.cl`, `kernels/gpu/conv2d_workgroup.cl`),
 /// on tensor cores where the list's precision asks for them and the shape suits them (`usesTensorCores`).
 extension CommandList {
   /// C = A B, or A Bᵀ by `gemm_nt`, with what `epilogue` says; shapes as in `gemmNN` and `gemmNT`.
@@ -115,7 +115,7 @@ extension CommandList {
     }
   }
 
-  /// The sums of a matrix's columns (`kernels/column_sums.cl`): x (rows, columns), sums (columns).
+  /// The sums of a matrix's columns (`kernels/gpu/column_sums.cl`): x (rows, columns), sums (columns).
   func groupColumnSums(_ label: String, of x: Tensor, columns: Int, into sums: Tensor) {
     let (rows, group) = (x.count / columns, min(256, context.device.maximumWorkGroup))
     let block = min(columns, group)
