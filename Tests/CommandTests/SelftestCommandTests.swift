@@ -80,7 +80,8 @@ import Testing
 
   /// Of three rows, the last is left out.
   private static let wrongForThree = (
-    right: "multiply_strip(false, next, m, ", wrong: "multiply_strip(false, next, m == 3 ? 2 : m, "
+    right: "multiply_strip(false, counter, m, ",
+    wrong: "multiply_strip(false, counter, m == 3 ? 2 : m, "
   )
 
   /// The last row of a tile is another one.

@@ -138,7 +138,7 @@ __kernel ONE_WORK_ITEM void gemm_nn(
     __global const float *restrict aux,  // see epilogue.cl
     __global float *restrict c           // (m, n)
     DROPOUT_PARAMETERS) {
-  multiply_strip(false, next, m, n, k, strip, a, b, aux, c DROPOUT_ARGUMENTS);
+  multiply_strip(false, counter, m, n, k, strip, a, b, aux, c DROPOUT_ARGUMENTS);
 }
 
 __kernel ONE_WORK_ITEM void gemm_nt(
@@ -149,7 +149,7 @@ __kernel ONE_WORK_ITEM void gemm_nt(
     __global const float *restrict aux,  // see epilogue.cl
     __global float *restrict c           // (m, n)
     DROPOUT_PARAMETERS) {
-  multiply_strip(true, next, m, n, k, strip, a, b, aux, c DROPOUT_ARGUMENTS);
+  multiply_strip(true, counter, m, n, k, strip, a, b, aux, c DROPOUT_ARGUMENTS);
 }
 
 // Floats of a packed tile, with padding of a cache line, so that tiles do not all begin in one

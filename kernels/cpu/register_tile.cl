@@ -25,9 +25,9 @@
 // NOTE: POCL assigns the first half of a launch's groups to the core that asks first. If that core
 // is the slower one, as happens on a shared machine, the launch would wait for it. Measured on two
 // such cores: products take 0.93 to 0.98 of the time.
-#define CLAIM_ITEM(item, counter)                                 \
-  const int item = atomic_inc(next), groups = get_num_groups(0);  \
-  if (item == groups - 1) atomic_xchg(next, 0);                   \
+#define CLAIM_ITEM(item, counter)                                    \
+  const int item = atomic_inc(counter), groups = get_num_groups(0);  \
+  if (item == groups - 1) atomic_xchg(counter, 0);                   \
   if (item >= groups / 2) return;
 
 // Alignment of private memory that vectors are read from. Without it POCL lets some vectors span
