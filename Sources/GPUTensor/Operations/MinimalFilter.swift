@@ -9,8 +9,8 @@ public enum ConvolutionMethod: String, CaseIterable, Sendable {
   case winograd
 }
 
-/// A convolution by minimal filtering: the filters are transformed, then the maps go through transform,
-/// products and inverse transform.
+/// A convolution by minimal filtering: the filters are transformed, then the maps go through
+/// transform, products and inverse transform.
 struct MinimalFilter {
   /// The file in `kernels/`.
   let file: String
@@ -82,8 +82,8 @@ extension CommandList {
       more: epilogue.arguments)
   }
 
-  /// The register tile for products from `inputs` to `outputs` channels; nil where the list should not
-  /// filter minimally.
+  /// The register tile for products from `inputs` to `outputs` channels; nil where the list should
+  /// not filter minimally.
   func filteringTile(inputs: Int, outputs: Int) -> RegisterTile? {
     let widest = RegisterTile(for: context.device)
     let fitting = widest.fittingLanes(to: inputs).fittingLanes(to: outputs)
