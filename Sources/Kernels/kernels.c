@@ -1,122 +1,134 @@
-// The files of kernels/, embedded as they are: the binary needs none of them beside it.
+// The files of kernels/, embedded as they are: the binary needs none of them at run time.
 
 #include "kernels.h"
 
 #define BEGIN(name) static const char name[] = {
 #define END , 0};
 
+// All devices.
 BEGIN(activation)
-#embed "../../kernels/activation.cl"
+#embed "../../kernels/common/activation.cl"
 END
 BEGIN(adam)
-#embed "../../kernels/adam.cl"
+#embed "../../kernels/common/adam.cl"
 END
 BEGIN(batch)
-#embed "../../kernels/batch.cl"
+#embed "../../kernels/common/batch.cl"
 END
 BEGIN(bce)
-#embed "../../kernels/bce.cl"
-END
-BEGIN(column_sums)
-#embed "../../kernels/column_sums.cl"
-END
-BEGIN(conv2d)
-#embed "../../kernels/conv2d.cl"
-END
-BEGIN(conv2d_one_channel)
-#embed "../../kernels/conv2d_one_channel.cl"
-END
-BEGIN(conv2d_phases)
-#embed "../../kernels/conv2d_phases.cl"
-END
-BEGIN(conv2d_winograd)
-#embed "../../kernels/conv2d_winograd.cl"
-END
-BEGIN(conv2d_workgroup)
-#embed "../../kernels/conv2d_workgroup.cl"
+#embed "../../kernels/common/bce.cl"
 END
 BEGIN(copy)
-#embed "../../kernels/copy.cl"
+#embed "../../kernels/common/copy.cl"
 END
 BEGIN(cross_entropy)
-#embed "../../kernels/cross_entropy.cl"
+#embed "../../kernels/common/cross_entropy.cl"
 END
 BEGIN(cubic_kernel)
-#embed "../../kernels/cubic_kernel.cl"
+#embed "../../kernels/common/cubic_kernel.cl"
 END
 BEGIN(dropout)
-#embed "../../kernels/dropout.cl"
+#embed "../../kernels/common/dropout.cl"
 END
 BEGIN(epilogue)
-#embed "../../kernels/epilogue.cl"
+#embed "../../kernels/common/epilogue.cl"
 END
 BEGIN(gan_loss)
-#embed "../../kernels/gan_loss.cl"
-END
-BEGIN(gemm)
-#embed "../../kernels/gemm.cl"
-END
-BEGIN(gemm_workgroup)
-#embed "../../kernels/gemm_workgroup.cl"
+#embed "../../kernels/common/gan_loss.cl"
 END
 BEGIN(group_sum)
-#embed "../../kernels/group_sum.cl"
-END
-BEGIN(group_tile)
-#embed "../../kernels/group_tile.cl"
+#embed "../../kernels/common/group_sum.cl"
 END
 BEGIN(meter)
-#embed "../../kernels/meter.cl"
-END
-BEGIN(mma_emulation)
-#embed "../../kernels/mma_emulation.cl"
+#embed "../../kernels/common/meter.cl"
 END
 BEGIN(neighbours)
-#embed "../../kernels/neighbours.cl"
+#embed "../../kernels/common/neighbours.cl"
 END
 BEGIN(peaks)
-#embed "../../kernels/peaks.cl"
+#embed "../../kernels/common/peaks.cl"
 END
 BEGIN(philox)
-#embed "../../kernels/philox.cl"
+#embed "../../kernels/common/philox.cl"
 END
 BEGIN(random)
-#embed "../../kernels/random.cl"
-END
-BEGIN(register_tile)
-#embed "../../kernels/register_tile.cl"
+#embed "../../kernels/common/random.cl"
 END
 BEGIN(reparameterization)
-#embed "../../kernels/reparameterization.cl"
-END
-BEGIN(split_sums)
-#embed "../../kernels/split_sums.cl"
+#embed "../../kernels/common/reparameterization.cl"
 END
 BEGIN(step)
-#embed "../../kernels/step.cl"
+#embed "../../kernels/common/step.cl"
 END
 BEGIN(step_state)
-#embed "../../kernels/step_state.cl"
-END
-BEGIN(tensor_core)
-#embed "../../kernels/tensor_core.cl"
+#embed "../../kernels/common/step_state.cl"
 END
 BEGIN(vector)
-#embed "../../kernels/vector.cl"
+#embed "../../kernels/common/vector.cl"
 END
 
-#define FILE_ENTRY(name) {#name ".cl", name}
+// Register-tile kernels, for CPUs.
+BEGIN(conv2d)
+#embed "../../kernels/cpu/conv2d.cl"
+END
+BEGIN(conv2d_one_channel)
+#embed "../../kernels/cpu/conv2d_one_channel.cl"
+END
+BEGIN(conv2d_phases)
+#embed "../../kernels/cpu/conv2d_phases.cl"
+END
+BEGIN(conv2d_winograd)
+#embed "../../kernels/cpu/conv2d_winograd.cl"
+END
+BEGIN(gemm)
+#embed "../../kernels/cpu/gemm.cl"
+END
+BEGIN(register_tile)
+#embed "../../kernels/cpu/register_tile.cl"
+END
+BEGIN(winograd)
+#embed "../../kernels/cpu/winograd.cl"
+END
+
+// Work-group-tile kernels, for GPUs.
+BEGIN(column_sums)
+#embed "../../kernels/gpu/column_sums.cl"
+END
+BEGIN(conv2d_workgroup)
+#embed "../../kernels/gpu/conv2d_workgroup.cl"
+END
+BEGIN(gemm_workgroup)
+#embed "../../kernels/gpu/gemm_workgroup.cl"
+END
+BEGIN(group_tile)
+#embed "../../kernels/gpu/group_tile.cl"
+END
+BEGIN(mma_emulation)
+#embed "../../kernels/gpu/mma_emulation.cl"
+END
+BEGIN(split_sums)
+#embed "../../kernels/gpu/split_sums.cl"
+END
+BEGIN(tensor_core)
+#embed "../../kernels/gpu/tensor_core.cl"
+END
+
+#define FILE_ENTRY(folder, name) {#folder, #name ".cl", name}
 
 static const gputrain_kernel_file files[] = {
-    FILE_ENTRY(activation), FILE_ENTRY(adam), FILE_ENTRY(batch), FILE_ENTRY(bce),
-    FILE_ENTRY(column_sums), FILE_ENTRY(conv2d), FILE_ENTRY(conv2d_one_channel), FILE_ENTRY(conv2d_phases),
-    FILE_ENTRY(conv2d_winograd), FILE_ENTRY(conv2d_workgroup), FILE_ENTRY(copy),
-    FILE_ENTRY(cross_entropy), FILE_ENTRY(cubic_kernel), FILE_ENTRY(dropout), FILE_ENTRY(epilogue),
-    FILE_ENTRY(gan_loss), FILE_ENTRY(gemm), FILE_ENTRY(gemm_workgroup), FILE_ENTRY(group_sum),
-    FILE_ENTRY(group_tile), FILE_ENTRY(meter), FILE_ENTRY(mma_emulation), FILE_ENTRY(neighbours),
-    FILE_ENTRY(peaks), FILE_ENTRY(philox), FILE_ENTRY(random), FILE_ENTRY(register_tile),
-    FILE_ENTRY(reparameterization), FILE_ENTRY(split_sums), FILE_ENTRY(step),
-    FILE_ENTRY(step_state), FILE_ENTRY(tensor_core), FILE_ENTRY(vector),
+    FILE_ENTRY(common, activation), FILE_ENTRY(common, adam), FILE_ENTRY(common, batch),
+    FILE_ENTRY(common, bce), FILE_ENTRY(common, copy), FILE_ENTRY(common, cross_entropy),
+    FILE_ENTRY(common, cubic_kernel), FILE_ENTRY(common, dropout), FILE_ENTRY(common, epilogue),
+    FILE_ENTRY(common, gan_loss), FILE_ENTRY(common, group_sum), FILE_ENTRY(common, meter),
+    FILE_ENTRY(common, neighbours), FILE_ENTRY(common, peaks), FILE_ENTRY(common, philox),
+    FILE_ENTRY(common, random), FILE_ENTRY(common, reparameterization), FILE_ENTRY(common, step),
+    FILE_ENTRY(common, step_state), FILE_ENTRY(common, vector),
+    FILE_ENTRY(cpu, conv2d), FILE_ENTRY(cpu, conv2d_one_channel), FILE_ENTRY(cpu, conv2d_phases),
+    FILE_ENTRY(cpu, conv2d_winograd), FILE_ENTRY(cpu, gemm), FILE_ENTRY(cpu, register_tile),
+    FILE_ENTRY(cpu, winograd),
+    FILE_ENTRY(gpu, column_sums), FILE_ENTRY(gpu, conv2d_workgroup),
+    FILE_ENTRY(gpu, gemm_workgroup), FILE_ENTRY(gpu, group_tile), FILE_ENTRY(gpu, mma_emulation),
+    FILE_ENTRY(gpu, split_sums), FILE_ENTRY(gpu, tensor_core),
 };
 
 size_t gputrain_kernel_file_count(void) { return sizeof files / sizeof *files; }

@@ -168,10 +168,10 @@ import Testing
     let folder = try TemporaryFolder()
     let kernels = folder.path + "/kernels"
     try Kernels.write(to: kernels)
-    let text = try String(contentsOfFile: kernels + "/adam.cl", encoding: .utf8)
+    let text = try String(contentsOfFile: kernels + "/common/adam.cl", encoding: .utf8)
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     lines.insert("int broken(void) { return nonsense; }", at: 2)
-    try AtomicFile.write(lines.joined(separator: "\n"), to: kernels + "/adam.cl")
+    try AtomicFile.write(lines.joined(separator: "\n"), to: kernels + "/common/adam.cl")
     try TinyData.write(to: folder.path + "/data")
     let train = try Gputrain.run(
       RunFolderTests.options + ["--out", "run", "--kernel-dir", "kernels"], in: folder.path)

@@ -234,7 +234,7 @@ import Testing
     expectSuccess(try place.evaluate("vae"))
     let kernels = place.folder.path + "/kernels"
     try Kernels.write(to: kernels)
-    let file = kernels + "/cross_entropy.cl"
+    let file = kernels + "/common/cross_entropy.cl"
     try AtomicFile.write(
       "// Changed.\n" + (try String(contentsOfFile: file, encoding: .utf8)), to: file)
     let outcome = try place.evaluate("vae", "--kernel-dir", "kernels")

@@ -80,13 +80,14 @@ import Testing
 
   /// Of three rows, the last is left out.
   private static let wrongForThree = (
-    right: "multiply_strip(false, next, m, ", wrong: "multiply_strip(false, next, m == 3 ? 2 : m, "
+    right: "multiply_strip(false, counter, m, ",
+    wrong: "multiply_strip(false, counter, m == 3 ? 2 : m, "
   )
 
   /// The last row of a tile is another one.
   private static let registerIndex = (
-    right: "STORE(FINISH(part[i][j], aside + element, masks[j]), c + element);",
-    wrong: "STORE(FINISH(part[i][j], aside + element, masks[j]), c + element % 500);"
+    right: "STORE(FINISH(part[i][j], aux + element, masks[j]), c + element);",
+    wrong: "STORE(FINISH(part[i][j], aux + element, masks[j]), c + element % 500);"
   )
 
   @Test func optionsThatMakeNoSense() throws {

@@ -2,9 +2,10 @@ import COpenCL
 
 /// One device with its OpenCL context and its queue: what all tensors and programs belong to.
 ///
-/// A context is used from one thread. Whatever is enqueued runs in the order of the calls, as far as results show.
+/// A context is used from one thread. Whatever is enqueued runs in the order of the calls, as far
+/// as results show.
 public final class Context {
-  /// The device behind it.
+  /// The device that it computes on.
   public let device: Device
   /// Where kernel sources are read from: a folder, or the program itself.
   public let kernelSources: KernelSources
@@ -14,34 +15,36 @@ public final class Context {
   public let family: KernelFamily
   /// What they round to before they multiply.
   public let precision: Precision
-  /// For tests: whether what only tensor cores do is computed by other means (`kernels/mma_emulation.cl`), which every
-  /// device can.
+  /// For tests: whether instructions of tensor cores are emulated (`kernels/gpu/mma_emulation.cl`),
+  /// which every device can do.
   package var emulatesTensorCores = false
   /// How the operations of lists are done that are recorded from now on.
   public var tuning: Tuning = [:]
-  /// The ways that are usual for operations which the tuning does not name, where they are not those that ought to be
-  /// the fastest here: those of a run that was begun on another machine or by another version.
+  /// Default variants of operations that the tuning does not name, if they differ from the
+  /// predicted-fastest here: those of a run that began on another machine or with another version.
   public var usualWays: Tuning = [:]
   /// What the context's buffers take.
   public let memory = MemoryLedger()
   /// Counts what passes between host and device.
   public let transfers = TransferCounter()
-  /// Whose clock times launches: the device's in a context for profiling, until that is found useless.
+  /// The clock that times launches: the device's in a context for profiling, until that proves
+  /// useless.
   var clock: LaunchClock
 
   /// What was built of the kernels.
   let programs: ProgramCache
   let handle: cl_context
   let queue: cl_command_queue
-  /// Whether launches of a list may overtake others whose results they do not need: on a CPU, where a core that has
-  /// nothing to do sleeps, and wakes late.
+  /// Whether launches may overtake others whose results they do not need. So on a CPU, on which an
+  /// idle core sleeps and wakes late.
   let isOutOfOrder: Bool
-  /// On an out-of-order queue, the ends of all that is enqueued, for which whatever comes next has to wait.
+  /// On an out-of-order queue, the ends of all that is enqueued; the next command waits for them.
   var lastEvents: [Event] = []
 
   /// Opens a device.
   ///
-  /// - Parameter profiling: whether the device's clock is to time launches (`CommandList.runTimed`), where the driver can.
+  /// - Parameter profiling: whether the device's clock is to time launches
+  ///   (`CommandList.runTimed`), where the driver can.
   /// - Throws: `OpenCLError` where the driver refuses.
   public init(
     device: Device, kernelSources: KernelSources = .embedded,

@@ -56,8 +56,8 @@ public struct Device: @unchecked Sendable {
   /// Whether POCL offers it.
   var isPOCL: Bool { platform == "Portable Computing Language" }
 
-  /// Programs that kernels are compiled in: where each can have a process of its own, some; a program takes a fiftieth of a
-  /// second even from the driver's cache.
+  /// Programs that kernels are compiled in: where each can have a process of its own, some; a
+  /// program takes a fiftieth of a second even from the driver's cache.
   var programCount: Int { compilesAtLaunch ? min(computeUnits, 4) : 1 }
 
   init(id: cl_device_id, index: String, platform: String) throws {

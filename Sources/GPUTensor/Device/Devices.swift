@@ -72,9 +72,9 @@ public enum Devices {
   }
 
   /// Pins POCL's threads, those that it has started, to a CPU each, if there are as many of them as
-  /// CPUs that this process may use. Otherwise the system often leaves two on one core, and a kernel
-  /// runs at half its speed for seconds on end. Fewer threads are left to the system: another
-  /// program's may be on the same CPUs.
+  /// CPUs that this process may use. Otherwise the system often leaves two on one core, and a
+  /// kernel runs at half its speed for seconds on end. Fewer threads are left to the system:
+  /// another program's may be on the same CPUs.
   private static func pinThreads(except others: Set<Int32>) {
     let threads = Processors.threads.subtracting(others).sorted()
     let cpus = Processors.allowed
@@ -101,8 +101,8 @@ public enum Devices {
     }
   }
 
-  /// The device that `request` names: an index `P:D`, `gpu`, `cpu`, a name or part of one; without one,
-  /// the first GPU of any platform, else the first CPU, else whatever there is.
+  /// The device that `request` names: an index `P:D`, `gpu`, `cpu`, a name or part of one; without
+  /// one, the first GPU of any platform, else the first CPU, else whatever there is.
   ///
   /// - Throws: `DeviceError` where there is none.
   public static func choose(_ request: String?, from devices: [Device]) throws -> Device {

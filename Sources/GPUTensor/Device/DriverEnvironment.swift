@@ -69,8 +69,8 @@ public enum DriverEnvironment {
   /// Whether POCL's threads are pinned from here: the user has not said whether they are to be.
   static var pinsThreads: Bool { text("POCL_AFFINITY") == nil }
 
-  /// Whether NVIDIA's driver is there and no file of the folder names it, while others are named: then the loader does not
-  /// find it. Containers bring the library without the file.
+  /// Whether NVIDIA's driver is there and no file of the folder names it, while others are named:
+  /// then the loader does not find it. Containers bring the library without the file.
   public static var hidesNVIDIA: Bool {
     guard readsVendorFolder else { return false }
     let libraries = drivers.map(\.library)
@@ -89,7 +89,8 @@ public enum DriverEnvironment {
   /// Where the loader looks for drivers.
   public static var place: String { namedPlace.map { "OCL_ICD_VENDORS=\($0)" } ?? vendorFolder }
 
-  /// The drivers that are registered there: by a folder's `.icd` files, by one such file, or by a library itself.
+  /// The drivers that are registered there: by a folder's `.icd` files, by one such file, or by a
+  /// library itself.
   public static var drivers: [Driver] {
     let place = namedPlace ?? vendorFolder
     if let files = try? FileManager.default.contentsOfDirectory(atPath: place) {

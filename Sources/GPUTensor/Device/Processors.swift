@@ -20,8 +20,8 @@ enum Processors {
     return Array(0..<max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
   }
 
-  /// How many threads may run at once: the CPUs of the mask, or fewer if a control group grants less
-  /// time than theirs. A part of a CPU counts as one.
+  /// How many threads may run at once: the CPUs of the mask, or fewer if a control group grants
+  /// less time than theirs. A part of a CPU counts as one.
   static var runnable: Int {
     let granted = CPUQuota().cpus.map { max(1, Int($0.rounded(.up))) }
     return max(1, min(allowed.count, granted ?? allowed.count))

@@ -8,7 +8,7 @@ final class BoundLaunch {
   private let local: [Int]?
   // The tensors' memory must live as long as the kernel that points at it.
   private let buffers: [Buffer]
-  /// What it needs: the kernel's signature says which memory it only reads, by `const`.
+  /// Its memory accesses. The kernel's signature marks memory that it only reads by `const`.
   let needs: LaunchOrder.Needs
 
   init(_ launch: Launch, from programs: ProgramCache) throws {
@@ -41,7 +41,7 @@ final class BoundLaunch {
     }
   }
 
-  /// Whether the kernel only reads what an argument points at; false where the driver does not tell.
+  /// Whether the kernel only reads the memory of an argument; false if the driver does not know.
   private static func isConstant(_ kernel: cl_kernel, _ index: cl_uint) -> Bool {
     var qualifier: cl_kernel_arg_type_qualifier = 0
     let code = clGetKernelArgInfo(
@@ -59,7 +59,7 @@ final class BoundLaunch {
       "clEnqueueNDRangeKernel", label)
   }
 
-  /// Enqueues it behind `awaited` commands, and tells when it runs.
+  /// Enqueues it after `awaited` commands, and returns the event of its end.
   func enqueue(on queue: cl_command_queue, after awaited: [Event]) throws -> Event {
     try Event("clEnqueueNDRangeKernel", label) {
       clEnqueueNDRangeKernel(

@@ -32,19 +32,20 @@ public struct Launch {
   public let global: [Int]
   /// Work-items of a group in each dimension; nil leaves them to the driver.
   public let local: [Int]?
-  /// What it does where, such as `decoder.0.forward`.
+  /// The operation and its place, such as `decoder.0.forward`.
   public let label: String
   /// The part of a step that it belongs to, such as `optimizer`.
   public let phase: String
-  /// The operation that it is a part of, where that can be done in several ways.
+  /// The operation that it is a part of, if that has several variants.
   public let operation: String?
   /// Floating-point operations that it stands for; a fused multiply-add counts two.
   public let flops: Int
-  /// Bytes of memory that it reads and writes at least, each once.
+  /// The least bytes of memory that it reads and writes, each once.
   public let bytes: Int
 }
 
-/// What a step does on the device, in order as far as results show: recorded once, compiled once, replayed at will.
+/// The launches of a step, recorded once, compiled once, and replayed as often as needed. Launches
+/// may overlap if that does not change results.
 public final class CommandList {
   /// The launches, in order.
   public private(set) var launches: [Launch] = []
@@ -54,25 +55,24 @@ public final class CommandList {
   private var bound: [BoundLaunch]? {
     didSet { order = LaunchOrder(of: bound?.map(\.needs) ?? []) }
   }
-  /// Which of them wait for which on an out-of-order queue.
+  /// The launches that each launch waits for on an out-of-order queue.
   private(set) var order = LaunchOrder(of: [])
 
   /// The part of a step that is recorded from now on.
   public var phase = ""
 
-  /// How its convolutions are computed.
+  /// The method of its convolutions.
   let convolution: ConvolutionMethod
-  /// What its products and convolutions round to before they multiply.
+  /// The precision of its products and convolutions.
   let precision: Precision
 
-  /// Its operations that can be done in several ways, and the ways: first the one that is taken where the tuning names
-  /// none.
+  /// Its operations with several variants, and the variants, the default first.
   public private(set) var operations: [String: [String]] = [:]
   private let tuning: Tuning
   /// The one that is being recorded.
   private var operation: String?
 
-  /// An empty list; convolutions are computed, and operations done, as the context says, unless it does.
+  /// Creates an empty list; arguments that are nil are the context's.
   public init(
     _ context: Context, convolution: ConvolutionMethod? = nil, precision: Precision? = nil,
     tuning: Tuning? = nil
@@ -83,8 +83,8 @@ public final class CommandList {
     self.tuning = tuning ?? context.tuning
   }
 
-  /// Records an operation in one of several ways: the one that the tuning names, else the context's usual one, else the
-  /// first of these.
+  /// Records an operation in one of its variants: the tuned one, else the context's default, else
+  /// the first.
   func choose<Way: CustomStringConvertible>(
     _ operation: String, among ways: [Way], record: (Way) -> Void
   ) {
@@ -99,12 +99,12 @@ public final class CommandList {
   /// Floating-point operations of one run.
   public var flops: Int { launches.reduce(0) { $0 + $1.flops } }
 
-  /// Appends a launch that reads or writes each of its tensors once, where `bytes` does not say otherwise, of `global`
-  /// work-items in groups of `local`: by default of one on a CPU, and on other devices
-  /// of as many as the driver likes.
+  /// Appends a launch of `global` work-items in groups of `local`: by default groups of one on a
+  /// CPU, and of the driver's choice on other devices. `bytes` is by default the size of all
+  /// tensors.
   ///
-  /// NOTE: POCL would make few and large groups, so that a core idles (measured: Adam takes 1.6 times as long), and
-  /// compiles a kernel anew for each of their sizes.
+  /// NOTE: POCL would make few large groups and leave a core idle (measured: Adam takes 1.6 times
+  /// as long). It also compiles a kernel again for each group size.
   func append(
     _ label: String, _ variant: KernelVariant, global: [Int], local: [Int]? = nil, flops: Int = 0,
     bytes: Int? = nil, _ arguments: KernelArgument..., more: [KernelArgument] = []
@@ -119,23 +119,25 @@ public final class CommandList {
     bound = nil
   }
 
-  /// Appends a launch whose groups take its `items` one by one: as `TAKE_ITEM` of `kernels/register_tile.cl` says, which wants
-  /// twice as many groups, of one work-item each, and as first argument where the next item's number stands.
+  /// Appends a launch whose work-groups claim its `items` from a shared counter, the kernel's first
+  /// argument (`CLAIM_ITEM` in `kernels/cpu/register_tile.cl`). Each group has one work-item; twice
+  /// as many groups as items are launched.
   func append(
     _ label: String, _ variant: KernelVariant, items: Int, flops: Int = 0,
     _ arguments: KernelArgument..., more: [KernelArgument] = []
   ) {
-    let next = Tensor(context, [1], .word, zeros: true, label: "\(label) next item")
+    let counter = Tensor(context, [1], .word, zeros: true, label: "\(label) next item")
     append(
-      label, variant, global: [2 * items], local: [1], flops: flops, .tensor(next),
+      label, variant, global: [2 * items], local: [1], flops: flops, .tensor(counter),
       more: arguments + more)
   }
 
-  /// Builds the kernels of several lists together, where the context has not yet, and binds their arguments; lists that
-  /// are compiled already stay as they are.
+  /// Builds the kernels of several lists together, unless the context has built them already, and
+  /// binds their arguments. Lists that are compiled already stay unchanged.
   ///
-  /// - Throws: `DeviceMemoryError` where all tensors together are too large; `PrecisionError` where the device has not
-  ///   what multiplies so; `KernelBuildError` with the compiler's words; `KernelSourceError`; `OpenCLError`.
+  /// - Throws: `DeviceMemoryError` where all tensors together are too large; `PrecisionError` where
+  ///   the device has not what multiplies so; `KernelBuildError` with the compiler's words;
+  ///   `KernelSourceError`; `OpenCLError`.
   public static func compile(_ lists: [CommandList]) throws {
     let lists = lists.filter { !$0.isCompiled }
     guard let context = lists.first?.context else { return }
@@ -156,8 +158,8 @@ public final class CommandList {
   /// Whether the context has built all of its kernels.
   public var isBuilt: Bool { launches.allSatisfy { context.programs.has($0.variant) } }
 
-  /// Enqueues every kernel and hands them to the device; does not wait. A list that was not compiled
-  /// yet is compiled first.
+  /// Enqueues every kernel and hands them to the device; does not wait. A list that was not
+  /// compiled yet is compiled first.
   ///
   /// - Throws: `OpenCLError`, naming the launch's label; as `compile`.
   public func run() throws {
@@ -169,7 +171,8 @@ public final class CommandList {
     try context.flush()
   }
 
-  /// Enqueues every kernel, each behind those whose results it needs, and all behind what was enqueued before.
+  /// Enqueues every kernel after those whose results it needs, and all after what was enqueued
+  /// before.
   private func enqueueOutOfOrder() throws {
     var events: [Event] = []
     try enqueue { launch in
@@ -192,8 +195,8 @@ extension [CommandList] {
   /// All kernels that are launched.
   var variants: Set<KernelVariant> { Set(flatMap { $0.launches.map(\.variant) }) }
 
-  /// The ways that are usual for their operations; without those of which lists in different precisions have different
-  /// ones.
+  /// The default variants of their operations, without those for which lists in different
+  /// precisions have different defaults.
   public var usualWays: Tuning {
     Dictionary(grouping: flatMap(\.operations), by: \.key).compactMapValues { entries in
       Set(entries.map(\.value[0])).count == 1 ? entries[0].value[0] : nil

@@ -1,12 +1,13 @@
 /// Finding where a number went wrong.
 extension CommandList {
-  /// Runs launch by launch, each with a look at its tensors behind it.
+  /// Runs launch by launch and checks the tensors of each after it.
   ///
-  /// NOTE: what no kernel has written yet may hold anything, also what a step before has spoiled; so numbers that are not
-  /// finite at the beginning are made zeros.
+  /// NOTE: memory that no kernel has written yet may hold anything, also numbers that an earlier
+  /// step spoiled. So numbers that are not finite at the beginning are set to zero.
   ///
-  /// - Returns: The label of the first launch that made numbers which are not finite; behind it nothing has run. Nil
-  ///   where none did.
+  /// - Returns: The label of the first launch that wrote numbers which are not finite; nothing
+  /// after it has run. Nil if there is none.
+  ///   nothing has run. Nil where none did.
   /// - Throws: as `run`.
   public func runToFirstNonFinite() throws -> String? {
     for tensor in launches.flatMap(\.floatTensors) where try !tensor.isFinite() {
@@ -19,7 +20,7 @@ extension CommandList {
       index += 1
       guard culprit == nil else { return }
       try bound.enqueue(on: context.queue)
-      // An out-of-order queue would begin the next one too soon where there is no tensor to be looked at.
+      // An out-of-order queue would start the next launch too early if there is no tensor to check.
       try context.finish()
       if try !launch.floatTensors.allSatisfy({ try $0.isFinite() }) { culprit = launch.label }
     }

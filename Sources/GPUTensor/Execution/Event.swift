@@ -5,7 +5,8 @@ final class Event {
   /// The driver's handle.
   let handle: cl_event?
 
-  /// The event of what `enqueue` enqueues by the OpenCL function `call`; `object` is what the call is about.
+  /// The event of what `enqueue` enqueues by the OpenCL function `call`; `object` is what the call
+  /// is about.
   ///
   /// - Throws: `OpenCLError`.
   init(
@@ -20,6 +21,7 @@ final class Event {
 }
 
 extension [Event] {
-  /// The handles, as a command's list of what it waits for; nil where it waits for nothing, as OpenCL wants it.
+  /// The handles, as a command's list of what it waits for; nil where it waits for nothing, as
+  /// OpenCL wants it.
   var handles: [cl_event?]? { isEmpty ? nil : map(\.handle) }
 }

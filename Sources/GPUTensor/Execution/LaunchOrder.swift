@@ -1,9 +1,9 @@
-/// What a launch does with a stretch of device memory.
+/// An access of a launch to a range of device memory.
 struct MemoryAccess {
   /// The buffer that owns the memory, and the bytes of it.
   let owner: ObjectIdentifier
   let bytes: Range<Int>
-  /// Whether they may change.
+  /// Whether the launch may write them.
   let writes: Bool
 
   /// Whether it matters which of two comes first.
@@ -12,13 +12,14 @@ struct MemoryAccess {
   }
 }
 
-/// Which launches of a list have to end before another begins, as what they read and write demands: all others may run at
-/// the same time, with the same results to the bit.
+/// The launches of a list that must end before another begins, because of what they read and write.
+/// All others may overlap, with the same bits as results.
 struct LaunchOrder {
   /// What a launch needs.
   struct Needs {
-    /// Its kernel. NOTE: launches of one kernel keep their order, as POCL up to 5.0 loses count of who uses a kernel's code
-    /// where two of different sizes are under way, and aborts (`pocl_release_dlhandle_cache`).
+    /// Its kernel. NOTE: launches of one kernel keep their order, as POCL up to 5.0 loses count of
+    /// who uses a kernel's code where two of different sizes are under way, and aborts
+    /// (`pocl_release_dlhandle_cache`).
     let kernel: KernelVariant
     let memory: [MemoryAccess]
 
@@ -29,9 +30,9 @@ struct LaunchOrder {
     }
   }
 
-  /// For each launch those ahead of it that it waits for; without those that these wait for anyway.
+  /// For each launch the earlier ones that it waits for, without those that these wait for anyway.
   let awaited: [[Int]]
-  /// Those that none waits for: all have ended when they have.
+  /// The launches that no other waits for: when they have ended, all have.
   let last: [Int]
 
   /// The order of launches with these needs, in the order of their calls.
@@ -42,7 +43,7 @@ struct LaunchOrder {
     for (index, launch) in launches.enumerated() {
       var direct: [Int] = []
       var before: Set<Int> = []
-      // From the latest on, since that has most of the others behind it.
+      // From the latest, since it has waited for most of the others.
       for earlier in (0..<index).reversed()
       where !before.contains(earlier) && launch.conflicts(with: launches[earlier]) {
         direct.append(earlier)

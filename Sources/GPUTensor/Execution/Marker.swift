@@ -5,12 +5,13 @@ public final class Marker {
   private let context: Context
   private let events: [Event]
 
-  /// Marks the place behind all that is enqueued now.
+  /// Marks the place after all that is enqueued now.
   ///
   /// - Throws: `OpenCLError`.
   public init(_ context: Context) throws {
     self.context = context
-    // NOTE: a marker in POCL's out-of-order queue takes a tenth of linear-vae's step, and there the ends of all are known.
+    // NOTE: a marker in POCL's out-of-order queue takes a tenth of linear-vae's step, and there the
+    // ends of all are known.
     events =
       context.isOutOfOrder
       ? context.lastEvents
@@ -21,7 +22,7 @@ public final class Marker {
       ]
   }
 
-  /// Waits until the device has come to it.
+  /// Waits until the device has reached it.
   ///
   /// - Throws: `OpenCLError`, also of the commands before it.
   public func wait() throws {

@@ -4,13 +4,15 @@ import COpenCL
 public enum LaunchClock: String, Sendable, Encodable {
   /// The device's own.
   case device
-  /// The host's, where the device's is useless: each launch is waited for, and the way to the device and back counts.
+  /// The host's, where the device's is useless: each launch is waited for, and the way to the
+  /// device and back counts.
   case host
 }
 
 /// When a launch ran.
 public struct LaunchTime: Sendable, Equatable {
-  /// Nanoseconds since the first run began, at which it began and ended; it began when the one before it had ended.
+  /// Nanoseconds since the first run began, at which it began and ended; it began when the one
+  /// before it had ended.
   public let start, end: Double
   /// Seconds that it took; 0 where the clock is too coarse to tell.
   public var seconds: Double { (end - start) * 1e-9 }
@@ -20,10 +22,11 @@ public struct LaunchTime: Sendable, Equatable {
 struct UselessClock: Error {}
 
 extension Context {
-  /// What is measured by the device's clock. Where that turns out to be useless on the way, everything is measured again
-  /// by the host's, and so is whatever this context measures later.
+  /// What is measured by the device's clock. Where that turns out to be useless on the way,
+  /// everything is measured again by the host's, and so is whatever this context measures later.
   ///
-  /// - Parameter measure: may be called twice, and leaves to `CommandList.runTimed` to find the clock useless.
+  /// - Parameter measure: may be called twice, and leaves to `CommandList.runTimed` to find the
+  ///   clock useless.
   /// - Throws: as `measure`.
   public func measured<Result>(_ measure: (LaunchClock) throws -> Result) throws -> Result {
     if clock == .device {
@@ -89,7 +92,8 @@ extension CommandList {
   }
 }
 
-/// Makes times of what a device's clock says of the launches of an in-order queue, as long as that makes sense.
+/// Makes times of what a device's clock says of the launches of an in-order queue, as long as that
+/// makes sense.
 struct Timeline {
   /// What the clock showed, in nanoseconds, when a launch began and ended.
   struct Stamp {
@@ -102,8 +106,9 @@ struct Timeline {
 
   /// The times of one more run.
   ///
-  /// - Throws: `UselessClock` where a launch ends before its start, or starts before one that was ahead of it; and where
-  ///   most launches take no time: then the clock stands still, or is too coarse.
+  /// - Throws: `UselessClock` where a launch ends before its start, or starts before one that was
+  ///   ahead of it; and where most launches take no time: then the clock stands still, or is too
+  ///   coarse.
   mutating func append(_ run: [Stamp]) throws -> [LaunchTime] {
     guard 2 * run.count(where: { $0.start == $0.end }) <= run.count else { throw UselessClock() }
     return try run.map { stamp in
@@ -111,7 +116,8 @@ struct Timeline {
       let origin = origin ?? stamp.start
       self.origin = origin
       lastStart = stamp.start
-      // NOTE: some devices note the start before the launch ahead has ended, which yet has the device to itself.
+      // NOTE: some devices note the start before the launch ahead has ended, which yet has the
+      // device to itself.
       let start = max(lastEnd, Double(stamp.start - origin))
       lastEnd = max(start, Double(stamp.end - origin))
       return LaunchTime(start: start, end: lastEnd)

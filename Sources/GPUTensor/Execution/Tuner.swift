@@ -1,12 +1,12 @@
-/// Measures in which ways the operations of lists are done fastest.
+/// Measures which variants of the operations of lists are the fastest.
 ///
-/// In each round every operation that has one more way tries it, in its place among the others, and is compared with the
-/// usual way in runs that take turns.
+/// In each round every operation with another variant left tries it, in its place among the others.
+/// It is compared with the default in alternating runs.
 public struct Tuner {
   private let context: Context
   private let record: () throws -> Subject
   private let usual: Subject
-  /// All operations and their ways.
+  /// All operations and their variants.
   private let operations: [String: [String]]
 
   /// Prepares to tune.
@@ -23,43 +23,44 @@ public struct Tuner {
     operations = usual.lists.reduce(into: [:]) { $0.merge($1.operations) { $1 } }
   }
 
-  /// What is tuned.
+  /// The lists to tune.
   public struct Subject {
     let lists: [CommandList]
     let restart: () throws -> Void
 
-    /// Lists that run one after the other, and what has to be done before the first, each time.
+    /// Lists that run one after the other, and a closure that resets their state before each run.
     public init(_ lists: [CommandList], restart: @escaping () throws -> Void = {}) {
       self.lists = lists
       self.restart = restart
     }
   }
 
-  /// An operation, the way that it is to be done in, and how long both ways took.
+  /// An operation, its fastest variant, and the times of that and the default.
   public struct Finding: Encodable, Sendable {
     /// The operation with its shapes.
     public let operation: String
-    /// All ways, the usual one first.
+    /// All variants, the default first.
     public let ways: [String]
-    /// The one that was the fastest.
+    /// The fastest one.
     public let way: String
-    /// All launches of it in the lists, in the usual way and in this one, in milliseconds.
+    /// The time of all its launches in the lists, in the default variant and in this one, in
+    /// milliseconds.
     public let usualMs, ms: Double
   }
 
-  /// What was found.
+  /// The result of a tuning.
   public struct Result: Sendable {
     /// The operations, the longest first.
     public let findings: [Finding]
-    /// Ways tried of each operation at most.
+    /// The most variants tried of an operation.
     public let rounds: Int
-    /// The lists' time in the usual ways, and in those found, in milliseconds.
+    /// The lists' time with the defaults, and with the variants found, in milliseconds.
     public let usualMs, ms: Double
-    /// The ways found, where they are not the usual ones.
+    /// The variants found that are not the default.
     public let tuning: Tuning
   }
 
-  /// Tries as many ways as there is time for.
+  /// Tries as many variants as there is time for.
   ///
   /// - Parameters:
   ///   - seconds: no round is begun that would take longer, but for the first.
@@ -84,10 +85,11 @@ public struct Tuner {
     return try confirm(best.filter { $0.value.ratio < Self.leastGain }.mapValues(\.way), round)
   }
 
-  /// The part of the usual time below which another way is taken: what is nearer may be noise.
+  /// The part of the default's time below which another variant is chosen: smaller differences may
+  /// be noise.
   private static let leastGain = 0.97
 
-  /// A way of an operation, and its seconds in the usual way and in this one.
+  /// A variant of an operation, and its seconds in the default and in this variant.
   private struct Trial {
     let way: String
     let usual, tuned: Double
@@ -95,7 +97,8 @@ public struct Tuner {
     var ratio: Double { min(usual, tuned) > 0 ? tuned / usual : 1 }
   }
 
-  /// Measures the ways that were the fastest once more, all together, and keeps those that still are.
+  /// Measures the fastest variants once more, all together, and keeps those that still are the
+  /// fastest.
   private func confirm(_ candidates: Tuning, _ rounds: Int) throws -> Result {
     let seconds = try compare(candidates)
     let tuning = candidates.filter { name, way in
@@ -119,8 +122,8 @@ public struct Tuner {
       ms: seconds.reduce(0) { $0 + taken($1.key, $1.value) } * 1e3, tuning: tuning)
   }
 
-  /// Tries the ways of `tuning`. Where the device refuses them together, each half is tried for itself, and a way that it
-  /// refuses alone is left out.
+  /// Tries the variants of `tuning`. If the device refuses them together, each half is tried by
+  /// itself, and a variant that it refuses alone is left out.
   private func trials(of tuning: Tuning) throws -> [String: Trial] {
     do {
       let seconds = try compare(tuning)
@@ -140,8 +143,8 @@ public struct Tuner {
     }
   }
 
-  /// The seconds of each operation, and under no name of all else, in the usual ways and in those of `tuning`: medians of
-  /// runs in turns.
+  /// The seconds of each operation, and under no name of all else, in the usual ways and in those
+  /// of `tuning`: medians of runs in turns.
   private func compare(_ tuning: Tuning) throws -> [String: (usual: Double, tuned: Double)] {
     context.tuning = tuning
     defer { context.tuning = [:] }
@@ -163,8 +166,8 @@ public struct Tuner {
   }
 
   private func seconds(of subject: Subject, by clock: LaunchClock) throws -> [String: Double] {
-    // NOTE: also where the time before ended half-way, as a clock that turns out to be useless has it: a list that runs out
-    // of turn reads images which are not there.
+    // NOTE: also where the time before ended half-way, as a clock that turns out to be useless has
+    // it: a list that runs out of turn reads images which are not there.
     try subject.restart()
     return try subject.lists.reduce(into: [:]) { seconds, list in
       for (launch, time) in zip(list.launches, try list.runTimed(by: clock).joined()) {

@@ -13,8 +13,9 @@ extension Context {
 
   /// Waits until `event` is complete.
   ///
-  /// NOTE: drivers of GPUs may spin in clWaitForEvents and clFinish, which takes a whole core: NVIDIA's do. There the host
-  /// sleeps instead and looks from time to time. A CPU's driver sleeps by itself, and its kernels need the core.
+  /// NOTE: drivers of GPUs may spin in clWaitForEvents and clFinish, which takes a whole core:
+  /// NVIDIA's do. There the host sleeps instead and looks from time to time. A CPU's driver sleeps
+  /// by itself, and its kernels need the core.
   ///
   /// - Parameter sleeping: false where the time is measured, and the end to be seen at once.
   /// - Throws: `OpenCLError`, also of the command.
@@ -27,8 +28,8 @@ extension Context {
     try check(clWaitForEvents(1, &handle), "clWaitForEvents", device.name)
   }
 
-  /// Sleeps until `event` is complete or has failed; the end is seen at most an eighth of the time too late, or a
-  /// millisecond.
+  /// Sleeps until `event` is complete or has failed; the end is seen at most an eighth of the time
+  /// too late, or a millisecond.
   private func sleep(until event: Event) throws {
     let clock = ContinuousClock()
     let start = clock.now

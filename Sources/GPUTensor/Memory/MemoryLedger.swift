@@ -49,7 +49,8 @@ public final class MemoryLedger {
     try Self.check(all: current, largest: largest, of: device)
   }
 
-  /// Compares what a model needs, in bytes in all and for its largest buffer, with what a device has.
+  /// Compares what a model needs, in bytes in all and for its largest buffer, with what a device
+  /// has.
   ///
   /// - Throws: `DeviceMemoryError` where it is too much.
   public static func check(all: Int, largest: Int, of device: Device) throws {

@@ -29,7 +29,8 @@ public struct Tensor {
   /// Elements in a row: all axes but the first.
   public var columns: Int { shape.dropFirst().reduce(1, *) }
 
-  /// A tensor with memory of its own, which is allocated when it is first needed; what is in it is undefined, or zero.
+  /// A tensor with memory of its own, which is allocated when it is first needed; what is in it is
+  /// undefined, or zero.
   public init(
     _ context: Context, _ shape: [Int], _ elementType: ElementType = .float32,
     kind: MemoryKind = .workspaces, zeros: Bool = false, label: String
@@ -58,8 +59,8 @@ public struct Tensor {
     return Tensor(buffer: buffer, shape: shape, elementType: elementType)
   }
 
-  /// `count` elements from `offset` on, as a tensor of `shape`; offset in elements, and a multiple of
-  /// the device's `bufferAlignment` in bytes.
+  /// `count` elements from `offset` on, as a tensor of `shape`; offset in elements, and a multiple
+  /// of the device's `bufferAlignment` in bytes.
   public func view(at offset: Int, _ shape: [Int], label: String) -> Tensor {
     let start = offset * elementType.size
     let end = start + shape.reduce(1, *) * elementType.size

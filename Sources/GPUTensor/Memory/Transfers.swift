@@ -76,8 +76,8 @@ extension Tensor {
 extension Buffer {
   /// Fills the buffer with zero bytes, and waits.
   ///
-  /// NOTE: a transfer, where clEnqueueFillBuffer would be none: oclgrind 21.10 takes all but the first
-  /// byte of what that fills for unwritten, and then reports every kernel that reads it.
+  /// NOTE: a transfer, where clEnqueueFillBuffer would be none: oclgrind 21.10 takes all but the
+  /// first byte of what that fills for unwritten, and then reports every kernel that reads it.
   func fillZero() throws { try write([UInt8](repeating: 0, count: byteCount)) }
 
   fileprivate func write<Element: BitwiseCopyable>(_ elements: [Element]) throws {
@@ -114,8 +114,8 @@ public final class PendingRead {
 
   deinit {
     guard let event else { return storage.deallocate() }
-    // NOTE: the driver writes into the storage until the event is complete. Where that cannot be known, as of a device
-    // that was lost, the storage must stay.
+    // NOTE: the driver writes into the storage until the event is complete. Where that cannot be
+    // known, as of a device that was lost, the storage must stay.
     do {
       try context.wait(for: event)
       storage.deallocate()
@@ -125,7 +125,8 @@ public final class PendingRead {
     }
   }
 
-  /// Where storage lies that stays to the end of the process; kept, so that it does not count as lost.
+  /// Where storage lies that stays to the end of the process; kept, so that it does not count as
+  /// lost.
   private static let abandoned = Mutex<[UInt]>([])
 
   /// Waits until they have arrived.

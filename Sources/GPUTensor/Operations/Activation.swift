@@ -1,4 +1,4 @@
-/// A pointwise function at the end of a layer, as `kernels/activation.cl` defines it.
+/// A pointwise function at the end of a layer, as `kernels/common/activation.cl` defines it.
 public enum Activation: String, Sendable, CaseIterable {
   /// f(x) = x.
   case identity = "IDENTITY"

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Adam's settings, PyTorch's defaults but for the rate (paper, section 3).
+/// Adam's settings: PyTorch's defaults, except for the rate (paper, section 3).
 public struct AdamSettings: Sendable, Equatable {
   /// The learning rate.
   public var learningRate: Double
@@ -8,7 +8,7 @@ public struct AdamSettings: Sendable, Equatable {
   public var beta1: Double
   /// β₂, the decay rate of the second moments, which are means of their squares.
   public var beta2: Double
-  /// What keeps the quotient finite.
+  /// The term that keeps the quotient finite.
   public var epsilon: Double
 
   /// Settings with PyTorch's defaults.
@@ -26,10 +26,10 @@ public struct AdamSettings: Sendable, Equatable {
   var logBeta2: Float { Float(log(beta2)) }
 }
 
-/// How Adam goes through a flat array of parameters.
+/// The division of a flat array of parameters among Adam's work-items.
 struct AdamRange {
   let flat: FlatRange
-  /// Work-items in a group, which leave one partial sum of each norm.
+  /// Work-items per group; each group writes one partial sum of each norm.
   let group: Int
 
   init(_ count: Int, on device: Device) {
@@ -41,10 +41,10 @@ struct AdamRange {
 }
 
 extension CommandList {
-  /// One step of Adam over a flat array of parameters (`kernels/adam.cl`).
+  /// Appends one step of Adam over a flat array of parameters (`kernels/common/adam.cl`).
   ///
-  /// All tensors have the same number of elements, but for `norms`: (2, n), the parts of the sums of squared
-  /// gradients and of squared new parameters, as `Meter.norms` gives it.
+  /// All tensors have the same number of elements, except `norms`: (2, n), the partial sums of
+  /// squared gradients and of squared new parameters, as `Meter.norms` returns it.
   public func adam(
     _ label: String, _ settings: AdamSettings, state: StepState, gradient: Tensor,
     firstMoment: Tensor, secondMoment: Tensor, parameters: Tensor, norms: Tensor

@@ -1,6 +1,7 @@
-/// Binary cross entropy from logits (`kernels/bce.cl`).
+/// Binary cross entropy from logits (`kernels/common/bce.cl`).
 extension CommandList {
-  /// Each row's loss, summed over its columns, and the gradient in the logits.
+  /// Computes each row's loss, summed over its columns, and the gradient with respect to the
+  /// logits.
   ///
   /// Shapes: logits, targets and dlogits (rows, columns), loss (rows).
   public func bceWithLogits(

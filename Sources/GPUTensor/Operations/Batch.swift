@@ -1,8 +1,9 @@
-/// Where random numbers come from: the run's seed and one of its streams (`kernels/philox.cl`).
+/// The source of random numbers: the run's seed and one of its streams
+/// (`kernels/common/philox.cl`).
 public struct RandomSource: Sendable, Equatable {
   /// The run's seed.
   public let seed: UInt64
-  /// What the numbers are for; each use has a stream of its own.
+  /// The purpose of the numbers; each use has a stream of its own.
   public let stream: UInt32
 
   /// The numbers of `stream` under `seed`.
@@ -14,10 +15,11 @@ public struct RandomSource: Sendable, Equatable {
 
 extension CommandList {
   /// Gathers the state's batch from `images` as floats: x = low + (high − low) · byte / 255
-  /// (`kernels/batch.cl`).
+  /// (`kernels/common/batch.cl`).
   ///
-  /// Shapes: images (count, pixels) bytes, x (rows, pixels) with rows ≤ batchSize, the images of a full
-  /// batch. With a `shuffle` the order is a new permutation in each epoch, without one the images'.
+  /// Shapes: images (count, pixels) bytes, x (rows, pixels) with rows ≤ batchSize, the images of a
+  /// full batch. With a `shuffle` the order is a new permutation in each epoch, without one the
+  /// images'.
   public func gatherBatch(
     _ label: String, from images: Tensor, batchSize: Int, shuffle: RandomSource?,
     range: ClosedRange<Float>, state: StepState, into x: Tensor
@@ -39,8 +41,9 @@ extension CommandList {
       .float((range.upperBound - range.lowerBound) / 255), .float(range.lowerBound),
       .tensor(state.tensor), .tensor(images), .tensor(x))
   }
-  /// Gathers the state's batch as `gatherBatch` does, each image moved by up to `pixels` to the left or right and up or
-  /// down, anew in each step; what moves in is black.
+  /// Gathers the state's batch as `gatherBatch` does, with each image shifted by up to `pixels`
+  /// pixels in both directions. Shifts are new in each step; pixels from outside an image are
+  /// black.
   ///
   /// Shapes: images (count, height · width) bytes, x (rows, height, width, 1).
   ///
@@ -65,7 +68,7 @@ extension CommandList {
       .tensor(state.tensor), .tensor(images), .tensor(x))
   }
 
-  /// Gathers what the images of the state's batch show: those that `gatherBatch` gathers with the same arguments.
+  /// Gathers the labels of the images that `gatherBatch` gathers with the same arguments.
   ///
   /// Shapes: labels (count) bytes, out (rows) bytes.
   public func gatherLabels(

@@ -1,9 +1,10 @@
-/// Convolutions, which serve transposed ones too, by the method that fits (`ConvolutionMethod`); the direct
-/// ones are those of `kernels/conv2d.cl`.
+/// Convolutions, also for transposed ones, by the method that fits (`ConvolutionMethod`).
+/// `kernels/cpu/conv2d.cl` computes direct ones.
 extension CommandList {
-  /// y = conv(x, w), with what `epilogue` says.
+  /// Computes y = conv(x, w) and the epilogue.
   ///
-  /// Shapes: x (rows, height, width, ci), w (3, 3, ci, co), y (rows, output height, output width, co).
+  /// Shapes: x (rows, height, width, ci), w (3, 3, ci, co), y (rows, output height, output width,
+  /// co).
   public func conv2DForward(
     _ label: String, _ shape: Conv2DShape, _ x: Tensor, _ w: Tensor, epilogue: Epilogue,
     into y: Tensor
@@ -11,9 +12,11 @@ extension CommandList {
     convolve(label, shape, transposed: false, x, w, epilogue, into: y)
   }
 
-  /// dx = convᵀ(dy, w), with what `epilogue` says: also the forward pass of the transposed convolution.
+  /// Computes dx = convᵀ(dy, w) and the epilogue: also the forward pass of the transposed
+  /// convolution.
   ///
-  /// Shapes: dy (rows, output height, output width, co), w (3, 3, ci, co), dx (rows, height, width, ci).
+  /// Shapes: dy (rows, output height, output width, co), w (3, 3, ci, co), dx (rows, height, width,
+  /// ci).
   public func conv2DBackwardInput(
     _ label: String, _ shape: Conv2DShape, _ dy: Tensor, _ w: Tensor, epilogue: Epilogue,
     into dx: Tensor
@@ -21,13 +24,13 @@ extension CommandList {
     convolve(label, shape, transposed: true, dy, w, epilogue, into: dx)
   }
 
-  /// The minimal filters that the list may take for a convolution or its data gradient, the usual one first; none
-  /// where it sums directly.
+  /// The minimal filters for a convolution or its data gradient, the default first; empty if the
+  /// list sums directly.
   func minimalFilters(_ shape: Conv2DShape, transposed: Bool) -> [MinimalFilter] {
     winogradFilters(shape, transposed: transposed) + phasesFilters(shape, transposed: transposed)
   }
 
-  /// c = conv(a, w), or `transposed` convᵀ(a, w).
+  /// Computes c = conv(a, w), or convᵀ(a, w) if `transposed`.
   private func convolve(
     _ label: String, _ shape: Conv2DShape, transposed: Bool, _ a: Tensor, _ w: Tensor,
     _ epilogue: Epilogue, into c: Tensor
@@ -67,10 +70,11 @@ extension CommandList {
     }
   }
 
-  /// dw and db of a convolution: `biasAtInput` says which of the maps the layer's bias stands at.
+  /// Computes dw and db of a convolution; `biasAtInput` says which of the maps has the layer's
+  /// bias.
   ///
-  /// Shapes: x (rows, height, width, ci), dy (rows, output height, output width, co), dw (3, 3, ci, co),
-  /// db (co), or (ci) where the bias stands at x. Chunks of images are added in their order.
+  /// Shapes: x (rows, height, width, ci), dy (rows, output height, output width, co), dw (3, 3, ci,
+  /// co), db (co), or (ci) if the bias belongs to x. Chunks of images are added in their order.
   public func conv2DBackwardWeight(
     _ label: String, _ shape: Conv2DShape, x: Tensor, dy: Tensor, into dw: Tensor, bias db: Tensor,
     biasAtInput: Bool
@@ -104,14 +108,15 @@ extension CommandList {
         .int(x.rows), .tensor(x), .tensor(dy), .tensor(partials))
       sumPartials(label + ".sum", partials, into: dw)
     }
-    // The bias's gradient sums a map that looks like y, whichever it is.
+    // The bias's gradient sums a map with the shape of y, whichever it is.
     channelSums(label + ".bias", of: biasAtInput ? x : dy, into: db)
   }
 
-  /// Images whose weight gradients one work-item adds, as a rule, and whose channels.
+  /// The default number of images per work-item in weight gradients and channel sums.
   private var imagesInChunk: Int { 16 }
 
-  /// The sums of all pixels' channels: maps (rows, height, width, channels), sums (channels).
+  /// Computes the sums of all pixels' channels: maps (rows, height, width, channels), sums
+  /// (channels).
   private func channelSums(_ label: String, of maps: Tensor, into sums: Tensor) {
     let tile = RegisterTile(for: context.device).fitting(columns: sums.count)
     let pixels = maps.count / sums.count
@@ -134,8 +139,9 @@ extension CommandList {
       .uint(UInt32(sums.count)), .uint(UInt32(partials.rows)), .tensor(partials), .tensor(sums))
   }
 
-  /// The tile of a data gradient of one channel whose vectors hold images (`kernels/conv2d_one_channel.cl`): pixels of half a
-  /// row of 28, or of half of that where there are only 16 registers. None where another kernel is needed.
+  /// The tile of a data gradient of one channel whose vectors hold images
+  /// (`kernels/cpu/conv2d_one_channel.cl`): half a row of 28 pixels, or a quarter with only 16
+  /// registers. Nil if another kernel is needed.
   private func imagesTiles(
     _ shape: Conv2DShape, transposed: Bool, _ epilogue: Epilogue
   ) -> [RegisterTile] {
@@ -160,7 +166,7 @@ extension CommandList {
   }
 }
 
-/// How a convolution or its data gradient is computed.
+/// The variants of a convolution or its data gradient.
 private enum RegisterWay: CustomStringConvertible {
   case filtered(MinimalFilter)
   case byImages(RegisterTile)
@@ -175,7 +181,7 @@ private enum RegisterWay: CustomStringConvertible {
   }
 }
 
-/// How a weight gradient is computed: by a filter or directly, from chunks of so many images.
+/// The variants of a weight gradient: by a filter or directly, with this many images per chunk.
 private struct WeightGradientWay: CustomStringConvertible {
   let filter: MinimalFilter?
   let images: Int

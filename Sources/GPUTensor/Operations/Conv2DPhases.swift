@@ -1,6 +1,7 @@
-/// Minimal filtering of stride 2, phase by phase (`kernels/conv2d_phases.cl`).
+/// Minimal filtering of stride 2, phase by phase (`kernels/cpu/conv2d_phases.cl`).
 extension CommandList {
-  /// The filters for a convolution, or for its data gradient, the usual one first; none where another method is taken.
+  /// The filters for a convolution or its data gradient, the default first; empty if another method
+  /// is used.
   func phasesFilters(_ shape: Conv2DShape, transposed: Bool) -> [MinimalFilter] {
     let (inputs, outputs) = shape.channels(transposed: transposed)
     let size = shape.outputHeight
@@ -9,8 +10,8 @@ extension CommandList {
       let tile = filteringTile(inputs: inputs, outputs: outputs)
     else { return [] }
     let points = 2 * size + quads + triples
-    // Three maps fit into the second cache with the paper's channels. With AVX-512 the filters, which each turn reads from
-    // the third, count more: six maps take 0.88 of the time, or the same.
+    // Three maps fit the L2 cache with the paper's channels. With AVX-512 the filters, which are
+    // read from the L3 cache each time, cost more: six maps take 0.88 of the time, or the same.
     return (tile.lanes >= 16 ? [6, 3, 2] : [3, 6, 2]).map { images in
       MinimalFilter(
         file: "conv2d_phases.cl", filterFunction: "phases_filter", function: "conv2d_phases",
@@ -20,7 +21,8 @@ extension CommandList {
     }.filter(\.fitsPrivateMemory)
   }
 
-  /// `size` as runs of four and as few as possible of three; nil where that cannot be.
+  /// Splits `size` into runs of four and as few runs of three as possible; nil if that is
+  /// impossible.
   private static func runs(in size: Int) -> (quads: Int, triples: Int)? {
     (0...3).first { 3 * $0 <= size && (size - 3 * $0) % 4 == 0 }
       .map { ((size - 3 * $0) / 4, $0) }

@@ -42,12 +42,13 @@ public struct Conv2DShape: Sendable, Equatable {
     ].mapValues { "\($0)" }
   }
 
-  /// The channels that come into the convolution and go out of it; `transposed`: of its data gradient.
+  /// The input and output channels of the convolution or, if `transposed`, of its data gradient.
   func channels(transposed: Bool) -> (inputs: Int, outputs: Int) {
     transposed ? (outputChannels, inputChannels) : (inputChannels, outputChannels)
   }
 
-  /// Multiplications and additions for so many images, those with zeros beside the map left out.
+  /// Multiplications and additions for a number of images, without those with zeros outside the
+  /// map.
   func flops(images: Int) -> Int {
     func taps(_ size: Int, _ outputs: Int) -> Int {
       (0..<outputs).reduce(0) { sum, output in
@@ -61,7 +62,7 @@ public struct Conv2DShape: Sendable, Equatable {
 }
 
 extension Conv2DShape: CustomStringConvertible {
-  /// Such as `28×28×32→64`, with `/2` behind it for stride 2.
+  /// A description such as `28×28×32→64`, followed by `/2` for stride 2.
   public var description: String {
     "\(height)×\(width)×\(inputChannels)→\(outputChannels)" + (stride > 1 ? "/\(stride)" : "")
   }

@@ -1,13 +1,14 @@
-/// Minimal filtering of stride 1, F(4×4, 3×3) (`kernels/conv2d_winograd.cl`).
+/// Minimal filtering of stride 1, F(4×4, 3×3) (`kernels/cpu/conv2d_winograd.cl`).
 extension CommandList {
-  /// The filters for a convolution, or for its data gradient, the usual one first; none where another method is taken.
+  /// The filters for a convolution or its data gradient, the default first; empty if another method
+  /// is used.
   func winogradFilters(_ shape: Conv2DShape, transposed: Bool) -> [MinimalFilter] {
     let (inputs, outputs) = shape.channels(transposed: transposed)
     guard shape.stride == 1, let tile = filteringTile(inputs: inputs, outputs: outputs) else {
       return []
     }
     let mapTiles = ceilDivide(shape.height, 4) * ceilDivide(shape.width, 4)
-    // Where the products are at most half as many.
+    // Filter only if that halves the number of products.
     let taps = Conv2DShape.kernel * Conv2DShape.kernel * shape.height * shape.width
     guard convolution == .winograd || 2 * MinimalFilter.filters * mapTiles <= taps else {
       return []
@@ -21,8 +22,8 @@ extension CommandList {
         tile: RegisterTile(lanes: tile.lanes, rows: rows, vectors: tile.vectors), images: images,
         privateFloats: MinimalFilter.filters * (images * mapTiles + rows) * (inputs + 32))
     }.filter(\.fitsPrivateMemory)
-    // With AVX-512 two thirds of the registers hide what a product waits for, and then the second cache counts more: the
-    // fullest may take half of it.
+    // With AVX-512 two thirds of the registers hide the latency of products, and the L2 cache
+    // matters more: the fullest tiling may take half of it.
     guard tile.lanes >= 16, let fullest = filters.first,
       let smallest = filters.min(by: { $0.privateFloats < $1.privateFloats }),
       context.device.secondCache > 0, 8 * fullest.privateFloats > context.device.secondCache
@@ -30,8 +31,8 @@ extension CommandList {
     return [smallest] + filters.filter { $0.images != smallest.images }
   }
 
-  /// Images at once, and for each number of them rows of a register tile: the tallest tiles that leave the fewest rows
-  /// empty. The fullest come first.
+  /// Images per work-item, and for each number of them rows of a register tile: the tallest tiles
+  /// that leave the fewest rows empty. The fullest come first.
   private static func cuts(mapTiles: Int, rows: Int) -> [(images: Int, rows: Int)] {
     func fill(_ images: Int, _ rows: Int) -> Double {
       Double(images * mapTiles) / Double(ceilDivide(images * mapTiles, rows) * rows)
@@ -46,7 +47,7 @@ extension CommandList {
       .map { ($0.images, $0.rows) }
   }
 
-  /// The filter for the weight gradient of a convolution that is filtered; nil where it does not fit.
+  /// The filter for the weight gradient of a convolution that is filtered; nil if it does not fit.
   func winogradWeightFilter(_ shape: Conv2DShape) -> MinimalFilter? {
     let filters = winogradFilters(shape, transposed: false)
     guard var filter = filters.max(by: { $0.tile.rows < $1.tile.rows }) else { return nil }

@@ -1,4 +1,4 @@
-/// Copies between tensors (`kernels/copy.cl`).
+/// Copies between tensors (`kernels/common/copy.cl`).
 extension CommandList {
   /// Copies rows of `x`, from row `start` on, into the rows of `y` from `rowOfY` on.
   ///

@@ -1,8 +1,10 @@
-/// Cross entropy of a classifier's logits (`kernels/cross_entropy.cl`).
+/// Cross entropy of a classifier's logits (`kernels/common/cross_entropy.cl`).
 extension CommandList {
-  /// Each row's loss and correctness, and the gradient in the logits of the loss's mean over `mean` rows.
+  /// Computes each row's loss and correctness, and the gradient of the loss's mean over `mean` rows
+  /// with respect to the logits.
   ///
-  /// Shapes: logits and dlogits (rows, classes), labels (rows) bytes below `classes`, loss and correct (rows).
+  /// Shapes: logits and dlogits (rows, classes), labels (rows) bytes below `classes`, loss and
+  /// correct (rows).
   public func softmaxCrossEntropy(
     _ label: String, _ logits: Tensor, labels: Tensor, mean: Int, into dlogits: Tensor,
     loss: Tensor, correct: Tensor

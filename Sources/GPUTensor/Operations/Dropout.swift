@@ -1,10 +1,11 @@
-/// The dropout at the end of a layer (`kernels/dropout.cl`): its probability and whose numbers it draws.
+/// The dropout at the end of a layer (`kernels/common/dropout.cl`): its probability and the source
+/// of its random numbers.
 public struct DropoutMask {
-  /// The part that is dropped.
+  /// The probability of dropping an element.
   public let probability: Double
-  /// Its numbers; each use in a step has a stream of its own.
+  /// The source of its random numbers; each use in a step has a stream of its own.
   public let source: RandomSource
-  /// The training state that says which step it is.
+  /// The training state, which holds the current step.
   public let state: StepState
 
   /// A mask.
@@ -14,7 +15,7 @@ public struct DropoutMask {
     self.state = state
   }
 
-  /// The arguments that end a kernel's.
+  /// The last arguments of a kernel with this dropout.
   var arguments: [KernelArgument] {
     [.uint2(source.seed), .uint(source.stream), .tensor(state.tensor)]
   }
@@ -28,7 +29,8 @@ public struct DropoutMask {
     ]
   }
 
-  /// The build options of a kernel whose gradient goes through a dropout: what was dropped is zero there.
+  /// The build options of a kernel whose gradient goes through a dropout: what was dropped is zero
+  /// there.
   static func gradientOptions(_ probability: Double?) -> [String: String] {
     guard let probability else { return [:] }
     return ["DROPPED": "1", "DROPOUT_SCALE": scale(probability)]

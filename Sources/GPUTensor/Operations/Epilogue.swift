@@ -1,8 +1,8 @@
-/// What a convolution ends with (`kernels/epilogue.cl`).
+/// The epilogue of a product or convolution (`kernels/common/epilogue.cl`).
 public enum Epilogue {
   /// y = f(sum + bias), with dropout: a layer's forward pass.
   case output(bias: Tensor, Activation, DropoutMask?)
-  /// dx = sum · f′(x), through the dropout of this probability behind f: its data gradient.
+  /// dx = sum · f′(x), through the dropout of this probability after f: its data gradient.
   case gradient(Activation, dropped: Double?, of: Tensor)
 
   /// The bias, or x.
@@ -13,12 +13,13 @@ public enum Epilogue {
     }
   }
 
-  /// What a kernel that ends so takes behind its other arguments.
+  /// The last arguments of a kernel with this epilogue.
   var arguments: [KernelArgument] {
     if case .output(_, _, let dropout?) = self { dropout.arguments } else { [] }
   }
 
-  /// The build options of a kernel that ends so; its output has `channels`, a number or what the kernel calls it.
+  /// The build options of a kernel with this epilogue; its output has `channels`, a number or a
+  /// macro of the kernel.
   func options(channels: String) -> [String: String] {
     let (name, activation, mask) =
       switch self {

@@ -1,4 +1,4 @@
-/// How a kernel goes through flat arrays: work-item i takes VECTORS vectors of LANES floats.
+/// The division of flat arrays among work-items: work-item i takes VECTORS vectors of LANES floats.
 struct FlatRange {
   let global: [Int]
   private let lanes: Int
@@ -6,7 +6,8 @@ struct FlatRange {
 
   /// A range over `count` floats with vectors that divide `width`.
   ///
-  /// A CPU's work-item goes through `run` floats of each array; a GPU's neighbours lie side by side.
+  /// A work-item takes `run` consecutive floats of each array on a CPU; on a GPU neighbouring
+  /// work-items take neighbouring vectors.
   init(_ count: Int, lanesDividing width: Int, run: Int = 2048, on device: Device) {
     lanes = widestLanes(upTo: max(4, device.floatLanes), dividing: width)
     vectors = device.kind == .cpu ? max(1, run / lanes) : 1

@@ -1,10 +1,11 @@
-/// The losses of a generative adversarial network (`kernels/gan_loss.cl`).
+/// The losses of a generative adversarial network (`kernels/common/gan_loss.cl`).
 extension CommandList {
-  /// Each row's loss and correctness, and the gradient in the logits of the losses' means.
+  /// Computes each row's loss and correctness, and the gradient of the mean losses with respect to
+  /// the logits.
   ///
-  /// The first `real` rows should be judged real, the others fake. Shapes: logits and dlogits (rows, 1);
-  /// loss and correct (2, stride): real rows, then the others; (rows) where all are real. Means are over
-  /// `mean` rows.
+  /// The target of the first `real` rows is real, that of the others fake. Shapes: logits and
+  /// dlogits (rows, 1); loss and correct (2, stride), real rows, then the others, or (rows) if all
+  /// are real. Means are over `mean` rows.
   public func ganLoss(
     _ label: String, _ logits: Tensor, real: Int, mean: Int, into dlogits: Tensor, loss: Tensor,
     correct: Tensor

@@ -1,4 +1,5 @@
-/// Products of matrices, by the device's family of kernels; those of `kernels/gemm.cl` are the register-tile ones.
+/// Products of matrices, by the device's family of kernels; those of `kernels/cpu/gemm.cl` are the
+/// register-tile ones.
 extension CommandList {
   /// C = A B, with what `epilogue` says: the forward pass of a linear layer.
   ///
@@ -30,8 +31,9 @@ extension CommandList {
     let ways = RegisterTile.ways(columns: n, rows: m, overlapping: true, on: context.device)
     choose("\(function) \(m)×\(n)×\(k)", among: ways) { tile in
       let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), ceilDivide(n, tile.columns))
-      // Long strips, since each packs its columns of B, but enough of them for all compute units, and short ones where it
-      // packs little (measured: 256×12544 by 12544×1 takes half of the time).
+      // Long strips, since each packs its columns of B, but enough of them for all compute units,
+      // and short ones where it packs little (measured: 256×12544 by 12544×1 takes half of the
+      // time).
       let shortest = min(8, 2 * tile.columns)
       let strip = min(
         rowTiles, max(shortest, rowTiles * columnTiles / enoughGroups),
@@ -60,8 +62,8 @@ extension CommandList {
     let ways = RegisterTile.ways(columns: n, overlapping: true, on: context.device)
     choose("gemm_tn \(m)×\(n)×\(k)", among: ways) { tile in
       let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), ceilDivide(n, tile.columns))
-      // Equal strips, and as few groups of columns as keep all units busy, equal ones too where that takes less than twice
-      // as many (measured: 0.9 of the time).
+      // Equal strips, and as few groups of columns as keep all units busy, equal ones too where
+      // that takes less than twice as many (measured: 0.9 of the time).
       let strips = ceilDivide(rowTiles, packedTiles)
       let fewest = min(columnTiles, ceilDivide(enoughGroups, strips))
       let columnGroups = (fewest..<2 * fewest).first { columnTiles % $0 == 0 } ?? fewest

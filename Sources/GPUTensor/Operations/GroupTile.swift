@@ -1,15 +1,15 @@
-/// The tile of a product that a work-group makes (`kernels/group_tile.cl`).
+/// The tile of a product that a work-group computes (`kernels/gpu/group_tile.cl`).
 struct GroupTile: Hashable, Sendable {
   /// Rows and columns of the tile.
   let rows, columns: Int
-  /// Of what is summed over, at once in local memory.
+  /// The length in k of the slices in local memory.
   let depth: Int
-  /// Rows and columns of a work-item.
+  /// Rows and columns per work-item.
   let itemRows, itemColumns: Int
-  /// Its speed where tiles are many, as a part of the largest one's: multiplications for each number that is read.
+  /// Its speed for many tiles, relative to the largest tile: multiplications per number read.
   let efficiency: Double
 
-  /// What there is to choose from without tensor cores.
+  /// The tiles to choose from without tensor cores.
   static let table = [
     GroupTile(rows: 128, columns: 128, depth: 8, itemRows: 8, itemColumns: 8, efficiency: 1),
     GroupTile(rows: 64, columns: 64, depth: 16, itemRows: 4, itemColumns: 4, efficiency: 0.7),
@@ -19,7 +19,7 @@ struct GroupTile: Hashable, Sendable {
     GroupTile(rows: 256, columns: 1, depth: 8, itemRows: 1, itemColumns: 1, efficiency: 0.1),
   ]
 
-  /// Work-items of a group.
+  /// Work-items per group.
   var items: Int { rows / itemRows * (columns / itemColumns) }
 
   /// The build options; `lanes` divide the operands' rows.
@@ -31,12 +31,12 @@ struct GroupTile: Hashable, Sendable {
   }
 }
 
-/// How the groups of a launch share a product.
+/// The division of a product among the groups of a launch.
 struct GroupSharing: Equatable {
   let tile: GroupTile
-  /// How many groups share a tile's sum.
+  /// The number of groups that share a tile's sum (split-K).
   let parts: Int
-  /// Of what is summed over, for each.
+  /// The length in k of each group's part.
   let part: Int
   /// Floats in a vector.
   let lanes: Int
@@ -45,7 +45,7 @@ struct GroupSharing: Equatable {
   /// Whether they multiply on tensor cores.
   let onTensorCores: Bool
 
-  /// A sharing of products of m × n elements that are sums of k each, among about `parts` groups.
+  /// A division of products of m × n elements, sums over k, among about `parts` groups.
   ///
   /// - Parameter lengths: what vectors run along.
   init(
@@ -60,13 +60,13 @@ struct GroupSharing: Equatable {
     columnTiles = ceilDivide(n, tile.columns)
   }
 
-  /// All ways to share `products` such products, the one that ought to be the fastest on `device` first: whose last
-  /// group is done first, where compute units take groups in turns.
+  /// All divisions of `products` such products. The predicted-fastest on `device` comes first: the
+  /// one whose last group ends first if compute units take groups in turns.
   static func ways(
     m: Int, n: Int, k: Int, products: Int = 1, lengths: [Int], onTensorCores: Bool,
     on device: Device
   ) -> [GroupSharing] {
-    // Multiplications that a unit could do while one more launch is begun.
+    // Multiplications that a unit could do during the start of another launch.
     let launch = onTensorCores ? 4_000_000.0 : 500_000
     let table = onTensorCores ? GroupTile.tensorCoreTable : GroupTile.table
     var ways: [(sharing: GroupSharing, cost: Double)] = []
@@ -98,7 +98,7 @@ struct GroupSharing: Equatable {
 }
 
 extension GroupSharing: CustomStringConvertible {
-  /// The tile, and how many groups share its sum.
+  /// The tile, and the number of groups that share its sum.
   var description: String {
     "tile \(tile.rows)×\(tile.columns)" + (parts > 1 ? ", \(parts) parts" : "")
   }

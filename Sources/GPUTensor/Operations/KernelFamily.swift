@@ -1,15 +1,16 @@
-/// The form that products and convolutions take; each sums in an order of its own.
+/// The form of kernels for products and convolutions; each form has its own order of summation.
 public enum KernelFamily: String, CaseIterable, Sendable {
-  /// The one for the kind of device.
+  /// The default for the kind of device.
   case auto
-  /// A work-item works alone, on a tile in vector registers: for CPUs (`kernels/register_tile.cl`).
+  /// Register tiles: a work-item works alone, for CPUs (`kernels/cpu/register_tile.cl`).
   case register
-  /// A work-group shares a tile in local memory: for GPUs (`kernels/group_tile.cl`).
+  /// Work-group tiles in local memory, for GPUs (`kernels/gpu/group_tile.cl`).
   case workgroup
-  /// The same with NVIDIA's tensor cores, for the precisions that they have (`kernels/tensor_core.cl`).
+  /// Work-group tiles on NVIDIA's tensor cores, for the precisions that they support
+  /// (`kernels/gpu/tensor_core.cl`).
   case tensorcore
 
-  /// The family that a device is given.
+  /// The default family of a device.
   public func resolved(for device: Device, in precision: Precision) -> KernelFamily {
     guard self == .auto else { return self }
     guard precision == .float32 else { return .tensorcore }

@@ -1,18 +1,20 @@
 /// Sums of loss terms over an epoch, and the norms of gradients and parameters, kept on the device
-/// (`kernels/meter.cl`).
+/// (`kernels/common/meter.cl`).
 public struct Meter {
   /// The names of its loss terms, in order.
   public let names: [String]
   /// The names of the parameter sets whose norms it watches, in order.
   private let watched: [String]
-  /// What a step's kernels write: (terms, stride), one row a term; losses first, then two norms a set.
+  /// The terms that a step's kernels write: (terms, stride), one row per term; losses first, then
+  /// two norms per set.
   package let terms: Tensor
   /// (terms, 4): sum of the epoch, its compensation, sum of the last batch, first step that failed.
   package let sums: Tensor
 
   /// A meter for batches of at most `batchSize` rows.
   ///
-  /// - Parameter watched: parameter sets whose norms are watched, each with the number of its parameters.
+  /// - Parameter watched: parameter sets whose norms are watched, each with the number of its
+  ///   parameters.
   public init(
     _ context: Context, names: [String], batchSize: Int,
     watching watched: KeyValuePairs<String, Int> = [:]
@@ -20,27 +22,27 @@ public struct Meter {
     self.names = names
     self.watched = watched.map(\.key)
     let parts = watched.map { AdamRange($0.value, on: context.device).groups }
-    // Each term begins where a sub-buffer may.
+    // Each term begins at an offset that a sub-buffer may have.
     let alignment = context.device.bufferAlignment / 4
     let stride = ceilDivide(max(batchSize, parts.max() ?? 0), alignment) * alignment
     let count = names.count + 2 * watched.count
-    // A norm's row is summed as a whole, also where its set has fewer parts than another.
+    // A norm's whole row is summed, also if its set has fewer parts than another.
     terms = Tensor(context, [count, stride], zeros: true, label: "loss terms")
     sums = Tensor(context, [count, 4], zeros: true, label: "loss meter")
   }
 
-  /// Where the kernels of a batch of `rows` write the term `index`: (rows).
+  /// The place to which the kernels of a batch of `rows` write the term `index`: (rows).
   public func term(_ index: Int, rows: Int) -> Tensor {
     terms.view(at: index * terms.columns, [rows], label: names[index])
   }
 
-  /// Where two neighbouring terms are written, from `index` on: (2, stride).
+  /// The place of two neighbouring terms from `index`: (2, stride).
   public func terms(from index: Int) -> Tensor {
     rows(from: index, label: names[index])
   }
 
-  /// Where Adam leaves the parts of the norms of the watched set `index`: (2, stride), of its gradient and of its
-  /// parameters.
+  /// The place of Adam's partial norms of the watched set `index`: (2, stride), of its gradient and
+  /// of its parameters.
   public func norms(of index: Int) -> Tensor {
     rows(from: names.count + 2 * index, label: "norms of \(watched[index])")
   }
@@ -49,12 +51,12 @@ public struct Meter {
     terms.view(at: index * terms.columns, [2, terms.columns], label: label)
   }
 
-  /// What the sums are, as words that `restore` takes: to go on with the epoch elsewhere.
+  /// Reads the sums, as words for `restore`, to resume the epoch elsewhere.
   ///
   /// - Throws: `OpenCLError`.
   public func state() throws -> [UInt32] { try sums.words() }
 
-  /// Puts back what `state` gave of a meter with the same terms.
+  /// Restores the `state` of a meter with the same terms.
   ///
   /// - Throws: `OpenCLError`.
   public func restore(_ state: [UInt32]) throws { try sums.write(state) }
@@ -62,7 +64,7 @@ public struct Meter {
   /// The number of words in its state.
   public var stateCount: Int { sums.count }
 
-  /// Begins to read the sums; `Reading` makes sense of what arrives.
+  /// Starts to read the sums; `Reading` decodes them.
   ///
   /// - Throws: `OpenCLError`.
   public func startReading() throws -> Reading {
@@ -88,20 +90,20 @@ public struct Meter {
         return step == 0 ? nil : Sums.Failure(step: step, term: label)
       }
       return Sums(
-        // NOTE: what the compensation holds was added too much (Kahan).
+        // NOTE: the compensation holds what was added too much (Kahan).
         epoch: losses.map { Double($0[$0.startIndex]) - Double($0[$0.startIndex + 1]) },
         batch: losses.map { Double($0[$0.startIndex + 2]) },
         firstFailure: failures.min { $0.step < $1.step })
     }
   }
 
-  /// What a meter has come to.
+  /// The values of a meter.
   public struct Sums {
     /// Each loss term's sum over the epoch so far.
     public let epoch: [Double]
     /// Each loss term's sum over the last batch.
     public let batch: [Double]
-    /// What was not finite first; nil where all was.
+    /// The first sum that was not finite, else nil.
     public let firstFailure: Failure?
 
     /// A sum that was NaN or infinite.
@@ -121,7 +123,7 @@ public struct Meter {
 }
 
 extension CommandList {
-  /// Adds the terms of a batch of `rows` to the epoch's sums, which begin anew with its first batch.
+  /// Adds the terms of a batch of `rows` to the epoch's sums, which restart with the first batch.
   public func accumulate(_ label: String, _ meter: Meter, rows: Int, state: StepState) {
     let group = context.device.sharingGroup
     append(

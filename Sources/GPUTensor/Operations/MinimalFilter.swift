@@ -2,15 +2,15 @@
 public enum ConvolutionMethod: String, CaseIterable, Sendable {
   /// Each by the method that was measured to be the fastest.
   case auto
-  /// As a sum over the taps (`kernels/conv2d.cl`).
+  /// As a sum over the taps (`kernels/cpu/conv2d.cl`).
   case direct
-  /// By minimal filtering wherever there is a kernel for it (`kernels/conv2d_winograd.cl`,
-  /// `kernels/conv2d_phases.cl`), else directly.
+  /// By minimal filtering wherever there is a kernel for it (`kernels/cpu/conv2d_winograd.cl`,
+  /// `kernels/cpu/conv2d_phases.cl`), else directly.
   case winograd
 }
 
-/// A convolution by minimal filtering: the filters are transformed, then the maps go through transform,
-/// products and inverse transform.
+/// A convolution by minimal filtering: the filters are transformed, then the maps go through
+/// transform, products and inverse transform.
 struct MinimalFilter {
   /// The file in `kernels/`.
   let file: String
@@ -82,8 +82,8 @@ extension CommandList {
       more: epilogue.arguments)
   }
 
-  /// The register tile for products from `inputs` to `outputs` channels; nil where the list should not
-  /// filter minimally.
+  /// The register tile for products from `inputs` to `outputs` channels; nil where the list should
+  /// not filter minimally.
   func filteringTile(inputs: Int, outputs: Int) -> RegisterTile? {
     let widest = RegisterTile(for: context.device)
     let fitting = widest.fittingLanes(to: inputs).fittingLanes(to: outputs)

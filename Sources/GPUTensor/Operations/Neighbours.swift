@@ -1,6 +1,6 @@
-/// Nearest neighbours by products (`kernels/neighbours.cl`).
+/// Nearest neighbours by products (`kernels/common/neighbours.cl`).
 extension CommandList {
-  /// −½ |x|² of each row: the bias of the scores whose largest is the nearest neighbour's.
+  /// Computes −½ |x|² of each row: the bias that makes the nearest neighbour's score the largest.
   ///
   /// Shapes: x (rows, columns), halves (rows).
   public func halfNorms(_ label: String, _ x: Tensor, into halves: Tensor) {
@@ -12,13 +12,13 @@ extension CommandList {
       .tensor(x), .tensor(halves))
   }
 
-  /// Each row's largest scores, descending, and the columns that they stand in.
+  /// Finds each row's largest scores, in descending order, and their columns.
   ///
-  /// Shapes: scores (rows, columns), best (rows, kept) and places (rows, kept) words, with kept at most the number of
-  /// all columns.
+  /// Shapes: scores (rows, columns), best (rows, kept) and places (rows, kept) words, with kept at
+  /// most the number of all columns.
   ///
-  /// - Parameter first: the number of columns that launches with the same `best` and `places` have looked at: places
-  ///   count on from it.
+  /// - Parameter first: the number of columns that launches with the same `best` and `places` have
+  ///   looked at: places count on from it.
   public func largestScores(
     _ label: String, _ scores: Tensor, first: Int, into best: Tensor, places: Tensor
   ) {

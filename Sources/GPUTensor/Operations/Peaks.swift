@@ -1,4 +1,4 @@
-/// What a device can do at most, as measured: the roofs under which kernels live.
+/// The measured peaks of a device: the roofs of a roofline.
 public struct DevicePeaks: Sendable, Encodable {
   /// Fused multiply-adds between registers, in billions of operations a second; one counts two.
   public let gflops: Double
@@ -25,7 +25,8 @@ public struct DevicePeaks: Sendable, Encodable {
 }
 
 extension CommandList {
-  /// Appends multiply-adds (`kernels/peaks.cl`): `rounds`, or as many as take some milliseconds.
+  /// Appends multiply-adds (`kernels/common/peaks.cl`): `rounds` rounds, or enough for some
+  /// milliseconds.
   ///
   /// - Returns: The operations.
   public func multiplyAdd(_ label: String, rounds: Int? = nil) -> Int {
@@ -41,9 +42,11 @@ extension CommandList {
     return 2 * chains * lanes * rounds * items
   }
 
-  /// Runs the list so often, behind once that counts for nothing, and waits; the context should be one for profiling.
+  /// Runs the list a number of times after a warm-up, and waits; the context should be one for
+  /// profiling.
   ///
-  /// - Returns: The seconds that its kernels took in the shortest run, by the host's clock where the device's is useless.
+  /// - Returns: The seconds that its kernels took in the shortest run, by the host's clock where
+  ///   the device's is useless.
   /// - Throws: as `run`.
   public func bestSeconds(of runs: Int = 5) throws -> Double {
     let times = try context.measured { clock in

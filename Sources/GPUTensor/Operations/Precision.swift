@@ -1,8 +1,9 @@
-/// What numbers are rounded to before products and convolutions multiply them. Sums, and everything else, are float32.
+/// The precision of numbers when products and convolutions multiply them. Sums, and everything
+/// else, are float32.
 public enum Precision: String, CaseIterable, Sendable {
-  /// 8 bits of exponent and 23 of mantissa: nothing is rounded.
+  /// 8 bits of exponent and 23 of mantissa: no rounding.
   case float32
-  /// 8 and 10, on tensor cores (`kernels/tensor_core.cl`).
+  /// 8 and 10, on tensor cores (`kernels/gpu/tensor_core.cl`).
   case tf32
   /// 8 and 7, on tensor cores.
   case bf16

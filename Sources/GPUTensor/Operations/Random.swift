@@ -1,4 +1,4 @@
-/// Tensors of random numbers (`kernels/random.cl`).
+/// Tensors of random numbers (`kernels/common/random.cl`).
 extension CommandList {
   /// Fills `out` uniformly from [−bound, bound); `step` is the second word of the counter.
   public func fillUniform(
@@ -12,13 +12,14 @@ extension CommandList {
     draw(label, "fill_normal", source, .uint(step), into: out)
   }
 
-  /// Fills `out` with standard normals, anew in each step: the step is the counter's second word.
+  /// Fills `out` with new standard normals in each step: the step is the counter's second word.
   public func drawNormal(_ label: String, source: RandomSource, state: StepState, into out: Tensor)
   {
     draw(label, "draw_normal", source, .tensor(state.tensor), into: out)
   }
 
-  /// NOTE: a CPU's work-item makes many blocks: for a range of 65,536 work-items or more POCL compiles a kernel once more.
+  /// NOTE: on a CPU a work-item computes many blocks. For a range of 65,536 work-items or more POCL
+  /// compiles a kernel once more.
   private func draw(
     _ label: String, _ function: String, _ source: RandomSource, _ more: KernelArgument...,
     into out: Tensor

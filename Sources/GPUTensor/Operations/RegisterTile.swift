@@ -9,9 +9,9 @@ struct RegisterTile: Equatable {
   /// Floats in a row of the tile.
   var columns: Int { lanes * vectors }
 
-  /// The tile that fills the device's registers: rows · vectors accumulators, the vectors of the other
-  /// operand and one for the broadcast, in 16 registers. With AVX-512 there are 32, and rows for as many pointers
-  /// as its 16 other registers hold.
+  /// The tile that fills the device's registers: rows · vectors accumulators, the vectors of the
+  /// other operand and one for the broadcast, in 16 registers. With AVX-512 there are 32, and rows
+  /// for as many pointers as its 16 other registers hold.
   init(for device: Device) {
     switch device.floatLanes {
     case 16...: self.init(lanes: 16, rows: 12, vectors: 2)
@@ -20,9 +20,9 @@ struct RegisterTile: Equatable {
     }
   }
 
-  /// The tiles for `columns` of a product: the one that fills the registers best, then wider and narrower ones, full
-  /// and two thirds full. Lanes divide the columns; vectors do too where the kernel's tiles may not overlap. Of a product
-  /// with so many `rows` it fits them, too.
+  /// The tiles for `columns` of a product: first the one that fills the registers best, then wider
+  /// and narrower ones, full and two thirds full. Lanes divide the columns; vectors do too if the
+  /// kernel's tiles may not overlap. Tiles also fit the number of `rows`, if given.
   static func ways(
     columns: Int, rows: Int? = nil, overlapping: Bool = false, on device: Device
   ) -> [RegisterTile] {
@@ -42,8 +42,8 @@ struct RegisterTile: Equatable {
       }
   }
 
-  /// Whether a work-item has room for so many floats beside its tile: at most half of a CPU thread's stack of 8 MB, where
-  /// private memory lies.
+  /// Whether a work-item has room for a number of floats besides its tile: at most half of a CPU
+  /// thread's stack of 8 MB, which holds private memory.
   static func fitsPrivateMemory(floats: Int) -> Bool { 4 * floats <= 4 << 20 }
 
   init(lanes: Int, rows: Int, vectors: Int) {
@@ -52,14 +52,14 @@ struct RegisterTile: Equatable {
     self.vectors = vectors
   }
 
-  /// The tile with vectors that run along `columns` without a remainder, or with one where tiles may overlap.
+  /// The tile with vectors that divide `columns`, or with a remainder if tiles may overlap.
   func fitting(columns: Int, overlapping: Bool = false) -> RegisterTile {
     let tile = fittingLanes(to: columns)
     return tile.fittingVectors(to: columns / tile.lanes, overlapping: overlapping)
   }
 
-  /// With AVX-512, the tile with one row more where that leaves fewer rows empty (measured: 0.93 of the time for 64 rows, 0.98
-  /// to 1 for 128 and 256).
+  /// With AVX-512, the tile with one more row if that leaves fewer rows empty. Measured: 0.93 of
+  /// the time for 64 rows, 0.98 to 1 for 128 and 256.
   func fittingRows(to count: Int?) -> RegisterTile {
     guard let count, lanes >= 16, vectors <= 2 else { return self }
     func empty(_ rows: Int) -> Int { ceilDivide(count, rows) * rows - count }
@@ -72,7 +72,7 @@ struct RegisterTile: Equatable {
     RegisterTile(lanes: widestLanes(upTo: lanes, dividing: length), rows: rows, vectors: vectors)
   }
 
-  /// The tile with as many vectors as divide `count` vectors, or as are there where tiles may overlap.
+  /// The tile with as many vectors as divide `count` vectors, or fit it if tiles may overlap.
   func fittingVectors(to count: Int, overlapping: Bool = false) -> RegisterTile {
     let fitting = (1...vectors).last { overlapping ? $0 <= count : count % $0 == 0 } ?? 1
     return RegisterTile(lanes: lanes, rows: rows, vectors: fitting)
@@ -84,7 +84,8 @@ extension RegisterTile: CustomStringConvertible {
   var description: String { "tile \(rows)×\(vectors)" }
 }
 
-/// The largest power of two that divides `length` and is at most `limit`: lanes without a remainder.
+/// The largest power of two that divides `length` and is at most `limit`: lanes without a
+/// remainder.
 func widestLanes(upTo limit: Int, dividing length: Int) -> Int {
   var lanes = limit
   while length % lanes != 0 { lanes /= 2 }

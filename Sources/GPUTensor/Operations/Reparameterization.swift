@@ -1,6 +1,6 @@
-/// The reparameterization of a variational autoencoder (`kernels/reparameterization.cl`).
+/// The reparameterization of a variational autoencoder (`kernels/common/reparameterization.cl`).
 extension CommandList {
-  /// z = μ + ε exp(½ log σ²), and each row's divergence from the standard normal.
+  /// Computes z = μ + ε exp(½ log σ²) and each row's divergence from the standard normal.
   ///
   /// Shapes: encoded (rows, 2 latent), z (rows, latent), kl (rows); latent is a multiple of 4.
   public func reparameterize(
@@ -14,7 +14,8 @@ extension CommandList {
       .tensor(z), .tensor(kl))
   }
 
-  /// The gradient of loss and divergence in the encoder's output, with the same ε.
+  /// Computes the gradient of loss and divergence with respect to the encoder's output, with the
+  /// same ε.
   ///
   /// Shapes: encoded and dencoded (rows, 2 latent), dz (rows, latent).
   public func reparameterizeBackward(
@@ -28,8 +29,8 @@ extension CommandList {
       .tensor(dz), .tensor(dencoded))
   }
 
-  /// z as `reparameterize` draws it, and what an importance weight has beside the likelihood,
-  /// log p(z) − log q(z | x).
+  /// Computes z as `reparameterize` does, and the logarithm of an importance weight without the
+  /// likelihood, log p(z) − log q(z | x).
   ///
   /// Shapes: encoded (rows, 2 latent), z (rows, latent), logRatio (rows).
   public func reparameterizeWeighted(

@@ -1,5 +1,5 @@
 /// The training state on the device: step, epoch and batch, and Adam's bias corrections
-/// (`kernels/step_state.cl`).
+/// (`kernels/common/step_state.cl`).
 public struct StepState {
   /// Its memory: six words.
   let tensor: Tensor
@@ -9,8 +9,8 @@ public struct StepState {
     tensor = Tensor(context, [6], .word, zeros: true, label: "step state")
   }
 
-  /// Makes the next step batch `batch` of epoch `epoch`, after `step` steps in all; `batch` may be the number of
-  /// batches, which leads to the next epoch's first.
+  /// Sets the state so that the next step is batch `batch` of epoch `epoch`, after `step` steps in
+  /// all. If `batch` is the number of batches, the next step is the first of the next epoch.
   ///
   /// - Throws: `OpenCLError`.
   public func set(step: Int, epoch: Int, batch: Int) throws {
@@ -19,7 +19,7 @@ public struct StepState {
     try tensor.write([UInt32(step), UInt32(epoch), next, next] + corrections)
   }
 
-  /// Reads the state back, and waits for it: steps done, the epoch and the batch of the last one.
+  /// Reads the state, and waits for it: steps done, and the epoch and batch of the last one.
   ///
   /// - Throws: `OpenCLError`.
   public func read() throws -> (step: Int, epoch: Int, batch: Int) {
@@ -29,7 +29,7 @@ public struct StepState {
 }
 
 extension CommandList {
-  /// Moves `state` on to the next step; an epoch has `batches` of them.
+  /// Advances `state` to the next step; an epoch has `batches` steps.
   public func advance(_ label: String, _ state: StepState, batches: Int, adam: AdamSettings) {
     append(
       label, KernelVariant("step.cl", "advance_step", [:]), global: [1], local: [1],

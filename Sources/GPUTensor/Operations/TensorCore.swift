@@ -1,8 +1,8 @@
-/// A precision that a device cannot compute in.
+/// The error that a device does not support a precision.
 public struct PrecisionError: Error, CustomStringConvertible, Equatable {
   /// The device.
   public let device: String
-  /// What it was asked for.
+  /// The requested precision.
   public let precision: Precision
 
   /// One line: what is missing and what to do.
@@ -15,7 +15,7 @@ public struct PrecisionError: Error, CustomStringConvertible, Equatable {
 }
 
 extension GroupTile {
-  /// What there is to choose from on tensor cores: warps of at most 64 × 32, and of 16 rows and 8 columns at least.
+  /// The tiles to choose from on tensor cores: warps of 16 × 8 to 64 × 32.
   static let tensorCoreTable = [
     GroupTile(rows: 128, columns: 128, depth: 16, itemRows: 8, itemColumns: 8, efficiency: 1),
     GroupTile(rows: 128, columns: 64, depth: 16, itemRows: 4, itemColumns: 8, efficiency: 0.8),
@@ -26,14 +26,15 @@ extension GroupTile {
 }
 
 extension CommandList {
-  /// Whether a product goes to the tensor cores. One that is shorter than a fragment (8) in any direction, as at the
-  /// ends of networks that begin or end with one channel, is left to the float32 kernels: it would be padding for the
-  /// most part, and is bound by memory.
+  /// Whether a product runs on tensor cores. One that is shorter than a fragment (8) in any
+  /// direction, as at the ends of networks with one channel, runs in float32: most of it would be
+  /// padding, and it is bound by memory.
   func usesTensorCores(m: Int, n: Int, k: Int) -> Bool {
     precision != .float32 && min(m, n, k) >= 8
   }
 
-  /// The build options that make a kernel of the work-group-tile form multiply on tensor cores; `lanes` are read at once.
+  /// The build options that make a work-group-tile kernel use tensor cores; `lanes` floats are read
+  /// at once.
   func tensorCoreOptions(lanes: Int) -> [String: String] {
     [
       "MULTIPLIER": "MMA", "PRECISION": precision.rawValue.uppercased(),
@@ -44,7 +45,7 @@ extension CommandList {
 }
 
 extension KernelVariant {
-  /// The precision in which it multiplies.
+  /// The precision of its products.
   public var precision: Precision {
     options["PRECISION"].flatMap { Precision(rawValue: $0.lowercased()) } ?? .float32
   }
@@ -53,7 +54,8 @@ extension KernelVariant {
 extension Context {
   /// Tries to compile a kernel for tensor cores where the driver is NVIDIA's.
   ///
-  /// - Throws: `PrecisionError` where the device cannot compute in the context's precision; `OpenCLError`.
+  /// - Throws: `PrecisionError` where the device cannot compute in the context's precision;
+  ///   `OpenCLError`.
   public func checkPrecision() throws {
     guard precision != .float32, !emulatesTensorCores else { return }
     let refusal = PrecisionError(device: device.name, precision: precision)

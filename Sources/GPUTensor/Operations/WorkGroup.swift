@@ -1,7 +1,8 @@
-/// Products and convolutions in the work-group-tile form (`kernels/gemm_workgroup.cl`, `kernels/conv2d_workgroup.cl`),
-/// on tensor cores where the list's precision asks for them and the shape suits them (`usesTensorCores`).
+/// Products and convolutions with work-group tiles (`kernels/gpu/gemm_workgroup.cl`,
+/// `kernels/gpu/conv2d_workgroup.cl`), on tensor cores if the list's precision asks for them and
+/// the shape suits them (`usesTensorCores`).
 extension CommandList {
-  /// C = A B, or A Bᵀ by `gemm_nt`, with what `epilogue` says; shapes as in `gemmNN` and `gemmNT`.
+  /// Computes C = A B, or A Bᵀ by `gemm_nt`, and the epilogue; shapes as in `gemmNN` and `gemmNT`.
   func groupMultiply(
     _ label: String, _ function: String, _ a: Tensor, _ b: Tensor, _ epilogue: Epilogue,
     into c: Tensor
@@ -21,7 +22,7 @@ extension CommandList {
     }
   }
 
-  /// C = Aᵀ B with the column sums of B; shapes as in `gemmTN`.
+  /// Computes C = Aᵀ B and the column sums of B; shapes as in `gemmTN`.
   func groupMultiplyTN(
     _ label: String, _ a: Tensor, _ b: Tensor, into c: Tensor, columnSums: Tensor
   ) {
@@ -38,7 +39,7 @@ extension CommandList {
     }
   }
 
-  /// y = conv(x, w), with what `epilogue` says; shapes as in `conv2DForward`.
+  /// Computes y = conv(x, w) and the epilogue; shapes as in `conv2DForward`.
   func groupConv2DForward(
     _ label: String, _ shape: Conv2DShape, _ x: Tensor, _ w: Tensor, _ epilogue: Epilogue,
     into y: Tensor
@@ -62,7 +63,7 @@ extension CommandList {
     }
   }
 
-  /// dx = convᵀ(dy, w), with what `epilogue` says; shapes as in `conv2DBackwardInput`.
+  /// Computes dx = convᵀ(dy, w) and the epilogue; shapes as in `conv2DBackwardInput`.
   func groupConv2DBackwardInput(
     _ label: String, _ shape: Conv2DShape, _ dy: Tensor, _ w: Tensor, _ epilogue: Epilogue,
     into dx: Tensor
@@ -92,7 +93,7 @@ extension CommandList {
     }
   }
 
-  /// dw, and the sums of dy's channels where they are asked for; shapes as in `conv2DBackwardWeight`.
+  /// Computes dw and, if asked for, the sums of dy's channels; shapes as in `conv2DBackwardWeight`.
   func groupConv2DBackwardWeight(
     _ label: String, _ shape: Conv2DShape, x: Tensor, dy: Tensor, into dw: Tensor, sums: Tensor?
   ) {
@@ -115,7 +116,8 @@ extension CommandList {
     }
   }
 
-  /// The sums of a matrix's columns (`kernels/column_sums.cl`): x (rows, columns), sums (columns).
+  /// Computes the sums of a matrix's columns (`kernels/gpu/column_sums.cl`): x (rows, columns),
+  /// sums (columns).
   func groupColumnSums(_ label: String, of x: Tensor, columns: Int, into sums: Tensor) {
     let (rows, group) = (x.count / columns, min(256, context.device.maximumWorkGroup))
     let block = min(columns, group)
@@ -132,7 +134,7 @@ extension CommandList {
     }
   }
 
-  /// Records an operation whose products groups share in one of the ways that there are.
+  /// Records an operation in one of the variants that divide its products among groups.
   private func share(
     _ operation: String, m: Int, n: Int, k: Int, products: Int = 1, lengths: [Int],
     record: (GroupSharing) -> Void
@@ -143,13 +145,13 @@ extension CommandList {
     choose(operation, among: ways, record: record)
   }
 
-  /// Where the parts of sums go, `count` floats each; nil where there is only one.
+  /// The tensor for partial sums of `count` floats each; nil if there is only one part.
   private func partials(_ label: String, _ sharing: GroupSharing, _ count: Int) -> Tensor? {
     guard sharing.parts > 1 else { return nil }
     return Tensor(context, [sharing.parts, count], label: "\(label) partials")
   }
 
-  /// y from its parts; `rowLength` floats of it have one row of a dropout's mask.
+  /// Computes y from its partial sums; `rowLength` floats of it share one row of a dropout's mask.
   private func finishOutput(
     _ label: String, _ partials: Tensor, rowLength: Int, channels: Int, _ epilogue: Epilogue,
     into y: Tensor
@@ -162,7 +164,7 @@ extension CommandList {
       .tensor(partials), .tensor(epilogue.aside), .tensor(y), more: epilogue.arguments)
   }
 
-  /// A weight's and a bias's gradient from their parts, or one of them alone.
+  /// Computes a weight's and a bias's gradient, or one of them alone, from partial sums.
   private func finishGradient(
     _ label: String, _ partials: Tensor, into dw: Tensor, _ db: Tensor?
   ) {
@@ -190,15 +192,15 @@ extension CommandList {
   }
 }
 
-/// How groups share the rows of a matrix whose columns are added up.
+/// The division of the rows of a matrix among groups that add up its columns.
 private struct RowSharing: CustomStringConvertible {
-  /// Rows for each of `parts` groups.
+  /// Rows per group of `parts` groups.
   let part: Int
   let parts: Int
   var description: String { parts == 1 ? "1 part" : "\(parts) parts" }
 
-  /// The ways to share `rows`: as many parts as keep all units busy, then half as many, and so on, then more; none but
-  /// a single part has less than about `leastRows`.
+  /// The divisions of `rows`: as many parts as keep all units busy, then half as many, and so on,
+  /// then more. Only a single part has less than about `leastRows`.
   static func ways(rows: Int, leastRows: Int, on device: Device) -> [RowSharing] {
     let counts = (0..<12).map { 1 << $0 }.filter { $0 == 1 || $0 * leastRows <= rows }
     let (few, many) = (counts.filter { $0 <= 2 * device.computeUnits }, counts.reversed())

@@ -16,12 +16,13 @@ final class KernelFiles {
   }
 }
 
-/// What a program's text needs to know of a kernel file.
+/// The parts of a kernel file that a program's text needs.
 ///
-/// NOTE: it relies on the files' form. A function begins in column 0 with `__kernel` or `static`, and ends with a `}` in
-/// column 0; its name stands before the first parenthesis of its first line, a kernel's behind `void`. A setting, which an
-/// option replaces, is the three lines `#ifndef NAME`, `#define NAME value`, `#endif`. (Regular expressions took a
-/// quarter of a second for the kernels of dcgan.)
+/// NOTE: it relies on the form of the files. A function begins in column 0 with `__kernel` or
+/// `static`, and ends with a `}` in column 0. Its name stands before the first parenthesis of its
+/// first line, a kernel's after `void`. A setting, which an option replaces, is the three lines
+/// `#ifndef NAME`, `#define NAME value`, `#endif`. (Regular expressions took 0.25 s for the kernels
+/// of dcgan.)
 struct KernelFile {
   /// The files that it includes.
   private(set) var includes: [String] = []
@@ -85,7 +86,7 @@ struct KernelFile {
 }
 
 extension Substring {
-  /// What follows a beginning; nil where it does not begin so.
+  /// The text after a beginning; nil if it begins otherwise.
   fileprivate func behind(_ beginning: String) -> Substring? {
     hasPrefix(beginning) ? dropFirst(beginning.count) : nil
   }

@@ -7,40 +7,58 @@ public struct KernelSourceError: Error, CustomStringConvertible, Equatable {
   public let description: String
 }
 
-/// Where kernel files come from.
+/// The source of kernel files. Each file has one name, whatever subfolder it lies in.
 public enum KernelSources: Sendable, Equatable {
-  /// The files of `kernels/`, as they were when the program was built.
+  /// The files of `kernels/` at the time of the build.
   case embedded
-  /// The files of a folder, read when they are needed: a kernel author's edits run without a rebuild.
+  /// The files of a folder, read when they are needed, so that a kernel author's edits run without
+  /// a rebuild. A file lies in the folder itself or in its subfolder `common`, `cpu` or `gpu`; one
+  /// in the folder itself overrides one in a subfolder.
   case folder(String)
 
-  /// The names of all embedded files.
+  /// The names of all embedded files, sorted.
   public static var names: [String] { embeddedFiles.keys.sorted() }
 
-  /// The text of one file, such as `gemm.cl`.
+  /// The subfolders of `kernels/`: kernels for all devices, for CPUs and for GPUs.
+  public static let subfolders = ["common", "cpu", "gpu"]
+
+  /// The place of an embedded file in `kernels/`, such as `cpu/gemm.cl`; nil if the file does not
+  /// exist.
+  public static func path(of file: String) -> String? {
+    embeddedFiles[file].map { "\($0.folder)/\(file)" }
+  }
+
+  /// Returns the text of one file, such as `gemm.cl`.
   ///
-  /// - Throws: `KernelSourceError` where there is none.
+  /// - Throws: `KernelSourceError` if the file does not exist or cannot be read.
   public func text(of file: String) throws -> String {
     switch self {
     case .embedded:
-      guard let text = Self.embeddedFiles[file] else {
+      guard let embedded = Self.embeddedFiles[file] else {
         throw KernelSourceError(description: "no kernel file '\(file)' in the program")
       }
-      return text
+      return embedded.text
     case .folder(let folder):
+      let paths = ([folder] + Self.subfolders.map { "\(folder)/\($0)" }).map { "\($0)/\(file)" }
+      let path = paths.first(where: FileManager.default.fileExists) ?? paths[0]
       do {
-        return try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+        return try String(contentsOfFile: path, encoding: .utf8)
       } catch {
         throw KernelSourceError(
-          description: "cannot read the kernel file \(folder)/\(file): is --kernel-dir right?")
+          description: "cannot read the kernel file \(path): is --kernel-dir right?")
       }
     }
   }
 
-  private static let embeddedFiles: [String: String] = {
+  private static let embeddedFiles: [String: (folder: String, text: String)] = {
     let files = (0..<gputrain_kernel_file_count()).map(gputrain_kernel_file_at)
     return Dictionary(
-      files.map { (String(cString: $0.name), String(cString: $0.source)) },
+      files.map { file in
+        (
+          String(cString: file.name),
+          (folder: String(cString: file.folder), text: String(cString: file.source))
+        )
+      },
       uniquingKeysWith: { first, _ in first })
   }()
 }

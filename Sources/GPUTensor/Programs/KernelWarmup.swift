@@ -1,7 +1,9 @@
-/// What makes a driver compile the kernels of command lists, for other processes to do: POCL compiles a kernel where it
-/// is launched first, one after the other in a process, and keeps it on disk for all processes.
+/// What makes a driver compile the kernels of command lists, for other processes to do: POCL
+/// compiles a kernel where it is launched first, one after the other in a process, and keeps it on
+/// disk for all processes.
 public struct KernelWarmup: Codable, Sendable {
-  /// All kernels of a program, in order: its text, and so the driver's name for it, depends on each.
+  /// All kernels of a program, in order: its text, and so the driver's name for it, depends on
+  /// each.
   private let variants: [KernelVariant]
   private let launches: [Launch]
 
@@ -23,8 +25,8 @@ public struct KernelWarmup: Codable, Sendable {
     }
   }
 
-  /// What there is to do for each program of lists that the context has not built yet: each kernel is launched once for
-  /// each size of its groups.
+  /// What there is to do for each program of lists that the context has not built yet: each kernel
+  /// is launched once for each size of its groups.
   ///
   /// - Throws: `KernelSourceError`.
   public static func missing(of lists: [CommandList], on context: Context) throws -> [KernelWarmup]

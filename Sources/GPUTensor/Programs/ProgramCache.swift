@@ -8,8 +8,9 @@ final class ProgramCache {
   /// No programs yet; kernel files will come from `sources`.
   init(_ sources: KernelSources) { files = KernelFiles(sources) }
 
-  /// The variants that are not in a program yet, as they will be in programs, of which about as many as `count` take about
-  /// as long to compile: a kernel takes the longer the longer its file is.
+  /// The variants that are not in a program yet, as they will be in programs, of which about as
+  /// many as `count` take about as long to compile: a kernel takes the longer the longer its file
+  /// is.
   ///
   /// - Throws: `KernelSourceError`.
   func missing(of variants: Set<KernelVariant>, in count: Int) throws -> [[KernelVariant]] {

@@ -1,10 +1,10 @@
 /// The text of one program that holds many kernel variants.
 ///
-/// A program costs a driver a tenth of a second before its first kernel, so a model's variants go into
-/// one. Files that others include come first, once, without their settings. Then each variant is its file's
-/// text again, behind its options and those settings as macros, with its functions renamed by a suffix and
-/// with the kernels that it does not ask for blanked out. `#line` keeps the compiler's messages true to the
-/// files.
+/// A program takes a driver 0.1 s before its first kernel, so a model's variants go into one. Files
+/// that others include come first, once, without their settings. Then each variant is its file's
+/// text again, after its options and those settings as macros. Its functions are renamed by a
+/// suffix, and the kernels that it does not ask for are blanked out. `#line` keeps the compiler's
+/// messages true to the files.
 struct ProgramText {
   /// The whole program.
   private(set) var text = ""
@@ -24,7 +24,7 @@ struct ProgramText {
     for (number, variant) in variants.enumerated() { try append(variant, suffix: "__\(number)") }
   }
 
-  /// Adds the files that `name` includes, each behind those that it includes itself.
+  /// Adds the files that `name` includes, each after those that it includes itself.
   private func collectIncludes(of name: String, into included: inout [String]) throws {
     for include in try files.file(name).includes where !included.contains(include) {
       try collectIncludes(of: include, into: &included)

@@ -5,7 +5,8 @@
 
 /// One file of the folder kernels/, as it was when the program was built.
 typedef struct {
-  const char *name;    ///< the file's name without its folder, such as "gemm.cl"
+  const char *folder;  ///< the subfolder of kernels/: "common", "cpu" or "gpu"
+  const char *name;    ///< the file's name in it, unique in kernels/, such as "gemm.cl"
   const char *source;  ///< its OpenCL C text, zero-terminated
 } gputrain_kernel_file;
 

@@ -2,7 +2,7 @@ import GPUTensor
 
 /// Looks for the rows of one set of points that are nearest to each row of another, by products of tiles.
 ///
-/// With a score s = a · b + bias(b) and the bias −½ |b|² the largest is the nearest point's (`kernels/neighbours.cl`).
+/// With a score s = a · b + bias(b) and the bias −½ |b|² the largest is the nearest point's (`kernels/common/neighbours.cl`).
 final class NeighbourSearch {
   /// What is looked through.
   enum Candidates {

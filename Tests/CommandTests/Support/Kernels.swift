@@ -1,24 +1,18 @@
-import Files
-import GPUTensor
+import TestSupport
 import Testing
 
 /// A folder of kernel files, as `--kernel-dir` takes it.
 enum Kernels {
-  /// Writes the program's own kernels into a folder, one of them with a text replaced that it holds.
+  /// Writes the embedded kernels into a folder, with a text of one of them replaced.
   static func write(
     to folder: String, in file: String, replacing right: String, by wrong: String
   ) throws {
-    try write(to: folder)
-    let text = try KernelSources.embedded.text(of: file)
-    #expect(text.contains(right))
-    try AtomicFile.write(text.replacing(right, with: wrong), to: "\(folder)/\(file)")
-  }
-
-  /// Writes the program's own kernels into a folder.
-  static func write(to folder: String) throws {
-    try createFolder(folder)
-    for name in KernelSources.names {
-      try AtomicFile.write(try KernelSources.embedded.text(of: name), to: "\(folder)/\(name)")
+    try writeKernels(to: folder, changing: file) { text in
+      #expect(text.contains(right))
+      return text.replacing(right, with: wrong)
     }
   }
+
+  /// Writes the embedded kernels into a folder.
+  static func write(to folder: String) throws { try writeKernels(to: folder) }
 }

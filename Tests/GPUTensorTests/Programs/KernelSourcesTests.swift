@@ -11,11 +11,17 @@ import Testing
     .deletingLastPathComponent().appendingPathComponent("kernels")
 
   @Test func everyFileOfTheFolderIsEmbeddedAsItIs() throws {
-    let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).sorted()
-    #expect(KernelSources.names == files)
-    for file in files {
-      let text = try String(contentsOf: Self.folder.appendingPathComponent(file), encoding: .utf8)
-      #expect(try KernelSources.embedded.text(of: file) == text, "\(file) is embedded as it is")
+    let found = try KernelSources.subfolders.flatMap { subfolder in
+      try FileManager.default
+        .contentsOfDirectory(atPath: Self.folder.appendingPathComponent(subfolder).path)
+        .map { "\(subfolder)/\($0)" }
+    }
+    #expect(Set(KernelSources.names.map { KernelSources.path(of: $0) }) == Set(found))
+    #expect(KernelSources.names.count == found.count, "a name is a file's own, whatever its folder")
+    for name in KernelSources.names {
+      let path = try #require(KernelSources.path(of: name))
+      let text = try String(contentsOf: Self.folder.appendingPathComponent(path), encoding: .utf8)
+      #expect(try KernelSources.embedded.text(of: name) == text, "\(path) is embedded as it is")
     }
   }
 
@@ -25,6 +31,51 @@ import Testing
       try KernelSources.folder(folder.path).text(of: "gemm.cl")
     }
     #expect(error?.description.contains("\(folder.path)/gemm.cl") == true)
+    #expect(KernelSources.path(of: "no.cl") == nil)
+  }
+
+  @Test func aFolderIsFlatOrHasSubfolders() throws {
+    let folder = try TemporaryFolder()
+    try writeKernels(to: folder.path)
+    let sources = KernelSources.folder(folder.path)
+    for name in KernelSources.names {
+      #expect(try sources.text(of: name) == KernelSources.embedded.text(of: name), "\(name)")
+    }
+    try "flat".write(toFile: folder.path + "/gemm.cl", atomically: false, encoding: .utf8)
+    #expect(try sources.text(of: "gemm.cl") == "flat", "one in the folder itself comes first")
+  }
+
+  @Test(arguments: KernelSources.names) func aFileIsLaidOutAsItsBracesSay(name: String) throws {
+    let text = try KernelSources.embedded.text(of: name)
+    #expect(KernelLayout(text).mistakes == [], "\(name)")
+    #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 301, "\(name)")
+  }
+
+  /// The comment that begins a file gives its formula, indented; a file with kernels says which
+  /// work-item computes what.
+  @Test(arguments: KernelSources.names) func aFileBeginsWithItsFormula(name: String) throws {
+    let text = try KernelSources.embedded.text(of: name)
+    let head = text.split(separator: "\n", omittingEmptySubsequences: false)
+      .prefix { $0.hasPrefix("//") }
+    #expect(!head.isEmpty, "\(name)")
+    if text.contains("__kernel") {
+      #expect(head.contains { $0.hasPrefix("//   ") }, "\(name) gives its formula")
+      #expect(text.contains("Index map"), "\(name) gives its index map")
+    }
+  }
+
+  @Test(arguments: [
+    ("void f() {\n    a;\n}", 2), ("void f() {\n  a;\n }", 3), ("void f() {\n  a; \n}", 2),
+    ("void f() {\n\ta;\n}", 2), ("void f() {\n  if (a)\n  b;\n}", 3),
+    ("void f() {\n  if (a) {\n    b;\n    }\n}", 4), ("void f() {\n  if (a) {\n  b;\n  }\n}", 3),
+    ("void f() {\n  for (;;)\n    for (;;) {\n      a;\n    }\n   b;\n}", 6),
+    ("#define A(b) \\\n  {            \\\n   b;           \\\n  }", 3),
+    ("void f() {\n  // right\n // wrong\n}", 3), (String(repeating: "a", count: 101), 1),
+    ("void f() {\n  a(b,\n  c);\n}", 3),
+  ])
+  func aMisplacedLineIsFound(source: String, line: Int) {
+    let mistakes = KernelLayout(source).mistakes
+    #expect(mistakes.first?.hasPrefix("\(line): ") == true, "\(mistakes)")
   }
 
   /// A program holds what is included once, and each kernel's own macros only around it: a name that both had would be

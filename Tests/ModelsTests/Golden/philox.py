@@ -1,4 +1,4 @@
-"""The project's random numbers in NumPy: Philox4x32-10 and what is drawn from it (kernels/philox.cl)."""
+"""The project's random numbers in NumPy: Philox4x32-10 and what is drawn from it (kernels/common/philox.cl)."""
 
 import numpy as np
 
@@ -39,7 +39,7 @@ def normal(seed, stream, step, count):
 
 
 def permutation(count, seed, epoch):
-    """The order of images in an epoch: a Feistel network over the index (kernels/batch.cl)."""
+    """The order of images in an epoch: a Feistel network over the index (kernels/common/batch.cl)."""
     keys = [int(k) for k in words(seed, SHUFFLE, epoch, 6)]
     half = 0
     while 4 ** half < count:
@@ -63,6 +63,6 @@ def permutation(count, seed, epoch):
 
 
 def mask(seed, stream, step, rows, columns, p):
-    """Dropout's factors, (rows, columns): 1 / (1 − p) where kept, else 0 (kernels/dropout.cl)."""
+    """Dropout's factors, (rows, columns): 1 / (1 − p) where kept, else 0 (kernels/common/dropout.cl)."""
     kept = words(seed, stream, step, rows * columns) >= round(p * 2 ** 32)
     return (kept / (1 - p)).reshape(rows, columns)

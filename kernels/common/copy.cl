@@ -1,0 +1,19 @@
+// Copies elements from any place of one tensor to any place of another:
+//
+//   y[y_start + i] = x[x_start + i]
+//
+// Index map: work-item i → VECTORS vectors from i · VECTORS · LANES; the last work-item may have
+// fewer. LANES divides the number of elements.
+
+#ifndef VECTORS
+#define VECTORS 128  // vectors per work-item
+#endif
+
+#include "vector.cl"
+
+__kernel void copy(const uint count, const uint x_start, const uint y_start,
+                   __global const float *restrict x, __global float *restrict y) {
+  const uint first = get_global_id(0) * VECTORS * LANES;
+  const uint end = min(first + VECTORS * LANES, count);
+  for (uint i = first; i < end; i += LANES) STORE(LOAD(x + x_start + i), y + y_start + i);
+}
