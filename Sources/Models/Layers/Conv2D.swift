@@ -26,12 +26,10 @@ public struct Conv2D: WeightedLayer {
   }
 
   public func forward(
-    _ label: String, _ x: Tensor, parameters: [Tensor], activation: Activation,
-    dropout: DropoutMask?, into y: Tensor, on list: CommandList
-  ) throws {
-    try list.conv2DForward(
-      label, shape(x), x, parameters[0],
-      epilogue: .output(bias: parameters[1], activation, dropout), into: y)
+    _ label: String, _ x: Tensor, weight: Tensor, epilogue: Epilogue, into y: Tensor,
+    on list: CommandList
+  ) {
+    list.conv2DForward(label, shape(x), x, weight, epilogue: epilogue, into: y)
   }
 
   public func backwardWeight(
@@ -42,12 +40,10 @@ public struct Conv2D: WeightedLayer {
   }
 
   public func backwardInput(
-    _ label: String, dy: Tensor, parameters: [Tensor], activation: Activation, dropped: Double?,
-    of x: Tensor, into dx: Tensor, on list: CommandList
-  ) throws {
-    try list.conv2DBackwardInput(
-      label, shape(x), dy, parameters[0],
-      epilogue: .gradient(activation, dropped: dropped, of: x), into: dx)
+    _ label: String, dy: Tensor, weight: Tensor, epilogue: Epilogue, into dx: Tensor,
+    on list: CommandList
+  ) {
+    list.conv2DBackwardInput(label, shape(dx), dy, weight, epilogue: epilogue, into: dx)
   }
 
   private func convolution(_ input: Shape) throws -> Conv2DShape {
