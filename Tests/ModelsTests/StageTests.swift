@@ -98,6 +98,24 @@ private struct Halve: Layer {
     (
       Network(input: 4) { ReLU() }, "ReLU", "a network begins with a layer that has weights"
     ),
+    (
+      Network(input: 4) {
+        Linear("0", to: 4); ReLU()
+        Linear("1", to: 0)
+      }, #"Linear "1""#, "its output has the shape [0], without any element"
+    ),
+    (
+      Network(input: 4, 4, 1) { Conv2D("c", to: 2, stride: 0) }, #"Conv2D "c""#,
+      "a stride of 0 is neither 1 nor 2"
+    ),
+    (
+      Network(input: 4, 4, 1) { ConvTranspose2D("c", to: 2, stride: 3) },
+      #"ConvTranspose2D "c""#, "a stride of 3 is neither 1 nor 2"
+    ),
+    (
+      Network(input: 4, 0, 1) { Conv2D("c", to: 2, stride: 1) }, "the input",
+      "has the shape [4, 0, 1], without any element"
+    ),
     (Network(input: 4) {}, "the first layer", "there are none"),
   ]
 

@@ -50,6 +50,7 @@ public struct Conv2D: WeightedLayer {
     guard input.count == 3 else {
       throw ShapeError(description: "\(name) takes a map (height, width, channels), not \(input)")
     }
+    try Conv2DShape.check(stride: stride)
     return Conv2DShape(
       height: input[0], width: input[1], inputChannels: input[2], outputChannels: channels,
       stride: stride)
@@ -60,6 +61,15 @@ public struct Conv2D: WeightedLayer {
     Conv2DShape(
       height: x.shape[1], width: x.shape[2], inputChannels: x.shape[3], outputChannels: channels,
       stride: stride)
+  }
+}
+
+extension Conv2DShape {
+  /// - Throws: `ShapeError` for a stride that the kernels are not tested with.
+  static func check(stride: Int) throws {
+    guard (1...2).contains(stride) else {
+      throw ShapeError(description: "a stride of \(stride) is neither 1 nor 2")
+    }
   }
 }
 

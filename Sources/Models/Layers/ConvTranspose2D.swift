@@ -20,6 +20,7 @@ public struct ConvTranspose2D: WeightedLayer {
     guard input.count == 3 else {
       throw ShapeError(description: "\(name) takes a map (height, width, channels), not \(input)")
     }
+    try Conv2DShape.check(stride: stride)
     return [input[0] * stride, input[1] * stride, channels]
   }
 

@@ -30,10 +30,16 @@ public struct Stage: Sendable {
   /// - Throws: `LayerError` for a layer that cannot be where it is.
   static func fuse(_ layers: [any Layer], input: Shape) throws(LayerError) -> [Stage] {
     var stages: [Stage] = []
+    guard !input.isEmpty, input.allSatisfy({ $0 > 0 }) else {
+      throw LayerError(layer: "the input", reason: "has the shape \(input), without any element")
+    }
     for layer in layers {
       do {
         let shape = stages.last?.output ?? input
         let output = try layer.outputShape(for: shape)
+        guard output.allSatisfy({ $0 > 0 }) else {
+          throw ShapeError(description: "its output has the shape \(output), without any element")
+        }
         switch (layer.kind, stages.indices.last) {
         case (.weighted(let layer), _):
           stages.append(Stage(layer: layer, input: shape, output: output))
