@@ -56,7 +56,7 @@ public struct GAN: GenerativeModel {
     try checkSettings()
     try NetworkRole.check(
       NetworkRole(
-        name: "generator", network: generator, outputs: discriminator.input.reduce(1, *)),
+        name: "generator", network: generator, takesLatents: true, feeds: discriminator),
       NetworkRole(
         name: "discriminator", network: discriminator, outputs: 1, dropsOut: true, end: .identity),
       of: name)

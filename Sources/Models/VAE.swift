@@ -59,7 +59,8 @@ public struct VAE: GenerativeModel {
       NetworkRole(
         name: "encoder", network: encoder, outputs: 2 * latent, dropsOut: true, end: .identity),
       NetworkRole(
-        name: "decoder", network: decoder, outputs: encoder.input.reduce(1, *), end: .sigmoid),
+        name: "decoder", network: decoder, outputs: encoder.input.reduce(1, *), takesLatents: true,
+        end: .sigmoid),
       of: name)
   }
 

@@ -188,4 +188,33 @@ import Testing
     #expect(error?.description == "the self-test has no truth for other, whose kind is OtherModel")
     #expect(throws: SelfTestFailure.self) { try OtherModel().trainedPasses(batch: 4) }
   }
+
+  /// A kind of layer that the self-test does not know.
+  private struct OtherLayer: WeightedLayer {
+    let name = "other"
+    func outputShape(for input: Shape) -> Shape { input }
+    func parameters(from input: Shape, to output: Shape) -> [ParameterSpec] { [] }
+    func forward(
+      _ label: String, _ x: Tensor, weight: Tensor, epilogue: Epilogue, into y: Tensor,
+      on list: CommandList
+    ) {}
+    func backwardWeight(
+      _ label: String, _ x: Tensor, dy: Tensor, gradients: [Tensor], on list: CommandList
+    ) {}
+    func backwardInput(
+      _ label: String, dy: Tensor, weight: Tensor, epilogue: Epilogue, into dx: Tensor,
+      on list: CommandList
+    ) {}
+  }
+
+  @Test func aLayerWithoutTruthFails() throws {
+    let context = try testContext()
+    var layers = LayerCases(
+      context: context, pass: TrainedPass(network: Network(input: 4) { OtherLayer() }, rows: 2),
+      state: StepState(context), numbers: SelfTestNumbers(seed: 1))
+    let error = #expect(throws: SelfTestFailure.self) { try layers.make(0) { _ in true } }
+    #expect(
+      error?.description
+        == "the self-test has no truth for the layer other, whose kind is OtherLayer")
+  }
 }

@@ -45,7 +45,7 @@ import Testing
   @Test func theRangeOfAGeneratorsImages() throws {
     #expect(GAN.tiny.imageRange == -1...1)
     let generator = Network(prefix: "generator", input: 4) {
-      Linear("fc", to: 16); Sigmoid()
+      Linear("fc", to: 16); Reshape(4, 4, 1); Sigmoid()
     }
     let gan = try GAN(
       name: "own-gan", generator: generator, discriminator: GAN.tiny.discriminator)

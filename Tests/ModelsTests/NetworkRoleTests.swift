@@ -57,6 +57,24 @@ import Testing
       "gives 4 outputs, and 5 are taken"
     ),
     (
+      NetworkRole(
+        name: "decoder",
+        network: Network(input: 2, 2, 1) { ConvTranspose2D("t", to: 1, stride: 2) },
+        takesLatents: true), #"ConvTranspose2D "t""#,
+      "takes the map [2, 2, 1], and latents are features; begin with Linear and Reshape"
+    ),
+    (
+      NetworkRole(
+        name: "generator", network: plain,
+        feeds: Network(input: 2, 2, 1) { Conv2D("c", to: 1, stride: 1) }), #"Linear "0""#,
+      "gives the shape [4], and [2, 2, 1] is taken; add a Reshape"
+    ),
+    (
+      NetworkRole(
+        name: "features", network: plain, feeds: Network(input: 5) { Linear("h", to: 1) }),
+      #"Linear "0""#, "gives 4 outputs, and 5 are taken"
+    ),
+    (
       NetworkRole(name: "encoder", network: broken), #"ReLU after Linear "0""#,
       "does not fit: it is a second activation, after relu"
     ),

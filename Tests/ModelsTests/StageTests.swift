@@ -3,9 +3,10 @@ import Testing
 
 @testable import Models
 
-/// A layer that neither has weights nor is one of the kinds that a stage runs.
-private struct Scale: Layer {
-  func outputShape(for input: Shape) -> Shape { input }
+/// A layer of one's own that claims to keep the elements.
+private struct Halve: Layer {
+  let kind = LayerKind.reshape
+  func outputShape(for input: Shape) -> Shape { [input[0] / 2] }
 }
 
 @Suite struct StageTests {
@@ -26,9 +27,9 @@ private struct Scale: Layer {
   static let flaws: [(network: Network, layer: String, reason: String)] = [
     (
       Network(input: 4) {
-        Linear("0", to: 4); Scale()
-      }, #"Scale after Linear "0""#,
-      "nothing runs it"
+        Linear("0", to: 4); Halve()
+      }, #"Halve after Linear "0""#,
+      "[4] cannot be reshaped to [2]"
     ),
     (
       Network(input: 4) {
@@ -96,6 +97,24 @@ private struct Scale: Layer {
     ),
     (
       Network(input: 4) { ReLU() }, "ReLU", "a network begins with a layer that has weights"
+    ),
+    (
+      Network(input: 4) {
+        Linear("0", to: 4); ReLU()
+        Linear("1", to: 0)
+      }, #"Linear "1""#, "its output has the shape [0], without any element"
+    ),
+    (
+      Network(input: 4, 4, 1) { Conv2D("c", to: 2, stride: 0) }, #"Conv2D "c""#,
+      "a stride of 0 is neither 1 nor 2"
+    ),
+    (
+      Network(input: 4, 4, 1) { ConvTranspose2D("c", to: 2, stride: 3) },
+      #"ConvTranspose2D "c""#, "a stride of 3 is neither 1 nor 2"
+    ),
+    (
+      Network(input: 4, 0, 1) { Conv2D("c", to: 2, stride: 1) }, "the input",
+      "has the shape [4, 0, 1], without any element"
     ),
     (Network(input: 4) {}, "the first layer", "there are none"),
   ]

@@ -26,12 +26,10 @@ public struct Conv2D: WeightedLayer {
   }
 
   public func forward(
-    _ label: String, _ x: Tensor, parameters: [Tensor], activation: Activation,
-    dropout: DropoutMask?, into y: Tensor, on list: CommandList
-  ) throws {
-    try list.conv2DForward(
-      label, shape(x), x, parameters[0],
-      epilogue: .output(bias: parameters[1], activation, dropout), into: y)
+    _ label: String, _ x: Tensor, weight: Tensor, epilogue: Epilogue, into y: Tensor,
+    on list: CommandList
+  ) {
+    list.conv2DForward(label, shape(x), x, weight, epilogue: epilogue, into: y)
   }
 
   public func backwardWeight(
@@ -42,18 +40,17 @@ public struct Conv2D: WeightedLayer {
   }
 
   public func backwardInput(
-    _ label: String, dy: Tensor, parameters: [Tensor], activation: Activation, dropped: Double?,
-    of x: Tensor, into dx: Tensor, on list: CommandList
-  ) throws {
-    try list.conv2DBackwardInput(
-      label, shape(x), dy, parameters[0],
-      epilogue: .gradient(activation, dropped: dropped, of: x), into: dx)
+    _ label: String, dy: Tensor, weight: Tensor, epilogue: Epilogue, into dx: Tensor,
+    on list: CommandList
+  ) {
+    list.conv2DBackwardInput(label, shape(dx), dy, weight, epilogue: epilogue, into: dx)
   }
 
   private func convolution(_ input: Shape) throws -> Conv2DShape {
     guard input.count == 3 else {
       throw ShapeError(description: "\(name) takes a map (height, width, channels), not \(input)")
     }
+    try Conv2DShape.check(stride: stride)
     return Conv2DShape(
       height: input[0], width: input[1], inputChannels: input[2], outputChannels: channels,
       stride: stride)
@@ -64,6 +61,15 @@ public struct Conv2D: WeightedLayer {
     Conv2DShape(
       height: x.shape[1], width: x.shape[2], inputChannels: x.shape[3], outputChannels: channels,
       stride: stride)
+  }
+}
+
+extension Conv2DShape {
+  /// - Throws: `ShapeError` for a stride that the kernels are not tested with.
+  static func check(stride: Int) throws {
+    guard (1...2).contains(stride) else {
+      throw ShapeError(description: "a stride of \(stride) is neither 1 nor 2")
+    }
   }
 }
 

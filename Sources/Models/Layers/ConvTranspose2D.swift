@@ -20,6 +20,7 @@ public struct ConvTranspose2D: WeightedLayer {
     guard input.count == 3 else {
       throw ShapeError(description: "\(name) takes a map (height, width, channels), not \(input)")
     }
+    try Conv2DShape.check(stride: stride)
     return [input[0] * stride, input[1] * stride, channels]
   }
 
@@ -30,12 +31,10 @@ public struct ConvTranspose2D: WeightedLayer {
   }
 
   public func forward(
-    _ label: String, _ x: Tensor, parameters: [Tensor], activation: Activation,
-    dropout: DropoutMask?, into y: Tensor, on list: CommandList
-  ) throws {
-    try list.conv2DBackwardInput(
-      label, shape(x), x, parameters[0],
-      epilogue: .output(bias: parameters[1], activation, dropout), into: y)
+    _ label: String, _ x: Tensor, weight: Tensor, epilogue: Epilogue, into y: Tensor,
+    on list: CommandList
+  ) {
+    list.conv2DBackwardInput(label, shape(x), x, weight, epilogue: epilogue, into: y)
   }
 
   public func backwardWeight(
@@ -46,12 +45,10 @@ public struct ConvTranspose2D: WeightedLayer {
   }
 
   public func backwardInput(
-    _ label: String, dy: Tensor, parameters: [Tensor], activation: Activation, dropped: Double?,
-    of x: Tensor, into dx: Tensor, on list: CommandList
-  ) throws {
-    try list.conv2DForward(
-      label, shape(x), dy, parameters[0],
-      epilogue: .gradient(activation, dropped: dropped, of: x), into: dx)
+    _ label: String, dy: Tensor, weight: Tensor, epilogue: Epilogue, into dx: Tensor,
+    on list: CommandList
+  ) {
+    list.conv2DForward(label, shape(dx), dy, weight, epilogue: epilogue, into: dx)
   }
 
   /// The convolution from this layer's output to its input.

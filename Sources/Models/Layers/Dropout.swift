@@ -32,6 +32,8 @@ public protocol DropoutLayer: Layer {
 }
 
 extension DropoutLayer {
+  public var kind: LayerKind { .dropout(probability) }
+
   /// The input's shape, which is the output's.
   ///
   /// - Throws: `ShapeError` where it does not fit, or the probability is outside [0, 1).

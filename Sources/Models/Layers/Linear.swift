@@ -32,12 +32,10 @@ public struct Linear: WeightedLayer {
   }
 
   public func forward(
-    _ label: String, _ x: Tensor, parameters: [Tensor], activation: Activation,
-    dropout: DropoutMask?, into y: Tensor, on list: CommandList
+    _ label: String, _ x: Tensor, weight: Tensor, epilogue: Epilogue, into y: Tensor,
+    on list: CommandList
   ) {
-    list.gemmNN(
-      label, x, parameters[0], epilogue: .output(bias: parameters[1], activation, dropout),
-      into: y)
+    list.gemmNN(label, x, weight, epilogue: epilogue, into: y)
   }
 
   public func backwardWeight(
@@ -47,12 +45,10 @@ public struct Linear: WeightedLayer {
   }
 
   public func backwardInput(
-    _ label: String, dy: Tensor, parameters: [Tensor], activation: Activation, dropped: Double?,
-    of x: Tensor, into dx: Tensor, on list: CommandList
+    _ label: String, dy: Tensor, weight: Tensor, epilogue: Epilogue, into dx: Tensor,
+    on list: CommandList
   ) {
-    list.gemmNT(
-      label, dy, parameters[0], epilogue: .gradient(activation, dropped: dropped, of: x),
-      into: dx)
+    list.gemmNT(label, dy, weight, epilogue: epilogue, into: dx)
   }
 }
 

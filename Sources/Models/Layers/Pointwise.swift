@@ -7,6 +7,8 @@ public protocol ActivationLayer: Layer {
 }
 
 extension ActivationLayer {
+  public var kind: LayerKind { .activation(activation) }
+
   public func outputShape(for input: Shape) -> Shape { input }
 }
 

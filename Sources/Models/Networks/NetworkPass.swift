@@ -69,11 +69,13 @@ public final class NetworkPass {
     for (index, stage) in network.stages.enumerated() {
       let y = outputs[index].prefix(x.rows)
       let isLast = index == network.stages.count - 1
+      let (weight, bias) = (parameters[index][0].value, parameters[index][1].value)
       try stage.layer.forward(
-        network.label(stage) + ".forward", x, parameters: parameters[index].map(\.value),
-        activation: isLast && logits ? .identity : stage.activation,
-        dropout: stage.dropout.flatMap { dropout?.mask(of: index, probability: $0) }, into: y,
-        on: list)
+        network.label(stage) + ".forward", x, weight: weight,
+        epilogue: .output(
+          bias: bias, isLast && logits ? .identity : stage.activation,
+          stage.dropout.flatMap { dropout?.mask(of: index, probability: $0) }),
+        into: y, on: list)
       x = y
     }
     return x
@@ -102,10 +104,11 @@ public final class NetworkPass {
           on: list)
       }
       if let inputGradient {
+        let before = index == 0 ? nil : network.stages[index - 1]
         try stage.layer.backwardInput(
-          label + ".backward_input", dy: dy, parameters: parameters[index].map(\.value),
-          activation: index == 0 ? activation : network.stages[index - 1].activation,
-          dropped: index == 0 ? nil : network.stages[index - 1].dropout, of: input,
+          label + ".backward_input", dy: dy, weight: parameters[index][0].value,
+          epilogue: .gradient(
+            before?.activation ?? activation, dropped: before?.dropout, of: input),
           into: inputGradient, on: list)
       }
     }

@@ -8,6 +8,10 @@ struct NetworkRole {
   let network: Network
   /// The number of elements that it gives for an example; nil for any.
   var outputs: Int?
+  /// Whether it takes latents, which are features.
+  var takesLatents = false
+  /// The network that takes its outputs as they are; nil where none does.
+  var feeds: Network?
   /// Whether its training draws dropout.
   var dropsOut = false
   /// The function that it ends in; nil for any, whose derivative the training then takes.
@@ -41,7 +45,11 @@ struct NetworkRole {
           "is followed by dropout, which is off forward but scales the gradients; remove it")
       }
     }
-    guard let last = network.stages.last else { return }
+    guard let first = network.stages.first, let last = network.stages.last else { return }
+    guard !takesLatents || network.input.count == 1 else {
+      throw first.error(
+        "takes the map \(network.input), and latents are features; begin with Linear and Reshape")
+    }
     guard last.dropout == nil else {
       throw last.error("is followed by dropout at the end, where it has no gradient; remove it")
     }
@@ -52,8 +60,13 @@ struct NetworkRole {
       throw last.error("ends in \(name(last.activation)); the loss is right for \(name(end))")
     }
     let count = network.output.reduce(1, *)
-    if let outputs, count != outputs {
-      throw last.error("gives \(count) outputs, and \(outputs) are taken")
+    let taken = outputs ?? feeds?.input.reduce(1, *)
+    if let taken, count != taken {
+      throw last.error("gives \(count) outputs, and \(taken) are taken")
+    }
+    // What takes a map may begin with a convolution, which takes no other shape.
+    if let map = feeds?.input, map.count > 1, network.output != map {
+      throw last.error("gives the shape \(network.output), and \(map) is taken; add a Reshape")
     }
   }
 }
@@ -64,7 +77,7 @@ extension ClassifyingModel {
   /// - Throws: `ModelError`.
   func check() throws(ModelError) {
     try NetworkRole.check(
-      NetworkRole(name: "features", network: features, outputs: head.input.reduce(1, *)),
+      NetworkRole(name: "features", network: features, feeds: head),
       NetworkRole(name: "head", network: head, end: .identity), of: name)
   }
 }

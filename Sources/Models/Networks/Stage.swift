@@ -30,21 +30,27 @@ public struct Stage: Sendable {
   /// - Throws: `LayerError` for a layer that cannot be where it is.
   static func fuse(_ layers: [any Layer], input: Shape) throws(LayerError) -> [Stage] {
     var stages: [Stage] = []
-    var shape = input
+    guard !input.isEmpty, input.allSatisfy({ $0 > 0 }) else {
+      throw LayerError(layer: "the input", reason: "has the shape \(input), without any element")
+    }
     for layer in layers {
-      let place = (layer as? any WeightedLayer)?.place ?? layer.place(after: stages.last)
       do {
+        let shape = stages.last?.output ?? input
         let output = try layer.outputShape(for: shape)
-        if let layer = layer as? any WeightedLayer {
-          stages.append(Stage(layer: layer, input: shape, output: output))
-        } else if stages.isEmpty {
-          throw ShapeError(description: "a network begins with a layer that has weights")
-        } else {
-          try stages[stages.count - 1].take(layer, giving: output)
+        guard output.allSatisfy({ $0 > 0 }) else {
+          throw ShapeError(description: "its output has the shape \(output), without any element")
         }
-        shape = output
+        switch (layer.kind, stages.indices.last) {
+        case (.weighted(let layer), _):
+          stages.append(Stage(layer: layer, input: shape, output: output))
+        case (.activation(let function), let last?): try stages[last].take(function)
+        case (.dropout(let probability), let last?): try stages[last].take(dropout: probability)
+        case (.reshape, let last?): try stages[last].reshape(to: output)
+        case (_, nil):
+          throw ShapeError(description: "a network begins with a layer that has weights")
+        }
       } catch {
-        throw LayerError(layer: place, reason: "does not fit: \(error)")
+        throw LayerError(layer: layer.place(after: stages.last), reason: "does not fit: \(error)")
       }
     }
     guard !stages.isEmpty else {
@@ -53,34 +59,33 @@ public struct Stage: Sendable {
     return stages
   }
 
-  /// Takes a layer without weights, whose output has the shape `output`.
-  private mutating func take(_ next: any Layer, giving output: Shape) throws {
-    switch next {
-    case let next as any ActivationLayer:
-      guard activation == .identity else {
-        throw ShapeError(description: "it is a second activation, after \(activation)")
-      }
-      guard dropout == nil else {
-        throw ShapeError(description: "dropout runs after the activation; exchange the two")
-      }
-      activation = next.activation
-    case let next as any DropoutLayer:
-      guard dropout == nil else { throw ShapeError(description: "it is a second dropout") }
-      guard !isReshaped else {
-        throw ShapeError(description: "dropout runs before a reshape and would drop other elements")
-      }
-      dropout = next.probability
-    case is Reshape:
-      guard dropout == nil else {
-        throw ShapeError(description: "dropout before it would drop other elements")
-      }
-      isReshaped = true
-    default:
-      throw ShapeError(
-        description:
-          "it has no weights and is no activation, dropout or reshape, so nothing runs it")
+  private mutating func take(_ function: Activation) throws {
+    guard activation == .identity else {
+      throw ShapeError(description: "it is a second activation, after \(activation)")
     }
-    self.output = output
+    guard dropout == nil else {
+      throw ShapeError(description: "dropout runs after the activation; exchange the two")
+    }
+    activation = function
+  }
+
+  private mutating func take(dropout probability: Double) throws {
+    guard dropout == nil else { throw ShapeError(description: "it is a second dropout") }
+    guard !isReshaped else {
+      throw ShapeError(description: "dropout runs before a reshape and would drop other elements")
+    }
+    dropout = probability
+  }
+
+  private mutating func reshape(to shape: Shape) throws {
+    guard dropout == nil else {
+      throw ShapeError(description: "dropout before it would drop other elements")
+    }
+    guard shape.reduce(1, *) == output.reduce(1, *) else {
+      throw ShapeError(description: "\(output) cannot be reshaped to \(shape)")
+    }
+    isReshaped = true
+    output = shape
   }
 
   /// An error about the layer.
@@ -93,8 +98,9 @@ extension WeightedLayer {
 }
 
 extension Layer {
-  /// A layer without weights in words, such as `Tanh after Linear "fc"`.
+  /// The layer in words, such as `Linear "fc"`, or `Tanh after Linear "fc"`.
   fileprivate func place(after stage: Stage?) -> String {
-    stage.map { "\(type(of: self)) after \($0.layer.place)" } ?? "\(type(of: self))"
+    if case .weighted(let layer) = kind { return layer.place }
+    return stage.map { "\(type(of: self)) after \($0.layer.place)" } ?? "\(type(of: self))"
   }
 }

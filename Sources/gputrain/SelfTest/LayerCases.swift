@@ -13,8 +13,10 @@ private struct StageTruth {
   /// How many products each of the three adds up.
   let products: (forward: Int, backwardInput: Int, backwardWeight: Int)
 
-  /// The truth of `rows` examples; nil for a layer that it does not know.
-  init?(_ stage: Stage, rows: Int) {
+  /// The truth of `rows` examples.
+  ///
+  /// - Throws: `SelfTestFailure` for a layer that it does not know.
+  init(_ stage: Stage, rows: Int) throws {
     let (input, output) = (stage.input, stage.output)
     switch stage.layer {
     case is Linear:
@@ -36,7 +38,11 @@ private struct StageTruth {
       backwardInput = { convolution.forward(at: $0, $1, weight: $2) }
       backwardWeight = { convolution.backwardWeight(at: $0, $2, $1) }
       products = (9 * input[2], 9 * output[2], rows * input[0] * input[1])
-    default: return nil
+    case let layer:
+      throw SelfTestFailure(
+        description: """
+          the self-test has no truth for the layer \(layer.name), whose kind is \(type(of: layer))
+          """)
     }
   }
 
@@ -57,16 +63,16 @@ struct LayerCases {
   let state: StepState
   var numbers: SelfTestNumbers
 
-  /// The cases of stage `index`; none for a layer without truth.
+  /// The cases of stage `index`.
   ///
   /// - Parameter isWanted: asked of each operation; nothing is computed for the others.
-  /// - Throws: `OpenCLError`; `ShapeError`.
+  /// - Throws: `OpenCLError`; `ShapeError`; `SelfTestFailure` for a layer without truth.
   mutating func make(
     _ index: Int, where isWanted: (CommandList) -> Bool
   ) throws -> [SelfTestCase] {
     let (stages, rows, gradientRows) = (pass.network.stages, pass.rows, pass.gradientRows)
     let stage = stages[index]
-    guard let truth = StageTruth(stage, rows: max(1, gradientRows)) else { return [] }
+    let truth = try StageTruth(stage, rows: max(1, gradientRows))
     let label = pass.network.label(stage)
     func room(_ shape: Shape) -> Tensor { Tensor(context, shape, label: label) }
     let before = index > 0 ? stages[index - 1] : nil
@@ -88,8 +94,8 @@ struct LayerCases {
 
     let forward = CommandList(context)
     try stage.layer.forward(
-      label + ".forward", input, parameters: parameters, activation: activation,
-      dropout: dropout(dropped), into: y, on: forward)
+      label + ".forward", input, weight: parameters[0],
+      epilogue: .output(bias: parameters[1], activation, dropout(dropped)), into: y, on: forward)
     let (backwardWeight, backwardInput) = (CommandList(context), CommandList(context))
     if gradientRows > 0, pass.updates {
       try stage.layer.backwardWeight(
@@ -98,8 +104,9 @@ struct LayerCases {
     }
     if gradientRows > 0, before != nil || pass.inputFunction != nil {
       try stage.layer.backwardInput(
-        label + ".backward_input", dy: gradient, parameters: parameters,
-        activation: activationBefore, dropped: droppedBefore, of: input.prefix(gradientRows),
+        label + ".backward_input", dy: gradient, weight: parameters[0],
+        epilogue: .gradient(
+          activationBefore, dropped: droppedBefore, of: input.prefix(gradientRows)),
         into: dx, on: backwardInput)
     }
     let wanted = [forward, backwardWeight, backwardInput].filter {
