@@ -56,8 +56,8 @@ public struct Device: @unchecked Sendable {
   /// Whether POCL offers it.
   var isPOCL: Bool { platform == "Portable Computing Language" }
 
-  /// Programs that kernels are compiled in: where each can have a process of its own, some; a
-  /// program takes a fiftieth of a second even from the driver's cache.
+  /// The number of programs that kernels are compiled in: several if each can have a process of its
+  /// own. A program takes 0.02 s even from the driver's cache.
   var programCount: Int { compilesAtLaunch ? min(computeUnits, 4) : 1 }
 
   init(id: cl_device_id, index: String, platform: String) throws {

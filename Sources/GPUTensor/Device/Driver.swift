@@ -63,8 +63,7 @@ public struct Driver {
       })
   }
 
-  /// The platforms of a library; nil where it has not the functions that the loader asks for
-  /// (cl_khr_icd).
+  /// The platforms of a library; nil if it lacks the functions that the loader needs (cl_khr_icd).
   private static func platforms(of handle: UnsafeMutableRawPointer) -> [cl_platform_id?]? {
     typealias Find = @convention(c) (UnsafePointer<CChar>) -> UnsafeMutableRawPointer?
     typealias List =

@@ -5,9 +5,8 @@ extension CommandList {
   /// NOTE: memory that no kernel has written yet may hold anything, also numbers that an earlier
   /// step spoiled. So numbers that are not finite at the beginning are set to zero.
   ///
-  /// - Returns: The label of the first launch that wrote numbers which are not finite; nothing
-  /// after it has run. Nil if there is none.
-  ///   nothing has run. Nil where none did.
+  /// - Returns: The label of the first launch that wrote numbers which are not finite, after which
+  ///   nothing has run; nil if there is none.
   /// - Throws: as `run`.
   public func runToFirstNonFinite() throws -> String? {
     for tensor in launches.flatMap(\.floatTensors) where try !tensor.isFinite() {

@@ -143,8 +143,8 @@ public struct Tuner {
     }
   }
 
-  /// The seconds of each operation, and under no name of all else, in the usual ways and in those
-  /// of `tuning`: medians of runs in turns.
+  /// Measures the seconds of each operation, and under no name of everything else, with the
+  /// defaults and with `tuning`: medians of alternating runs.
   private func compare(_ tuning: Tuning) throws -> [String: (usual: Double, tuned: Double)] {
     context.tuning = tuning
     defer { context.tuning = [:] }
