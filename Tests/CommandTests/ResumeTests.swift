@@ -108,7 +108,8 @@ import Testing
       ], in: folder.path, interrupt: { exists(last) })
     expectRefusal(
       cut, 130, "stopped as asked; ",
-      "; resume with: gputrain train linear-vae --resume --out=-run --kernel-dir 'own '\\''kernels'")
+      "; resume with: gputrain train linear-vae --resume --out=-run --kernel-dir 'own '\\''kernels'"
+    )
     let command = try #require(cut.stderr.firstMatch(of: /resume with: (.*)/)?.1)
     let outcome = try Gputrain.run(
       [], in: folder.path, shell: #"program=$1; gputrain() { "$program" "$@"; }; "# + command)

@@ -67,7 +67,8 @@ import Testing
     #expect(Set(train + found) == Set(names))
     // Any stretch of them has both labels.
     #expect(dataset.train.labels?.prefix(3).sorted() == [0, 0, 1])
-    #expect(dataset.source.note == "the last tenth of the pictures of each label by name is held out: 3")
+    #expect(
+      dataset.source.note == "the last tenth of the pictures of each label by name is held out: 3")
   }
 
   /// Whatever the folders are called, each is a class; one without pictures is none, and is named.
@@ -83,7 +84,8 @@ import Testing
     #expect(dataset.classes.map(\.label) == Array(0...14))
     let counts = zip(dataset.train.labelCounts, dataset.validation.labelCounts).map(+)
     #expect(counts == Array(repeating: 2, count: 15) + Array(repeating: 0, count: 241))
-    #expect(dataset.source.note?.hasSuffix("; not read: 7/a.jpg, 7/b.jpg, 7/c.jpg and 1 more") == true)
+    #expect(
+      dataset.source.note?.hasSuffix("; not read: 7/a.jpg, 7/b.jpg, 7/c.jpg and 1 more") == true)
     // The shade is the picture's place in the list, so half of it the class.
     #expect(shades(dataset.train).map { $0 / 2 } == dataset.train.labels)
   }
