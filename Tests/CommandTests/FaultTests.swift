@@ -189,7 +189,7 @@ import Testing
     try expectGoesOn(folder, epoch: "1")
   }
 
-  /// A folder in the place of a file, which is opened before the first step.
+  /// A folder in the place of a file, which is found before anything is done.
   @Test func aFileCannotBeWrittenBeforeItGoesOn() throws {
     let folder = try makeFolder()
     expectSuccess(
@@ -200,8 +200,7 @@ import Testing
     let outcome = try Gputrain.run(
       ["train", "linear-vae", "--resume", "--epochs", "3", "--out", "run"], in: folder.path)
     expectRefusal(outcome, 74, "cannot write run/events.out.tfevents.", "Is a directory")
-    let kept = "kept: the last checkpoint is run/checkpoints/last.safetensors (epochs done: 1"
-    #expect(outcome.stderr.contains(kept), "\(outcome)")
+    #expect(!outcome.stderr.contains("resuming"), "\(outcome)")
     try FileManager.default.removeItem(atPath: events)
     try expectGoesOn(folder, epoch: "1")
   }

@@ -52,7 +52,7 @@ public struct DriverCache: Sendable {
     }
     var limit = rlimit()
     if getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0,
-      limit.rlim_cur < leastSpace / 4
+      limit.rlim_cur < leastSpace / 16
     {
       return "the limit on the size of files, ulimit -f, is \(limit.rlim_cur >> 10) KiB"
     }
