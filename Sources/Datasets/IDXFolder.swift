@@ -15,7 +15,7 @@ struct IDXFolder {
     (self.path, self.known, prefix) = (path, known, "")
   }
 
-  /// A folder of any set, of plain names or, where there are none, of one of EMNIST's sets.
+  /// A folder of any set: of plain names or, without these, of one of EMNIST's sets.
   /// - Throws: `DatasetError.severalSets`; `FileError` where the folder cannot be read.
   init(anySetIn path: String) throws {
     (self.path, known) = (path, nil)

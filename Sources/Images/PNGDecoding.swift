@@ -7,7 +7,7 @@ extension GrayImage {
   /// The picture in the bytes of a grey PNG file of 1 to 16 bits a pixel.
   ///
   /// The stored numbers are the shades: fewer bits are stretched to 0...255, a value v of 16 bits
-  /// becomes v / 257, rounded, and what the file says about light and colour spaces is left aside.
+  /// becomes v / 257, rounded, and what the file says about light and colour spaces is ignored.
   ///
   /// - Throws: `ImageError.decoding`, with libpng's message or what is wrong, also where there are
   ///   colours or transparency, or too many pixels.

@@ -92,7 +92,7 @@ public struct TensorBoardEvent: Sendable, Equatable {
     return end
   }
 
-  /// The latest step of the whole records before the first that is damaged, 0 where there are none;
+  /// The latest step of the whole records before the first that is damaged, 0 if no record is whole;
   /// nil where no record is damaged.
   public static func stepBeforeDamage(in file: [UInt8]) -> Int? {
     var (end, step) = (0, UInt64(0))

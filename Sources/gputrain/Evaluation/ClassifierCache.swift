@@ -42,15 +42,15 @@ struct ClassifierCache {
     where images.labels == nil {
       throw InputError(
         description: """
-          \(data.name) has no labels for its \(what) images, which the classifier behind \
-          `evaluate` learns from; put their IDX file beside the images, or sort the pictures into a \
+          \(data.name) has no labels for its \(what) images, from which the classifier of \
+          `evaluate` learns; put their IDX file beside the images, or sort the pictures into a \
           folder for each class
           """)
     }
     guard data.classes.count > 1 else {
       throw InputError(
         description: """
-          \(data.name) has images of one class only, and the classifier behind `evaluate` tells \
+          \(data.name) has images of one class only, and the classifier of `evaluate` tells \
           classes apart; add images of another one
           """)
     }
@@ -85,7 +85,7 @@ struct ClassifierCache {
       return classifier
     case .failure(let error):
       StandardError.note(
-        "the classifier is trained again, as what is kept of it is no good: \(error)")
+        "the stored classifier cannot be used, and is trained again: \(error)")
     case nil: break
     }
     let (classifier, bytes) = try train(on: context)

@@ -3,7 +3,7 @@ import Foundation
 
 /// Where progress, logs and errors go; results go to `StandardOutput`.
 enum StandardError {
-  /// Writes a line that is no error: something was done otherwise than usual, or was left out.
+  /// Writes a note, which is not an error: something was done in another way or left out.
   static func note(_ text: String) { print("note: \(text)") }
 
   /// Writes one line. Control characters appear escaped: whatever a path or a file holds, it
