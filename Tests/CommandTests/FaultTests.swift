@@ -18,12 +18,16 @@ import Testing
     return folder
   }
 
-  /// Expects that a run which ended with an error goes on to the end of one that had none.
-  private func expectGoesOn(_ folder: TemporaryFolder, epoch: String) throws {
+  /// Expects that a run which ended with an error resumes to the end of one that had none.
+  ///
+  /// - Parameter more: Options that it has not recorded.
+  private func expectGoesOn(
+    _ folder: TemporaryFolder, epoch: String, more: [String] = []
+  ) throws {
     let last = "/checkpoints/last.safetensors"
     #expect(try Tensors.read(folder.path + "/run" + last).metadata["epoch"] == epoch)
     expectSuccess(
-      try Gputrain.run(["train", "linear-vae", "--resume", "--out", "run"], in: folder.path))
+      try Gputrain.run(["train", "linear-vae", "--resume", "--out", "run"] + more, in: folder.path))
     #expect(try Tensors.read(folder.path + "/run" + last) == Self.whole.get())
   }
 
@@ -202,7 +206,7 @@ import Testing
     expectRefusal(outcome, 74, "cannot write run/events.out.tfevents.", "Is a directory")
     #expect(!outcome.stderr.contains("resuming"), "\(outcome)")
     try FileManager.default.removeItem(atPath: events)
-    try expectGoesOn(folder, epoch: "1")
+    try expectGoesOn(folder, epoch: "1", more: ["--epochs", "3"])
   }
 
   @Test func theFolderVanishes() throws {
