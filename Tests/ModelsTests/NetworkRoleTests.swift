@@ -42,7 +42,7 @@ import Testing
     ),
     (
       NetworkRole(name: "generator", network: dropping), #"Linear "0""#,
-      "is followed by dropout, which only gradients would know of; remove it"
+      "is followed by dropout, which is off forward but scales the gradients; remove it"
     ),
     (
       NetworkRole(name: "encoder", network: droppingLast, dropsOut: true), #"Linear "1""#,
