@@ -33,11 +33,14 @@ let package = Package(
 
     // The way up: device, models, commands.
     .target(name: "GPUTensor", dependencies: ["COpenCL", "CScheduler", "Kernels", "Files"]),
-    .target(name: "Models", dependencies: ["GPUTensor", "SafeTensors", "Statistics"]),
+    .target(
+      name: "GenerativeModels", dependencies: ["GPUTensor", "SafeTensors", "Statistics"],
+      path: "Sources/Models"),
     .executableTarget(
       name: "gputrain",
       dependencies: [
-        "Models", "GPUTensor", "Datasets", "SafeTensors", "Statistics", "Reports", "Images",
+        "GenerativeModels", "GPUTensor", "Datasets", "SafeTensors", "Statistics", "Reports",
+        "Images",
         "Reference", "Files", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -57,13 +60,14 @@ let package = Package(
     .testTarget(
       name: "ModelsTests",
       dependencies: [
-        "Models", "GPUTensor", "Datasets", "Reference", "SafeTensors", "Statistics", "TestSupport",
+        "GenerativeModels", "GPUTensor", "Datasets", "Reference", "SafeTensors", "Statistics",
+        "TestSupport",
       ],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "gputrain", "Models", "Datasets", "GPUTensor", "SafeTensors", "Images", "Files",
+        "gputrain", "GenerativeModels", "Datasets", "GPUTensor", "SafeTensors", "Images", "Files",
         "TestFiles",
         "TestSupport",
       ],

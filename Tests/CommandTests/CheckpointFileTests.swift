@@ -1,6 +1,6 @@
 import Files
 import Foundation
-import Models
+import GenerativeModels
 import SafeTensors
 import TestFiles
 import Testing

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Models
+@testable import GenerativeModels
 @testable import gputrain
 
 /// What a divergence is told with: its step and the last checkpoint, whatever looking for the cause came to.

@@ -1,4 +1,4 @@
-import Models
+import GenerativeModels
 import Testing
 
 @testable import gputrain

@@ -1,6 +1,6 @@
 import Files
 import Foundation
-import Models
+import GenerativeModels
 import Reports
 import TestFiles
 import Testing

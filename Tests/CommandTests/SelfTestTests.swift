@@ -1,6 +1,6 @@
 import Datasets
 import GPUTensor
-import Models
+import GenerativeModels
 import TestSupport
 import Testing
 

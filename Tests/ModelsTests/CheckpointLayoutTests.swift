@@ -5,7 +5,7 @@ import SafeTensors
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import GenerativeModels
 
 /// A checkpoint's tensors are what PyTorch's layers of the same kind would take and give.
 @Suite struct CheckpointLayoutTests {

@@ -2,7 +2,7 @@ import SafeTensors
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import GenerativeModels
 
 /// Weights that others saved: their names and their types.
 @Suite struct CheckpointTests {

@@ -1,7 +1,7 @@
 import GPUTensor
 import Testing
 
-@testable import Models
+@testable import GenerativeModels
 
 /// The same seed and device give the same bits.
 @Suite struct DeterminismTests {

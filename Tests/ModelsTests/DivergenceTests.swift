@@ -2,7 +2,7 @@ import GPUTensor
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import GenerativeModels
 
 /// A number that is not finite is seen in its step, and explained.
 @Suite struct DivergenceTests {

@@ -2,7 +2,7 @@ import GPUTensor
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import GenerativeModels
 
 @Suite struct GANTrainerTests {
   private func trainer(discriminatorLearningRate: Double? = nil) throws -> GANTrainer {

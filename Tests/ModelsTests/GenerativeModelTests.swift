@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Models
+@testable import GenerativeModels
 
 /// What is a model, and what is none.
 @Suite struct GenerativeModelTests {

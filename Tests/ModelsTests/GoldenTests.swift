@@ -4,7 +4,7 @@ import Reference
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import GenerativeModels
 
 /// The first steps of each model against PyTorch in float64 (Golden/golden.py).
 @Suite struct GoldenTests {

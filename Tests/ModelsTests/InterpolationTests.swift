@@ -1,4 +1,4 @@
-import Models
+import GenerativeModels
 import Testing
 
 @Suite struct InterpolationTests {

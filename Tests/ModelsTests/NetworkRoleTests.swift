@@ -2,7 +2,7 @@ import GPUTensor
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import GenerativeModels
 
 /// Models that would be trained by the wrong loss or gradient, without an error.
 @Suite struct NetworkRoleTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Models
+@testable import GenerativeModels
 
 @Suite struct RandomStreamTests {
   private static let dropouts = [

@@ -3,7 +3,7 @@ import SafeTensors
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import GenerativeModels
 
 /// A training that goes on from a checkpoint is the one that was never interrupted, to the bit.
 @Suite struct ResumeTests {

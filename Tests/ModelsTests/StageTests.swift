@@ -1,7 +1,7 @@
 import GPUTensor
 import Testing
 
-@testable import Models
+@testable import GenerativeModels
 
 /// A layer of one's own that claims to keep the elements.
 private struct Halve: Layer {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Models
+@testable import GenerativeModels
 
 /// What is worth a warning, and what is not.
 @Suite struct TrainingWarningTests {

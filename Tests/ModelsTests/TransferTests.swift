@@ -2,7 +2,7 @@ import GPUTensor
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import GenerativeModels
 
 /// A step copies nothing between host and device and allocates nothing; an epoch reads losses back now and then.
 @Suite struct TransferTests {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import GPUTensor
-import Models
+import GenerativeModels
 
 /// `gputrain bench MODEL`: how long a training step takes.
 struct BenchCommand: ParsableCommand {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Datasets
 import Files
 import GPUTensor
-import Models
+import GenerativeModels
 import SafeTensors
 
 /// `gputrain evaluate CHECKPOINT…`

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Datasets
 import GPUTensor
-import Models
+import GenerativeModels
 import SafeTensors
 
 /// `gputrain interpolate CHECKPOINT`

@@ -1,6 +1,6 @@
 import ArgumentParser
 import GPUTensor
-import Models
+import GenerativeModels
 
 /// `gputrain paper`
 struct PaperCommand: ParsableCommand {

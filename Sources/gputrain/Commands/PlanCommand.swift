@@ -1,6 +1,6 @@
 import ArgumentParser
 import GPUTensor
-import Models
+import GenerativeModels
 
 /// `gputrain plan MODEL`: what a training takes.
 struct PlanCommand: ParsableCommand {

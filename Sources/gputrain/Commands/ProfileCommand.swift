@@ -1,7 +1,7 @@
 import ArgumentParser
 import Files
 import GPUTensor
-import Models
+import GenerativeModels
 
 /// `gputrain profile MODEL`: where the time of a training step goes.
 struct ProfileCommand: ParsableCommand {

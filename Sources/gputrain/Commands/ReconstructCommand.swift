@@ -1,8 +1,8 @@
 import ArgumentParser
 import Datasets
 import GPUTensor
+import GenerativeModels
 import Images
-import Models
 import Reports
 import SafeTensors
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 import GPUTensor
-import Models
+import GenerativeModels
 
 /// `gputrain selftest`: whether a device computes what it should.
 struct SelftestCommand: ParsableCommand {

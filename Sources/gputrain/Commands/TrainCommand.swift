@@ -2,7 +2,7 @@ import ArgumentParser
 import Datasets
 import Foundation
 import GPUTensor
-import Models
+import GenerativeModels
 
 /// `gputrain train MODEL`
 struct TrainCommand: ParsableCommand {

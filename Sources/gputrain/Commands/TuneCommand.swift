@@ -1,7 +1,7 @@
 import ArgumentParser
 import Datasets
 import GPUTensor
-import Models
+import GenerativeModels
 
 /// `gputrain tune`: which ways of computing are the fastest here.
 struct TuneCommand: ParsableCommand {

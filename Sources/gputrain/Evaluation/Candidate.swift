@@ -1,6 +1,6 @@
 import Datasets
 import GPUTensor
-import Models
+import GenerativeModels
 
 /// A checkpoint on the device, ready to be evaluated.
 struct Candidate {

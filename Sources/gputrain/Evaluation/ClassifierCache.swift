@@ -2,7 +2,7 @@ import Datasets
 import Files
 import Foundation
 import GPUTensor
-import Models
+import GenerativeModels
 import Reports
 import SafeTensors
 

@@ -1,6 +1,6 @@
 import Datasets
 import GPUTensor
-import Models
+import GenerativeModels
 
 /// What checkpoints are to be measured by: images, how many, and seeds.
 struct EvaluationPlan {

@@ -1,4 +1,4 @@
-import Models
+import GenerativeModels
 
 /// A quantity that `evaluate` measures, by its field's name, in the order in which quantities are shown.
 enum Quantity: String, CaseIterable, Codable, CodingKey, CodingKeyRepresentable {

@@ -1,7 +1,7 @@
 import Datasets
 import Foundation
 import GPUTensor
-import Models
+import GenerativeModels
 
 /// Times training steps on synthetic digits.
 struct Benchmark {

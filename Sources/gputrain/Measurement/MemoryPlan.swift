@@ -1,7 +1,7 @@
 import Datasets
 import Foundation
 import GPUTensor
-import Models
+import GenerativeModels
 
 /// What a model's training takes, before anything is allocated: the fields of `--json`, there in snake case.
 struct MemoryPlan: Encodable {

@@ -1,5 +1,5 @@
 import GPUTensor
-import Models
+import GenerativeModels
 import Reports
 
 /// Where a training step's time goes, by the device's own clock: the fields of `--json`, there in snake

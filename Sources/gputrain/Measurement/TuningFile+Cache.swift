@@ -1,7 +1,7 @@
 import Datasets
 import Files
 import GPUTensor
-import Models
+import GenerativeModels
 
 extension KernelSources {
   /// The digest of all kernel files, in the order of their names.

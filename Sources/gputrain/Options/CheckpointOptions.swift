@@ -1,5 +1,5 @@
 import ArgumentParser
-import Models
+import GenerativeModels
 
 /// Which weights a command works with.
 struct CheckpointOptions: ParsableArguments {

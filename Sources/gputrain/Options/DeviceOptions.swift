@@ -2,7 +2,7 @@ import ArgumentParser
 import Files
 import Foundation
 import GPUTensor
-import Models
+import GenerativeModels
 
 /// Which device runs the work, and with which kernels.
 struct DeviceOptions: ParsableArguments {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Models
+import GenerativeModels
 
 /// What a run learns by.
 struct LearningOptions: ParsableArguments {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Models
+import GenerativeModels
 
 /// The name of a model, as an argument.
 struct ModelName: ExpressibleByArgument {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import GPUTensor
-import Models
+import GenerativeModels
 
 /// Which training step a command measures, on which device, and how it answers.
 struct StepOptions: ParsableArguments {

@@ -1,7 +1,7 @@
 import Datasets
 import Files
 import GPUTensor
-import Models
+import GenerativeModels
 import Reports
 
 extension PaperRun {

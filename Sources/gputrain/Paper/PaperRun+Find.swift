@@ -1,6 +1,6 @@
 import Files
 import GPUTensor
-import Models
+import GenerativeModels
 
 extension PaperRun {
   /// A model's run, as it was found before anything was trained.

@@ -2,8 +2,8 @@ import Datasets
 import Files
 import Foundation
 import GPUTensor
+import GenerativeModels
 import Images
-import Models
 import Reports
 
 /// Trains the paper's models one after the other and makes its figures, table and page.

@@ -1,4 +1,4 @@
-import Models
+import GenerativeModels
 import Reports
 
 /// The last losses of each model beside the author's, with time and speed.

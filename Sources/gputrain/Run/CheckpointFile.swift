@@ -1,5 +1,5 @@
 import Files
-import Models
+import GenerativeModels
 import SafeTensors
 
 /// A checkpoint or plain weights on disk, and the model that it belongs to.

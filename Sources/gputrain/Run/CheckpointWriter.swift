@@ -1,5 +1,5 @@
 import Files
-import Models
+import GenerativeModels
 
 /// Writes a run's checkpoints: the last one, and those of epochs that are kept.
 final class CheckpointWriter {

@@ -1,5 +1,5 @@
 import Foundation
-import Models
+import GenerativeModels
 
 /// A run that stopped since its numbers are not finite any more.
 struct Diverged: Error, CustomStringConvertible {

@@ -1,5 +1,5 @@
 import Files
-import Models
+import GenerativeModels
 
 /// Finds out what made a number not finite, by repeating the training up to that step from the last
 /// checkpoint, or from the beginning. The repetition gives the same bits.

@@ -1,7 +1,7 @@
 import Files
 import Foundation
+import GenerativeModels
 import Images
-import Models
 import Reports
 
 /// The run's file for TensorBoard: metrics and pictures by epoch.

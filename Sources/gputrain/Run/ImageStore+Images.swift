@@ -1,6 +1,6 @@
 import Datasets
 import GPUTensor
-import Models
+import GenerativeModels
 
 extension ImageStore {
   /// Uploads a set's images, without their labels.

@@ -1,4 +1,4 @@
-import Models
+import GenerativeModels
 
 /// The columns of metrics.csv.
 enum MetricsColumns {

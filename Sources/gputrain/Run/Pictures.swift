@@ -1,7 +1,7 @@
 import Datasets
 import GPUTensor
+import GenerativeModels
 import Images
-import Models
 import Reports
 
 /// The pictures that a run draws as it goes on: samples from fixed latents, and reconstructions.

@@ -1,5 +1,5 @@
 import Files
-import Models
+import GenerativeModels
 import Reports
 
 /// The files that a run writes after an epoch for people and other programs to read: metrics.csv,

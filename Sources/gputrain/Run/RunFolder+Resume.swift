@@ -1,5 +1,5 @@
 import Files
-import Models
+import GenerativeModels
 import Reports
 
 extension RunFolder {

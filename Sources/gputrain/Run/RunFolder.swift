@@ -1,6 +1,6 @@
 import Files
 import Foundation
-import Models
+import GenerativeModels
 import Reports
 
 /// The folder of a run and the places of the files in it (docs: "What lies on disk").

@@ -1,6 +1,6 @@
 import Datasets
 import GPUTensor
-import Models
+import GenerativeModels
 
 /// What a run is to be: a model, its settings, its images and its device.
 struct RunPlan {

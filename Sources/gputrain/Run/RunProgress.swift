@@ -1,4 +1,4 @@
-import Models
+import GenerativeModels
 import Reports
 
 /// What a person sees of a run while it trains: the bar, a line an epoch, and each warning once.

@@ -1,5 +1,5 @@
+import GenerativeModels
 import Images
-import Models
 import Reports
 
 /// A sheet of a model's images, near-square.

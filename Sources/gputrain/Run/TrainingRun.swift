@@ -1,7 +1,7 @@
 import Datasets
 import Files
 import GPUTensor
-import Models
+import GenerativeModels
 import Reports
 
 /// A training run from where it stands to its last epoch: the loop over epochs and steps, and when

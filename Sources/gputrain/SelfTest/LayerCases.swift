@@ -1,5 +1,5 @@
 import GPUTensor
-import Models
+import GenerativeModels
 import Reference
 
 /// A stage of a network as float64 computes it, element by element.

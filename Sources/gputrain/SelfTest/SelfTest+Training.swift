@@ -1,6 +1,6 @@
 import Foundation
 import GPUTensor
-import Models
+import GenerativeModels
 
 extension SelfTest {
   /// Before a first training with batches of this size: tests in short what `context` will train the model with, and

@@ -1,6 +1,6 @@
 import Foundation
 import GPUTensor
-import Models
+import GenerativeModels
 
 /// A device whose kernels do not compute what they should.
 struct SelfTestFailure: Error, CustomStringConvertible {

@@ -1,6 +1,6 @@
 import Datasets
 import GPUTensor
-import Models
+import GenerativeModels
 import Reference
 
 /// What a training step does beside its layers, at a model's shapes.

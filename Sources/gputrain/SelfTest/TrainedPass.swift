@@ -1,5 +1,5 @@
 import GPUTensor
-import Models
+import GenerativeModels
 
 /// What a step does with a network: it takes examples forward, and in training gradients back (`GANTrainer`,
 /// `VAETrainer`).

@@ -2,7 +2,7 @@ import GPUTensor
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import GenerativeModels
 
 /// The kernel distance beside its definition.
 @Suite struct KernelDistanceTests {

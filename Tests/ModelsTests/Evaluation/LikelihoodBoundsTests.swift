@@ -5,7 +5,7 @@ import Statistics
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import GenerativeModels
 
 @Suite struct LikelihoodBoundsTests {
   /// A tiny autoencoder with parameters that were drawn.

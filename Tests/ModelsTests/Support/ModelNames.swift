@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Models
+@testable import GenerativeModels
 
 // A test that takes a model is known by the model's name.
 extension VAE: CustomTestStringConvertible {

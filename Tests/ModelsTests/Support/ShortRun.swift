@@ -1,7 +1,7 @@
 import GPUTensor
 import TestSupport
 
-@testable import Models
+@testable import GenerativeModels
 
 /// A model with an epoch of few images before it: a batch of two, and a last one of one.
 struct ShortRun {

@@ -1,7 +1,7 @@
 import TestSupport
 
 @testable import GPUTensor
-@testable import Models
+@testable import GenerativeModels
 
 /// Everything that a device does for a model, at small shapes: training with a short last batch,
 /// validation, images, reconstructions and latents; the evaluation of images; and convolutions of degenerate maps.

@@ -1,4 +1,4 @@
-@testable import Models
+@testable import GenerativeModels
 
 extension GAN {
   /// Networks with every layer and every activation, tiny, and of widths that fill no tile: what a

@@ -2,7 +2,7 @@ import Reference
 import SafeTensors
 import TestSupport
 
-@testable import Models
+@testable import GenerativeModels
 
 /// A network as PyTorch runs it on a state dict, by plain loops in float64 over PyTorch's layouts: maps are
 /// (channel, row, column), the weights of `Linear` (out, in), of `Conv2d` (out, in, ky, kx) and of `ConvTranspose2d`
