@@ -149,7 +149,7 @@ import Testing
         ["train", "linear-vae", "--resume", "--epochs", "\(epochs)", "--out", "run"],
         in: folder.path)
       expectSuccess(outcome)
-      if !outcome.stderrLines.contains(where: { $0.hasPrefix("self-test: ") }) { return }
+      if !outcome.stderrLines.contains(where: { $0.hasPrefix("self-test passed: ") }) { return }
     }
   }
 

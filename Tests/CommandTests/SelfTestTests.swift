@@ -6,93 +6,32 @@ import Testing
 
 @testable import gputrain
 
-/// What the self-test tests.
+/// Which operations the self-test compares, and where.
 @Suite struct SelfTestTests {
   private static let names = Models.all.map { $0.name }
 
-  /// What runs, in which range, on tensors of which shapes.
-  private struct Work: Hashable, CustomStringConvertible {
-    let label: String
-    let variant: KernelVariant
-    let range: [[Int]]
-    let shapes: [[Int]]
-
-    init(_ launch: Launch) {
-      label = launch.label
-      variant = launch.variant
-      range = [launch.global, launch.local ?? []]
-      shapes = launch.arguments.compactMap {
-        if case .tensor(let tensor) = $0 { [tensor.rows, tensor.columns] } else { nil }
-      }
-    }
-
-    var description: String { "\(label) \(variant.function) \(range) \(shapes)" }
+  /// Records a training on a few images, whose last batches are short.
+  private func training(
+    _ name: String, on context: Context
+  ) throws -> any Trainer {
+    let model = try #require(Models.named(name))
+    return try model.recordTraining(
+      TrainingOptions(for: model, batchSize: 3), train: 8, validation: 4, on: context)
   }
 
-  /// All launches of a training on as many images as MNIST has.
-  private func trained(
-    _ model: any GenerativeModel, batch: Int, on context: Context
-  ) throws -> [Launch] {
-    func store(_ count: Int) -> ImageStore {
-      ImageStore(
-        context, count: count, pixels: ImageSet.pixelsPerImage, batchSize: batch, label: "images")
-    }
-    let trainer = try model.makeTrainer(
-      TrainingOptions(for: model, batchSize: batch), train: store(60_000),
-      validation: store(10_000), on: context)
-    return trainer.lists.flatMap(\.launches).filter { !$0.label.hasSuffix(".initialize") }
-  }
-
-  /// Nothing is computed.
   @Test(arguments: names, [KernelFamily.register, .workgroup])
-  func everyProductAndConvolutionOfATrainingIsTested(name: String, family: KernelFamily) throws {
-    let model = try #require(Models.named(name))
-    let context = try testContext(family: family)
-    let state = StepState(context)
-    // The last batches have 60 and 100 images.
-    for batch in [model.batchSize, 110] {
-      var tested: Set<Work> = []
-      for pass in try model.trainedPasses(batch: batch) {
-        var layers = LayerCases(
-          context: context, pass: pass, state: state, numbers: SelfTestNumbers(seed: 1))
-        for stage in pass.network.stages.indices {
-          _ = try layers.make(stage) {
-            tested.formUnion($0.launches.map(Work.init))
-            return false
-          }
-        }
-      }
-      let ofLayers = try trained(model, batch: batch, on: context).filter { launch in
-        launch.label.contains(/\.(forward|backward_weight|backward_input)/)
-          && !launch.label.hasPrefix("latents.")
-      }
-      #expect(ofLayers.count > 40)
-      let untested = Set(ofLayers.map(Work.init)).subtracting(tested)
-      #expect(untested.isEmpty, "\(untested)")
+  func everyLaunchOfATrainingBelongsToOneOperation(
+    name: String, family: KernelFamily
+  ) throws {
+    let trainer = try training(name, on: try testContext(family: family))
+    for list in trainer.lists {
+      #expect(list.operations.flatMap(\.launches) == Array(list.launches.indices))
     }
-  }
-
-  @Test(arguments: names)
-  func everyOtherKernelOfATrainingIsTested(name: String) throws {
-    let model = try #require(Models.named(name))
-    let context = try testContext()
-    let state = StepState(context)
-    var step = StepCases(
-      context: context, model: model, batch: 3, state: state, numbers: SelfTestNumbers(seed: 1))
-    var tested = Set(try step.make().flatMap { $0.list.launches.map(\.variant) })
-    for pass in try model.trainedPasses(batch: 3) {
-      var layers = LayerCases(
-        context: context, pass: pass, state: state, numbers: SelfTestNumbers(seed: 1))
-      for stage in pass.network.stages.indices {
-        _ = try layers.make(stage) {
-          tested.formUnion($0.launches.map(\.variant))
-          return false
-        }
-      }
-    }
-    let untested = Set(try trained(model, batch: 3, on: context).map(\.variant))
-      .subtracting(tested)
-    #expect(untested.isEmpty, "\(untested)")
+    let names = trainer.namedLists
+    #expect(Set(names.map(\.name)).count == names.count - 1, "the first two have none")
+    #expect(
+      Set(names.map { ObjectIdentifier($0.list) })
+        == Set(trainer.lists.map { ObjectIdentifier($0) }))
   }
 
   @Test func bordersAreTheEndsOfALine() {
@@ -136,85 +75,77 @@ import Testing
     #expect(borders.isSuperset(of: count - channels..<count))
   }
 
-  /// Where there is time for one part, the next test begins behind it, until all are done.
-  @Test func whatThereWasNoTimeForIsTestedTheNextTime() throws {
+  /// If there is time for one operation, the next test continues after it, until all are done.
+  @Test func continuesWhereTimeRanOut() throws {
     let context = try testContext()
-    let trainer = try VAE.linear.makeTrainer(
-      TrainingOptions(for: VAE.linear, batchSize: 4),
-      train: ImageStore(context, count: 8, pixels: 784, batchSize: 4, label: "images"),
-      validation: ImageStore(context, count: 4, pixels: 784, batchSize: 4, label: "images"),
-      on: context)
-    try CommandList.compile(trainer.trainingLists)
-    let whole = try SelfTest(VAE.linear, batch: 4, on: context, .short(seconds: 600))
-    #expect(whole.isWhole && whole.passes && whole.parts.count > 6)
-    var parts: [String] = []
+    let lists = try training("linear-vae", on: context).namedLists
+    let whole = try SelfTest("linear-vae", lists, on: context, .short(seconds: 600))
+    #expect(whole.isWhole && whole.passes)
+    #expect(whole.done == lists.reduce(0) { $0 + $1.list.operations.count })
+    var done = 0
     var labels: Set<String> = []
-    for number in 1...whole.parts.count {
-      let done = Set(parts)
-      let test = try SelfTest(VAE.linear, batch: 4, on: context, .short(seconds: 0)) {
-        done.contains($0)
-      }
-      #expect(test.parts.count == 1 && test.isWhole == (number == whole.parts.count))
-      parts += test.parts
-      labels.formUnion(test.results.map(\.label))
+    while done < whole.done {
+      let test = try SelfTest("linear-vae", lists, on: context, .short(seconds: 0), from: done)
+      #expect(test.results.count <= 1 && test.done > done)
+      #expect(test.isWhole == (test.done == whole.done))
+      done = test.done
+      labels.formUnion(test.results.map(\.operation))
     }
-    #expect(parts == whole.parts)
-    #expect(labels.isSuperset(of: whole.results.map(\.label)))
+    #expect(labels.isSuperset(of: whole.results.map(\.operation)))
   }
 
-  /// A kind of model whose steps the self-test does not know.
-  private struct OtherModel: GenerativeModel {
-    let name = "other"
-    let decoder = VAE.linear.decoder
-    let batchSize = 4
-    let learningRate = 1e-3
-    let stableSettings: LearningSettings? = nil
-    let imageRange: ClosedRange<Float> = 0...1
-    let metricNames: [String] = []
-    var networks: KeyValuePairs<String, Network> { ["decoder": decoder] }
-
-    func makeTrainer(
-      _ options: TrainingOptions, train: ImageStore, validation: ImageStore, on context: Context
-    ) throws -> any Trainer {
-      try VAE.linear.makeTrainer(options, train: train, validation: validation, on: context)
-    }
-  }
-
-  @Test func aKindWithoutTruthFails() throws {
+  @Test func aLaunchWithoutTruthFails() throws {
     let context = try testContext()
+    let list = CommandList(context)
+    let x = Tensor(context, [4], label: "x")
+    list.append(
+      "own", KernelVariant("copy.cl", "copy", ["LANES": 1]), over: .items([4]),
+      [.uint(4), .uint(0), .uint(0), .tensor(x), .tensor(x)])
     let error = #expect(throws: SelfTestFailure.self) {
-      try SelfTest(OtherModel(), batch: 4, on: context)
+      try SelfTest("own", [(name: "", list: list)], on: context)
     }
-    #expect(error?.description == "the self-test has no truth for other, whose kind is OtherModel")
-    #expect(throws: SelfTestFailure.self) { try OtherModel().trainedPasses(batch: 4) }
-  }
-
-  /// A kind of layer that the self-test does not know.
-  private struct OtherLayer: WeightedLayer {
-    let name = "other"
-    func outputShape(for input: Shape) -> Shape { input }
-    func parameters(from input: Shape, to output: Shape) -> [ParameterSpec] { [] }
-    func forward(
-      _ label: String, _ x: Tensor, weight: Tensor, epilogue: Epilogue, into y: Tensor,
-      on list: CommandList
-    ) {}
-    func backwardWeight(
-      _ label: String, _ x: Tensor, dy: Tensor, gradients: [Tensor], on list: CommandList
-    ) {}
-    func backwardInput(
-      _ label: String, dy: Tensor, weight: Tensor, epilogue: Epilogue, into dx: Tensor,
-      on list: CommandList
-    ) {}
-  }
-
-  @Test func aLayerWithoutTruthFails() throws {
-    let context = try testContext()
-    var layers = LayerCases(
-      context: context, pass: TrainedPass(network: Network(input: 4) { OtherLayer() }, rows: 2),
-      state: StepState(context), numbers: SelfTestNumbers(seed: 1))
-    let error = #expect(throws: SelfTestFailure.self) { try layers.make(0) { _ in true } }
     #expect(
       error?.description
-        == "the self-test has no truth for the layer other, whose kind is OtherLayer")
+        == "the self-test has no truth for own (copy): record it as an operation")
   }
+
+  /// Operations that only evaluations run, at odd shapes.
+  @Test(arguments: [KernelFamily.register, .workgroup])
+  func operationsOfEvaluationsHaveATruth(family: KernelFamily) throws {
+    let context = try testContext(family: family)
+    let list = CommandList(context)
+    func tensor(_ shape: Int..., type: ElementType = .float32) -> Tensor {
+      Tensor(context, shape, type, label: "tensor")
+    }
+    let state = StepState(context)
+    let source = RandomSource(seed: 5, stream: 2)
+    let order = BatchOrder(batchSize: 4, shuffle: source, state: state)
+    list.gatherShifted(
+      "shifted", order, of: tensor(11, 30, type: .uint8), by: Shifts(stream: 7, upTo: 2),
+      range: -1...1, into: tensor(3, 5, 6, 1))
+    list.gatherLabels(
+      "labels", order, of: tensor(11, type: .uint8), into: tensor(4, type: .uint8))
+    list.softmaxCrossEntropy(
+      "cross entropy", tensor(5, 7), labels: tensor(5, type: .uint8), into: tensor(5, 7),
+      loss: tensor(5), correct: tensor(5))
+    list.fillNormal("normal", source: source, step: 3, into: tensor(5, 9))
+    list.reparameterizeWeighted(
+      "weighted", tensor(6, 16), noise: source, state: state, into: tensor(6, 8),
+      logRatio: tensor(6))
+    list.halfNorms("half norms", tensor(7, 20), into: tensor(7))
+    for first in [0, 40] {
+      list.largestScores(
+        "largest from \(first)", tensor(6, 33), first: first, into: tensor(6, 4),
+        places: tensor(6, 4, type: .word))
+    }
+    list.cubedSums("cubed", tensor(5, 18), scale: 0.5, into: tensor(5))
+    let test = try SelfTest("evaluation", [(name: "", list: list)], on: context)
+    #expect(test.results.count == 9)
+    #expect(test.passes, "\(test.table)")
+  }
+}
+
+extension SelfTestCase.Result {
+  /// The operation, whatever list it was found in.
+  fileprivate var operation: Substring { label.prefix { $0 != "," } }
 }

@@ -35,7 +35,7 @@ import Testing
 
         """)
     // Only a first training tests its kernels.
-    let lines = run.outcome.stderrLines.filter { !$0.hasPrefix("self-test: ") }
+    let lines = run.outcome.stderrLines.filter { !$0.hasPrefix("self-test passed: ") }
     #expect(lines.count == 4, "\(lines)")
     #expect(lines.first == "data: ./data, 32 + 8 images, ./data")
     #expect(lines.dropFirst().first?.hasPrefix("device: ") == true)

@@ -10,8 +10,8 @@ import Testing
   private struct Report: Decodable {
     struct Operation: Decodable {
       let operation: String
-      let ways: [String]
-      let usualMs: Double
+      let variants: [String]
+      let defaultMs: Double
       let ms: Double
     }
     let model: String
@@ -38,31 +38,31 @@ import Testing
     return try decoder.decode(Report.self, from: Data(outcome.stdout.utf8))
   }
 
-  /// A folder with data and a cache folder of its own, where every operation is tuned in the second of its ways.
+  /// A folder with data and a cache folder of its own, where every operation is tuned in the second of its variants.
   private struct Tuned {
     let folder = Result { try TemporaryFolder() }
     let path: String
     let file: String
-    let ways: [String: String]
+    let variants: [String: String]
 
     init() throws {
       let (report, content) = try made.get()
       path = try folder.get().path
       let name = try #require(report.path.split(separator: "/").last)
       file = "\(path)/gputrain/tuning/\(name)"
-      ways = Dictionary(
-        report.operations.filter { $0.ways.count > 1 }.map { ($0.operation, $0.ways[1]) },
+      variants = Dictionary(
+        report.operations.filter { $0.variants.count > 1 }.map { ($0.operation, $0.variants[1]) },
         uniquingKeysWith: { $1 })
       try createFolder("\(path)/gputrain/tuning")
       try AtomicFile.write(content, to: file)
-      try write(ways)
+      try write(variants)
       try TinyData.write(to: path + "/data")
     }
 
-    /// Writes other ways into the file.
-    func write(_ ways: [String: String]) throws {
+    /// Writes other variants into the file.
+    func write(_ variants: [String: String]) throws {
       var content = try #require(try parse(file) as? [String: Any])
-      content["ways"] = ways
+      content["variants"] = variants
       try AtomicFile.write(try JSONSerialization.data(withJSONObject: content), to: file)
     }
 
@@ -94,7 +94,7 @@ import Testing
     // Three products of each of six layers, but for the first one's data gradient.
     #expect(report.operations.count == 17)
     for operation in report.operations {
-      #expect(operation.usualMs > 0 && operation.ms <= operation.usualMs, "\(operation)")
+      #expect(operation.defaultMs > 0 && operation.ms <= operation.defaultMs, "\(operation)")
     }
   }
 
@@ -116,15 +116,15 @@ import Testing
     #expect((file as? [String: Any])?["convolution"] as? String == "direct")
   }
 
-  /// The ways that were usual where a run was begun are usual for it elsewhere too.
+  /// The variants that were usual where a run was begun are usual for it elsewhere too.
   @Test func aRunKeepsWhatWasUsual() throws {
     let tuned = try Tuned()
     expectSuccess(try tuned.train("run", "--epochs", "1", "--no-tuning"))
     var record = try #require(try tuned.parse("\(tuned.path)/run/run.json") as? [String: Any])
-    var ways = try #require(record["ways"] as? [String: String])
-    #expect(ways.count >= tuned.ways.count && ways != tuned.ways)
-    ways.merge(tuned.ways) { $1 }
-    record["ways"] = ways
+    var variants = try #require(record["variants"] as? [String: String])
+    #expect(variants.count >= tuned.variants.count && variants != tuned.variants)
+    variants.merge(tuned.variants) { $1 }
+    record["variants"] = variants
     record["compute_units"] = 1_000
     try AtomicFile.write(
       try JSONSerialization.data(withJSONObject: record), to: "\(tuned.path)/run/run.json")
@@ -134,8 +134,8 @@ import Testing
     #expect(try tuned.tuning(of: "run") == [:])
     let metadata = try SafeTensorsFile(parsing: try tuned.checkpoint(of: "run")).metadata
     let kept = try JSONDecoder().decode(
-      [String: String].self, from: Data(try #require(metadata["ways"]).utf8))
-    #expect(kept == ways)
+      [String: String].self, from: Data(try #require(metadata["variants"]).utf8))
+    #expect(kept == variants)
   }
 
   /// What a run was begun with is what it goes on with, whatever has become of the file.
@@ -143,8 +143,8 @@ import Testing
     let tuned = try Tuned()
     let whole = try tuned.train("whole", "--epochs", "2")
     expectSuccess(whole)
-    #expect(whole.stderr.contains("tuning: \(tuned.file), \(tuned.ways.count) operations\n"))
-    #expect(try tuned.tuning(of: "whole") == tuned.ways)
+    #expect(whole.stderr.contains("tuning: \(tuned.file), \(tuned.variants.count) operations\n"))
+    #expect(try tuned.tuning(of: "whole") == tuned.variants)
     expectSuccess(try tuned.train("cut", "--epochs", "1"))
     try removeFile(tuned.file)
     expectRefusal(
@@ -154,7 +154,8 @@ import Testing
     #expect(try tuned.checkpoint(of: "cut") == tuned.checkpoint(of: "whole"))
     let metadata = try SafeTensorsFile(parsing: try tuned.checkpoint(of: "cut")).metadata
     let text = try #require(metadata["tuning"])
-    #expect(try JSONDecoder().decode([String: String].self, from: Data(text.utf8)) == tuned.ways)
+    #expect(
+      try JSONDecoder().decode([String: String].self, from: Data(text.utf8)) == tuned.variants)
   }
 
   @Test func isLeftOutWhereItIsNotWanted() throws {
@@ -170,7 +171,7 @@ import Testing
   /// A file that is none of ours, and a way that nobody knows, change nothing; a note says so.
   @Test func aDamagedFileIsLeftAlone() throws {
     let tuned = try Tuned()
-    let operation = try #require(tuned.ways.keys.min())
+    let operation = try #require(tuned.variants.keys.min())
     try tuned.write([operation: "by magic"])
     let stranger = try tuned.train("stranger", "--epochs", "1")
     expectSuccess(stranger)

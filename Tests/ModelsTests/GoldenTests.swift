@@ -77,7 +77,7 @@ import Testing
     let store = try store(golden, options, context)
     let second = { (ways: [String]) in ways.dropFirst().first }
     let trainer = try recorded(
-      on: context, picking: second, operations: \.training.step.operations
+      on: context, picking: second, variants: \.training.step.variants
     ) { try model.makeTrainer(options, train: store, validation: store, on: context) }
     try CommandList.compile(trainer.lists)
     try trainer.initialize()

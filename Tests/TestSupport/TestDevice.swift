@@ -28,13 +28,12 @@ public func testContext(
   return context
 }
 
-/// What `record` records on a context, where every operation is done in the way that `pick` picks from its ways, or in the
-/// usual one.
+/// Records with the variant of each operation that `pick` picks, or the default.
 public func recorded<Recording>(
   on context: Context, picking pick: ([String]) -> String?,
-  operations: (Recording) -> [String: [String]], _ record: () throws -> Recording
+  variants: (Recording) -> [String: [String]], _ record: () throws -> Recording
 ) rethrows -> Recording {
-  context.tuning = operations(try record()).compactMapValues(pick)
+  context.tuning = variants(try record()).compactMapValues(pick)
   defer { context.tuning = [:] }
   return try record()
 }

@@ -18,11 +18,13 @@ public final class Context {
   /// For tests: whether instructions of tensor cores are emulated (`kernels/gpu/mma_emulation.cl`),
   /// which every device can do.
   package var emulatesTensorCores = false
-  /// How the operations of lists are done that are recorded from now on.
+  /// The tuning of lists that are made from now on.
   public var tuning: Tuning = [:]
-  /// Default variants of operations that the tuning does not name, if they differ from the
-  /// predicted-fastest here: those of a run that began on another machine or with another version.
-  public var usualWays: Tuning = [:]
+  /// The defaults of lists that are made from now on, if they differ from the predicted-fastest
+  /// here: those of a run that began on another machine or with another version.
+  public var defaultVariants: Tuning = [:]
+  /// Plans the convolutions of its lists; by default as its family of kernels does.
+  public var convolutionPlanner: any ConvolutionPlanner
   /// What the context's buffers take.
   public let memory = MemoryLedger()
   /// Counts what passes between host and device.
@@ -55,6 +57,8 @@ public final class Context {
     self.kernelSources = kernelSources
     programs = ProgramCache(kernelSources)
     self.family = family.resolved(for: device, in: precision)
+    convolutionPlanner =
+      self.family == .register ? RegisterConvolutions() : GroupConvolutions()
     self.precision = precision
     self.convolution = convolution
     var id: cl_device_id? = device.id

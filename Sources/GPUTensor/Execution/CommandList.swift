@@ -1,54 +1,10 @@
-/// A kernel's argument, in the order of its signature.
-public enum KernelArgument {
-  /// A `__global` pointer.
-  case tensor(Tensor)
-  /// A value of 32 bits, or a vector of them.
-  case words([UInt32])
-
-  /// An `int`.
-  static func int(_ value: Int) -> KernelArgument { .words([UInt32(bitPattern: Int32(value))]) }
-  /// A `uint`.
-  static func uint(_ value: UInt32) -> KernelArgument { .words([value]) }
-  /// A `uint2`: a 64-bit number, low word first.
-  static func uint2(_ value: UInt64) -> KernelArgument {
-    .words([UInt32(truncatingIfNeeded: value), UInt32(value >> 32)])
-  }
-  /// A `float`.
-  static func float(_ value: Float) -> KernelArgument { .words([value.bitPattern]) }
-
-  /// The bytes of a tensor.
-  var bytes: Int {
-    if case .tensor(let tensor) = self { tensor.count * tensor.elementType.size } else { 0 }
-  }
-}
-
-/// One kernel launch: what runs, on what, over which range, and what it stands for.
-public struct Launch {
-  /// The kernel and its build options.
-  public let variant: KernelVariant
-  /// Its arguments.
-  public let arguments: [KernelArgument]
-  /// Work-items in each dimension.
-  public let global: [Int]
-  /// Work-items of a group in each dimension; nil leaves them to the driver.
-  public let local: [Int]?
-  /// The operation and its place, such as `decoder.0.forward`.
-  public let label: String
-  /// The part of a step that it belongs to, such as `optimizer`.
-  public let phase: String
-  /// The operation that it is a part of, if that has several variants.
-  public let operation: String?
-  /// Floating-point operations that it stands for; a fused multiply-add counts two.
-  public let flops: Int
-  /// The least bytes of memory that it reads and writes, each once.
-  public let bytes: Int
-}
-
 /// The launches of a step, recorded once, compiled once, and replayed as often as needed. Launches
 /// may overlap if that does not change results.
 public final class CommandList {
   /// The launches, in order.
   public private(set) var launches: [Launch] = []
+  /// The operations that they compute, in order.
+  public private(set) var operations: [TensorOperation] = []
   /// The context whose tensors it works on.
   public let context: Context
   /// The launches with their kernels; nil before the list is compiled.
@@ -66,89 +22,109 @@ public final class CommandList {
   /// The precision of its products and convolutions.
   let precision: Precision
 
-  /// Its operations with several variants, and the variants, the default first.
-  public private(set) var operations: [String: [String]] = [:]
+  /// The variants of each tunable operation, keyed by operation and shape, the default first.
+  public private(set) var variants: [String: [String]] = [:]
   private let tuning: Tuning
-  /// The one that is being recorded.
-  private var operation: String?
+  private let defaultVariants: Tuning
+  /// The tunable operation that is being recorded.
+  private var tunable: String?
 
-  /// Creates an empty list; arguments that are nil are the context's.
+  /// Creates an empty list; a method or precision that is nil is the context's. Its tuning is what
+  /// the context has now.
   public init(
-    _ context: Context, convolution: ConvolutionMethod? = nil, precision: Precision? = nil,
-    tuning: Tuning? = nil
+    _ context: Context, convolution: ConvolutionMethod? = nil, precision: Precision? = nil
   ) {
     self.context = context
     self.convolution = convolution ?? context.convolution
     self.precision = precision ?? context.precision
-    self.tuning = tuning ?? context.tuning
+    tuning = context.tuning
+    defaultVariants = context.defaultVariants
   }
 
-  /// Records an operation in one of its variants: the tuned one, else the context's default, else
-  /// the first.
-  func choose<Way: CustomStringConvertible>(
-    _ operation: String, among ways: [Way], record: (Way) -> Void
+  /// Records what `body` appends as one operation.
+  func record(_ label: String, _ kind: TensorOperation.Kind, _ body: () -> Void) {
+    let first = launches.count
+    body()
+    operations.append(
+      TensorOperation(label: label, phase: phase, kind: kind, launches: first..<launches.count))
+  }
+
+  /// Records a tunable operation in one of its variants: the tuned one, else the context's default,
+  /// else the first.
+  func choose<Variant: CustomStringConvertible>(
+    _ operation: String, among variants: [Variant], record: (Variant) -> Void
   ) {
-    let names = ways.map(\.description)
-    let usual = context.usualWays[operation].flatMap(names.firstIndex) ?? 0
-    operations[operation] = [names[usual]] + names[..<usual] + names[(usual + 1)...]
-    self.operation = operation
-    record(ways[tuning[operation].flatMap(names.firstIndex) ?? usual])
-    self.operation = nil
+    let names = variants.map(\.description)
+    let standard = defaultVariants[operation].flatMap(names.firstIndex) ?? 0
+    self.variants[operation] =
+      [names[standard]] + names[..<standard] + names[(standard + 1)...]
+    tunable = operation
+    record(variants[tuning[operation].flatMap(names.firstIndex) ?? standard])
+    tunable = nil
   }
 
   /// Floating-point operations of one run.
   public var flops: Int { launches.reduce(0) { $0 + $1.flops } }
 
-  /// Appends a launch of `global` work-items in groups of `local`: by default groups of one on a
-  /// CPU, and of the driver's choice on other devices. `bytes` is by default the size of all
-  /// tensors.
+  /// Appends a launch of a kernel.
   ///
-  /// NOTE: POCL would make few large groups and leave a core idle (measured: Adam takes 1.6 times
-  /// as long). It also compiles a kernel again for each group size.
-  func append(
-    _ label: String, _ variant: KernelVariant, global: [Int], local: [Int]? = nil, flops: Int = 0,
-    bytes: Int? = nil, _ arguments: KernelArgument..., more: [KernelArgument] = []
+  /// - Parameters:
+  ///   - label: the operation and its place, for profiles and errors.
+  ///   - arguments: the kernel's, in the order of its signature.
+  public func append(
+    _ label: String, _ variant: KernelVariant, over range: WorkRange,
+    cost: LaunchCost = LaunchCost(), _ arguments: [KernelArgument]
   ) {
-    let single = context.device.kind == .cpu ? global.map { _ in 1 } : nil
-    let arguments = arguments + more
+    var arguments = arguments
+    let (global, local): ([Int], [Int]?)
+    switch range {
+    case .items(let items, let group):
+      let single = context.device.kind == .cpu ? items.map { _ in 1 } : nil
+      (global, local) = (items, group ?? single)
+    case .claimed(let items):
+      let counter = Tensor(context, [1], .word, zeros: true, label: "\(label) next item")
+      arguments.insert(.tensor(counter), at: 0)
+      (global, local) = ([2 * items], [1])
+    }
     launches.append(
       Launch(
-        variant: variant, arguments: arguments, global: global, local: local ?? single,
-        label: label, phase: phase, operation: operation, flops: flops,
-        bytes: bytes ?? arguments.reduce(0) { $0 + $1.bytes }))
+        variant: variant, arguments: arguments, global: global, local: local, label: label,
+        phase: phase, tunable: tunable, flops: cost.flops,
+        bytes: cost.bytes ?? arguments.reduce(0) { $0 + $1.bytes }))
     bound = nil
   }
 
-  /// Appends a launch whose work-groups claim its `items` from a shared counter, the kernel's first
-  /// argument (`CLAIM_ITEM` in `kernels/cpu/register_tile.cl`). Each group has one work-item; twice
-  /// as many groups as items are launched.
-  func append(
-    _ label: String, _ variant: KernelVariant, items: Int, flops: Int = 0,
-    _ arguments: KernelArgument..., more: [KernelArgument] = []
-  ) {
-    let counter = Tensor(context, [1], .word, zeros: true, label: "\(label) next item")
-    append(
-      label, variant, global: [2 * items], local: [1], flops: flops, .tensor(counter),
-      more: arguments + more)
+  /// A list of one of its operations alone, on stand-ins for the tensors.
+  package func isolated(_ operation: TensorOperation, on tensors: StandIns) -> CommandList {
+    let list = CommandList(context, convolution: convolution, precision: precision)
+    list.launches = launches[operation.launches].map { tensors.replacing($0) }
+    return list
   }
 
-  /// Builds the kernels of several lists together, unless the context has built them already, and
-  /// binds their arguments. Lists that are compiled already stay unchanged.
+  /// Builds the kernels of several lists together, unless the context has built them already.
   ///
-  /// - Throws: `DeviceMemoryError` where all tensors together are too large; `PrecisionError` where
-  ///   the device has not what multiplies so; `KernelBuildError` with the compiler's words;
-  ///   `KernelSourceError`; `OpenCLError`.
+  /// - Throws: `PrecisionError` if the device cannot compute in the context's precision;
+  ///   `KernelBuildError` with the compiler's message; `KernelSourceError`; `OpenCLError`.
+  package static func build(_ lists: [CommandList]) throws {
+    guard let context = lists.first?.context else { return }
+    try context.checkPrecision()
+    let programs = context.programs
+    for group in try programs.missing(of: lists.kernels, in: context.device.programCount) {
+      try programs.build(group, on: context)
+    }
+  }
+
+  /// Builds the kernels of several lists together and binds their arguments. Lists that are
+  /// compiled already stay unchanged.
+  ///
+  /// - Throws: `DeviceMemoryError` if all tensors together are too large; as `build`.
   public static func compile(_ lists: [CommandList]) throws {
     let lists = lists.filter { !$0.isCompiled }
     guard let context = lists.first?.context else { return }
     try context.memory.check(context.device)
-    try context.checkPrecision()
-    let programs = context.programs
-    for group in try programs.missing(of: lists.variants, in: context.device.programCount) {
-      try programs.build(group, on: context)
-    }
+    try build(lists)
     for list in lists {
-      list.bound = try list.launches.map { try BoundLaunch($0, from: programs) }
+      list.bound = try list.launches.map { try BoundLaunch($0, from: context.programs) }
     }
   }
 
@@ -193,12 +169,12 @@ public final class CommandList {
 
 extension [CommandList] {
   /// All kernels that are launched.
-  var variants: Set<KernelVariant> { Set(flatMap { $0.launches.map(\.variant) }) }
+  var kernels: Set<KernelVariant> { Set(flatMap { $0.launches.map(\.variant) }) }
 
   /// The default variants of their operations, without those for which lists in different
   /// precisions have different defaults.
-  public var usualWays: Tuning {
-    Dictionary(grouping: flatMap(\.operations), by: \.key).compactMapValues { entries in
+  public var defaultVariants: Tuning {
+    Dictionary(grouping: flatMap(\.variants), by: \.key).compactMapValues { entries in
       Set(entries.map(\.value[0])).count == 1 ? entries[0].value[0] : nil
     }
   }

@@ -5,7 +5,7 @@
 public struct Tuner {
   private let context: Context
   private let record: () throws -> Subject
-  private let usual: Subject
+  private let standard: Subject
   /// All operations and their variants.
   private let operations: [String: [String]]
 
@@ -19,8 +19,8 @@ public struct Tuner {
     self.context = context
     self.record = record
     context.tuning = [:]
-    usual = try record()
-    operations = usual.lists.reduce(into: [:]) { $0.merge($1.operations) { $1 } }
+    standard = try record()
+    operations = standard.lists.reduce(into: [:]) { $0.merge($1.variants) { $1 } }
   }
 
   /// The lists to tune.
@@ -40,12 +40,12 @@ public struct Tuner {
     /// The operation with its shapes.
     public let operation: String
     /// All variants, the default first.
-    public let ways: [String]
+    public let variants: [String]
     /// The fastest one.
-    public let way: String
+    public let variant: String
     /// The time of all its launches in the lists, in the default variant and in this one, in
     /// milliseconds.
-    public let usualMs, ms: Double
+    public let defaultMs, ms: Double
   }
 
   /// The result of a tuning.
@@ -55,7 +55,7 @@ public struct Tuner {
     /// The most variants tried of an operation.
     public let rounds: Int
     /// The lists' time with the defaults, and with the variants found, in milliseconds.
-    public let usualMs, ms: Double
+    public let defaultMs, ms: Double
     /// The variants found that are not the default.
     public let tuning: Tuning
   }
@@ -82,7 +82,7 @@ public struct Tuner {
       best.merge(try trials(of: tuning)) { $0.ratio <= $1.ratio ? $0 : $1 }
       longest = max(longest, (clock.now - start).seconds - elapsed)
     }
-    return try confirm(best.filter { $0.value.ratio < Self.leastGain }.mapValues(\.way), round)
+    return try confirm(best.filter { $0.value.ratio < Self.leastGain }.mapValues(\.variant), round)
   }
 
   /// The part of the default's time below which another variant is chosen: smaller differences may
@@ -91,34 +91,34 @@ public struct Tuner {
 
   /// A variant of an operation, and its seconds in the default and in this variant.
   private struct Trial {
-    let way: String
-    let usual, tuned: Double
+    let variant: String
+    let standard, tuned: Double
     /// 1 where the clock is too coarse to tell.
-    var ratio: Double { min(usual, tuned) > 0 ? tuned / usual : 1 }
+    var ratio: Double { min(standard, tuned) > 0 ? tuned / standard : 1 }
   }
 
   /// Measures the fastest variants once more, all together, and keeps those that still are the
   /// fastest.
   private func confirm(_ candidates: Tuning, _ rounds: Int) throws -> Result {
     let seconds = try compare(candidates)
-    let tuning = candidates.filter { name, way in
+    let tuning = candidates.filter { name, variant in
       seconds[name].map {
-        Trial(way: way, usual: $0.usual, tuned: $0.tuned).ratio < Self.leastGain
+        Trial(variant: variant, standard: $0.standard, tuned: $0.tuned).ratio < Self.leastGain
       } ?? false
     }
-    func taken(_ name: String, _ both: (usual: Double, tuned: Double)) -> Double {
-      tuning[name] == nil ? both.usual : both.tuned
+    func taken(_ name: String, _ both: (standard: Double, tuned: Double)) -> Double {
+      tuning[name] == nil ? both.standard : both.tuned
     }
-    let findings = operations.compactMap { operation, ways in
+    let findings = operations.compactMap { operation, variants in
       seconds[operation].map {
         Finding(
-          operation: operation, ways: ways, way: tuning[operation] ?? ways[0],
-          usualMs: $0.usual * 1e3, ms: taken(operation, $0) * 1e3)
+          operation: operation, variants: variants, variant: tuning[operation] ?? variants[0],
+          defaultMs: $0.standard * 1e3, ms: taken(operation, $0) * 1e3)
       }
     }
     return Result(
-      findings: findings.sorted { ($1.usualMs, $0.operation) < ($0.usualMs, $1.operation) },
-      rounds: rounds, usualMs: seconds.reduce(0) { $0 + $1.value.usual } * 1e3,
+      findings: findings.sorted { ($1.defaultMs, $0.operation) < ($0.defaultMs, $1.operation) },
+      rounds: rounds, defaultMs: seconds.reduce(0) { $0 + $1.value.standard } * 1e3,
       ms: seconds.reduce(0) { $0 + taken($1.key, $1.value) } * 1e3, tuning: tuning)
   }
 
@@ -128,8 +128,10 @@ public struct Tuner {
     do {
       let seconds = try compare(tuning)
       return Dictionary(
-        uniqueKeysWithValues: tuning.compactMap { operation, way in
-          seconds[operation].map { (operation, Trial(way: way, usual: $0.usual, tuned: $0.tuned)) }
+        uniqueKeysWithValues: tuning.compactMap { operation, variant in
+          seconds[operation].map {
+            (operation, Trial(variant: variant, standard: $0.standard, tuned: $0.tuned))
+          }
         })
     } catch  where tuning.count > 1 && (error is OpenCLError || error is KernelBuildError) {
       let halves = tuning.sorted { $0.key < $1.key }
@@ -145,17 +147,17 @@ public struct Tuner {
 
   /// Measures the seconds of each operation, and under no name of everything else, with the
   /// defaults and with `tuning`: medians of alternating runs.
-  private func compare(_ tuning: Tuning) throws -> [String: (usual: Double, tuned: Double)] {
+  private func compare(_ tuning: Tuning) throws -> [String: (standard: Double, tuned: Double)] {
     context.tuning = tuning
     defer { context.tuning = [:] }
     let tuned = try record()
     let runs = try context.measured { clock in
       _ = try seconds(of: tuned, by: clock)
       return try (0..<7).map { _ in
-        (try seconds(of: usual, by: clock), try seconds(of: tuned, by: clock))
+        (try seconds(of: standard, by: clock), try seconds(of: tuned, by: clock))
       }
     }
-    let names = Set(usual.lists.flatMap(\.launches).map { $0.operation ?? "" })
+    let names = Set(standard.lists.flatMap(\.launches).map { $0.tunable ?? "" })
     return Dictionary(
       uniqueKeysWithValues: names.map { name in
         (
@@ -171,7 +173,7 @@ public struct Tuner {
     try subject.restart()
     return try subject.lists.reduce(into: [:]) { seconds, list in
       for (launch, time) in zip(list.launches, try list.runTimed(by: clock).joined()) {
-        seconds[launch.operation ?? "", default: 0] += time.seconds
+        seconds[launch.tunable ?? "", default: 0] += time.seconds
       }
     }
   }

@@ -67,6 +67,15 @@ public final class Buffer {
     return handle
   }
 
+  /// A buffer like this one in other memory; `other` gives that of the buffer it is a part of.
+  func standIn(parent other: (Buffer) -> Buffer) -> Buffer {
+    guard let (parent, offset) = parent else {
+      return Buffer(
+        context, byteCount: byteCount, kind: .workspaces, zeros: beginsAsZeros, label: label)
+    }
+    return Buffer(part: offset..<offset + byteCount, of: other(parent), label: label)
+  }
+
   /// What a launch that is given the buffer does with memory.
   func access(writes: Bool) -> MemoryAccess {
     guard let (parent, offset) = parent else {

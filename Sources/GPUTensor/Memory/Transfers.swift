@@ -33,7 +33,7 @@ extension Tensor {
   /// Reads all bytes and waits for them.
   ///
   /// - Throws: `OpenCLError`.
-  func bytes() throws -> [UInt8] { try read(repeating: UInt8(0)) }
+  package func bytes() throws -> [UInt8] { try read(repeating: UInt8(0)) }
 
   /// Fills the tensor with zero bytes, and waits.
   ///

@@ -40,28 +40,56 @@ struct AdamRange {
   var groups: Int { ceilDivide(flat.global[0], group) }
 }
 
+/// Flat arrays of equal length that Adam updates.
+public struct AdamTensors {
+  /// The parameters and the gradients of the loss.
+  public let parameters, gradients: Tensor
+  /// Adam's means of gradients and of squared gradients.
+  public let firstMoments, secondMoments: Tensor
+
+  /// Arrays with the same number of elements.
+  public init(
+    parameters: Tensor, gradients: Tensor, firstMoments: Tensor, secondMoments: Tensor
+  ) {
+    self.parameters = parameters
+    self.gradients = gradients
+    self.firstMoments = firstMoments
+    self.secondMoments = secondMoments
+  }
+
+  /// The number of elements that each partial norm sums.
+  package func elementsPerNorm(on device: Device) -> Int {
+    let range = AdamRange(parameters.count, on: device)
+    return range.group * range.flat.floatsPerItem
+  }
+}
+
 extension CommandList {
   /// Appends one step of Adam over a flat array of parameters (`kernels/common/adam.cl`).
   ///
-  /// All tensors have the same number of elements, except `norms`: (2, n), the partial sums of
-  /// squared gradients and of squared new parameters, as `Meter.norms` returns it.
+  /// Shapes: norms (2, n), the partial sums of squared gradients and of squared new parameters, as
+  /// `Meter.norms` returns it.
   public func adam(
-    _ label: String, _ settings: AdamSettings, state: StepState, gradient: Tensor,
-    firstMoment: Tensor, secondMoment: Tensor, parameters: Tensor, norms: Tensor
+    _ label: String, _ settings: AdamSettings, state: StepState, _ tensors: AdamTensors,
+    norms: Tensor
   ) {
-    let count = parameters.count
+    let count = tensors.parameters.count
     let range = AdamRange(count, on: context.device)
     precondition(range.groups <= norms.columns, "the norms have a place for each group")
-    append(
-      label, range.flat.variant("adam.cl", "adam").adding(["GROUP": "\(range.group)"]),
-      global: [range.groups * range.group], local: [range.group],
-      // Gradients are read; parameters and moments are read and written.
-      flops: 18 * count, bytes: 28 * count,
-      .uint(UInt32(count)), .float(Float(settings.learningRate)),
-      .float(Float(settings.beta1)), .float(Float(1 - settings.beta1)),
-      .float(Float(settings.beta2)), .float(Float(1 - settings.beta2)),
-      .float(Float(settings.epsilon)), .tensor(state.tensor), .tensor(gradient),
-      .tensor(firstMoment), .tensor(secondMoment), .tensor(parameters),
-      .uint(UInt32(norms.columns)), .tensor(norms))
+    record(label, .adam(settings, state, tensors, norms: norms)) {
+      append(
+        label, range.flat.variant("adam.cl", "adam").adding(["GROUP": "\(range.group)"]),
+        over: .items([range.groups * range.group], group: [range.group]),
+        // Gradients are read; parameters and moments are read and written.
+        cost: LaunchCost(flops: 18 * count, bytes: 28 * count),
+        [
+          .uint(UInt32(count)), .float(Float(settings.learningRate)),
+          .float(Float(settings.beta1)), .float(Float(1 - settings.beta1)),
+          .float(Float(settings.beta2)), .float(Float(1 - settings.beta2)),
+          .float(Float(settings.epsilon)), .tensor(state.tensor), .tensor(tensors.gradients),
+          .tensor(tensors.firstMoments), .tensor(tensors.secondMoments),
+          .tensor(tensors.parameters), .uint(UInt32(norms.columns)), .tensor(norms),
+        ])
+    }
   }
 }

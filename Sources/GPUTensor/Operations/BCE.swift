@@ -11,11 +11,16 @@ extension CommandList {
     precondition(targets.count == logits.count && dlogits.count == logits.count, "shapes agree")
     let group = context.device.sharingGroup
     let lanes = widestLanes(upTo: max(4, context.device.floatLanes), dividing: columns)
-    append(
-      label,
-      KernelVariant(
-        "bce.cl", "bce_with_logits", ["COLUMNS": columns, "GROUP": group, "LANES": lanes]),
-      global: [logits.rows * group], local: [group], flops: 12 * logits.count,
-      .tensor(logits), .tensor(targets), .tensor(dlogits), .tensor(loss))
+    record(
+      label, .bceWithLogits(logits: logits, targets: targets, dlogits: dlogits, loss: loss)
+    ) {
+      append(
+        label,
+        KernelVariant(
+          "bce.cl", "bce_with_logits", ["COLUMNS": columns, "GROUP": group, "LANES": lanes]),
+        over: .items([logits.rows * group], group: [group]),
+        cost: LaunchCost(flops: 12 * logits.count),
+        [.tensor(logits), .tensor(targets), .tensor(dlogits), .tensor(loss)])
+    }
   }
 }

@@ -13,75 +13,117 @@ public struct RandomSource: Sendable, Equatable {
   }
 }
 
+/// The order in which the batches of a data set are cut.
+public struct BatchOrder {
+  /// Images in a full batch.
+  public let batchSize: Int
+  /// The source of a new permutation in each epoch; nil for the order of the data set.
+  public let shuffle: RandomSource?
+  /// The training state, which holds the epoch and the batch.
+  public let state: StepState
+
+  /// An order.
+  public init(batchSize: Int, shuffle: RandomSource?, state: StepState) {
+    self.batchSize = batchSize
+    self.shuffle = shuffle
+    self.state = state
+  }
+
+  /// The build options of a kernel that gathers in this order.
+  fileprivate var options: [String: String] {
+    ["BATCH": "\(batchSize)", "SHUFFLED": shuffle == nil ? "0" : "1"]
+  }
+  /// The first arguments of a kernel that gathers from a set of `count`.
+  fileprivate func arguments(count: Int) -> [KernelArgument] {
+    [.uint(UInt32(count)), .uint2(shuffle?.seed ?? 0), .uint(shuffle?.stream ?? 0)]
+  }
+}
+
+/// Shifts of images, new in each step.
+public struct Shifts: Sendable {
+  /// The stream that they are drawn from, under the shuffle's seed.
+  public let stream: UInt32
+  /// The largest shift in each direction, in pixels.
+  public let pixels: Int
+
+  /// Shifts of at most `pixels`.
+  public init(stream: UInt32, upTo pixels: Int) {
+    self.stream = stream
+    self.pixels = pixels
+  }
+}
+
 extension CommandList {
   /// Gathers the state's batch from `images` as floats: x = low + (high − low) · byte / 255
   /// (`kernels/common/batch.cl`).
   ///
-  /// Shapes: images (count, pixels) bytes, x (rows, pixels) with rows ≤ batchSize, the images of a
-  /// full batch. With a `shuffle` the order is a new permutation in each epoch, without one the
-  /// images'.
+  /// Shapes: images (count, pixels) bytes, x (rows, pixels) with rows at most the batch size.
   public func gatherBatch(
-    _ label: String, from images: Tensor, batchSize: Int, shuffle: RandomSource?,
-    range: ClosedRange<Float>, state: StepState, into x: Tensor
+    _ label: String, _ order: BatchOrder, of images: Tensor, range: ClosedRange<Float>,
+    into x: Tensor
   ) {
     let pixels = images.columns
-    precondition(x.columns == pixels && x.rows <= batchSize, "a batch holds whole images")
-    let group = context.device.sharingGroup
-    append(
-      label,
-      KernelVariant(
-        "batch.cl", "gather_batch",
-        [
-          "PIXELS": pixels, "BATCH": batchSize, "SHUFFLED": shuffle == nil ? 0 : 1,
-          "GROUP": group,
-          "LANES": widestLanes(upTo: max(4, context.device.floatLanes), dividing: pixels),
-        ]),
-      global: [x.rows * group], local: [group], bytes: 5 * x.count,
-      .uint(UInt32(images.rows)), .uint2(shuffle?.seed ?? 0), .uint(shuffle?.stream ?? 0),
-      .float((range.upperBound - range.lowerBound) / 255), .float(range.lowerBound),
-      .tensor(state.tensor), .tensor(images), .tensor(x))
-  }
-  /// Gathers the state's batch as `gatherBatch` does, with each image shifted by up to `pixels`
-  /// pixels in both directions. Shifts are new in each step; pixels from outside an image are
-  /// black.
-  ///
-  /// Shapes: images (count, height · width) bytes, x (rows, height, width, 1).
-  ///
-  /// - Parameter shifts: the stream that the shifts are drawn from, under the shuffle's seed.
-  public func gatherShifted(
-    _ label: String, from images: Tensor, batchSize: Int, shuffle: RandomSource, shifts: UInt32,
-    upTo pixels: Int, range: ClosedRange<Float>, state: StepState, into x: Tensor
-  ) {
-    precondition(x.columns == images.columns && x.shape.count == 4, "a batch holds whole images")
-    let group = context.device.sharingGroup
-    append(
-      label,
-      KernelVariant(
-        "batch.cl", "gather_shifted",
-        [
-          "PIXELS": images.columns, "WIDTH": x.shape[2], "SHIFT": pixels, "BATCH": batchSize,
-          "SHUFFLED": 1, "GROUP": group,
-        ]),
-      global: [x.rows * group], local: [group], bytes: 5 * x.count,
-      .uint(UInt32(images.rows)), .uint2(shuffle.seed), .uint(shuffle.stream), .uint(shifts),
-      .float((range.upperBound - range.lowerBound) / 255), .float(range.lowerBound),
-      .tensor(state.tensor), .tensor(images), .tensor(x))
+    precondition(x.columns == pixels && x.rows <= order.batchSize, "a batch holds whole images")
+    let lanes = widestLanes(upTo: max(4, context.device.floatLanes), dividing: pixels)
+    record(label, .gatherBatch(order, images: images, range, x: x)) {
+      append(
+        label,
+        KernelVariant(
+          "batch.cl", "gather_batch",
+          ["PIXELS": pixels, "GROUP": context.device.sharingGroup, "LANES": lanes]
+        ).adding(order.options),
+        over: rowRange(x.rows), cost: LaunchCost(bytes: 5 * x.count),
+        order.arguments(count: images.rows) + range.scaling
+          + [.tensor(order.state.tensor), .tensor(images), .tensor(x)])
+    }
   }
 
-  /// Gathers the labels of the images that `gatherBatch` gathers with the same arguments.
+  /// Gathers the state's batch as `gatherBatch` does, in a shuffled order, with each image shifted.
+  /// Pixels from outside an image are black.
+  ///
+  /// Shapes: images (count, height · width) bytes, x (rows, height, width, 1).
+  public func gatherShifted(
+    _ label: String, _ order: BatchOrder, of images: Tensor, by shifts: Shifts,
+    range: ClosedRange<Float>, into x: Tensor
+  ) {
+    precondition(x.columns == images.columns && x.shape.count == 4, "a batch holds whole images")
+    precondition(order.shuffle != nil, "the shifts are drawn under the shuffle's seed")
+    record(label, .gatherShifted(order, images: images, shifts, range, x: x)) {
+      append(
+        label,
+        KernelVariant(
+          "batch.cl", "gather_shifted",
+          [
+            "PIXELS": images.columns, "WIDTH": x.shape[2], "SHIFT": shifts.pixels,
+            "GROUP": context.device.sharingGroup,
+          ]
+        ).adding(order.options),
+        over: rowRange(x.rows), cost: LaunchCost(bytes: 5 * x.count),
+        order.arguments(count: images.rows) + [.uint(shifts.stream)] + range.scaling
+          + [.tensor(order.state.tensor), .tensor(images), .tensor(x)])
+    }
+  }
+
+  /// Gathers the labels of the images that `gatherBatch` gathers in the same order.
   ///
   /// Shapes: labels (count) bytes, out (rows) bytes.
   public func gatherLabels(
-    _ label: String, from labels: Tensor, batchSize: Int, shuffle: RandomSource?,
-    state: StepState, into out: Tensor
+    _ label: String, _ order: BatchOrder, of labels: Tensor, into out: Tensor
   ) {
     precondition(labels.elementType == .uint8 && out.elementType == .uint8, "labels are bytes")
-    append(
-      label,
-      KernelVariant(
-        "batch.cl", "gather_labels", ["BATCH": batchSize, "SHUFFLED": shuffle == nil ? 0 : 1]),
-      global: [out.count], bytes: 2 * out.count,
-      .uint(UInt32(labels.count)), .uint2(shuffle?.seed ?? 0), .uint(shuffle?.stream ?? 0),
-      .tensor(state.tensor), .tensor(labels), .tensor(out))
+    record(label, .gatherLabels(order, labels: labels, out: out)) {
+      append(
+        label, KernelVariant("batch.cl", "gather_labels", [:]).adding(order.options),
+        over: .items([out.count]), cost: LaunchCost(bytes: 2 * out.count),
+        order.arguments(count: labels.count)
+          + [.tensor(order.state.tensor), .tensor(labels), .tensor(out)])
+    }
+  }
+}
+
+extension ClosedRange<Float> {
+  /// The factor and the offset that take bytes to this range.
+  fileprivate var scaling: [KernelArgument] {
+    [.float((upperBound - lowerBound) / 255), .float(lowerBound)]
   }
 }

@@ -11,9 +11,14 @@ extension CommandList {
     precondition(rows.upperBound <= x.rows && rowOfY + rows.count <= y.rows, "rows exist")
     let count = rows.count * columns
     let range = FlatRange(count, lanesDividing: columns, on: context.device)
-    append(
-      label, range.variant("copy.cl", "copy"), global: range.global, bytes: 8 * count,
-      .uint(UInt32(count)), .uint(UInt32(rows.lowerBound * columns)),
-      .uint(UInt32(rowOfY * columns)), .tensor(x), .tensor(y))
+    record(label, .copy(rows, x: x, to: rowOfY, y: y)) {
+      append(
+        label, range.variant("copy.cl", "copy"), over: .items(range.global),
+        cost: LaunchCost(bytes: 8 * count),
+        [
+          .uint(UInt32(count)), .uint(UInt32(rows.lowerBound * columns)),
+          .uint(UInt32(rowOfY * columns)), .tensor(x), .tensor(y),
+        ])
+    }
   }
 }

@@ -5,10 +5,11 @@ extension CommandList {
   /// Shapes: scores (rows, columns), sums (rows).
   public func cubedSums(_ label: String, _ scores: Tensor, scale: Float, into sums: Tensor) {
     precondition(sums.count == scores.rows, "a row has a sum")
-    append(
-      label, rowVariant("cubic_kernel.cl", "cubed_sums", columns: scores.columns),
-      global: [scores.rows * context.device.sharingGroup], local: [context.device.sharingGroup],
-      flops: 7 * scores.count,
-      .uint(UInt32(scores.columns)), .float(scale), .tensor(scores), .tensor(sums))
+    record(label, .cubedSums(scores: scores, scale: scale, sums: sums)) {
+      append(
+        label, rowVariant("cubic_kernel.cl", "cubed_sums", columns: scores.columns),
+        over: rowRange(scores.rows), cost: LaunchCost(flops: 7 * scores.count),
+        [.uint(UInt32(scores.columns)), .float(scale), .tensor(scores), .tensor(sums)])
+    }
   }
 }

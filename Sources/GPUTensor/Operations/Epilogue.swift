@@ -5,8 +5,8 @@ public enum Epilogue {
   /// dx = sum · f′(x), through the dropout of this probability after f: its data gradient.
   case gradient(Activation, dropped: Double?, of: Tensor)
 
-  /// The bias, or x.
-  var aside: Tensor {
+  /// The operand beside the product's: the bias, or x.
+  var aux: Tensor {
     switch self {
     case .output(let bias, _, _): bias
     case .gradient(_, _, let x): x

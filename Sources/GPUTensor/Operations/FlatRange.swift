@@ -14,6 +14,9 @@ struct FlatRange {
     global = [ceilDivide(count, lanes * vectors)]
   }
 
+  /// Floats of each array per work-item.
+  var floatsPerItem: Int { lanes * vectors }
+
   /// The kernel with the range's build options.
   func variant(_ file: String, _ function: String) -> KernelVariant {
     KernelVariant(file, function, ["LANES": lanes, "VECTORS": vectors])

@@ -3,17 +3,23 @@ extension CommandList {
   /// Computes each row's loss and correctness, and the gradient of the mean losses with respect to
   /// the logits.
   ///
-  /// The target of the first `real` rows is real, that of the others fake. Shapes: logits and
-  /// dlogits (rows, 1); loss and correct (2, stride), real rows, then the others, or (rows) if all
-  /// are real. Means are over `mean` rows.
+  /// The target of the first `real` rows is real, that of the others fake. Means are over `real`
+  /// rows. Shapes: logits and dlogits (rows, 1); loss and correct (2, stride), real rows, then the
+  /// others, or (rows) if all are real.
   public func ganLoss(
-    _ label: String, _ logits: Tensor, real: Int, mean: Int, into dlogits: Tensor, loss: Tensor,
+    _ label: String, _ logits: Tensor, real: Int, into dlogits: Tensor, loss: Tensor,
     correct: Tensor
   ) {
     precondition(logits.columns == 1 && dlogits.count == logits.count, "a row has one logit")
-    append(
-      label, KernelVariant("gan_loss.cl", "gan_loss", [:]), global: [logits.rows],
-      .uint(UInt32(real)), .uint(UInt32(mean)), .uint(UInt32(loss.columns)), .tensor(logits),
-      .tensor(dlogits), .tensor(loss), .tensor(correct))
+    let kind = TensorOperation.Kind.ganLoss(
+      logits: logits, real: real, dlogits: dlogits, loss: loss, correct: correct)
+    record(label, kind) {
+      append(
+        label, KernelVariant("gan_loss.cl", "gan_loss", [:]), over: .items([logits.rows]),
+        [
+          .uint(UInt32(real)), .uint(UInt32(real)), .uint(UInt32(loss.columns)), .tensor(logits),
+          .tensor(dlogits), .tensor(loss), .tensor(correct),
+        ])
+    }
   }
 }

@@ -1,35 +1,63 @@
-/// Products of matrices, by the device's family of kernels; those of `kernels/cpu/gemm.cl` are the
+/// Products of matrices, by the context's family of kernels; those of `kernels/cpu/gemm.cl` are the
 /// register-tile ones.
 extension CommandList {
-  /// C = A B, with what `epilogue` says: the forward pass of a linear layer.
+  /// Computes C = A B and the epilogue: the forward pass of a linear layer.
   ///
   /// Shapes: a (m, k), b (k, n), c (m, n); a bias is (n).
   public func gemmNN(
     _ label: String, _ a: Tensor, _ b: Tensor, epilogue: Epilogue, into c: Tensor
   ) {
-    multiplyRows(label, "gemm_nn", a, b, epilogue, into: c)
+    multiply(label, a, b, transposed: false, epilogue, into: c)
   }
 
-  /// C = A Bᵀ, with what `epilogue` says: the data gradient of a linear layer.
+  /// Computes C = A Bᵀ and the epilogue: the data gradient of a linear layer.
   ///
   /// Shapes: a (m, k), b (n, k), c (m, n) and so the layer's input.
   public func gemmNT(
     _ label: String, _ a: Tensor, _ b: Tensor, epilogue: Epilogue, into c: Tensor
   ) {
-    multiplyRows(label, "gemm_nt", a, b, epilogue, into: c)
+    multiply(label, a, b, transposed: true, epilogue, into: c)
   }
 
-  private func multiplyRows(
+  /// Computes C = Aᵀ B and the column sums of B: the gradients of a linear layer's weight and bias.
+  ///
+  /// Shapes: a (k, m), b (k, n), c (m, n), columnSums (n).
+  public func gemmTN(
+    _ label: String, _ a: Tensor, _ b: Tensor, into c: Tensor, columnSums: Tensor
+  ) {
+    let (m, n, k) = (a.columns, b.columns, a.rows)
+    precondition(b.rows == k && c.count == m * n && columnSums.count == n, "the shapes fit")
+    record(label, .gemmTN(a: a, b: b, c: c, columnSums: columnSums)) {
+      if context.family == .register {
+        registerMultiplyTN(label, a, b, into: c, columnSums: columnSums)
+      } else {
+        groupMultiplyTN(label, a, b, into: c, columnSums: columnSums)
+      }
+    }
+  }
+
+  private func multiply(
+    _ label: String, _ a: Tensor, _ b: Tensor, transposed: Bool, _ epilogue: Epilogue,
+    into c: Tensor
+  ) {
+    precondition(b.count == a.columns * c.columns && c.rows == a.rows, "the shapes fit")
+    let function = transposed ? "gemm_nt" : "gemm_nn"
+    record(label, .gemm(a: a, b: b, transposed: transposed, epilogue, c: c)) {
+      if context.family == .register {
+        registerMultiply(label, function, a, b, epilogue, into: c)
+      } else {
+        groupMultiply(label, function, a, b, epilogue, into: c)
+      }
+    }
+  }
+
+  private func registerMultiply(
     _ label: String, _ function: String, _ a: Tensor, _ b: Tensor, _ epilogue: Epilogue,
     into c: Tensor
   ) {
     let (m, n, k) = (a.rows, c.columns, a.columns)
-    precondition(b.count == k * n && c.rows == m, "the shapes of a product fit")
-    guard context.family == .register else {
-      return groupMultiply(label, function, a, b, epilogue, into: c)
-    }
-    let ways = RegisterTile.ways(columns: n, rows: m, overlapping: true, on: context.device)
-    choose("\(function) \(m)×\(n)×\(k)", among: ways) { tile in
+    let tiles = RegisterTile.variants(columns: n, rows: m, overlapping: true, on: context.device)
+    choose("\(function) \(m)×\(n)×\(k)", among: tiles) { tile in
       let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), ceilDivide(n, tile.columns))
       // Long strips, since each packs its columns of B, but enough of them for all compute units,
       // and short ones where it packs little (measured: 256×12544 by 12544×1 takes half of the
@@ -42,25 +70,21 @@ extension CommandList {
         label,
         variant(function, tile).adding(epilogue.options(channels: "n"))
           .adding(["WORDS": "\(Self.words(atOnceFor: tile))"]),
-        items: ceilDivide(rowTiles, strip) * columnTiles, flops: 2 * m * n * k,
-        .int(m), .int(n), .int(k), .int(strip), .tensor(a), .tensor(b), .tensor(epilogue.aside),
-        .tensor(c), more: epilogue.arguments)
+        over: .claimed(ceilDivide(rowTiles, strip) * columnTiles),
+        cost: LaunchCost(flops: 2 * m * n * k),
+        [
+          .int(m), .int(n), .int(k), .int(strip), .tensor(a), .tensor(b), .tensor(epilogue.aux),
+          .tensor(c),
+        ] + epilogue.arguments)
     }
   }
 
-  /// C = Aᵀ B with the column sums of B: the gradients of a linear layer's weight and bias.
-  ///
-  /// Shapes: a (k, m), b (k, n), c (m, n), columnSums (n).
-  public func gemmTN(
+  private func registerMultiplyTN(
     _ label: String, _ a: Tensor, _ b: Tensor, into c: Tensor, columnSums: Tensor
   ) {
     let (m, n, k) = (a.columns, b.columns, a.rows)
-    precondition(b.rows == k && c.count == m * n && columnSums.count == n, "the shapes fit")
-    guard context.family == .register else {
-      return groupMultiplyTN(label, a, b, into: c, columnSums: columnSums)
-    }
-    let ways = RegisterTile.ways(columns: n, overlapping: true, on: context.device)
-    choose("gemm_tn \(m)×\(n)×\(k)", among: ways) { tile in
+    let tiles = RegisterTile.variants(columns: n, overlapping: true, on: context.device)
+    choose("gemm_tn \(m)×\(n)×\(k)", among: tiles) { tile in
       let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), ceilDivide(n, tile.columns))
       // Equal strips, and as few groups of columns as keep all units busy, equal ones too where
       // that takes less than twice as many (measured: 0.9 of the time).
@@ -69,10 +93,13 @@ extension CommandList {
       let columnGroups = (fewest..<2 * fewest).first { columnTiles % $0 == 0 } ?? fewest
       let (strip, block) = (ceilDivide(rowTiles, strips), ceilDivide(columnTiles, columnGroups))
       append(
-        label, variant("gemm_tn", tile), items: strips * ceilDivide(columnTiles, block),
-        flops: 2 * m * n * k,
-        .int(m), .int(n), .int(k), .int(strip), .int(block), .tensor(a), .tensor(b), .tensor(c),
-        .tensor(columnSums))
+        label, variant("gemm_tn", tile),
+        over: .claimed(strips * ceilDivide(columnTiles, block)),
+        cost: LaunchCost(flops: 2 * m * n * k),
+        [
+          .int(m), .int(n), .int(k), .int(strip), .int(block), .tensor(a), .tensor(b), .tensor(c),
+          .tensor(columnSums),
+        ])
     }
   }
 

@@ -31,8 +31,48 @@ struct GroupTile: Hashable, Sendable {
   }
 }
 
+/// A product that work-groups share: m × n sums over k.
+struct GroupProduct: Equatable {
+  let m, n, k: Int
+  /// What vectors run along: all lanes divide these.
+  let lengths: [Int]
+  /// Whether it is computed on tensor cores.
+  let onTensorCores: Bool
+  /// The number of such products in a launch.
+  var count = 1
+
+  /// A product of a list.
+  init(m: Int, n: Int, k: Int, lengths: [Int], on list: CommandList) {
+    (self.m, self.n, self.k) = (m, n, k)
+    self.lengths = lengths
+    onTensorCores = list.usesTensorCores(m: m, n: n, k: k)
+  }
+
+  /// All divisions among groups. The predicted-fastest on `device` comes first: the one whose last
+  /// group ends first if compute units take groups in turns.
+  func sharings(on device: Device) -> [GroupSharing] {
+    // Multiplications that a unit could do during the start of another launch.
+    let launch = onTensorCores ? 4_000_000.0 : 500_000
+    let table = onTensorCores ? GroupTile.tensorCoreTable : GroupTile.table
+    var sharings: [(sharing: GroupSharing, cost: Double)] = []
+    for tile in table where tile.items <= device.maximumWorkGroup {
+      for parts in [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64] where parts == 1 || 8 * parts <= k {
+        let sharing = GroupSharing(of: self, tile: tile, parts: parts)
+        let groups = sharing.rowTiles * sharing.columnTiles * sharing.parts * count
+        let turns = Double(ceilDivide(groups, device.computeUnits))
+        let work = Double(tile.rows * tile.columns * min(k, sharing.part)) / tile.efficiency
+        sharings.append((sharing, turns * work + (sharing.parts > 1 ? launch : 0)))
+      }
+    }
+    sharings.sort { $0.cost < $1.cost }
+    var seen: Set<String> = []
+    return sharings.map(\.sharing).filter { seen.insert($0.description).inserted }
+  }
+}
+
 /// The division of a product among the groups of a launch.
 struct GroupSharing: Equatable {
+  let product: GroupProduct
   let tile: GroupTile
   /// The number of groups that share a tile's sum (split-K).
   let parts: Int
@@ -42,53 +82,24 @@ struct GroupSharing: Equatable {
   let lanes: Int
   /// Row and column tiles.
   let rowTiles, columnTiles: Int
-  /// Whether they multiply on tensor cores.
-  let onTensorCores: Bool
 
-  /// A division of products of m × n elements, sums over k, among about `parts` groups.
-  ///
-  /// - Parameter lengths: what vectors run along.
-  init(
-    m: Int, n: Int, k: Int, lengths: [Int], tile: GroupTile, parts: Int, onTensorCores: Bool = false
-  ) {
+  /// A division among about `parts` groups per tile.
+  init(of product: GroupProduct, tile: GroupTile, parts: Int) {
+    self.product = product
     self.tile = tile
-    self.onTensorCores = onTensorCores
-    part = ceilDivide(ceilDivide(k, parts), tile.depth) * tile.depth
-    self.parts = ceilDivide(k, part)
-    lanes = lengths.reduce(min(4, tile.itemColumns)) { widestLanes(upTo: $0, dividing: $1) }
-    rowTiles = ceilDivide(m, tile.rows)
-    columnTiles = ceilDivide(n, tile.columns)
-  }
-
-  /// All divisions of `products` such products. The predicted-fastest on `device` comes first: the
-  /// one whose last group ends first if compute units take groups in turns.
-  static func ways(
-    m: Int, n: Int, k: Int, products: Int = 1, lengths: [Int], onTensorCores: Bool,
-    on device: Device
-  ) -> [GroupSharing] {
-    // Multiplications that a unit could do during the start of another launch.
-    let launch = onTensorCores ? 4_000_000.0 : 500_000
-    let table = onTensorCores ? GroupTile.tensorCoreTable : GroupTile.table
-    var ways: [(sharing: GroupSharing, cost: Double)] = []
-    for tile in table where tile.items <= device.maximumWorkGroup {
-      for parts in [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64] where parts == 1 || 8 * parts <= k {
-        let sharing = GroupSharing(
-          m: m, n: n, k: k, lengths: lengths, tile: tile, parts: parts, onTensorCores: onTensorCores
-        )
-        let groups = sharing.rowTiles * sharing.columnTiles * sharing.parts * products
-        let turns = Double(ceilDivide(groups, device.computeUnits))
-        let work = Double(tile.rows * tile.columns * min(k, sharing.part)) / tile.efficiency
-        ways.append((sharing, turns * work + (sharing.parts > 1 ? launch : 0)))
-      }
+    part = ceilDivide(ceilDivide(product.k, parts), tile.depth) * tile.depth
+    self.parts = ceilDivide(product.k, part)
+    lanes = product.lengths.reduce(min(4, tile.itemColumns)) {
+      widestLanes(upTo: $0, dividing: $1)
     }
-    ways.sort { $0.cost < $1.cost }
-    var seen: Set<String> = []
-    return ways.map(\.sharing).filter { seen.insert($0.description).inserted }
+    rowTiles = ceilDivide(product.m, tile.rows)
+    columnTiles = ceilDivide(product.n, tile.columns)
   }
 
-  /// Work-items of a launch over `products` products.
-  func global(products: Int = 1) -> [Int] {
-    [columnTiles * tile.items, rowTiles, parts * products]
+  /// The work-items of a launch.
+  var range: WorkRange {
+    .items(
+      [columnTiles * tile.items, rowTiles, parts * product.count], group: [tile.items, 1, 1])
   }
 
   /// The kernel with its build options.

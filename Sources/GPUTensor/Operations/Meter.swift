@@ -17,11 +17,11 @@ public struct Meter {
   ///   parameters.
   public init(
     _ context: Context, names: [String], batchSize: Int,
-    watching watched: KeyValuePairs<String, Int> = [:]
+    watching watched: [(name: String, parameters: Int)] = []
   ) {
     self.names = names
-    self.watched = watched.map(\.key)
-    let parts = watched.map { AdamRange($0.value, on: context.device).groups }
+    self.watched = watched.map(\.name)
+    let parts = watched.map { AdamRange($0.parameters, on: context.device).groups }
     // Each term begins at an offset that a sub-buffer may have.
     let alignment = context.device.bufferAlignment / 4
     let stride = ceilDivide(max(batchSize, parts.max() ?? 0), alignment) * alignment
@@ -126,10 +126,15 @@ extension CommandList {
   /// Adds the terms of a batch of `rows` to the epoch's sums, which restart with the first batch.
   public func accumulate(_ label: String, _ meter: Meter, rows: Int, state: StepState) {
     let group = context.device.sharingGroup
-    append(
-      label, KernelVariant("meter.cl", "accumulate", ["GROUP": group]),
-      global: [meter.terms.rows * group], local: [group],
-      .uint(UInt32(meter.names.count)), .uint(UInt32(rows)), .uint(UInt32(meter.terms.columns)),
-      .tensor(state.tensor), .tensor(meter.terms), .tensor(meter.sums))
+    record(label, .accumulate(meter, rows: rows, state)) {
+      append(
+        label, KernelVariant("meter.cl", "accumulate", ["GROUP": group]),
+        over: .items([meter.terms.rows * group], group: [group]),
+        [
+          .uint(UInt32(meter.names.count)), .uint(UInt32(rows)),
+          .uint(UInt32(meter.terms.columns)), .tensor(state.tensor), .tensor(meter.terms),
+          .tensor(meter.sums),
+        ])
+    }
   }
 }

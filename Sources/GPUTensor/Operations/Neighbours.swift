@@ -5,11 +5,13 @@ extension CommandList {
   /// Shapes: x (rows, columns), halves (rows).
   public func halfNorms(_ label: String, _ x: Tensor, into halves: Tensor) {
     precondition(halves.count == x.rows, "a row has a norm")
-    append(
-      label, rowVariant("neighbours.cl", "half_norms", columns: x.columns, ["COLUMNS": x.columns]),
-      global: [x.rows * context.device.sharingGroup], local: [context.device.sharingGroup],
-      flops: 2 * x.count,
-      .tensor(x), .tensor(halves))
+    record(label, .halfNorms(x: x, halves: halves)) {
+      append(
+        label,
+        rowVariant("neighbours.cl", "half_norms", columns: x.columns, ["COLUMNS": x.columns]),
+        over: rowRange(x.rows), cost: LaunchCost(flops: 2 * x.count),
+        [.tensor(x), .tensor(halves)])
+    }
   }
 
   /// Finds each row's largest scores, in descending order, and their columns.
@@ -23,13 +25,22 @@ extension CommandList {
     _ label: String, _ scores: Tensor, first: Int, into best: Tensor, places: Tensor
   ) {
     precondition(best.rows == scores.rows && places.count == best.count, "shapes agree")
-    append(
-      label,
-      rowVariant(
-        "neighbours.cl", "largest_scores", columns: scores.columns, ["KEPT": best.columns]),
-      global: [scores.rows * context.device.sharingGroup], local: [context.device.sharingGroup],
-      .uint(UInt32(scores.columns)), .uint(UInt32(first)), .tensor(scores), .tensor(best),
-      .tensor(places))
+    record(label, .largestScores(scores, first: first, best: best, places: places)) {
+      append(
+        label,
+        rowVariant(
+          "neighbours.cl", "largest_scores", columns: scores.columns, ["KEPT": best.columns]),
+        over: rowRange(scores.rows),
+        [
+          .uint(UInt32(scores.columns)), .uint(UInt32(first)), .tensor(scores), .tensor(best),
+          .tensor(places),
+        ])
+    }
+  }
+
+  /// A group for each of `rows` rows.
+  func rowRange(_ rows: Int) -> WorkRange {
+    .items([rows * context.device.sharingGroup], group: [context.device.sharingGroup])
   }
 
   /// A kernel whose groups share rows of `columns` floats.

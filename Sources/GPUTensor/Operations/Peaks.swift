@@ -37,8 +37,8 @@ extension CommandList {
     let rounds = rounds ?? (isCPU ? 1 << 18 : 1 << 12)
     append(
       label, KernelVariant("peaks.cl", "multiply_add", ["CHAINS": chains, "LANES": lanes]),
-      global: [items],
-      .uint(UInt32(rounds)), .float(0.5), .tensor(Tensor(context, [items], label: label)))
+      over: .items([items]),
+      [.uint(UInt32(rounds)), .float(0.5), .tensor(Tensor(context, [items], label: label))])
     return 2 * chains * lanes * rounds * items
   }
 

@@ -4,31 +4,37 @@ extension CommandList {
   public func fillUniform(
     _ label: String, bound: Float, source: RandomSource, step: UInt32, into out: Tensor
   ) {
-    draw(label, "fill_uniform", source, .uint(step), .float(bound), into: out)
+    record(label, .fillUniform(bound: bound, source, step: step, out)) {
+      draw(label, "fill_uniform", source, [.uint(step), .float(bound)], into: out)
+    }
   }
 
   /// Fills `out` with standard normals; `step` is the second word of the counter.
   public func fillNormal(_ label: String, source: RandomSource, step: UInt32, into out: Tensor) {
-    draw(label, "fill_normal", source, .uint(step), into: out)
+    record(label, .fillNormal(source, step: step, out)) {
+      draw(label, "fill_normal", source, [.uint(step)], into: out)
+    }
   }
 
   /// Fills `out` with new standard normals in each step: the step is the counter's second word.
   public func drawNormal(_ label: String, source: RandomSource, state: StepState, into out: Tensor)
   {
-    draw(label, "draw_normal", source, .tensor(state.tensor), into: out)
+    record(label, .drawNormal(source, state, out)) {
+      draw(label, "draw_normal", source, [.tensor(state.tensor)], into: out)
+    }
   }
 
   /// NOTE: on a CPU a work-item computes many blocks. For a range of 65,536 work-items or more POCL
   /// compiles a kernel once more.
   private func draw(
-    _ label: String, _ function: String, _ source: RandomSource, _ more: KernelArgument...,
+    _ label: String, _ function: String, _ source: RandomSource, _ more: [KernelArgument],
     into out: Tensor
   ) {
     let blocks = context.device.kind == .cpu ? 128 : 1
     append(
       label, KernelVariant("random.cl", function, ["BLOCKS": blocks]),
-      global: [ceilDivide(out.count, 16 * blocks)],
-      .uint(UInt32(out.count)), .uint2(source.seed), .uint(source.stream),
-      more: more + [.tensor(out)])
+      over: .items([ceilDivide(out.count, 16 * blocks)]),
+      [.uint(UInt32(out.count)), .uint2(source.seed), .uint(source.stream)] + more
+        + [.tensor(out)])
   }
 }

@@ -23,22 +23,22 @@ struct RegisterTile: Equatable {
   /// The tiles for `columns` of a product: first the one that fills the registers best, then wider
   /// and narrower ones, full and two thirds full. Lanes divide the columns; vectors do too if the
   /// kernel's tiles may not overlap. Tiles also fit the number of `rows`, if given.
-  static func ways(
+  static func variants(
     columns: Int, rows: Int? = nil, overlapping: Bool = false, on device: Device
   ) -> [RegisterTile] {
     let tile = RegisterTile(for: device).fitting(columns: columns, overlapping: overlapping)
-    let usual = tile.fittingRows(to: rows)
-    let count = columns / usual.lanes
+    let standard = tile.fittingRows(to: rows)
+    let count = columns / standard.lanes
     let registers = device.floatLanes >= 16 ? 32 : 16
     let others = (1...3).flatMap { vectors in
       let rows = (registers - 1 - vectors) / vectors
       return [rows, rows * 2 / 3].map {
-        RegisterTile(lanes: usual.lanes, rows: $0, vectors: vectors)
+        RegisterTile(lanes: standard.lanes, rows: $0, vectors: vectors)
       }
     }
-    return [usual]
+    return [standard]
       + ([tile] + others).filter {
-        $0 != usual && (overlapping ? $0.vectors <= count : count % $0.vectors == 0)
+        $0 != standard && (overlapping ? $0.vectors <= count : count % $0.vectors == 0)
       }
   }
 

@@ -7,11 +7,9 @@ extension CommandList {
     _ label: String, _ encoded: Tensor, noise: RandomSource, state: StepState, into z: Tensor,
     kl: Tensor
   ) {
-    append(
-      label, variant("reparameterize", latent: z.columns), global: [z.rows],
-      flops: 12 * z.count,
-      .uint2(noise.seed), .uint(noise.stream), .tensor(state.tensor), .tensor(encoded),
-      .tensor(z), .tensor(kl))
+    record(label, .reparameterize(encoded: encoded, noise, state, z: z, kl: kl)) {
+      append(label, "reparameterize", z, noise, state, [encoded, z, kl])
+    }
   }
 
   /// Computes the gradient of loss and divergence with respect to the encoder's output, with the
@@ -22,11 +20,12 @@ extension CommandList {
     _ label: String, _ encoded: Tensor, dz: Tensor, noise: RandomSource, state: StepState,
     into dencoded: Tensor
   ) {
-    append(
-      label, variant("reparameterize_backward", latent: dz.columns), global: [dz.rows],
-      flops: 12 * dz.count,
-      .uint2(noise.seed), .uint(noise.stream), .tensor(state.tensor), .tensor(encoded),
-      .tensor(dz), .tensor(dencoded))
+    record(
+      label,
+      .reparameterizeBackward(encoded: encoded, dz: dz, noise, state, dencoded: dencoded)
+    ) {
+      append(label, "reparameterize_backward", dz, noise, state, [encoded, dz, dencoded])
+    }
   }
 
   /// Computes z as `reparameterize` does, and the logarithm of an importance weight without the
@@ -37,15 +36,23 @@ extension CommandList {
     _ label: String, _ encoded: Tensor, noise: RandomSource, state: StepState, into z: Tensor,
     logRatio: Tensor
   ) {
-    append(
-      label, variant("reparameterize_weighted", latent: z.columns), global: [z.rows],
-      flops: 12 * z.count,
-      .uint2(noise.seed), .uint(noise.stream), .tensor(state.tensor), .tensor(encoded),
-      .tensor(z), .tensor(logRatio))
+    record(
+      label, .reparameterizeWeighted(encoded: encoded, noise, state, z: z, logRatio: logRatio)
+    ) {
+      append(label, "reparameterize_weighted", z, noise, state, [encoded, z, logRatio])
+    }
   }
 
-  private func variant(_ function: String, latent: Int) -> KernelVariant {
-    precondition(latent % 4 == 0, "the width of z is a multiple of 4")
-    return KernelVariant("reparameterization.cl", function, ["LATENT": latent])
+  /// Appends a kernel with a work-item for each row of `z`, a latent or its gradient.
+  private func append(
+    _ label: String, _ function: String, _ z: Tensor, _ noise: RandomSource, _ state: StepState,
+    _ operands: [Tensor]
+  ) {
+    precondition(z.columns % 4 == 0, "the width of z is a multiple of 4")
+    append(
+      label, KernelVariant("reparameterization.cl", function, ["LATENT": z.columns]),
+      over: .items([z.rows]), cost: LaunchCost(flops: 12 * z.count),
+      [.uint2(noise.seed), .uint(noise.stream), .tensor(state.tensor)]
+        + operands.map(KernelArgument.tensor))
   }
 }

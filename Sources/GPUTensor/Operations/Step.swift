@@ -1,13 +1,16 @@
 /// The training state on the device: step, epoch and batch, and Adam's bias corrections
 /// (`kernels/common/step_state.cl`).
 public struct StepState {
-  /// Its memory: six words.
-  let tensor: Tensor
+  /// Its memory: step, epoch, batch and next batch as words, then Adam's two bias corrections as
+  /// floats.
+  package let tensor: Tensor
 
   /// A state before the first step: all zero.
   public init(_ context: Context) {
     tensor = Tensor(context, [6], .word, zeros: true, label: "step state")
   }
+
+  init(tensor: Tensor) { self.tensor = tensor }
 
   /// Sets the state so that the next step is batch `batch` of epoch `epoch`, after `step` steps in
   /// all. If `batch` is the number of batches, the next step is the first of the next epoch.
@@ -31,9 +34,13 @@ public struct StepState {
 extension CommandList {
   /// Advances `state` to the next step; an epoch has `batches` steps.
   public func advance(_ label: String, _ state: StepState, batches: Int, adam: AdamSettings) {
-    append(
-      label, KernelVariant("step.cl", "advance_step", [:]), global: [1], local: [1],
-      .uint(UInt32(batches)), .float(adam.logBeta1), .float(adam.logBeta2),
-      .tensor(state.tensor))
+    record(label, .advance(state, batches: batches, adam)) {
+      append(
+        label, KernelVariant("step.cl", "advance_step", [:]), over: .items([1], group: [1]),
+        [
+          .uint(UInt32(batches)), .float(adam.logBeta1), .float(adam.logBeta2),
+          .tensor(state.tensor),
+        ])
+    }
   }
 }

@@ -38,7 +38,7 @@ public struct KernelWarmup: Codable, Sendable {
       return Launch(
         variant: launch.variant, local: local, arguments: launch.arguments.map(Argument.init))
     }
-    return try context.programs.missing(of: lists.variants, in: context.device.programCount).map {
+    return try context.programs.missing(of: lists.kernels, in: context.device.programCount).map {
       variants in
       KernelWarmup(
         variants: variants, launches: launches.filter { variants.contains($0.variant) })
@@ -55,8 +55,8 @@ public struct KernelWarmup: Codable, Sendable {
     for launch in launches {
       let list = CommandList(context)
       list.append(
-        launch.variant.function, launch.variant, global: launch.local, local: launch.local,
-        more: launch.arguments.map { $0.words.map(KernelArgument.words) ?? .tensor(zeros) })
+        launch.variant.function, launch.variant, over: .items(launch.local, group: launch.local),
+        launch.arguments.map { $0.words.map(KernelArgument.words) ?? .tensor(zeros) })
       // What another kernel left there might be a place to read from.
       try zeros.buffer.fillZero()
       try list.run()

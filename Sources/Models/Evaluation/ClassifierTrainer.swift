@@ -6,7 +6,8 @@ import GPUTensor
 public final class ClassifierTrainer: Trainer {
   public let modelName: String
   public let parameterSets: [ParameterSet]
-  public let lossNames = ["cross_entropy", "accuracy"]
+  public var lossNames: [String] { Self.lossNames }
+  private static let lossNames = ["cross_entropy", "accuracy"]
   public let metricNames = [
     "train_cross_entropy", "train_accuracy", "val_cross_entropy", "val_accuracy",
   ]
@@ -32,16 +33,23 @@ public final class ClassifierTrainer: Trainer {
     try model.check()
     self.model = model
     let parameters = ParameterSet(context, of: model.features, model.head)
-    let graph = ClassifierGraph(model, seed: seed, parameters, context)
+    let graph = ClassifierGraph(model, parameters, context)
     modelName = model.name
     parameterSets = [parameters]
     networks = ["features": model.features, "head": model.head]
     initialization = CommandList(context)
     parameters.initialize(seed: seed, on: initialization)
-    let rate = model.learningRate
-    training = try graph.runner(train, updating: AdamSettings(learningRate: rate))
-    settling = try graph.runner(train, updating: AdamSettings(learningRate: rate / 10))
-    validating = try graph.runner(validation, updating: nil)
+    func runner(_ store: ImageStore, rate: Double?) throws -> EpochRunner {
+      let recipe = StepBuilder.Recipe(
+        terms: Self.lossNames, updating: rate == nil ? [:] : ["the classifier": parameters],
+        seed: seed,
+        adam: AdamSettings(learningRate: rate ?? 1)
+      ) { try graph.record($0, AdamSettings(learningRate: rate ?? 1)) }
+      return try EpochRunner(store, recipe, on: context)
+    }
+    training = try runner(train, rate: model.learningRate)
+    settling = try runner(train, rate: model.learningRate / 10)
+    validating = try runner(validation, rate: nil)
   }
 
   /// Everything that it runs, to be compiled together.
@@ -69,25 +77,18 @@ public final class ClassifierTrainer: Trainer {
   }
 }
 
-/// The tensors of a step, and the steps recorded on them.
+/// The tensors of a step, and what a step does with them.
 private struct ClassifierGraph {
-  let seed: UInt64
   let shift: Int
   let parameters: ParameterSet
-  let context: Context
   let features: NetworkPass
   let head: NetworkPass
   let images: Tensor  // (batch, pixels)
   let labels: Tensor  // (batch), bytes
 
-  init(
-    _ model: any ClassifyingModel, seed: UInt64, _ parameters: ParameterSet,
-    _ context: Context
-  ) {
-    self.seed = seed
+  init(_ model: any ClassifyingModel, _ parameters: ParameterSet, _ context: Context) {
     shift = model.shift
     self.parameters = parameters
-    self.context = context
     let batch = model.batchSize
     features = NetworkPass(
       model.features, parameters, batchSize: batch, trains: true, on: context)
@@ -96,61 +97,22 @@ private struct ClassifierGraph {
     labels = Tensor(context, [batch], .uint8, label: "labels")
   }
 
-  /// The steps over `store`: training steps where there are settings to update parameters by, else validation.
-  func runner(_ store: ImageStore, updating adam: AdamSettings?) throws -> EpochRunner {
-    let state = StepState(context)
-    let meter = Meter(
-      context, names: ["cross_entropy", "accuracy"], batchSize: images.rows,
-      watching: adam == nil ? [:] : ["the classifier": parameters.elementCount])
-    return try EpochRunner(
-      store, validates: adam == nil, meter: meter, state: state, on: context
-    ) { rows in
-      try step(rows: rows, of: store, state: state, meter: meter, updating: adam)
-    }
-  }
-
-  private func step(
-    rows: Int, of store: ImageStore, state: StepState, meter: Meter,
-    updating adam: AdamSettings?
-  ) throws -> CommandList {
-    let shuffle = adam.map { _ in RandomStream.shuffle.source(seed: seed) }
-    let (x, shown) = (images.prefix(rows), labels.prefix(rows))
-    let list = CommandList(context)
-
-    list.phase = "data"
-    list.advance("step", state, batches: store.batches, adam: adam ?? AdamSettings(learningRate: 1))
-    if let shuffle {
-      list.gatherShifted(
-        "batch", from: store.images, batchSize: store.batchSize, shuffle: shuffle,
-        shifts: RandomStream.shifts.rawValue, upTo: shift, range: 0...1, state: state, into: x)
-    } else {
-      list.gatherBatch(
-        "batch", from: store.images, batchSize: store.batchSize, shuffle: nil, range: 0...1,
-        state: state, into: x)
-    }
-    if let labels = store.labels {
-      list.gatherLabels(
-        "labels", from: labels, batchSize: store.batchSize, shuffle: shuffle, state: state,
-        into: shown)
-    }
+  func record(_ step: StepBuilder, _ adam: AdamSettings) throws {
+    let (rows, list) = (step.rows, step.list)
+    let x = images.prefix(rows)
+    step.gatherImages(into: x, range: 0...1, shiftedUpTo: shift)
+    step.gatherLabels(into: labels)
     list.phase = "forward"
     let made = try features.forward(x, on: list)
     let logits = try head.forward(made, on: list)
     list.softmaxCrossEntropy(
-      "loss", logits, labels: shown, mean: rows, into: head.outputGradient(rows: rows),
-      loss: meter.term(0, rows: rows), correct: meter.term(1, rows: rows))
-    if let adam {
-      list.phase = "backward"
-      try head.backward(
-        made, into: features.outputGradient(rows: rows), through: features.lastActivation,
-        on: list)
-      try features.backward(x, on: list)
-      list.phase = "optimizer"
-      parameters.update(
-        "adam", adam, state: state, norms: meter.norms(of: 0), on: list)
-    }
-    list.phase = "data"
-    list.accumulate("meter", meter, rows: rows, state: state)
-    return list
+      "loss", logits, labels: labels.prefix(rows), into: head.outputGradient(rows: rows),
+      loss: step.term(0), correct: step.term(1))
+    guard step.trains else { return }
+    list.phase = "backward"
+    try head.backward(
+      made, into: features.outputGradient(rows: rows), through: features.lastActivation, on: list)
+    try features.backward(x, on: list)
+    step.update("adam", parameters, adam)
   }
 }

@@ -53,8 +53,8 @@ final class NeighbourSearch {
           "tile", state, batches: (count + Self.tile - 1) / Self.tile,
           adam: AdamSettings(learningRate: 1))
         list.gatherBatch(
-          "candidates", from: store.images, batchSize: Self.tile, shuffle: nil, range: 0...1,
-          state: state, into: some)
+          "candidates", BatchOrder(batchSize: Self.tile, shuffle: nil, state: state),
+          of: store.images, range: 0...1, into: some)
       }
       switch bias {
       case .halfNorms: list.halfNorms("biases", some, into: theirs)

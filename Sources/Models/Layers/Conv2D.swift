@@ -36,7 +36,7 @@ public struct Conv2D: WeightedLayer {
     _ label: String, _ x: Tensor, dy: Tensor, gradients: [Tensor], on list: CommandList
   ) throws {
     list.conv2DBackwardWeight(
-      label, shape(x), x: x, dy: dy, into: gradients[0], bias: gradients[1], biasAtInput: false)
+      label, shape(x), x: x, dy: dy, into: gradients[0], bias: .ofOutput(gradients[1]))
   }
 
   public func backwardInput(

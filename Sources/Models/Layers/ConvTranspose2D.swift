@@ -41,7 +41,7 @@ public struct ConvTranspose2D: WeightedLayer {
     _ label: String, _ x: Tensor, dy: Tensor, gradients: [Tensor], on list: CommandList
   ) throws {
     list.conv2DBackwardWeight(
-      label, shape(x), x: dy, dy: x, into: gradients[0], bias: gradients[1], biasAtInput: true)
+      label, shape(x), x: dy, dy: x, into: gradients[0], bias: .ofInput(gradients[1]))
   }
 
   public func backwardInput(

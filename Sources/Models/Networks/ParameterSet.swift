@@ -83,13 +83,10 @@ public final class ParameterSet {
     }
   }
 
-  /// Appends one step of Adam on all parameters, which leaves the parts of their norms in `norms`.
-  func update(
-    _ label: String, _ settings: AdamSettings, state: StepState, norms: Tensor,
-    on list: CommandList
-  ) {
-    list.adam(
-      label, settings, state: state, gradient: gradients, firstMoment: firstMoments,
-      secondMoment: secondMoments, parameters: values, norms: norms)
+  /// All parameters with their gradients and moments, as flat arrays.
+  var adamTensors: AdamTensors {
+    AdamTensors(
+      parameters: values, gradients: gradients, firstMoments: firstMoments,
+      secondMoments: secondMoments)
   }
 }

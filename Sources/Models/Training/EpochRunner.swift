@@ -29,18 +29,25 @@ public struct EpochRunner {
   /// Replayed for the last batch, where it is short.
   let lastStep: CommandList
 
-  /// `list(rows)` records the step for a batch of `rows` images.
-  init(
-    _ store: ImageStore, validates: Bool = false, meter: Meter, state: StepState,
-    on context: Context, recording list: (Int) throws -> CommandList
-  ) throws {
+  /// Records the steps over a store.
+  ///
+  /// - Throws: as the recipe.
+  public init(_ store: ImageStore, _ recipe: StepBuilder.Recipe, on context: Context) throws {
+    let state = StepState(context)
+    let meter = Meter(
+      context, names: recipe.terms, batchSize: store.batchSize,
+      watching: recipe.updated.map { ($0.key, $0.value.elementCount) })
+    func step(rows: Int) throws -> CommandList {
+      try StepBuilder.step(
+        of: recipe, rows: rows, from: store, meter: meter, state: state, on: context)
+    }
     self.store = store
-    self.validates = validates
     self.meter = meter
     self.state = state
     self.context = context
-    step = try list(store.batchSize)
-    lastStep = store.lastBatch == store.batchSize ? step : try list(store.lastBatch)
+    validates = !recipe.trains
+    self.step = try step(rows: store.batchSize)
+    lastStep = store.lastBatch == store.batchSize ? self.step : try step(rows: store.lastBatch)
   }
 
   /// The steps of an epoch.

@@ -37,7 +37,11 @@ public final class GANTrainer: Trainer {
     discriminator.initialize(
       seed: options.seed, first: generator.parameters.count, on: initialization)
     let graph = AdversarialGraph(model, options, generator, discriminator, context)
-    training = try graph.runner(train)
+    let recipe = StepBuilder.Recipe(
+      terms: lossNames,
+      updating: ["the generator": generator, "the discriminator": discriminator],
+      seed: options.seed, adam: options.adam, record: graph.record)
+    training = try EpochRunner(train, recipe, on: context)
   }
 
   public func metrics(training losses: [Double], validation: [Double]) -> [Double] {
@@ -69,18 +73,17 @@ public final class GANTrainer: Trainer {
   }
 }
 
-/// The tensors of a step, and the steps recorded on them.
+/// The tensors of a step, and what a step does with them.
 private struct AdversarialGraph {
   let model: GAN
   let options: TrainingOptions
-  let context: Context
   let generatorParameters: ParameterSet
   let discriminatorParameters: ParameterSet
   let generator: NetworkPass
   let discriminator: NetworkPass
   let latents: Tensor  // (2 batch, latent): those of the generator's update, then of D's fakes
   let judged: Tensor  // (2 batch, pixels): images, then fakes
-  let verdictTerms: Tensor  // (batch): whether the new discriminator was fooled, which nobody reads
+  let verdicts: Tensor  // (batch): whether the new discriminator was fooled, which nobody reads
 
   init(
     _ model: GAN, _ options: TrainingOptions, _ generator: ParameterSet,
@@ -88,7 +91,6 @@ private struct AdversarialGraph {
   ) {
     self.model = model
     self.options = options
-    self.context = context
     generatorParameters = generator
     discriminatorParameters = discriminator
     let batch = options.batchSize
@@ -98,78 +100,49 @@ private struct AdversarialGraph {
       model.discriminator, discriminator, batchSize: 2 * batch, trains: true, on: context)
     latents = Tensor(context, [2 * batch, model.latent], label: "latents")
     judged = Tensor(context, [2 * batch] + model.discriminator.input, label: "judged images")
-    verdictTerms = Tensor(context, [batch], label: "verdicts")
+    verdicts = Tensor(context, [batch], label: "verdicts")
   }
 
-  func runner(_ store: ImageStore) throws -> EpochRunner {
-    let state = StepState(context)
-    let meter = Meter(
-      context, names: GANTrainer.Term.allCases.map(\.name), batchSize: options.batchSize,
-      watching: [
-        "the generator": generatorParameters.elementCount,
-        "the discriminator": discriminatorParameters.elementCount,
-      ])
-    return try EpochRunner(store, meter: meter, state: state, on: context) { rows in
-      try step(rows: rows, of: store, state: state, meter: meter)
-    }
-  }
-
-  private func randomness(_ stream: RandomStream, _ state: StepState) -> NetworkPass.Randomness {
-    NetworkPass.Randomness(seed: options.seed, first: stream, state: state)
-  }
-
-  private func step(
-    rows: Int, of store: ImageStore, state: StepState, meter: Meter
-  ) throws -> CommandList {
-    let list = CommandList(context)
-    let seed = options.seed
-    list.phase = "data"
-    list.advance("step", state, batches: store.batches, adam: options.adam)
-    list.gatherBatch(
-      "batch", from: store.images, batchSize: store.batchSize,
-      shuffle: RandomStream.shuffle.source(seed: seed), range: model.imageRange, state: state,
-      into: judged.prefix(rows))
+  func record(_ step: StepBuilder) throws {
+    let (rows, list) = (step.rows, step.list)
     let z = latents.prefix(2 * rows)
-    list.drawNormal(
-      "latents", source: RandomStream.adversarialNoise.source(seed: seed), state: state, into: z)
+    step.gatherImages(into: judged, range: model.imageRange)
+    step.drawLatents(.adversarialNoise, into: z)
     list.phase = "D step"
     // Both updates see the same generator, so that it runs once, on both noises.
     let fakes = try generator.forward(z, on: list)
     list.copy("fakes", rows..<2 * rows, of: fakes, to: rows, of: judged)
+    try recordDiscriminator(step)
+    list.phase = "G step"
+    try recordGenerator(step, fakes: fakes.prefix(rows), of: z.prefix(rows))
+  }
 
-    // The discriminator's update, on images and fakes as one batch.
+  /// The discriminator's update, on images and fakes as one batch.
+  private func recordDiscriminator(_ step: StepBuilder) throws {
+    let (rows, list) = (step.rows, step.list)
     let seen = judged.prefix(2 * rows)
     let logits = try discriminator.forward(
-      seen, dropout: randomness(.discriminatorDropout, state), on: list)
+      seen, dropout: step.dropout(.discriminatorDropout), on: list)
     list.ganLoss(
-      "d_loss", logits, real: rows, mean: rows,
-      into: discriminator.outputGradient(rows: 2 * rows),
-      loss: meter.terms(from: GANTrainer.Term.realLoss.rawValue),
-      correct: meter.terms(from: GANTrainer.Term.realCorrect.rawValue))
+      "d_loss", logits, real: rows, into: discriminator.outputGradient(rows: 2 * rows),
+      loss: step.terms(from: GANTrainer.Term.realLoss.rawValue),
+      correct: step.terms(from: GANTrainer.Term.realCorrect.rawValue))
     try discriminator.backward(seen, on: list)
-    list.phase = "optimizer"
-    discriminatorParameters.update(
-      "D.adam", options.discriminatorAdam, state: state, norms: meter.norms(of: 1), on: list)
+    step.update("D.adam", discriminatorParameters, at: 1, options.discriminatorAdam)
+  }
 
-    list.phase = "G step"
-    // The generator's update: its fakes should be judged real by the new discriminator.
-    let made = fakes.prefix(rows)
-    let verdicts = try discriminator.forward(
-      made, dropout: randomness(.generatorStepDropout, state), on: list)
+  /// The generator's update: its fakes should be judged real by the new discriminator.
+  private func recordGenerator(_ step: StepBuilder, fakes: Tensor, of z: Tensor) throws {
+    let (rows, list) = (step.rows, step.list)
+    let logits = try discriminator.forward(
+      fakes, dropout: step.dropout(.generatorStepDropout), on: list)
     list.ganLoss(
-      "g_loss", verdicts, real: rows, mean: rows,
-      into: discriminator.outputGradient(rows: rows),
-      loss: meter.term(GANTrainer.Term.generatorLoss.rawValue, rows: rows),
-      correct: verdictTerms.prefix(rows))
+      "g_loss", logits, real: rows, into: discriminator.outputGradient(rows: rows),
+      loss: step.term(GANTrainer.Term.generatorLoss.rawValue), correct: verdicts.prefix(rows))
     try discriminator.backward(
-      made, into: generator.outputGradient(rows: rows), through: generator.lastActivation,
+      fakes, into: generator.outputGradient(rows: rows), through: generator.lastActivation,
       updates: false, on: list)
-    try generator.backward(z.prefix(rows), on: list)
-    list.phase = "optimizer"
-    generatorParameters.update(
-      "G.adam", options.adam, state: state, norms: meter.norms(of: 0), on: list)
-    list.phase = "data"
-    list.accumulate("meter", meter, rows: rows, state: state)
-    return list
+    try generator.backward(z, on: list)
+    step.update("G.adam", generatorParameters, options.adam)
   }
 }

@@ -37,6 +37,15 @@ extension Trainer {
   public var trainingLists: [CommandList] { [initialization] + training.lists }
   /// What validation runs.
   public var validationLists: [CommandList] { validation?.lists ?? [] }
+  /// What it runs, with names that tell a list's operations from those of the first step: empty for
+  /// the initialization and the step of a full batch.
+  public var namedLists: [(name: String, list: CommandList)] {
+    func named(_ runner: EpochRunner, _ names: [String]) -> [(name: String, list: CommandList)] {
+      zip(names, runner.lists).map { (name: $0, list: $1) }
+    }
+    return [(name: "", list: initialization)] + named(training, ["", "last batch"])
+      + (validation.map { named($0, ["validation", "last batch of validation"]) } ?? [])
+  }
   /// Everything that it runs.
   public var lists: [CommandList] { trainingLists + validationLists }
 

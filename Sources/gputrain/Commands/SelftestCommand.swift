@@ -33,7 +33,12 @@ struct SelftestCommand: ParsableCommand {
     let context = try deviceOptions.openContext(profiling: true)
     let tests = try (model.map { [$0.value] } ?? Models.all).map { model in
       try deviceOptions.tune(context, for: model)
-      let test = try SelfTest(model, batch: batchSize ?? model.batchSize, on: context)
+      let options = TrainingOptions(for: model, batchSize: batchSize)
+      let trainer = try model.recordTraining(
+        options, train: max(60_000, options.batchSize),
+        validation: max(10_000, options.batchSize), on: context)
+      try KernelCache.build(trainer.lists)
+      let test = try SelfTest(model.name, trainer.namedLists, on: context)
       try StandardOutput.print(json ? try test.jsonText() : test.table)
       return test
     }

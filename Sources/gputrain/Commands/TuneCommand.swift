@@ -51,8 +51,8 @@ struct TuneCommand: ParsableCommand {
       let report = try TuningReport(result, of: file, batch: training(model).batchSize)
       try StandardOutput.print(json ? try report.jsonText() : report.table)
       // What was measured at other shapes stays.
-      let others = try file.loaded().ways.filter { way in
-        !result.findings.contains { $0.operation == way.key }
+      let others = try file.loaded().variants.filter { variant in
+        !result.findings.contains { $0.operation == variant.key }
       }
       try file.with(others.merging(result.tuning) { $1 }).write()
     }

@@ -1,4 +1,3 @@
-import Datasets
 import Foundation
 import GPUTensor
 import GenerativeModels
@@ -30,14 +29,8 @@ struct MemoryPlan: Encodable {
     _ model: any GenerativeModel, _ options: TrainingOptions, train: Int = 60_000,
     validation: Int = 10_000, on context: Context
   ) throws {
-    func store(_ count: Int, _ label: String) -> ImageStore {
-      ImageStore(
-        context, count: count, pixels: ImageSet.pixelsPerImage, batchSize: options.batchSize,
-        label: label)
-    }
-    let trainer = try model.makeTrainer(
-      options, train: store(train, "training images"),
-      validation: store(validation, "validation images"), on: context)
+    let trainer = try model.recordTraining(
+      options, train: train, validation: validation, on: context)
     let step = trainer.training.step
     self.model = model.name
     device = context.device.name

@@ -22,7 +22,7 @@ extension TuningFile {
       model: model.name, device: device.name, platform: device.platform,
       driver: device.driverVersion, kernels: context.family.rawValue,
       precision: context.precision.rawValue, convolution: context.convolution.rawValue,
-      kernelsSha256: try context.kernelSources.sha256(), ways: [:])
+      kernelsSha256: try context.kernelSources.sha256(), variants: [:])
   }
 
   /// Where it lies: for each model, device, driver and set of kernels a file of its own.
@@ -33,7 +33,8 @@ extension TuningFile {
     return "\(cacheFolder())/tuning/\(model)-\(identity.prefix(16)).json"
   }
 
-  /// The same with the ways that lie there; a file that is not what it should be is left alone, and a note says so.
+  /// The same with the variants of the file there. A damaged file is left alone, and a note says
+  /// so.
   ///
   /// - Throws: `EncodingError`.
   func loaded() throws -> TuningFile {
@@ -45,7 +46,7 @@ extension TuningFile {
       StandardError.note("\(path) is damaged, so nothing is tuned; tune again")
       return self
     }
-    StandardError.print("tuning: \(path), \(file.ways.count) operations")
+    StandardError.print("tuning: \(path), \(file.variants.count) operations")
     return file
   }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What `tune` has found for a model's training on a device: a file in the cache folder.
+/// The findings of `tune` for a model's training on a device: a file in the cache folder.
 struct TuningFile: Codable, Equatable {
   let model: String
   let device: String
@@ -8,29 +8,29 @@ struct TuningFile: Codable, Equatable {
   let driver: String
   /// The family of kernels; never `auto`.
   let kernels: String
-  /// What products and convolutions round to.
+  /// The precision of products and convolutions.
   let precision: String
   let convolution: String
   /// Of all kernel files, in the order of their names.
   let kernelsSha256: String
-  /// The operations that are not done in the usual way, with their shapes, and the ways.
-  var ways: [String: String]
+  /// The variants of operations, with their shapes, that are faster than the defaults.
+  var variants: [String: String]
 
-  /// The same with other ways.
-  func with(_ ways: [String: String]) -> TuningFile {
+  /// The same with other variants.
+  func with(_ variants: [String: String]) -> TuningFile {
     var file = self
-    file.ways = ways
+    file.variants = variants
     return file
   }
 }
 
 extension TuningFile {
-  /// The most bytes that are read; those of a model take some kilobytes.
+  /// The most bytes that are read; a file takes some kilobytes.
   static let maximumBytes = 1 << 20
 
   /// Reads a file's text.
   ///
-  /// - Throws: `DecodingError` for a text that is none.
+  /// - Throws: `DecodingError` for any other text.
   init(parsing text: some DataProtocol) throws {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase

@@ -1,22 +1,23 @@
 import Foundation
 import GPUTensor
 
-/// What `tune` says: the fields of `--json`, there in snake case.
+/// The result of `tune`: the fields of `--json`, there in snake case.
 struct TuningReport: Encodable {
   let model: String
   let device: String
   let kernels: String
   let precision: String
   let batch: Int
-  /// Ways tried of each operation at most, beside the usual one.
+  /// The most variants tried of an operation, beside the default.
   let rounds: Int
-  /// Operations for which another way than the usual one is kept.
+  /// Operations for which another variant than the default is kept.
   let tuned: Int
-  /// The kernels of a step of each kind (full batch, last batch, validation), in the usual ways and in those kept.
-  let usualMs: Double
+  /// The time of the kernels of a step of each kind (full batch, last batch, validation), with the
+  /// defaults and with the variants kept, in milliseconds.
+  let defaultMs: Double
   let ms: Double
   let operations: [Tuner.Finding]
-  /// Where it is kept.
+  /// The file that keeps it.
   let path: String
 
   /// - Throws: `EncodingError`.
@@ -28,26 +29,27 @@ struct TuningReport: Encodable {
     self.batch = batch
     rounds = result.rounds
     tuned = result.tuning.count
-    usualMs = result.usualMs
+    defaultMs = result.defaultMs
     ms = result.ms
     operations = result.findings
     path = try file.path()
   }
 
-  /// The same for people: at most 100 columns wide.
+  /// The report for people: at most 100 columns wide.
   var table: String {
     let head = """
       \(heading("\(model), batch \(batch), \(kernels) kernels in \(precision)", on: device))
-      up to \(rounds) other ways of each operation tried; \(tuned) of \(operations.count) operations are tuned
+      up to \(rounds) other variants of each operation tried; \(tuned) of \(operations.count) \
+      operations are tuned
       """
-    let titles = "operation".padding(to: 44) + "way".padding(to: 34) + " usual ms      ms"
+    let titles = "operation".padding(to: 44) + "variant".padding(to: 32) + " default ms      ms"
     let lines = operations.map {
-      $0.operation.padding(to: 43) + " " + $0.way.padding(to: 33)
-        + String(format: " %9.3f%8.3f", $0.usualMs, $0.ms)
+      $0.operation.padding(to: 43) + " " + $0.variant.padding(to: 33)
+        + String(format: " %9.3f%8.3f", $0.defaultMs, $0.ms)
     }
     let end = String(
-      format: "kernels of a step of each kind: %.3f ms in the usual ways, %.3f ms as tuned",
-      usualMs, ms)
+      format: "kernels of a step of each kind: %.3f ms with the defaults, %.3f ms as tuned",
+      defaultMs, ms)
     return ([head, "", titles] + lines + ["", end, path]).joined(separator: "\n")
   }
 }

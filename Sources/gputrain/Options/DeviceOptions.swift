@@ -106,9 +106,9 @@ struct TrainingDeviceOptions: ParsableArguments {
   func tune(
     _ context: Context, for model: any GenerativeModel, goingOnWith begun: RunRecord? = nil
   ) throws {
-    context.usualWays = begun?.ways ?? [:]
+    context.defaultVariants = begun?.ways ?? [:]
     context.tuning =
-      noTuning ? [:] : try begun?.tuning ?? TuningFile(model, on: context).loaded().ways
+      noTuning ? [:] : try begun?.tuning ?? TuningFile(model, on: context).loaded().variants
   }
 
   /// Opens the device and says which it is; nothing is tuned yet.

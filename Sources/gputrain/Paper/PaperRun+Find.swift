@@ -70,7 +70,7 @@ extension PaperRun {
       }
     }
     return FoundRun(
-      plan: plan, tuning: context.tuning, usualWays: context.usualWays, folder: folder,
+      plan: plan, tuning: context.tuning, usualWays: context.defaultVariants, folder: folder,
       begun: begun, isFinished: isFinished,
       bytes: isFinished ? 0 : plan.checkpointBytes(after: checkpoint == nil ? nil : done))
   }

@@ -121,7 +121,7 @@ struct PaperRun {
       return
     }
     StandardError.print("\(name): \(epochs) epochs, \(folder.path)")
-    (context.tuning, context.usualWays) = (run.tuning, run.usualWays)
+    (context.tuning, context.defaultVariants) = (run.tuning, run.usualWays)
     if let begun = run.begun { try run.plan.noteDifferences(from: begun) }
     let checkpoint = try run.checkpoint()
     let training = try TrainingRun(run.plan, in: folder)

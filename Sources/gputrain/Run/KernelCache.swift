@@ -16,16 +16,26 @@ enum KernelCache {
   ///
   /// - Throws: `KernelCacheError` if the driver ends its process each time; as `CommandList.compile`.
   static func compile(_ lists: [CommandList]) throws {
+    if let context = lists.first?.context { try context.memory.check(context.device) }
+    try fill(for: lists)
+    // A checkpoint must not wait for the compiler; the caller stops.
+    if Interruption.signal == nil { try CommandList.compile(lists) }
+  }
+
+  /// Builds the kernels of lists as `compile` does, without memory for the lists.
+  ///
+  /// - Throws: `KernelCacheError`; as `CommandList.build`.
+  static func build(_ lists: [CommandList]) throws {
+    try fill(for: lists)
+    if Interruption.signal == nil { try CommandList.build(lists) }
+  }
+
+  private static func fill(for lists: [CommandList]) throws {
     let lists = lists.filter { !$0.isCompiled }
-    guard let context = lists.first?.context, context.device.compilesAtLaunch else {
-      return try CommandList.compile(lists)
-    }
-    try context.memory.check(context.device)
+    guard let context = lists.first?.context, context.device.compilesAtLaunch else { return }
     try context.checkPrecision()
     let programs = try KernelWarmup.missing(of: lists, on: context)
     if !programs.isEmpty { try fill(by: programs, on: context) }
-    // A checkpoint must not wait for the compiler; the caller stops.
-    if Interruption.signal == nil { try CommandList.compile(lists) }
   }
 
   /// Lets helpers compile, each a program, and waits, unless a note says that it was done before. If

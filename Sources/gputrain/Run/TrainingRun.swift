@@ -34,18 +34,18 @@ final class TrainingRun {
     pictures = try Pictures(
       plan.model, trainer, validation: plan.data.validation, seed: options.seed, on: context)
     let lists = trainer.lists + pictures.lists
-    record = try plan.record(ways: lists.usualWays)
+    record = try plan.record(ways: lists.defaultVariants)
     Self.noteUnknownVariants(of: lists, on: context)
     progress = RunProgress(plan, trainer)
     checkpoints = CheckpointWriter(plan, in: folder, record, trainer)
     try KernelCache.compile(trainer.trainingLists)
-    try SelfTest.passOnce(plan.model, batch: options.batchSize, on: context)
+    try SelfTest.passOnce(trainer, of: plan.model, batch: options.batchSize, on: context)
   }
 
   /// Says which variants that a resumed run used do not exist here.
   private static func noteUnknownVariants(of lists: [CommandList], on context: Context) {
-    let known = lists.reduce(into: [:]) { $0.merge($1.operations) { $0 + $1 } }
-    let named = context.tuning.merging(context.usualWays) { tuned, _ in tuned }
+    let known = lists.reduce(into: [:]) { $0.merge($1.variants) { $0 + $1 } }
+    let named = context.tuning.merging(context.defaultVariants) { tuned, _ in tuned }
     for (operation, variant) in named.sorted(by: <)
     where known[operation]?.contains(variant) == false {
       StandardError.note(

@@ -2,19 +2,12 @@ import Foundation
 import GPUTensor
 import GenerativeModels
 
-/// A device whose kernels do not compute what they should.
+/// A device whose kernels do not compute what they should, or an operation without a truth.
 struct SelfTestFailure: Error, CustomStringConvertible {
   let description: String
 }
 
-extension SelfTestFailure {
-  /// Of a model whose steps the self-test has no truth for.
-  init(unknown model: any GenerativeModel) {
-    description = "the self-test has no truth for \(model.name), whose kind is \(type(of: model))"
-  }
-}
-
-/// Every kernel of a model's training step at its real shapes, against float64.
+/// Every operation of recorded lists at its real shape, against float64.
 struct SelfTest: Encodable {
   let model: String
   let device: String
@@ -22,9 +15,9 @@ struct SelfTest: Encodable {
   let precision: String
   let results: [SelfTestCase.Result]
   let passes: Bool
-  /// The parts that were tested, by their names.
-  let parts: [String]
-  /// Whether there was time for all parts.
+  /// The number of operations gone through, in the order of the lists.
+  let done: Int
+  /// Whether there was time for all operations.
   let isWhole: Bool
 
   private enum CodingKeys: CodingKey { case model, device, kernels, precision, results, passes }
@@ -33,75 +26,88 @@ struct SelfTest: Encodable {
   enum Form: Equatable {
     /// Thousands of each operation's outputs, and its time is measured.
     case full
-    /// Some of them, of what the context has built already, each kernel once. It may take so long; the part that it
-    /// then is at is ended.
+    /// Some of them, each kernel once. No operation begins after this many seconds.
     case short(seconds: Double = 1.5)
   }
 
   private static let seed: UInt64 = 1
 
-  /// Tests the kernels that `context` gives the model's training with batches of `batch` images.
+  /// Tests the operations of lists, each alone, on memory of its own.
   ///
-  /// - Parameter isDone: which parts are left out.
-  /// - Throws: `OpenCLError`; `KernelBuildError`; `SelfTestFailure` for an unknown kind of model.
+  /// - Parameters:
+  ///   - model: the name of what the lists train.
+  ///   - lists: the lists, with names for the operations of those that repeat another's.
+  ///   - done: the number of operations to leave out, as an earlier test has gone through them.
+  /// - Throws: `OpenCLError`; `KernelBuildError`; `SelfTestFailure` for a launch without a truth.
   init(
-    _ model: any GenerativeModel, batch: Int, on context: Context, _ form: Form = .full,
-    without isDone: (String) -> Bool = { _ in false }
+    _ model: String, _ lists: [(name: String, list: CommandList)], on context: Context,
+    _ form: Form = .full, from done: Int = 0
   ) throws {
-    let state = StepState(context)
-    try state.set(step: 1, epoch: 0, batch: 0)
-    let numbers = SelfTestNumbers(seed: Self.seed)
+    try CommandList.build(lists.map(\.list))
     let begin = ContinuousClock.now
-    var tested = TestedLaunches(form)
+    var tested = TestedOperations(form)
     var results: [SelfTestCase.Result] = []
-    var parts: [String] = []
+    var count = 0
     var isWhole = true
-    // Each part's tensors are gone before the next one's are made.
-    func run(_ part: String, _ cases: () throws -> [SelfTestCase]) throws {
-      guard !isDone(part) else { return }
-      if case .short(let seconds) = form, !parts.isEmpty, (.now - begin).seconds >= seconds {
-        isWhole = false
-        return
-      }
-      let cases = try cases()
-      try CommandList.compile(cases.map(\.list))
-      results += try cases.map { try $0.run(form, seed: Self.seed) }
-      parts.append(part)
-    }
-    var step = StepCases(
-      context: context, model: model, batch: batch, state: state, numbers: numbers)
-    try run("step") { try step.make().filter { tested.insert($0.list) } }
-    for (number, pass) in try model.trainedPasses(batch: batch).enumerated() {
-      var layers = LayerCases(context: context, pass: pass, state: state, numbers: numbers)
-      for stage in pass.network.stages.indices {
-        try run("pass \(number), stage \(stage)") {
-          try layers.make(stage) { tested.insert($0) }
+    for (name, list) in lists {
+      try Self.check(list)
+      for operation in list.operations where isWhole {
+        if case .short(let seconds) = form, !results.isEmpty,
+          (.now - begin).seconds >= seconds
+        {
+          isWhole = false
+          continue
         }
+        count += 1
+        guard count > done else { continue }
+        // The stand-ins are gone before the next operation's are made.
+        let tensors = StandIns()
+        let alone = list.isolated(operation, on: tensors)
+        guard let (label, isRepeat) = tested.insert(operation, alone, of: name) else { continue }
+        var truth = OperationTruth(
+          tensors: tensors, device: context.device, numbers: SelfTestNumbers(seed: Self.seed))
+        let test = SelfTestCase(
+          label: label, list: alone, trials: try truth.trials(of: operation),
+          isRepeat: isRepeat)
+        results.append(try test.run(form, seed: Self.seed))
       }
     }
-    self.model = model.name
+    self.model = model
     device = context.device.name
     kernels = context.family.rawValue
     precision = context.precision.rawValue
     self.results = results
-    self.parts = parts
+    self.done = count
     self.isWhole = isWhole
     passes = results.allSatisfy(\.passes)
   }
 
-  /// Throws where something is wrong.
+  /// Checks that every launch of a list belongs to an operation.
+  private static func check(_ list: CommandList) throws {
+    let known = Set(list.operations.flatMap(\.launches))
+    for (index, launch) in list.launches.enumerated() where !known.contains(index) {
+      throw SelfTestFailure(
+        description: """
+          the self-test has no truth for \(launch.label) (\(launch.variant.function)): record it \
+          as an operation
+          """)
+    }
+  }
+
+  /// Checks that everything passes.
   ///
-  /// - Parameter advice: what the error's line ends with.
-  /// - Throws: `SelfTestFailure`, which names the worst.
+  /// - Parameter advice: the end of the error's line.
+  /// - Throws: `SelfTestFailure`, which names the operation with the largest error.
   func check(_ advice: String = "") throws {
     let failed = results.filter { !$0.passes }
     guard let worst = failed.max(by: { $0.rank < $1.rank }) else { return }
     let error = worst.error < 0 ? "not finite" : String(format: "%.1e", worst.error)
     throw SelfTestFailure(
       description: """
-        the self-test failed: \(worst.label) (\(worst.kernels.joined(separator: ", "))) is wrong on \(device): \
-        relative error \(error), at most \(String(format: "%.1e", worst.tolerance)) is right; \(failed.count) of \
-        \(results.count) operations fail\(advice)
+        the self-test failed: \(worst.label) (\(worst.kernels.joined(separator: ", "))) is wrong \
+        on \(device): relative error \(error), tolerance \
+        \(String(format: "%.1e", worst.tolerance)); \(failed.count) of \(results.count) \
+        operations fail\(advice)
         """)
   }
 
@@ -119,8 +125,8 @@ struct SelfTest: Encodable {
     }
     let end =
       passes
-      ? "all \(results.count) operations are right"
-      : "\(results.count { !$0.passes }) of \(results.count) operations are WRONG"
+      ? "self-test passed: \(results.count) operations match float64"
+      : "self-test failed: \(results.count { !$0.passes }) of \(results.count) operations are WRONG"
     return ([head, titles] + lines + [end]).joined(separator: "\n")
   }
 }
@@ -130,8 +136,8 @@ extension SelfTestCase.Result {
   fileprivate var rank: Double { error < 0 ? .infinity : error / tolerance }
 }
 
-/// Which launches a self-test has made.
-private struct TestedLaunches {
+/// The operations that a self-test has tested.
+private struct TestedOperations {
   private struct Key: Hashable {
     let label: String
     let variant: KernelVariant
@@ -141,17 +147,21 @@ private struct TestedLaunches {
 
   private let form: SelfTest.Form
   private var keys: Set<Key> = []
+  private var labels: Set<String> = []
 
   init(_ form: SelfTest.Form) { self.form = form }
 
-  /// Whether a list has something to test: a launch that was not tested yet, and in the short form only where all of it
-  /// is built. It counts as tested from now on.
+  /// Counts an operation as tested, whose launches are `alone` on a list.
   ///
-  /// A launch of the same operation, with the same kernel, range and numbers, would do the very same; in the short form
-  /// a kernel is tested in one range.
-  mutating func insert(_ list: CommandList) -> Bool {
-    guard form == .full || list.isBuilt else { return false }
-    let keys = list.launches.map { launch in
+  /// Launches of the same operation with the same kernel, range and numbers would do the very same.
+  /// In the short form a kernel is tested in one range.
+  ///
+  /// - Returns: Its label, and whether an operation of that label was tested at another shape; nil
+  ///   if all of its launches were tested.
+  mutating func insert(
+    _ operation: TensorOperation, _ alone: CommandList, of list: String
+  ) -> (label: String, isRepeat: Bool)? {
+    let keys = alone.launches.map { launch in
       var key = Key(label: launch.label, variant: launch.variant)
       if form == .full {
         key.sizes = [launch.global, launch.local ?? []]
@@ -162,6 +172,12 @@ private struct TestedLaunches {
       return key
     }
     defer { self.keys.formUnion(keys) }
-    return !self.keys.isSuperset(of: keys)
+    guard !self.keys.isSuperset(of: keys) else { return nil }
+    let isRepeat = !labels.insert(operation.label).inserted
+    let isInList = !labels.insert("\(operation.label), \(list)").inserted
+    let names = [
+      operation.label, isInList ? operation.phase : "", isRepeat ? list : "",
+    ]
+    return (names.filter { !$0.isEmpty }.joined(separator: ", "), isRepeat)
   }
 }

@@ -3,27 +3,15 @@ import Foundation
 import GPUTensor
 import Reference
 
-/// An operation at a model's real shape: what the device makes of it, and what it ought to make.
+/// A recorded operation alone, at a model's real shape, and the trials of it.
 struct SelfTestCase {
-  /// What it is, as in a profile.
+  /// The operation, as in a profile, and the list if another list has it too.
   let label: String
   /// The launches.
   let list: CommandList
-  let outputs: [Output]
+  let trials: [Trial]
   /// Whether another case tests the same operation more closely, at another shape.
-  var isRepeat = false
-
-  /// A tensor that the operation makes.
-  struct Output {
-    let tensor: Tensor
-    /// How many products each of its elements is a sum of.
-    let products: Int
-    /// What its Euclidean norm is about, where its elements are sums of numbers of either sign: one that comes out near
-    /// zero by chance has the rounding errors of the others.
-    var usualNorm = 0.0
-    /// An element in float64.
-    let truth: (Int) -> Double
-  }
+  let isRepeat: Bool
 
   /// What was found: the fields of `--json`, there in snake case.
   struct Result: Encodable {
@@ -31,7 +19,8 @@ struct SelfTestCase {
     let kernels: [String]
     /// The outputs that were compared.
     let checked: Int
-    /// The largest relative error of an output tensor, in the Euclidean norm; −1 where something is not finite.
+    /// The largest relative error of an output tensor, in the Euclidean norm; −1 if one is not
+    /// finite.
     let error: Double
     let tolerance: Double
     let ms: Double
@@ -39,62 +28,68 @@ struct SelfTestCase {
     var passes: Bool { error >= 0 && error <= tolerance }
   }
 
-  /// Runs it once and compares; the full form, twice more for the time.
+  /// Runs each trial and compares; the full form also measures the time.
   ///
   /// - Throws: `OpenCLError`; `KernelBuildError`.
   func run(_ form: SelfTest.Form, seed: UInt64) throws -> Result {
-    try list.run()
-    let places = outputs.map { self.places(in: $0, form, seed: seed) }
-    let error = try zip(outputs, places).map(relativeError).max() ?? 0
-    let precisions = list.launches.map(\.variant.precision)
-    let tolerance =
-      outputs.map { output in
-        precisions.map { Self.tolerance(products: output.products, in: $0) }.max() ?? 0
-      }.max() ?? 0
+    var (checked, error, tolerance) = (0, 0.0, 0.0)
+    for trial in trials {
+      try trial.prepare()
+      try list.run()
+      for output in trial.outputs {
+        let places = places(in: output, form, seed: seed)
+        let found = try relativeError(of: output, at: places)
+        // NOTE: max() does not keep what is not a number.
+        error = found.isFinite ? max(error, found) : .infinity
+        checked += places.count
+        tolerance = max(tolerance, self.tolerance(products: output.products))
+      }
+    }
     let seconds = form == .full ? try list.bestSeconds(of: isRepeat ? 1 : 2) : .infinity
     return Result(
-      label: label, kernels: list.launches.map(\.variant.function),
-      checked: places.reduce(0) { $0 + $1.count },
+      label: label, kernels: list.launches.map(\.variant.function), checked: checked,
       error: error.isFinite ? error : -1, tolerance: tolerance, ms: seconds * 1e3,
       gflops: Double(list.flops) / seconds * 1e-9)
   }
 
-  private func relativeError(of output: Output, at places: [Int]) throws -> Double {
-    let numbers = try output.tensor.floats()
+  private func relativeError(of output: Trial.Output, at places: [Int]) throws -> Double {
+    let numbers = try output.read()
     let truths = places.map(output.truth)
     let error = Reference.relativeError(places.map { numbers[$0] }, truths)
-    let share = Double(places.count) / Double(output.tensor.count)
-    let (norm, usualNorm) = (euclideanNorm(truths), output.usualNorm * share.squareRoot())
-    return norm < usualNorm ? error * norm / usualNorm : error
+    let share = Double(places.count) / Double(output.count)
+    let (norm, typicalNorm) = (
+      euclideanNorm(truths), output.typicalNorm * share.squareRoot()
+    )
+    return norm < typicalNorm ? error * norm / typicalNorm : error
   }
 
-  /// Float32 sums of so many products against float64: rounding errors add up like a random walk. Minimal filtering
-  /// and few products have 1e-5. A product of two rounded numbers is off by two roundoffs at most; signs are random,
-  /// so that errors add up as the products themselves do, and the norm is off by no larger part.
-  private static func tolerance(products: Int, in precision: Precision) -> Double {
-    max(1e-5, Double(products).squareRoot() * 0x1p-23, 2 * precision.roundoff)
+  /// Rounding errors of float32 sums add up like a random walk. Minimal filtering and few products
+  /// have 1e-5. A product of two rounded numbers is off by two roundoffs at most; signs are random,
+  /// so errors add up as the products do, and the norm is off by no larger part.
+  private func tolerance(products: Int) -> Double {
+    let roundoff = list.launches.map(\.variant.precision.roundoff).max() ?? 0
+    return max(1e-5, Double(products).squareRoot() * 0x1p-23, 2 * roundoff)
   }
 
-  /// How many outputs are drawn.
+  /// The number of outputs drawn.
   static let drawn = 4096
-  /// How many are where the operation is tested more closely at another shape.
+  /// The number if the operation is tested more closely at another shape.
   static let drawnOfRepeats = 512
 
-  /// The places that are compared: some that the seed draws, and all borders; of repeats and in the short form as many
-  /// of the borders as are drawn elsewhere. Everything where that is less. In the short form the truth takes about a
+  /// The places to compare: drawn ones and all borders, or everything if that is less. Repeats and
+  /// the short form compare as many borders as they draw. In the short form the truth takes about a
   /// hundred thousand products.
-  private func places(in output: Output, _ form: SelfTest.Form, seed: UInt64) -> [Int] {
+  private func places(in output: Trial.Output, _ form: SelfTest.Form, seed: UInt64) -> [Int] {
     let (drawn, hasAllBorders) =
       switch form {
       case .full where isRepeat: (Self.drawnOfRepeats, false)
       case .full: (Self.drawn, true)
       case .short: (min(64, max(4, 50_000 / output.products)), false)
       }
-    let count = output.tensor.count
-    guard count > drawn else { return Array(0..<count) }
+    guard output.count > drawn else { return Array(0..<output.count) }
     var random = SplitMix64(seed: seed)
-    var places = Set((0..<drawn).map { _ in random.index(below: count) })
-    let borders = Self.borders(of: output.tensor.shape, &random)
+    var places = Set((0..<drawn).map { _ in random.index(below: output.count) })
+    let borders = Self.borders(of: output.shape, &random)
     places.formUnion(
       hasAllBorders
         ? borders : (0..<drawn).map { _ in borders[random.index(below: borders.count)] })
@@ -104,11 +99,10 @@ struct SelfTestCase {
   /// The borders of a tensor (the axes before the last three count as one, the images):
   ///
   /// - of a line, its first and last 64 elements: where vectors and work-items end;
-  /// - else, the places where every index but one is the first or the last: of a matrix, all of its first and last rows
-  ///   and
-  ///   columns;
-  /// - of maps (images, height, width, channels), also every pixel at the rim, each in 4 images and channels that are
-  ///   drawn.
+  /// - else, the places at which every index but one is the first or the last: of a matrix, its
+  ///   first and last rows and columns;
+  /// - of maps (images, height, width, channels), also every pixel at the rim, each in 4 drawn
+  ///   images and channels.
   static func borders(of shape: [Int], _ random: inout SplitMix64) -> [Int] {
     let count = shape.reduce(1, *)
     guard shape.count(where: { $0 > 1 }) > 1 else {
@@ -137,44 +131,5 @@ struct SelfTestCase {
             + random.index(below: channels)
         }
       }
-  }
-}
-
-/// The square root of the sum of squares.
-func euclideanNorm<Number: BinaryFloatingPoint>(_ numbers: [Number]) -> Double {
-  numbers.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
-}
-
-/// Where a self-test's numbers come from: uniform ones, the same on every machine.
-struct SelfTestNumbers {
-  private var random: SplitMix64
-
-  init(seed: UInt64) { random = SplitMix64(seed: seed) }
-
-  /// So many, between −1 and 1, each through a function of its place.
-  mutating func callAsFunction(
-    _ count: Int, through function: (Int, Float) -> Float = { $1 }
-  ) -> [Float] {
-    let numbers = (0..<min(count, Self.period)).map { function($0, random.uniform(-1, 1)) }
-    return Self.repeated(numbers, to: count)
-  }
-
-  /// How many are drawn before they repeat, which saves seconds: a prime, so that no rows of a tensor are alike.
-  static let period = 65_537
-
-  /// The elements again and again, `count` in all.
-  static func repeated<Element>(_ elements: [Element], to count: Int) -> [Element] {
-    var repeated: [Element] = []
-    repeated.reserveCapacity(count)
-    while repeated.count < count { repeated += elements.prefix(count - repeated.count) }
-    return repeated
-  }
-}
-
-extension Tensor {
-  /// A tensor with these elements.
-  init(_ context: Context, _ shape: [Int], holding elements: [Float], label: String) throws {
-    self.init(context, shape, label: label)
-    try write(elements)
   }
 }

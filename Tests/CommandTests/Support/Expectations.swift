@@ -19,7 +19,7 @@ func expectRefusal(
   // What may stand above the line: what the run would have worked on.
   let others = [
     "data: ", "note: ", "device: ", "tuning: ", "fetching ", "epoch ", "resuming ", "kept: ",
-    "step ", "stopping ", "self-test: ",
+    "step ", "stopping ", "self-test passed: ",
   ]
   for line in lines where !line.hasPrefix("gputrain: ") {
     #expect(

@@ -19,31 +19,31 @@ import Testing
     return list
   }
 
-  @Test func findsAWayForEachOperation() throws {
+  @Test func findsAVariantForEachOperation() throws {
     let context = try testContext(family: .register, profiling: true)
     let result = try Tuner(on: context) { .init([try record(on: context)]) }.run(seconds: 1)
     #expect(
       Set(result.findings.map(\.operation)) == ["gemm_nn 32×48×64", "gemm_tn 64×48×32"])
     for finding in result.findings {
-      #expect(finding.ways.contains(finding.way) && finding.ways.count > 1)
-      #expect(finding.usualMs > 0 && finding.ms > 0 && finding.ms <= finding.usualMs)
-      #expect(result.tuning[finding.operation] ?? finding.ways[0] == finding.way)
+      #expect(finding.variants.contains(finding.variant) && finding.variants.count > 1)
+      #expect(finding.defaultMs > 0 && finding.ms > 0 && finding.ms <= finding.defaultMs)
+      #expect(result.tuning[finding.operation] ?? finding.variants[0] == finding.variant)
     }
-    #expect(result.rounds >= 1 && result.ms <= result.usualMs)
+    #expect(result.rounds >= 1 && result.ms <= result.defaultMs)
     #expect(context.tuning == [:], "nothing is left behind")
   }
 
   /// Its time is over before a second round could end.
-  @Test func triesOneMoreWayAtLeast() throws {
+  @Test func triesOneMoreVariantAtLeast() throws {
     let context = try testContext(family: .register, profiling: true)
     let result = try Tuner(on: context) { .init([try record(on: context)]) }.run(seconds: 0)
     #expect(result.rounds == 1)
   }
 
-  /// A way whose kernel does not build is left out, whatever else is tried with it.
+  /// A variant whose kernel does not build is left out, whatever else is tried with it.
   @Test func leavesOutWhatTheDeviceRefuses() throws {
-    let usual = try #require(try record(on: try testContext(family: .register)).launches.last)
-    let rows = try #require(usual.variant.options["TILE_M"])
+    let standard = try #require(try record(on: try testContext(family: .register)).launches.last)
+    let rows = try #require(standard.variant.options["TILE_M"])
     let folder = try kernelFolder(changing: "gemm.cl") {
       $0 + "#if TILE_M != \(rows)\n#error refused\n#endif\n"
     }

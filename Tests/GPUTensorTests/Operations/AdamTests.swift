@@ -16,13 +16,15 @@ import Testing
     try first.fillZero()
     try second.fillZero()
     let state = StepState(context)
-    let meter = Meter(context, names: [], batchSize: 1, watching: ["all": count])
+    let meter = Meter(context, names: [], batchSize: 1, watching: [("all", count)])
     let norms = meter.norms(of: 0)
     let list = CommandList(context)
     list.advance("step", state, batches: 100, adam: settings)
     list.adam(
-      "adam", settings, state: state, gradient: gradient, firstMoment: first,
-      secondMoment: second, parameters: parameters, norms: norms)
+      "adam", settings, state: state,
+      AdamTensors(
+        parameters: parameters, gradients: gradient, firstMoments: first, secondMoments: second),
+      norms: norms)
 
     let reference = ReferenceAdam(learningRate: 2e-4)
     var expected = start.doubles
@@ -59,8 +61,11 @@ import Testing
     let list = CommandList(context)
     list.advance("step", state, batches: 1, adam: settings)
     list.adam(
-      "adam", settings, state: state, gradient: try Tensor(context, [1], [0.5]),
-      firstMoment: first, secondMoment: second, parameters: parameters, norms: norms)
+      "adam", settings, state: state,
+      AdamTensors(
+        parameters: parameters, gradients: try Tensor(context, [1], [0.5]), firstMoments: first,
+        secondMoments: second),
+      norms: norms)
     try list.run()
     // The first step goes by the rate itself, whatever the gradient.
     #expect(relativeError(try parameters.floats(), [-1]) < 3e-7)

@@ -23,14 +23,11 @@ import Testing
     let batches = (count + batch - 1) / batch
     list.advance("step", state, batches: batches, adam: Self.adam)
     let source = RandomSource(seed: 9, stream: 1)
-    list.gatherBatch(
-      "batch", from: images, batchSize: batch, shuffle: source, range: -1...1, state: state,
-      into: x)
-    list.gatherLabels(
-      "labels", from: labels, batchSize: batch, shuffle: source, state: state, into: shown)
+    let order = BatchOrder(batchSize: batch, shuffle: source, state: state)
+    list.gatherBatch("batch", order, of: images, range: -1...1, into: x)
+    list.gatherLabels("labels", order, of: labels, into: shown)
     list.gatherShifted(
-      "moved", from: images, batchSize: batch, shuffle: source, shifts: 5, upTo: shift,
-      range: 0...1, state: state, into: moved)
+      "moved", order, of: images, by: Shifts(stream: 5, upTo: shift), range: 0...1, into: moved)
     for epoch in 0..<3 {
       let order = ReferencePermutation(count: count, seed: 9, stream: 1, epoch: UInt32(epoch))
       // The short last batch is another list; here only full ones are looked at.
@@ -71,7 +68,8 @@ import Testing
     let list = CommandList(context)
     list.advance("step", state, batches: 1, adam: Self.adam)
     list.gatherBatch(
-      "batch", from: images, batchSize: 3, shuffle: nil, range: 0...1, state: state, into: x)
+      "batch", BatchOrder(batchSize: 3, shuffle: nil, state: state), of: images, range: 0...1,
+      into: x)
     try list.run()
     #expect(relativeError(try x.floats(), [0, 0.2, 1]) < 1e-7)
   }

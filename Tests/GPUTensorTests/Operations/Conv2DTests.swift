@@ -12,9 +12,10 @@ import Testing
       height: 14, width: 14, inputChannels: ci, outputChannels: co, stride: stride)
     let context = try testContext()
     for transposed in [false, true] {
+      let planner = RegisterConvolutions()
       let direct = CommandList(context, convolution: .direct)
-      #expect(!CommandList(context).minimalFilters(shape, transposed: transposed).isEmpty)
-      #expect(direct.minimalFilters(shape, transposed: transposed).isEmpty)
+      #expect(!planner.minimalFilters(shape, transposed, on: CommandList(context)).isEmpty)
+      #expect(planner.minimalFilters(shape, transposed, on: direct).isEmpty)
     }
   }
 
@@ -53,17 +54,18 @@ import Testing
       .gradient(.leakyReLU, dropped: nil, of: try test.input(context, test.x)),
     ]
     for epilogue in epilogues {
-      func result(_ tuning: Tuning) throws -> (bits: [UInt32], operations: [String: [String]]) {
+      func result(_ tuning: Tuning) throws -> (bits: [UInt32], variants: [String: [String]]) {
         let dx = Tensor(context, test.inputAxes, label: "dx")
-        let list = CommandList(context, tuning: tuning)
+        context.tuning = tuning
+        let list = CommandList(context)
         list.conv2DBackwardInput("dx", shape, dy, w, epilogue: epilogue, into: dx)
         try list.run()
-        return (try dx.floats().map(\.bitPattern), list.operations)
+        return (try dx.floats().map(\.bitPattern), list.variants)
       }
-      let usual = try result([:])
-      let (operation, ways) = try #require(usual.operations.first)
-      #expect(ways[0].hasPrefix("by images") && ways[1].hasPrefix("direct"))
-      #expect(try result([operation: ways[1]]).bits == usual.bits)
+      let standard = try result([:])
+      let (operation, variants) = try #require(standard.variants.first)
+      #expect(variants[0].hasPrefix("by images") && variants[1].hasPrefix("direct"))
+      #expect(try result([operation: variants[1]]).bits == standard.bits)
     }
   }
 
@@ -133,7 +135,8 @@ import Testing
       let db = Tensor(context, [channels], label: "db")
       list.conv2DBackwardWeight(
         "backward_weight", shape, x: try test.input(context, test.x),
-        dy: try test.output(context, test.dy), into: dw, bias: db, biasAtInput: biasAtInput)
+        dy: try test.output(context, test.dy), into: dw,
+        bias: biasAtInput ? .ofInput(db) : .ofOutput(db))
       return (dw, db)
     }
     try list.run()

@@ -42,7 +42,7 @@ import Testing
     let context = try testContext()
     // Two sets whose norms have different numbers of parts.
     let meter = Meter(
-      context, names: ["a", "b"], batchSize: 2, watching: ["few": 3, "many": 100_000])
+      context, names: ["a", "b"], batchSize: 2, watching: [("few", 3), ("many", 100_000)])
     let state = StepState(context)
     let list = CommandList(context)
     list.advance("step", state, batches: 2, adam: AdamSettings(learningRate: 1))

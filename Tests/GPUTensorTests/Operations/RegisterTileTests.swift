@@ -34,9 +34,9 @@ import Testing
   @Test func tilesFit() throws {
     let device = try testContext().device
     for columns in [1, 3, 16, 48, 784] {
-      let ways = RegisterTile.ways(columns: columns, on: device)
-      #expect(Set(ways.map(\.description)).count == ways.count)
-      for tile in ways {
+      let tiles = RegisterTile.variants(columns: columns, on: device)
+      #expect(Set(tiles.map(\.description)).count == tiles.count)
+      for tile in tiles {
         #expect(columns % (tile.lanes * tile.vectors) == 0)
         #expect((tile.rows + 1) * tile.vectors < (device.floatLanes >= 16 ? 32 : 16))
       }

@@ -54,10 +54,11 @@ import Testing
 
   /// All numbers of a sum are taken, and once, whatever is chosen.
   @Test func partsCoverWhatIsSummed() throws {
+    let list = CommandList(try testContext())
     for tile in GroupTile.table + GroupTile.tensorCoreTable {
       for (k, parts) in [(1, 5), (100, 3), (784, 7), (1000, 64)] {
-        let sharing = GroupSharing(
-          m: 100, n: 100, k: k, lengths: [100], tile: tile, parts: parts)
+        let product = GroupProduct(m: 100, n: 100, k: k, lengths: [100], on: list)
+        let sharing = GroupSharing(of: product, tile: tile, parts: parts)
         #expect(sharing.part % tile.depth == 0)
         #expect((sharing.parts - 1) * sharing.part < k && k <= sharing.parts * sharing.part)
         #expect(tile.itemColumns % sharing.lanes == 0 && 100 % sharing.lanes == 0)

@@ -20,7 +20,7 @@ struct OperationChecks {
     on context: Context, picking pick: ([String]) -> String?,
     _ record: (inout OperationChecks) throws -> Void
   ) throws {
-    let operations = try recorded(on: context, picking: pick, operations: \.list.operations) {
+    let operations = try recorded(on: context, picking: pick, variants: \.list.variants) {
       var operations = OperationChecks(context)
       try record(&operations)
       return operations
@@ -102,7 +102,8 @@ struct OperationChecks {
         let dw = Tensor(context, shape.weightAxes, label: "dw")
         let db = Tensor(context, [channels], label: "db")
         list.conv2DBackwardWeight(
-          "backward_weight", shape, x: x, dy: dy, into: dw, bias: db, biasAtInput: biasAtInput)
+          "backward_weight", shape, x: x, dy: dy, into: dw,
+          bias: biasAtInput ? .ofInput(db) : .ofOutput(db))
         expect(
           dw, test.reference.backwardWeight(test.x.doubles, test.dy.doubles),
           "weight gradient \(what)", tolerance)

@@ -155,7 +155,7 @@ struct SmallRun: Sendable {
     let inTwoParts = { (ways: [String]) in
       ways.first { $0 == "tile 16×16, 2 parts" } ?? ways.first { $0 == "tile 32×32, 2 parts" }
     }
-    return try recorded(on: context, picking: inTwoParts, operations: \.operations) {
+    return try recorded(on: context, picking: inTwoParts, variants: \.variants) {
       let list = CommandList(context)
       try record(list)
       return list
@@ -204,7 +204,7 @@ struct SmallRun: Sendable {
       try list.conv2DBackwardInput(
         "backward_input", shape, y, w, epilogue: .gradient(.tanh, dropped: nil, of: x), into: dx)
       list.conv2DBackwardWeight(
-        "backward_weight", shape, x: x, dy: y, into: dw, bias: db, biasAtInput: false)
+        "backward_weight", shape, x: x, dy: y, into: dw, bias: .ofOutput(db))
     }
     record([list])
     try list.run()

@@ -1,14 +1,3 @@
-/// How convolutions are computed; every method sums in an order of its own.
-public enum ConvolutionMethod: String, CaseIterable, Sendable {
-  /// Each by the method that was measured to be the fastest.
-  case auto
-  /// As a sum over the taps (`kernels/cpu/conv2d.cl`).
-  case direct
-  /// By minimal filtering wherever there is a kernel for it (`kernels/cpu/conv2d_winograd.cl`,
-  /// `kernels/cpu/conv2d_phases.cl`), else directly.
-  case winograd
-}
-
 /// A convolution by minimal filtering: the filters are transformed, then the maps go through
 /// transform, products and inverse transform.
 struct MinimalFilter {
@@ -60,34 +49,32 @@ extension MinimalFilter: CustomStringConvertible {
   var description: String { "\(function), \(images) images, \(tile)" }
 }
 
-extension CommandList {
-  /// y = filter(x, w), with what `epilogue` says, in two launches.
-  ///
-  /// Shapes: x (rows, map, inputs), w (3, 3, ci, co), y (rows, map, outputs).
-  func filteredConv2D(
-    _ label: String, _ filter: MinimalFilter, _ x: Tensor, _ w: Tensor, epilogue: Epilogue,
-    into y: Tensor, flops: Int
-  ) {
-    let filters = Tensor(
-      context, [MinimalFilter.filters, filter.inputs, filter.outputs], label: "\(label) filters")
-    append(
-      label + ".filter", filter.filterVariant,
-      global: [filter.outputs / filter.tile.lanes, filter.inputs],
-      .int(filter.inputs), .int(filter.outputs), .tensor(w), .tensor(filters))
-    append(
-      label,
-      filter.variant(filter.function).adding(epilogue.options(channels: "\(filter.outputs)")),
-      items: ceilDivide(x.rows, filter.images), flops: flops,
-      .int(x.rows), .tensor(x), .tensor(filters), .tensor(epilogue.aside), .tensor(y),
-      more: epilogue.arguments)
+extension MinimalFilter {
+  /// The variant of a convolution that filters by it, in two launches: filters, then maps.
+  func variant(of convolution: Convolution) -> ConvolutionVariant {
+    ConvolutionVariant(description) { list, label in
+      let filters = Tensor(
+        list.context, [Self.filters, inputs, outputs], label: "\(label) filters")
+      list.append(
+        label + ".filter", filterVariant, over: .items([outputs / tile.lanes, inputs]),
+        [.int(inputs), .int(outputs), .tensor(convolution.w), .tensor(filters)])
+      list.append(
+        label,
+        variant(function).adding(convolution.epilogue.options(channels: "\(outputs)")),
+        over: .claimed(ceilDivide(convolution.rows, images)), cost: convolution.cost,
+        [
+          .int(convolution.rows), .tensor(convolution.a), .tensor(filters),
+          .tensor(convolution.epilogue.aux), .tensor(convolution.c),
+        ] + convolution.epilogue.arguments)
+    }
   }
 
-  /// The register tile for products from `inputs` to `outputs` channels; nil where the list should
-  /// not filter minimally.
-  func filteringTile(inputs: Int, outputs: Int) -> RegisterTile? {
-    let widest = RegisterTile(for: context.device)
+  /// The register tile for products from `inputs` to `outputs` channels; nil if the list should not
+  /// filter minimally.
+  static func tile(inputs: Int, outputs: Int, on list: CommandList) -> RegisterTile? {
+    let widest = RegisterTile(for: list.context.device)
     let fitting = widest.fittingLanes(to: inputs).fittingLanes(to: outputs)
-    switch convolution {
+    switch list.convolution {
     case .direct: return nil
     case .auto where fitting.lanes < widest.lanes: return nil
     case .auto, .winograd: return fitting.fittingVectors(to: outputs / fitting.lanes)

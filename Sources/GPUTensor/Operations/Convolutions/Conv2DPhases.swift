@@ -1,13 +1,15 @@
 /// Minimal filtering of stride 2, phase by phase (`kernels/cpu/conv2d_phases.cl`).
-extension CommandList {
+extension RegisterConvolutions {
   /// The filters for a convolution or its data gradient, the default first; empty if another method
   /// is used.
-  func phasesFilters(_ shape: Conv2DShape, transposed: Bool) -> [MinimalFilter] {
+  func phasesFilters(
+    _ shape: Conv2DShape, transposed: Bool, on list: CommandList
+  ) -> [MinimalFilter] {
     let (inputs, outputs) = shape.channels(transposed: transposed)
     let size = shape.outputHeight
     guard shape.stride == 2, shape.height == 2 * size, shape.width == 2 * size,
       let (quads, triples) = Self.runs(in: size),
-      let tile = filteringTile(inputs: inputs, outputs: outputs)
+      let tile = MinimalFilter.tile(inputs: inputs, outputs: outputs, on: list)
     else { return [] }
     let points = 2 * size + quads + triples
     // Three maps fit the L2 cache with the paper's channels. With AVX-512 the filters, which are

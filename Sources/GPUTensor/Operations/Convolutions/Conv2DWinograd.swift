@@ -1,16 +1,18 @@
 /// Minimal filtering of stride 1, F(4×4, 3×3) (`kernels/cpu/conv2d_winograd.cl`).
-extension CommandList {
+extension RegisterConvolutions {
   /// The filters for a convolution or its data gradient, the default first; empty if another method
   /// is used.
-  func winogradFilters(_ shape: Conv2DShape, transposed: Bool) -> [MinimalFilter] {
+  func winogradFilters(
+    _ shape: Conv2DShape, transposed: Bool, on list: CommandList
+  ) -> [MinimalFilter] {
     let (inputs, outputs) = shape.channels(transposed: transposed)
-    guard shape.stride == 1, let tile = filteringTile(inputs: inputs, outputs: outputs) else {
-      return []
-    }
+    guard shape.stride == 1,
+      let tile = MinimalFilter.tile(inputs: inputs, outputs: outputs, on: list)
+    else { return [] }
     let mapTiles = ceilDivide(shape.height, 4) * ceilDivide(shape.width, 4)
     // Filter only if that halves the number of products.
     let taps = Conv2DShape.kernel * Conv2DShape.kernel * shape.height * shape.width
-    guard convolution == .winograd || 2 * MinimalFilter.filters * mapTiles <= taps else {
+    guard list.convolution == .winograd || 2 * MinimalFilter.filters * mapTiles <= taps else {
       return []
     }
     let filters = Self.cuts(mapTiles: mapTiles, rows: tile.rows).map { images, rows in
@@ -26,7 +28,8 @@ extension CommandList {
     // matters more: the fullest tiling may take half of it.
     guard tile.lanes >= 16, let fullest = filters.first,
       let smallest = filters.min(by: { $0.privateFloats < $1.privateFloats }),
-      context.device.secondCache > 0, 8 * fullest.privateFloats > context.device.secondCache
+      list.context.device.secondCache > 0,
+      8 * fullest.privateFloats > list.context.device.secondCache
     else { return filters }
     return [smallest] + filters.filter { $0.images != smallest.images }
   }
@@ -48,8 +51,8 @@ extension CommandList {
   }
 
   /// The filter for the weight gradient of a convolution that is filtered; nil if it does not fit.
-  func winogradWeightFilter(_ shape: Conv2DShape) -> MinimalFilter? {
-    let filters = winogradFilters(shape, transposed: false)
+  func winogradWeightFilter(_ shape: Conv2DShape, on list: CommandList) -> MinimalFilter? {
+    let filters = winogradFilters(shape, transposed: false, on: list)
     guard var filter = filters.max(by: { $0.tile.rows < $1.tile.rows }) else { return nil }
     filter.function = "winograd_backward_weight"
     // Two at once: as fast as four, and 1.1 times as fast as one (measured).

@@ -1,0 +1,99 @@
+/// Convolutions, also for transposed ones. The context's planner chooses how they are computed.
+extension CommandList {
+  /// Computes y = conv(x, w) and the epilogue.
+  ///
+  /// Shapes: x (rows, height, width, ci), w (3, 3, ci, co), y (rows, output height, output width,
+  /// co).
+  public func conv2DForward(
+    _ label: String, _ shape: Conv2DShape, _ x: Tensor, _ w: Tensor, epilogue: Epilogue,
+    into y: Tensor
+  ) {
+    convolve(
+      label, Convolution(shape: shape, transposed: false, a: x, w: w, epilogue: epilogue, c: y))
+  }
+
+  /// Computes dx = convᵀ(dy, w) and the epilogue: also the forward pass of the transposed
+  /// convolution.
+  ///
+  /// Shapes: dy (rows, output height, output width, co), w (3, 3, ci, co), dx (rows, height, width,
+  /// ci).
+  public func conv2DBackwardInput(
+    _ label: String, _ shape: Conv2DShape, _ dy: Tensor, _ w: Tensor, epilogue: Epilogue,
+    into dx: Tensor
+  ) {
+    convolve(
+      label, Convolution(shape: shape, transposed: true, a: dy, w: w, epilogue: epilogue, c: dx))
+  }
+
+  private func convolve(_ label: String, _ convolution: Convolution) {
+    record(label, .conv2D(convolution)) {
+      choose(
+        "\(convolution.function) \(convolution.rows)×\(convolution.shape)",
+        among: context.convolutionPlanner.variants(of: convolution, on: self)
+      ) { $0.append(self, label) }
+    }
+  }
+
+  /// Computes dw and db of a convolution.
+  ///
+  /// Shapes: x (rows, height, width, ci), dy (rows, output height, output width, co), dw (3, 3, ci,
+  /// co), bias as `BiasGradient` says. Chunks of images are added in their order.
+  public func conv2DBackwardWeight(
+    _ label: String, _ shape: Conv2DShape, x: Tensor, dy: Tensor, into dw: Tensor,
+    bias: BiasGradient
+  ) {
+    let gradient = WeightGradient(shape: shape, x: x, dy: dy, dw: dw, bias: bias)
+    record(label, .conv2DBackwardWeight(gradient)) {
+      choose(
+        "conv2d_backward_weight \(x.rows)×\(shape)",
+        among: context.convolutionPlanner.variants(of: gradient, on: self)
+      ) { $0.append(self, label) }
+      context.convolutionPlanner.appendBiasGradient(of: gradient, label, on: self)
+    }
+  }
+}
+
+/// A convolution c = conv(a, w), or its data gradient c = convᵀ(a, w), with an epilogue.
+public struct Convolution {
+  /// The convolution, from x to y.
+  public let shape: Conv2DShape
+  /// Whether it computes the data gradient: a has the shape of y, and c that of x.
+  public let transposed: Bool
+  /// The maps and the weight (3, 3, ci, co).
+  public let a, w: Tensor
+  /// What follows the sums.
+  public let epilogue: Epilogue
+  /// The result.
+  public let c: Tensor
+
+  /// The number of images.
+  public var rows: Int { c.rows }
+  /// Its name in kernels and tunings.
+  public var function: String { transposed ? "conv2d_backward_input" : "conv2d_forward" }
+  /// The floating-point operations, without products with zeros outside the map.
+  public var cost: LaunchCost { LaunchCost(flops: shape.flops(images: rows)) }
+}
+
+/// The gradients of a convolution's weight and bias.
+public struct WeightGradient {
+  /// The convolution, from x to y.
+  public let shape: Conv2DShape
+  /// The input, and the gradient at the output.
+  public let x, dy: Tensor
+  /// The weight's gradient (3, 3, ci, co).
+  public let dw: Tensor
+  /// The bias's gradient.
+  public let bias: BiasGradient
+
+  /// The floating-point operations, without products with zeros outside the map.
+  public var cost: LaunchCost { LaunchCost(flops: shape.flops(images: x.rows)) }
+}
+
+/// The gradient of a bias: the sums of a map's channels.
+public enum BiasGradient {
+  /// The bias is added to y, and its gradient (co) sums dy.
+  case ofOutput(Tensor)
+  /// The bias is added to x, as in a transposed convolution, and its gradient (ci) sums x, which
+  /// then holds the gradient at that layer's output.
+  case ofInput(Tensor)
+}

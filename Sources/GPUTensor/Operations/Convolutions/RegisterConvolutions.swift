@@ -1,0 +1,164 @@
+/// Plans convolutions with register tiles, for CPUs: by minimal filtering (`Conv2DWinograd.swift`,
+/// `Conv2DPhases.swift`) or directly (`kernels/cpu/conv2d.cl`).
+public struct RegisterConvolutions: ConvolutionPlanner {
+  /// The default number of images per work-item in weight gradients and channel sums.
+  private let imagesInChunk = 16
+
+  /// The planner.
+  public init() {}
+
+  public func variants(
+    of convolution: Convolution, on list: CommandList
+  ) -> [ConvolutionVariant] {
+    let filtered = minimalFilters(convolution.shape, convolution.transposed, on: list)
+      .map { $0.variant(of: convolution) }
+    let direct =
+      imagesTiles(convolution, on: list.context.device).map { byImages(convolution, $0) }
+      + directTiles(convolution, on: list.context.device).map { self.direct(convolution, $0) }
+    if filtered.isEmpty { return direct }
+    return list.convolution == .winograd ? filtered : filtered + direct.prefix(1)
+  }
+
+  /// The minimal filters for a convolution or its data gradient, the default first; empty if the
+  /// list sums directly.
+  func minimalFilters(
+    _ shape: Conv2DShape, _ transposed: Bool, on list: CommandList
+  ) -> [MinimalFilter] {
+    winogradFilters(shape, transposed: transposed, on: list)
+      + phasesFilters(shape, transposed: transposed, on: list)
+  }
+
+  private func directTiles(_ convolution: Convolution, on device: Device) -> [RegisterTile] {
+    RegisterTile.variants(columns: convolution.outputChannels, on: device)
+  }
+
+  private func direct(_ convolution: Convolution, _ tile: RegisterTile) -> ConvolutionVariant {
+    let (rows, channels) = (convolution.rows, convolution.outputChannels)
+    return ConvolutionVariant("direct, \(tile)") { list, label in
+      list.append(
+        label,
+        KernelVariant("conv2d.cl", convolution.function, tile, convolution.shape)
+          .adding(convolution.epilogue.options(channels: "\(channels)")),
+        over: .claimed(channels / tile.columns * ceilDivide(rows, tile.rows)),
+        cost: convolution.cost, convolution.arguments + convolution.epilogue.arguments)
+    }
+  }
+
+  /// A data gradient of one channel whose vectors hold images.
+  private func byImages(_ convolution: Convolution, _ tile: RegisterTile) -> ConvolutionVariant {
+    ConvolutionVariant("by images, \(tile)") { list, label in
+      list.append(
+        label,
+        KernelVariant("conv2d_one_channel.cl", "conv2d_one_channel", tile, convolution.shape)
+          .adding(convolution.epilogue.options(channels: "1")),
+        over: .claimed(ceilDivide(convolution.rows, tile.lanes)), cost: convolution.cost,
+        convolution.arguments)
+    }
+  }
+
+  /// The tile of a data gradient of one channel whose vectors hold images
+  /// (`kernels/cpu/conv2d_one_channel.cl`): half a row of 28 pixels, or a quarter with only 16
+  /// registers. Empty if another kernel is needed.
+  private func imagesTiles(_ convolution: Convolution, on device: Device) -> [RegisterTile] {
+    let shape = convolution.shape
+    let pixels = shape.height * shape.width
+    let lanes = RegisterTile(for: device).fittingLanes(to: pixels)
+      .fittingLanes(to: shape.outputChannels).lanes
+    let privateFloats = lanes * (pixels + shape.outputWidth * shape.outputChannels)
+    guard convolution.transposed, shape.inputChannels == 1, lanes > 1,
+      RegisterTile.fitsPrivateMemory(floats: privateFloats)
+    else { return [] }
+    if case .output(_, _, _?) = convolution.epilogue { return [] }
+    return [RegisterTile(lanes: lanes, rows: device.floatLanes >= 16 ? 14 : 7, vectors: 1)]
+  }
+
+  public func variants(of gradient: WeightGradient, on list: CommandList) -> [ConvolutionVariant] {
+    let filter = winogradWeightFilter(gradient.shape, on: list)
+    let chunks = [imagesInChunk, imagesInChunk / 2, imagesInChunk * 2]
+    let variants = chunks.map { variant(of: gradient, filter, images: $0) }
+    guard filter != nil, list.convolution == .auto else { return variants }
+    return variants + [variant(of: gradient, nil, images: imagesInChunk)]
+  }
+
+  /// A weight gradient by a filter, or directly, with this many images per chunk.
+  private func variant(
+    of gradient: WeightGradient, _ filter: MinimalFilter?, images: Int
+  ) -> ConvolutionVariant {
+    let (x, dw, shape) = (gradient.x, gradient.dw, gradient.shape)
+    let name = "\(filter == nil ? "direct" : "winograd"), \(images) images"
+    return ConvolutionVariant(name) { list, label in
+      let chunks = ceilDivide(x.rows, images)
+      let partials = Tensor(list.context, [chunks, dw.count], label: "\(label) partials")
+      let tile = RegisterTile(for: list.context.device).fitting(columns: shape.outputChannels)
+      let variant =
+        filter.map { $0.variant($0.function) }
+        ?? KernelVariant("conv2d.cl", "conv2d_backward_weight", tile, shape)
+      list.append(
+        label, variant.adding(["CHUNK": "\(images)"]), over: .claimed(chunks),
+        cost: gradient.cost,
+        [.int(x.rows), .tensor(x), .tensor(gradient.dy), .tensor(partials)])
+      appendSum(of: partials, into: dw, label, on: list)
+    }
+  }
+
+  public func appendBiasGradient(
+    of gradient: WeightGradient, _ label: String, on list: CommandList
+  ) {
+    switch gradient.bias {
+    case .ofOutput(let db): appendChannelSums(of: gradient.dy, into: db, label, on: list)
+    case .ofInput(let db): appendChannelSums(of: gradient.x, into: db, label, on: list)
+    }
+  }
+
+  /// Computes the sums of all pixels' channels: maps (rows, height, width, channels), sums
+  /// (channels).
+  private func appendChannelSums(
+    of maps: Tensor, into sums: Tensor, _ label: String, on list: CommandList
+  ) {
+    let label = label + ".bias"
+    let tile = RegisterTile(for: list.context.device).fitting(columns: sums.count)
+    let pixels = maps.count / sums.count
+    let chunk = imagesInChunk * pixels / maps.rows
+    let partials = Tensor(
+      list.context, [ceilDivide(pixels, chunk), sums.count], label: "\(label) partials")
+    list.append(
+      label,
+      KernelVariant(
+        "conv2d.cl", "channel_sums", ["LANES": tile.lanes, "TILE_VECTORS": tile.vectors]),
+      over: .claimed(sums.count / tile.columns * partials.rows),
+      [.int(pixels), .int(chunk), .int(sums.count), .tensor(maps), .tensor(partials)])
+    appendSum(of: partials, into: sums, label, on: list)
+  }
+
+  private func appendSum(
+    of partials: Tensor, into sums: Tensor, _ label: String, on list: CommandList
+  ) {
+    let range = FlatRange(
+      sums.count, lanesDividing: sums.count, run: 128, on: list.context.device)
+    list.append(
+      label + ".sum", range.variant("conv2d.cl", "sum_partials"), over: .items(range.global),
+      [.uint(UInt32(sums.count)), .uint(UInt32(partials.rows)), .tensor(partials), .tensor(sums)])
+  }
+}
+
+extension Convolution {
+  /// The channels of c.
+  var outputChannels: Int { shape.channels(transposed: transposed).outputs }
+
+  /// The arguments of kernels that sum directly.
+  fileprivate var arguments: [KernelArgument] {
+    [.int(rows), .tensor(a), .tensor(w), .tensor(epilogue.aux), .tensor(c)]
+  }
+}
+
+extension KernelVariant {
+  /// A kernel that sums a convolution directly in register tiles.
+  fileprivate init(
+    _ file: String, _ function: String, _ tile: RegisterTile, _ shape: Conv2DShape
+  ) {
+    self = KernelVariant(
+      file, function,
+      ["LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors]
+    ).adding(shape.options)
+  }
+}

@@ -1,0 +1,139 @@
+import GPUTensor
+
+/// Records a step over a batch: data, forward, loss and, in training, backward and optimizer.
+///
+/// `EpochRunner` makes one for each length of a batch. It advances the state before what the
+/// trainer records and adds the loss terms to the epoch's sums after it. The self-test, the
+/// profile, the plan, the benchmark and the tuner all read the recorded list.
+public struct StepBuilder {
+  /// The list that the step is recorded on.
+  public let list: CommandList
+  /// Images in the batch.
+  public let rows: Int
+  /// Whether the step updates parameters; else it only measures.
+  public let trains: Bool
+  private let store: ImageStore
+  private let seed: UInt64
+  private let meter: Meter
+  private let state: StepState
+
+  /// What the steps of an epoch are recorded from.
+  public struct Recipe {
+    /// The names of the loss terms, by index.
+    let terms: [String]
+    /// The parameter sets that the steps update, by names for messages; none in validation.
+    let updated: KeyValuePairs<String, ParameterSet>
+    /// The seed of everything random.
+    let seed: UInt64
+    /// The settings that the state keeps bias corrections for.
+    let adam: AdamSettings
+    /// Records what is the trainer's own.
+    let record: (StepBuilder) throws -> Void
+
+    /// A recipe; steps that update no parameters validate.
+    public init(
+      terms: [String], updating updated: KeyValuePairs<String, ParameterSet>, seed: UInt64,
+      adam: AdamSettings, record: @escaping (StepBuilder) throws -> Void
+    ) {
+      self.terms = terms
+      self.updated = updated
+      self.seed = seed
+      self.adam = adam
+      self.record = record
+    }
+
+    /// Whether the steps update parameters.
+    var trains: Bool { !updated.isEmpty }
+  }
+
+  /// Records the step for `rows` images of a store.
+  ///
+  /// - Throws: as the recipe.
+  static func step(
+    of recipe: Recipe, rows: Int, from store: ImageStore, meter: Meter, state: StepState,
+    on context: Context
+  ) throws -> CommandList {
+    let list = CommandList(context)
+    let builder = StepBuilder(
+      list: list, rows: rows, trains: recipe.trains, store: store, seed: recipe.seed, meter: meter,
+      state: state)
+    list.phase = "data"
+    list.advance("step", state, batches: store.batches, adam: recipe.adam)
+    try recipe.record(builder)
+    list.phase = "data"
+    list.accumulate("meter", meter, rows: rows, state: state)
+    return list
+  }
+
+  /// Gathers the batch's images into the first rows of `x`, shuffled in training.
+  ///
+  /// - Parameters:
+  ///   - range: the values of black and white.
+  ///   - shift: the most pixels by which training moves an image; nil to leave images in place.
+  public func gatherImages(
+    into x: Tensor, range: ClosedRange<Float>, shiftedUpTo shift: Int? = nil
+  ) {
+    if let shift, trains {
+      list.gatherShifted(
+        "batch", order, of: store.images,
+        by: Shifts(stream: RandomStream.shifts.rawValue, upTo: shift), range: range,
+        into: x.prefix(rows))
+    } else {
+      list.gatherBatch("batch", order, of: store.images, range: range, into: x.prefix(rows))
+    }
+  }
+
+  /// Gathers the labels of the batch's images into the first rows of `labels`, if the store has
+  /// labels.
+  public func gatherLabels(into labels: Tensor) {
+    guard let stored = store.labels else { return }
+    list.gatherLabels("labels", order, of: stored, into: labels.prefix(rows))
+  }
+
+  private var order: BatchOrder {
+    BatchOrder(
+      batchSize: store.batchSize, shuffle: trains ? source(.shuffle) : nil, state: state)
+  }
+
+  /// The numbers of a stream under the run's seed.
+  private func source(_ stream: RandomStream) -> RandomSource { stream.source(seed: seed) }
+
+  /// Draws latents from the standard normal, new ones in each step.
+  public func drawLatents(_ stream: RandomStream, into z: Tensor) {
+    list.drawNormal("latents", source: source(stream), state: state, into: z)
+  }
+
+  /// Where a network's dropout is drawn from; nil in validation, which has none.
+  public func dropout(_ first: RandomStream) -> NetworkPass.Randomness? {
+    trains ? NetworkPass.Randomness(seed: seed, first: first, state: state) : nil
+  }
+
+  /// Draws the latents z of an encoder's outputs; their divergences are the loss term `term`.
+  public func reparameterize(_ encoded: Tensor, into z: Tensor, divergence term: Int) {
+    list.reparameterize(
+      "latents.forward", encoded, noise: latentNoise, state: state, into: z, kl: self.term(term))
+  }
+
+  /// Computes the gradient at the encoder's outputs from that of the latents, dz.
+  public func reparameterizeBackward(_ encoded: Tensor, dz: Tensor, into dencoded: Tensor) {
+    list.reparameterizeBackward(
+      "latents.backward", encoded, dz: dz, noise: latentNoise, state: state, into: dencoded)
+  }
+
+  private var latentNoise: RandomSource { source(trains ? .latentNoise : .validationNoise) }
+
+  /// The place of the batch's values of a loss term: (rows).
+  public func term(_ index: Int) -> Tensor { meter.term(index, rows: rows) }
+
+  /// The place of two neighbouring terms from `index`: (2, stride).
+  public func terms(from index: Int) -> Tensor { meter.terms(from: index) }
+
+  /// Updates a set of parameters by one step of Adam; `index` is its place in the recipe.
+  public func update(
+    _ label: String, _ parameters: ParameterSet, at index: Int = 0, _ settings: AdamSettings
+  ) {
+    list.phase = "optimizer"
+    list.adam(
+      label, settings, state: state, parameters.adamTensors, norms: meter.norms(of: index))
+  }
+}
