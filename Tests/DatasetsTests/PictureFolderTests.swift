@@ -139,7 +139,7 @@ import Testing
     #expect(
       throws: DatasetError.malformed(
         path: folder.path + "/b.png",
-        reason: "it is not grey alone but has colours or transparency")
+        reason: "it has colours or transparency, and must be grey")
     ) { try load(folder) }
   }
 

@@ -22,7 +22,7 @@ import Testing
     let file = try AppendFile(path: folder.path + "/file")
     try file.append([1, 2, 3])
     let error = #expect(throws: FileError.self) { try file.read(maximumBytes: 2) }
-    #expect(error?.reason == "3 bytes, where at most 2 make sense")
+    #expect(error?.reason == "3 bytes, but at most 2 are allowed")
     #expect(error?.path == file.path)
   }
 }

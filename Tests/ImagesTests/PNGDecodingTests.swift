@@ -80,7 +80,7 @@ struct PNGDecodingTests {
     var file = GrayPNG(width: 2, values: [0, 1])
     file.chunks = [("tRNS", [0, 1])]
     #expect(
-      throws: ImageError.decoding("it is not grey alone but has colours or transparency")
+      throws: ImageError.decoding("it has colours or transparency, and must be grey")
     ) { try GrayImage(png: file.bytes) }
   }
 
