@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test(arguments: [
-    Damage(TinyData.trainImages, [], "0 bytes hold no IDX head"),
+    Damage(TinyData.trainImages, [], "0 bytes are too few for an IDX header"),
     Damage(TinyData.trainImages, Array(TinyData.images(32).prefix(15)), "15 bytes hold no IDX"),
     Damage(TinyData.trainImages, TinyData.labels(32), "it does not begin as IDX images do"),
     Damage(TinyData.trainImages, TinyData.images(32, magic: 0xD03), "not begin as IDX images"),

@@ -102,15 +102,15 @@ import Testing
     (.status(503), 3, "The requested URL returned error: 503"),
     (
       .file(FakeDataset.archive(.validationLabels, salt: 1)), 1,
-      "what came is damaged or not fake: its SHA-256 differs"
+      "the download is damaged or not fake: its SHA-256 differs"
     ),
     (
       .file(Array(FakeDataset.archive(.validationLabels).dropLast(4))), 1,
       "the gzip archive is cut off"
     ),
-    (.file(FakeDataset.idx(.validationLabels)), 1, "what came is no gzip archive"),
-    (.file(Array("<html>Sign in".utf8)), 1, "what came is no gzip archive"),
-    (.file([]), 1, "what came is no gzip archive"),
+    (.file(FakeDataset.idx(.validationLabels)), 1, "the download is not a gzip archive"),
+    (.file(Array("<html>Sign in".utf8)), 1, "the download is not a gzip archive"),
+    (.file([]), 1, "the download is not a gzip archive"),
   ])
   func aFailureLeavesNothing(
     answer: LoopbackServer.Answer, requests: Int, reason: String
@@ -137,7 +137,7 @@ import Testing
     #expect(
       throws: DatasetError.download(
         url: "\(server.address)train-images-idx3-ubyte.gz",
-        reason: "what came is damaged or not fake: its MD5 differs")
+        reason: "the download is damaged or not fake: its MD5 differs")
     ) { try Self.fetcher(server.address).fetch(FakeDataset.byArchive(), into: folder.path) }
     #expect(try folder.names().isEmpty)
   }

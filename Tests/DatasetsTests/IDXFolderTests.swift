@@ -75,7 +75,7 @@ import Testing
     #expect(dataset.validation == plain.validation.transposed)
     #expect(
       dataset.source.note
-        == "EMNIST's images, which lie on their sides in its files, are turned upright")
+        == "EMNIST's images are transposed in its files; they are turned upright")
     #expect(dataset.source.files.count == 4)
     let found = try DatasetStore(environment: [:]).verify(folder.path)
     #expect(found.reports.count == 4 && found.dataset?.train == dataset.train)

@@ -26,7 +26,7 @@ import Testing
     #expect {
       try ImageClass.folders(names.union(["a"]), in: "x")
     } throws: {
-      "\($0)" == "x has 257 folders of pictures, and 256 classes are the most; "
+      "\($0)" == "x has 257 folders of pictures, but at most 256 classes are allowed; "
         + "put all pictures into one folder to train without classes"
     }
   }

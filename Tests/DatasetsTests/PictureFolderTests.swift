@@ -178,8 +178,8 @@ import Testing
     #expect {
       try load(folder)
     } throws: {
-      "\($0)" == "\(folder.path) has folders of labels and, beside them, \(folder.path)/a.png; "
-        + "keep either, or sort the files into the folders"
+      "\($0)" == "\(folder.path) has folders of classes and also \(folder.path)/a.png; "
+        + "keep only one kind, or sort the files into the folders"
     }
   }
 
