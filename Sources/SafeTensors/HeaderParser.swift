@@ -107,7 +107,7 @@ struct HeaderParser {
       value = sum
       position += 1
     }
-    guard position > start else { throw failure("no integer of zero or more") }
+    guard position > start else { throw failure("no non-negative integer") }
     guard position == start + 1 || bytes[start] != UInt8(ascii: "0") else {
       throw failure("an integer with a leading zero")
     }
@@ -196,7 +196,7 @@ struct HeaderParser {
   }
 
   private mutating func expect(_ character: Unicode.Scalar) throws {
-    guard accept(character) else { throw failure("no \(character) where one belongs") }
+    guard accept(character) else { throw failure("a missing \(character)") }
   }
 
   private func failure(_ reason: String) -> SafeTensorsError {

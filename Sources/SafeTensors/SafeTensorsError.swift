@@ -41,9 +41,9 @@ public enum SafeTensorsError: Error, CustomStringConvertible, Equatable, Sendabl
     case .shape(let tensor, let shape):
       "tensor \(quoted(tensor)): impossible shape \(shape)"
     case .spanStart(let tensor, let begin, let expected):
-      "tensor \(quoted(tensor)): its data begin at \(begin), where \(expected) comes next"
+      "tensor \(quoted(tensor)): its data begin at \(begin), not at \(expected)"
     case .spanLength(let tensor, let bytes, let expected):
-      "tensor \(quoted(tensor)): \(bytes) bytes of data, where its shape takes \(expected)"
+      "tensor \(quoted(tensor)): \(bytes) bytes of data, but its shape needs \(expected)"
     case .coverage(let covered, let bytes):
       "not a whole safetensors file: its tensors take \(covered) bytes of data, and it has \(bytes)"
     case .elementType(let tensor, let type, let wanted):

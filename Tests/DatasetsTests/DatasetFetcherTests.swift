@@ -9,14 +9,14 @@ import Testing
 @Suite struct DatasetFetcherTests {
   static let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
 
-  /// The environment for curl: tests must not depend on a proxy.
+  /// Makes a fetcher whose environment has no proxy.
   static func fetcher(_ mirror: String?) -> DatasetFetcher {
     var fetcher = DatasetFetcher(mirror: mirror, environment: ["PATH": path])
     fetcher.pause = 0
     return fetcher
   }
 
-  /// A server that has all four archives.
+  /// Returns the answers of a server that has all four archives.
   static func answers(salt: Int = 0) -> [String: [LoopbackServer.Answer]] {
     Dictionary(
       uniqueKeysWithValues: DataFile.allCases.map {
@@ -42,7 +42,7 @@ import Testing
     let dataset = try store.load("fake")
     #expect(dataset.source.place == folder.path + "/fake")
     #expect(dataset.source.note == nil)
-    // What is there and in order is not fetched again.
+    // Files that are there and valid are not downloaded again.
     #expect(try Self.fetcher(server.address).fetch(set, into: folder.path + "/fake").isEmpty)
     #expect(server.requested.count == 4)
   }
@@ -68,7 +68,7 @@ import Testing
     #expect(try folder.names().count == 4)
   }
 
-  @Test func theNextMirrorIsAsked() throws {
+  @Test func theNextMirrorIsTried() throws {
     let folder = try TemporaryFolder()
     let broken = try LoopbackServer([:])
     let wrong = try LoopbackServer(Self.answers(salt: 1))
@@ -82,7 +82,7 @@ import Testing
   @Test(arguments: [
     LoopbackServer.Answer.truncated(FakeDataset.archive(.validationLabels)), .status(503),
   ])
-  func aPassingFailureIsTriedAgain(answer: LoopbackServer.Answer) throws {
+  func aTransientFailureIsRetried(answer: LoopbackServer.Answer) throws {
     let folder = try TemporaryFolder()
     var answers = Self.answers()
     answers[Self.last] = [answer, .file(FakeDataset.archive(.validationLabels))]
@@ -92,7 +92,7 @@ import Testing
     #expect(try DatasetStoreTests.store(folder.path).load("fake").validation.count == 3)
   }
 
-  /// The last of the four files fails, in each way; nothing may be left of the first three.
+  /// The last of the four files fails in each way; none of the first three may be left.
   @Test(arguments: [
     (
       LoopbackServer.Answer.truncated(FakeDataset.archive(.validationLabels)), 3,
@@ -131,7 +131,7 @@ import Testing
     #expect(server.requested.count == 3 + requests)
   }
 
-  @Test func aWrongArchiveIsToldByItsMD5() throws {
+  @Test func aWrongArchiveIsDetectedByItsMD5() throws {
     let folder = try TemporaryFolder()
     let server = try LoopbackServer(Self.answers(salt: 1))
     #expect(
@@ -144,7 +144,7 @@ import Testing
 
   @Test func anUnreachableHostIsOneLine() throws {
     let folder = try TemporaryFolder()
-    // The port was free a moment ago, and nothing listens there any more.
+    // The port was free a moment ago, and nothing listens on it any more.
     let port = try LoopbackServer([:]).port
     #expect {
       try Self.fetcher("http://127.0.0.1:\(port)/").fetch(
@@ -172,7 +172,7 @@ import Testing
     }
   }
 
-  @Test func aFolderThatCannotBeMadeIsToldBeforeAnythingIsFetched() throws {
+  @Test func anUnusableFolderIsReportedBeforeAnyDownload() throws {
     let folder = try TemporaryFolder()
     try AtomicFile.write("x", to: folder.path + "/file")
     let server = try LoopbackServer(Self.answers())

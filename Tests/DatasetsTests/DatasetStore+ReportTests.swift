@@ -6,7 +6,7 @@ import Testing
 @testable import Datasets
 
 @Suite struct DatasetStoreReportTests {
-  @Test func listsWhereSetsAre() throws {
+  @Test func listsTheLocationsOfSets() throws {
     let folder = try TemporaryFolder()
     let store = DatasetStoreTests.store(folder.path)
     #expect(store.list().map(\.name) == ["fake", "synthetic-digits"])

@@ -15,7 +15,7 @@ import Testing
     #expect(try names("00", "0", "000", "") == ["0", "00", "000", ""])
   }
 
-  @Test func labelsArePlaces() throws {
+  @Test func labelsAreIndices() throws {
     let classes = try ImageClass.folders(["b", "a"], in: "x")
     #expect(classes == [ImageClass(label: 0, name: "a"), ImageClass(label: 1, name: "b")])
   }
