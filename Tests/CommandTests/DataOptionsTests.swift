@@ -60,7 +60,9 @@ import Testing
 
   @Test(arguments: [
     Damage(TinyData.trainImages, [], "0 bytes are too few for an IDX header"),
-    Damage(TinyData.trainImages, Array(TinyData.images(32).prefix(15)), "15 bytes are too few for an IDX"),
+    Damage(
+      TinyData.trainImages, Array(TinyData.images(32).prefix(15)),
+      "15 bytes are too few for an IDX header"),
     Damage(TinyData.trainImages, TinyData.labels(32), "it does not begin as IDX images do"),
     Damage(TinyData.trainImages, TinyData.images(32, magic: 0xD03), "not begin as IDX images"),
     Damage(TinyData.trainLabels, TinyData.images(1), "it does not begin as IDX labels do"),
