@@ -1,3 +1,3 @@
-// The 1.2 interface: what every vendor has.
+// OpenCL 1.2, which every vendor supports.
 #define CL_TARGET_OPENCL_VERSION 120
 #include <CL/cl.h>

@@ -1,12 +1,12 @@
 import Files
 
-/// A data file that was read and found to be in order.
+/// A data file that was read and is valid.
 struct CheckedFile {
-  /// Where it was found.
+  /// The path of the file.
   let path: String
   /// Its pixels or labels.
   let items: [UInt8]
-  /// The digest that agreed; nil if only the form could be checked.
+  /// The digest that matched; nil if only the form could be checked.
   let digest: Digest?
 
   /// Reads and checks the file at `path`.
@@ -17,8 +17,8 @@ struct CheckedFile {
       known: known)
   }
 
-  /// Checks a file's bytes, packed or not: which of the two, they say themselves.
-  /// - Parameter path: Where they come from, for the error.
+  /// Checks a file's bytes. Detects from them whether they are packed.
+  /// - Parameter path: The origin of the bytes, for the error.
   /// - Throws: `DatasetError`.
   init(bytes: [UInt8], path: String, file: DataFile, known: KnownDataset?) throws {
     self.path = path

@@ -1,15 +1,15 @@
 import Files
 import Foundation
 
-/// The `curl` program: it knows proxies, certificates and redirections.
+/// The `curl` program, which handles proxies, certificates and redirections.
 struct Curl {
   private let executable: String
 
-  /// What curl said when it failed.
+  /// A failure of curl.
   struct Failure: Error {
     /// One line, without the program's name.
     let reason: String
-    /// Whether the same request may well succeed in a moment.
+    /// Whether the same request may succeed a moment later.
     let isTransient: Bool
   }
 
@@ -23,11 +23,11 @@ struct Curl {
     executable = found
   }
 
-  /// Fetches what an address holds, into memory. If this program is killed meanwhile, nothing is
-  /// left on disk, and curl ends at its next write.
+  /// Downloads an address into memory. If this program is killed meanwhile, nothing is left on
+  /// disk, and curl ends at its next write.
   /// - Throws: `Failure`, also if there are more than `maximumBytes`.
   func get(_ url: String, maximumBytes: Int) throws -> [UInt8] {
-    // NOTE: curl's own --retry would append to what it has sent already.
+    // NOTE: curl's own --retry would append to what it has already sent.
     let arguments = [
       "--fail", "--location", "--silent", "--show-error", "--globoff", "--connect-timeout", "20",
       "--speed-limit", "1000", "--speed-time", "30", "--max-filesize", "\(maximumBytes)", "--url",
@@ -38,7 +38,7 @@ struct Curl {
         executable, arguments, output: output.writing.fileDescriptor,
         errors: errors.writing.fileDescriptor)
     else { throw Failure(reason: "\(executable) does not start", isTransient: false) }
-    // Only curl's own ends stay, so that reading ends with it.
+    // Only curl keeps these ends open, so that reading ends when curl does.
     for channel in [output, errors] { try? channel.writing.close() }
     var bytes: [UInt8] = []
     while bytes.count <= maximumBytes,
@@ -50,7 +50,7 @@ struct Curl {
     let message = (try? errors.reading.readToEnd()) ?? Data()
     let end = process.wait()
     guard bytes.count <= maximumBytes else {
-      throw Failure(reason: "more than \(maximumBytes) bytes came", isTransient: false)
+      throw Failure(reason: "it is larger than \(maximumBytes) bytes", isTransient: false)
     }
     guard end == .exited(0) else {
       throw Self.failure(end, message: String(decoding: message, as: UTF8.self))
@@ -58,7 +58,7 @@ struct Curl {
     return bytes
   }
 
-  /// Reads curl's exit code and its last line, such as
+  /// Makes a failure from curl's exit code and its last line, such as
   /// `curl: (22) The requested URL returned error: 404`.
   private static func failure(_ end: ChildProcess.End, message: String) -> Failure {
     guard case .exited(let status) = end else {

@@ -1,22 +1,22 @@
-/// Images to train on and images held out for validation.
+/// Training images and validation images.
 public struct Dataset: Equatable, Sendable {
   /// The name of a known set, or the folder's path as it was given.
   public let name: String
-  /// The images to train on.
+  /// The training images.
   public let train: ImageSet
-  /// The images that training never sees.
+  /// The validation images.
   public let validation: ImageSet
-  /// What the labels can be, by label; none where no image has one. A limit takes none away.
+  /// The classes by label; none if no image has a label. A limit does not remove any.
   public let classes: [ImageClass]
   /// SHA-256, in hexadecimal, of training pixels, training labels, validation pixels and
-  /// validation labels, in this order and without what surrounds them in files.
+  /// validation labels, in this order and without file headers.
   public let contentHash: String
-  /// Where it comes from.
+  /// The origin of the data.
   public let source: DataSource
 
-  /// Puts a data set together and computes its hash.
+  /// Makes a data set and computes its hash.
   /// - Parameters:
-  ///   - classes: What the labels can be. (default: what they are, under their own digits)
+  ///   - classes: The classes by label; by default those that occur, named by their digits.
   init(
     name: String, train: ImageSet, validation: ImageSet, classes: [ImageClass]? = nil,
     from source: DataSource
@@ -34,7 +34,7 @@ public struct Dataset: Equatable, Sendable {
       of: [train.pixels, train.labels ?? [], validation.pixels, validation.labels ?? []])
   }
 
-  /// The set with the first `count` training images only; the validation images stay.
+  /// Returns the set with only the first `count` training images; the validation images stay.
   public func limited(to count: Int) -> Dataset {
     guard count < train.count else { return self }
     return Dataset(
@@ -42,8 +42,8 @@ public struct Dataset: Equatable, Sendable {
       from: source)
   }
 
-  /// The place among `classes` of what each of the set's images shows: (count); nil where they have
-  /// no labels.
+  /// Returns the indices of the images' classes among `classes`: (count); nil if the images have no
+  /// labels.
   public func classPlaces(of images: ImageSet) -> [UInt8]? {
     var places = [UInt8](repeating: 0, count: 256)
     for (place, one) in zip(UInt8.min...UInt8.max, classes) { places[Int(one.label)] = place }
@@ -51,13 +51,14 @@ public struct Dataset: Equatable, Sendable {
   }
 }
 
-/// Where a data set comes from.
+/// The origin of a data set.
 public struct DataSource: Sendable, Equatable {
-  /// The folder that its files were found in, or a phrase that says where else it comes from.
+  /// The folder of its files, or a phrase that describes another origin.
   public let place: String
   /// The data files in that folder.
   public let files: [String]
-  /// A line for the user if the content could not be checked in full, or not all was read as it is.
+  /// A line for the user if the content could not be fully checked, or if files were ignored or
+  /// changed.
   public let note: String?
 
   init(_ place: String, files: [String] = [], notes: [String] = []) {

@@ -1,32 +1,32 @@
-/// Why a data set cannot be had.
+/// Why a data set cannot be loaded.
 public enum DatasetError: Error, CustomStringConvertible, Equatable, Sendable {
-  /// A name that is no known set and, having no slash, no folder either.
+  /// A name of no known set; without a slash, it is not a folder either.
   case unknownName(String, known: [String])
-  /// None of the folders holds any file of the set.
+  /// None of the folders has any file of the set.
   case notFound(name: String, folders: [String], alike: [String] = [], hint: String)
   /// A folder that does not exist, or is a file.
   case missingFolder(String, hint: String)
-  /// Some files are there, others are not; `alike` are those that may be meant.
+  /// Some files are missing; `alike` are files with similar names.
   case incomplete(folder: String, missing: [String], alike: [String] = [], hint: String)
   /// A folder with IDX files of several sets.
   case severalSets(folder: String, names: [String])
-  /// A file that is not what its name says.
+  /// A file whose form does not match its name.
   case malformed(path: String, reason: String)
-  /// A file of the right form whose content is another set's, or damaged.
+  /// A file of the right form whose content is damaged or another set's.
   case wrongContent(path: String, name: String, digest: String, hint: String)
-  /// A file that is in order, and another known set's.
+  /// A valid file of another known set.
   case otherSet(path: String, name: String, other: String)
-  /// Images and labels that do not belong together.
+  /// The numbers of images and labels differ.
   case countMismatch(images: String, imageCount: Int, labels: String, labelCount: Int)
-  /// A folder that has PNG files both beside and within its folders of labels.
+  /// A folder that has PNG files both directly in it and in its folders of classes.
   case mixedPictures(folder: String, file: String)
-  /// A folder with more folders of classes than labels can tell apart.
+  /// A folder with more folders of classes than there are labels.
   case tooManyClasses(path: String, count: Int, most: Int)
-  /// A folder without images of its own to hold out, and too few to hold one of them out.
+  /// A folder without validation images, and with too few images to hold one out.
   case tooFewImages(path: String)
   /// No `curl` program in any folder of `PATH`.
   case noCurl
-  /// A file that could not be fetched, or was fetched and is wrong.
+  /// A file that could not be downloaded, or whose download is wrong.
   case download(url: String, reason: String)
 
   /// One line: what failed, on what, and what to do.
@@ -50,16 +50,18 @@ public enum DatasetError: Error, CustomStringConvertible, Equatable, Sendable {
     case .wrongContent(let path, let name, let digest, let hint):
       "\(path) is damaged or not \(name): its \(digest) differs; \(hint)"
     case .otherSet(let path, let name, let other):
-      "\(path) is \(other)'s, not \(name)'s; 'gputrain data fetch \(name)' puts that into a folder of its own"
+      "\(path) is a file of \(other), not of \(name); "
+        + "'gputrain data fetch \(name)' downloads that into its own folder"
     case .countMismatch(let images, let imageCount, let labels, let labelCount):
       "\(images) has \(imageCount) images but \(labels) has \(labelCount) labels; replace the pair"
     case .mixedPictures(let folder, let file):
-      "\(folder) has folders of labels and, beside them, \(file); keep either, or sort the files into the folders"
+      "\(folder) has folders of classes and also \(file); "
+        + "keep only one kind, or sort the files into the folders"
     case .tooManyClasses(let path, let count, let most):
-      "\(path) has \(count) folders of pictures, and \(most) classes are the most; "
+      "\(path) has \(count) folders of pictures, but at most \(most) classes are allowed; "
         + "put all pictures into one folder to train without classes"
     case .tooFewImages(let path):
-      "\(path) holds a single image, and one must be held out for validation; add images"
+      "\(path) has only one image, and one must be held out for validation; add images"
     case .noCurl:
       "cannot download: no curl program in PATH; install curl"
     case .download(let url, let reason):

@@ -1,13 +1,13 @@
 import Files
 import Foundation
 
-/// Downloads known sets with the `curl` program, and checks them before anything is written.
+/// Downloads known sets with the `curl` program, and checks them before it writes anything.
 public struct DatasetFetcher: Sendable {
-  /// Which file is being fetched.
+  /// The file that is being downloaded.
   public struct Progress: Equatable, Sendable, CustomStringConvertible {
     /// The archive's name.
     public let fileName: String
-    /// Its place among the files, from 1.
+    /// Its number among the files, from 1.
     public let index: Int
     /// The number of files.
     public let count: Int
@@ -16,20 +16,20 @@ public struct DatasetFetcher: Sendable {
     public var description: String { "fetching \(fileName) (\(index) of \(count))" }
   }
 
-  /// The address asked in place of the set's own mirrors.
+  /// The address to use instead of the set's own mirrors.
   public let mirror: String?
   private let environment: [String: String]
-  /// Seconds before the second attempt; the third waits twice as long.
+  /// Seconds before the second attempt; the pause before the third is twice as long.
   var pause: TimeInterval = 1
 
-  /// The most that an archive may take: the largest known one has 26 MB.
+  /// The largest accepted archive; the largest known one has 26 MB.
   private static let maximumArchiveBytes = 256 << 20
   private static let attempts = 3
 
   /// Makes a fetcher.
   /// - Parameters:
-  ///   - mirror: An address that holds the four archives, in place of the set's own mirrors.
-  ///   - environment: The environment variables; `PATH` says where `curl` is.
+  ///   - mirror: An address that has the four archives, instead of the set's own mirrors.
+  ///   - environment: The environment variables; `PATH` locates `curl`.
   public init(
     mirror: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
   ) {
@@ -37,15 +37,15 @@ public struct DatasetFetcher: Sendable {
     self.environment = environment
   }
 
-  /// Fetches the four archives of a set into a folder, except those that are there and in order.
-  /// All are held in memory until the last one is checked, then each is written under a temporary
-  /// name and renamed: a download that fails or is interrupted leaves nothing.
+  /// Downloads the four archives of a set into a folder, except those that are there and valid. All
+  /// are held in memory until the last one is checked; then each is written under a temporary name
+  /// and renamed. A download that fails or is interrupted leaves nothing.
   /// - Parameters:
   ///   - set: The set.
-  ///   - folder: Where to put the files, see `DatasetStore.fetchFolder(for:)`; made if missing.
-  ///   - progress: Called before each file is fetched.
-  /// - Returns: The paths of the files written; none if all were in order already.
-  /// - Throws: `DatasetError`, or `FileError` where the folder cannot be written.
+  ///   - folder: The destination, see `DatasetStore.fetchFolder(for:)`; created if missing.
+  ///   - progress: Called before each file is downloaded.
+  /// - Returns: The paths of the written files; empty if all were valid already.
+  /// - Throws: `DatasetError`, or `FileError` if the folder cannot be written.
   @discardableResult
   public func fetch(
     _ set: KnownDataset, into folder: String, progress: (Progress) -> Void = { _ in }
@@ -73,7 +73,7 @@ public struct DatasetFetcher: Sendable {
     return archives.map(\.path)
   }
 
-  /// Asks each mirror until one gives the right file; the last mirror's failure is reported.
+  /// Tries each mirror until one has the right file; throws the last mirror's failure.
   private func fetch(
     _ file: DataFile, named name: String, of set: KnownDataset, with curl: Curl
   ) throws -> [UInt8] {
@@ -83,7 +83,7 @@ public struct DatasetFetcher: Sendable {
       do {
         let bytes = try get(url, with: curl)
         guard Gzip.isArchive(bytes) else {
-          throw DatasetError.download(url: url, reason: "what came is no gzip archive")
+          throw DatasetError.download(url: url, reason: "the download is not a gzip archive")
         }
         _ = try CheckedFile(bytes: bytes, path: url, file: file, known: set)
         return bytes
@@ -109,11 +109,12 @@ public struct DatasetFetcher: Sendable {
     }
   }
 
-  /// Says of a file that came what `CheckedFile` says of one on disk.
+  /// Converts an error of `CheckedFile`, which is about a file on disk, to one about a download.
   private static func asDownload(_ error: DatasetError, url: String) -> DatasetError {
     switch error {
     case .wrongContent(_, let name, let digest, _):
-      .download(url: url, reason: "what came is damaged or not \(name): its \(digest) differs")
+      .download(
+        url: url, reason: "the download is damaged or not \(name): its \(digest) differs")
     case .malformed(_, let reason): .download(url: url, reason: reason)
     default: error
     }
@@ -130,7 +131,7 @@ public struct DatasetFetcher: Sendable {
     }
   }
 
-  /// Names the option that chooses where the data go.
+  /// Adds to the error the option that chooses the folder of the data.
   private static func advisingFolder(_ error: FileError) -> FileError {
     FileError(
       error.operation, error.path, reason: error.reason,

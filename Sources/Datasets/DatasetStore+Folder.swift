@@ -21,7 +21,7 @@ extension DatasetStore {
       try validation.map { (train, $0) } ?? train.holdingOutLastTenth(path: path)
     var notes: [String] = []
     if folder.isTransposed {
-      notes.append("EMNIST's images, which lie on their sides in its files, are turned upright")
+      notes.append("EMNIST's images are transposed in its files; they are turned upright")
     }
     if validation == nil {
       notes.append(
@@ -36,7 +36,7 @@ extension DatasetStore {
       from: DataSource(folder.path, files: folder.files, notes: notes))
   }
 
-  /// The error for a folder that has no images to train on.
+  /// Makes the error for a folder without training images.
   func nothingToTrainOn(_ folder: IDXFolder) -> DatasetError {
     let alike = Lookalikes.below(folder.path, except: folder.files)
     return .incomplete(

@@ -2,7 +2,7 @@ import Files
 import Foundation
 
 extension DatasetStore {
-  /// A known set, and where its four files lie.
+  /// A known set, and the folder of its four files.
   public struct Listing: Equatable, Sendable {
     /// The set's name.
     public let name: String
@@ -11,17 +11,17 @@ extension DatasetStore {
     public let location: String?
   }
 
-  /// What is known of one data file.
+  /// The result of checking one data file.
   public struct FileReport: Equatable, Sendable, CustomStringConvertible {
-    /// The outcome of looking at a file.
+    /// The outcome of the check.
     public enum Status: Equatable, Sendable {
-      /// The digest of this name agrees.
+      /// The digest with this name matches.
       case verified(digest: String)
       /// The form is right; no digest for it is known.
       case formOnly
-      /// It cannot be used, for this reason: one line that names the path.
+      /// The file cannot be used, for this reason: one line that names the path.
       case wrong(reason: String)
-      /// It is not there, packed or not.
+      /// There is no such file, packed or not.
       case missing
     }
 
@@ -29,7 +29,7 @@ extension DatasetStore {
     public let name: String
     /// Where it is, or where it would be.
     public let path: String
-    /// What was found.
+    /// The outcome of the check.
     public let status: Status
 
     /// Whether the file can be used.
@@ -40,7 +40,7 @@ extension DatasetStore {
       }
     }
 
-    /// One line: the path and what was found.
+    /// One line: the path and the outcome.
     public var description: String {
       switch status {
       case .verified(let digest): "\(path): \(digest) agrees"
@@ -51,7 +51,7 @@ extension DatasetStore {
     }
   }
 
-  /// Every set that has a name, and where it was found. Nothing is read.
+  /// Lists every set that has a name, with its location. Reads nothing.
   public func list() -> [Listing] {
     known.map { set in
       Listing(
@@ -62,11 +62,11 @@ extension DatasetStore {
     } + [Listing(name: SyntheticDigits.name, location: "drawn by the program")]
   }
 
-  /// What `verify` found.
+  /// The result of `verify`.
   public struct Verification: Sendable {
     /// A report on each file, or on each folder of pictures.
     public let reports: [FileReport]
-    /// What the files make together; nil unless all can be used.
+    /// The data set from these files; nil unless all can be used.
     public let dataset: Dataset?
   }
 
@@ -99,7 +99,7 @@ extension DatasetStore {
     return Verification(reports: reports, dataset: nil)
   }
 
-  /// A report on each file of a folder; none if it holds no file of the set.
+  /// Returns a report on each file of a folder; none if it has no file of the set.
   private func report(on folder: IDXFolder) -> [FileReport] {
     if folder.files.isEmpty { return [] }
     return DataFile.allCases.flatMap { file in
@@ -114,7 +114,8 @@ extension DatasetStore {
     }
   }
 
-  /// A report on all pictures of each folder at once; the first that is wrong speaks for all.
+  /// Reports on the pictures of each folder as a whole: the first invalid one determines the
+  /// result.
   private func verify(_ pictures: PictureRoot, named name: String) -> Verification {
     func reports(_ folders: [PictureFolder], _ status: FileReport.Status) -> [FileReport] {
       folders.map {

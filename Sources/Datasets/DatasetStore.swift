@@ -3,7 +3,7 @@ import Foundation
 
 /// Finds data sets by name or path, checks and loads them.
 public struct DatasetStore: Sendable {
-  /// The folder that known sets are looked for under.
+  /// The folder that contains the folders of known sets.
   public let root: String
   /// The sets that have a name.
   public let known: [KnownDataset]
@@ -12,7 +12,7 @@ public struct DatasetStore: Sendable {
 
   /// Chooses the data folder: `dataFolder`, else `GPUTRAIN_DATA`, else `cacheFolder`.
   /// - Parameters:
-  ///   - dataFolder: The user's choice, `--data-dir`.
+  ///   - dataFolder: The value of `--data-dir`.
   ///   - environment: The environment variables.
   ///   - known: The sets that have a name.
   public init(
@@ -27,10 +27,10 @@ public struct DatasetStore: Sendable {
     self.known = known
   }
 
-  /// The names that `load` takes beside paths.
+  /// The names that `load` accepts besides paths.
   public var names: [String] { known.map(\.name) + [SyntheticDigits.name] }
 
-  /// The known set of this name.
+  /// Returns the known set with this name.
   /// - Throws: `DatasetError.unknownName`.
   public func knownDataset(_ name: String) throws -> KnownDataset {
     guard let set = known.first(where: { $0.name == name }) else {
@@ -39,32 +39,33 @@ public struct DatasetStore: Sendable {
     return set
   }
 
-  /// The folder that a fetched set goes to.
+  /// Returns the folder into which a set is downloaded.
   public func fetchFolder(for set: KnownDataset) -> String { "\(root)/\(set.name)" }
 
-  /// Loads a known set, checked by its digests; `synthetic-digits`, drawn on the spot; or the IDX files or
-  /// pictures of a folder, checked for form only.
+  /// Loads a data set: a known set, checked by its digests; `synthetic-digits`, which is drawn; or
+  /// the IDX files or pictures of a folder, checked only for their form.
   /// - Parameters:
   ///   - name: A name, or a path, which has a slash.
-  ///   - limit: The most training images to keep, the first.
-  /// - Throws: `DatasetError`, or `FileError` where a file cannot be read.
+  ///   - limit: Keep only this many training images, the first.
+  /// - Throws: `DatasetError`, or `FileError` if a file cannot be read.
   public func load(_ name: String, limit: Int? = nil) throws -> Dataset {
     if name == SyntheticDigits.name { return SyntheticDigits.make(limit: limit) }
     let dataset = try name.contains("/") ? loadFolder(name) : load(knownDataset(name))
     return limit.map(dataset.limited) ?? dataset
   }
 
-  /// The folders that may hold a known set.
+  /// Returns the folders that may have a known set.
   func folders(for set: KnownDataset) -> [String] {
     [root, "\(root)/\(set.name)", "\(root)/\(set.torchvisionFolder)"]
   }
 
-  /// What to do to get a known set.
+  /// Returns the advice on how to get a known set.
   func hint(_ name: String) -> String {
     "run 'gputrain data fetch \(name)\(optionHint)' or name its folder with --data-dir"
   }
 
-  /// Prefers a folder that can be checked in full to one that cannot, and either to a wrong one.
+  /// Loads a known set. Prefers a folder that can be fully checked to one that cannot, and either
+  /// to one with errors.
   private func load(_ set: KnownDataset) throws -> Dataset {
     if rootIsChosen && !isFolder(root) {
       throw DatasetError.missingFolder(root, hint: hint(set.name))
@@ -84,7 +85,7 @@ public struct DatasetStore: Sendable {
     throw failure ?? notFound(set)
   }
 
-  /// Loads a known set from a folder; nil if the folder holds none of its files.
+  /// Loads a known set from a folder; nil if the folder has none of its files.
   private func load(_ set: KnownDataset, in path: String) throws -> Dataset? {
     let folder = IDXFolder(path, known: set)
     let missing = folder.missing
@@ -110,14 +111,15 @@ public struct DatasetStore: Sendable {
       from: DataSource(path, files: folder.files, notes: notes))
   }
 
-  /// The error where none of a known set's folders has any file of it.
+  /// Makes the error for a known set of which no folder has any file.
   func notFound(_ set: KnownDataset) -> DatasetError {
     .notFound(
       name: set.name, folders: folders(for: set), alike: lookalikes(of: set, below: root),
       hint: hint(set.name))
   }
 
-  /// What may be a known set's in a folder, and is not where another known set would be.
+  /// Returns files in a folder that may belong to a known set, without those at the places of other
+  /// known sets.
   private func lookalikes(
     of set: KnownDataset, below path: String, except used: [String] = []
   ) -> [String] {
@@ -127,7 +129,7 @@ public struct DatasetStore: Sendable {
     return Lookalikes.below(path, except: used, passing: Set(others))
   }
 
-  /// The path of a folder, without a slash at its end.
+  /// Returns the path of a folder without a slash at its end.
   /// - Throws: `DatasetError.missingFolder`.
   func existingFolder(_ path: String) throws -> String {
     guard isFolder(path) else {

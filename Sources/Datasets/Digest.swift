@@ -2,16 +2,16 @@ import CCrypto
 
 /// A message digest of OpenSSL's libcrypto.
 public enum Digest: String, Sendable {
-  /// What data sets and kernels are known by.
+  /// The digest of data sets and kernels.
   case sha256 = "SHA-256"
-  /// What the archives of some data sets are known by.
+  /// The digest of some data sets' archives.
   case md5 = "MD5"
 
-  /// The digest of the parts, one after the other, in lower-case hexadecimal.
+  /// Returns the digest of the concatenated parts in lower-case hexadecimal.
   public func hex(of parts: [[UInt8]]) -> String {
     guard let context = EVP_MD_CTX_new() else { return "" }
     defer { EVP_MD_CTX_free(context) }
-    // A library that forbids MD5 gives an empty text, which equals no digest.
+    // A library that forbids MD5 gives an empty text, which matches no digest.
     guard EVP_DigestInit_ex(context, self == .md5 ? EVP_md5() : EVP_sha256(), nil) == 1 else {
       return ""
     }

@@ -1,18 +1,18 @@
 /// A point or a displacement; x runs to the right, y down.
 typealias Point = SIMD2<Float>
 
-/// One way to write a digit.
+/// A variant of a digit's shape.
 struct DigitShape {
-  /// A movement of the pen: smooth curves through points. Each curve but the first begins where
-  /// the one before it ended, with a corner between them.
+  /// A movement of the pen: smooth curves through points. Each curve but the first begins at the
+  /// end of the previous one, with a corner between them.
   typealias Stroke = [[Point]]
 
-  /// How often this way is taken, relative to the digit's others.
+  /// The frequency of this variant, relative to the digit's others.
   let weight: Float
   /// The strokes, within the unit square.
   let strokes: [Stroke]
 
-  /// The ways to write each digit, 0 to 9.
+  /// The variants of each digit, 0 to 9.
   static let all: [[DigitShape]] = [
     [
       DigitShape(weight: 3, strokes: [[zero]]),

@@ -1,6 +1,6 @@
 import CZlib
 
-/// Unpacking gzip (RFC 1952) within a given bound.
+/// Unpacks gzip (RFC 1952) within a given bound.
 enum Gzip {
   /// Why an archive cannot be unpacked.
   enum Failure: Error, CustomStringConvertible {
@@ -13,35 +13,35 @@ enum Gzip {
       switch self {
       case .truncated: "the gzip archive is cut off"
       case .damaged: "the gzip archive is damaged, or something follows it"
-      case .tooLong: "the gzip archive holds more than its content's head claims"
-      case .tooShort: "the gzip archive is too short for what its content's head claims"
+      case .tooLong: "the gzip archive holds more than its content's header claims"
+      case .tooShort: "the gzip archive is too short for what its content's header claims"
       }
     }
   }
 
-  /// Whether the bytes begin as an archive does.
+  /// Returns whether the bytes begin like an archive.
   static func isArchive(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
-  /// The first `count` bytes of the content, or all of it if it is shorter.
+  /// Returns the first `count` bytes of the content, or all of it if it is shorter.
   /// - Throws: `Failure`.
   static func prefix(of archive: [UInt8], count: Int) throws -> [UInt8] {
     try inflate(archive, capacity: count, wanted: .prefix)
   }
 
-  /// The whole content, checked to the last byte: one member or several, each with a right
-  /// checksum, nothing else.
-  /// - Parameter size: The size that the content's own head claims.
-  /// - Throws: `Failure` if the content is longer (it may be shorter), or if so short an archive
-  ///   should not be trusted with so much memory.
+  /// Returns the whole content, checked to the last byte: one or several members, each with a
+  /// correct checksum, and nothing else.
+  /// - Parameter size: The size that the header of the content claims.
+  /// - Throws: `Failure` if the content is longer (it may be shorter), or if the archive is so
+  ///   short that the claimed size is not plausible.
   static func unpack(_ archive: [UInt8], size: Int) throws -> [UInt8] {
     guard size <= max(smallSize, archive.count * highestRatio) else { throw Failure.tooShort }
     return try inflate(archive, capacity: size + 1, wanted: .whole)
   }
 
-  /// The largest size that any archive is allowed to claim: a set such as MNIST, even if blank.
+  /// The size that any archive may claim: that of a set such as MNIST, even if blank.
   private static let smallSize = 48 << 20
-  /// How many times larger than its archive a larger content may be. Deflate packs 1000-fold at
-  /// best, pictures hardly 10-fold.
+  /// The limit on the ratio of content to archive for larger contents. Deflate reaches at most
+  /// 1000, and hardly 10 for pictures.
   private static let highestRatio = 48
 
   private enum Wanted {
@@ -55,7 +55,7 @@ enum Gzip {
     guard let archiveBytes = UInt32(exactly: archive.count),
       let outputBytes = UInt32(exactly: capacity)
     else { throw Failure.tooLong }
-    var input = archive  // NOTE: zlib's interface asks for a mutable pointer and only reads.
+    var input = archive  // NOTE: zlib requires a mutable pointer but only reads.
     return try input.withUnsafeMutableBufferPointer { input in
       try [UInt8](unsafeUninitializedCapacity: capacity) { output, count in
         var stream = z_stream()

@@ -1,17 +1,17 @@
-/// One writing of one digit: everything about it that chance decides.
+/// One handwriting of one digit: everything about it that is random.
 ///
-/// NOTE: only +, −, ×, ÷ and square roots are used, which IEEE 754 rounds alike everywhere; a sine
-/// or a logarithm may differ in the last place from one C library to the next.
+/// NOTE: it uses only +, −, ×, ÷ and square roots, which IEEE 754 rounds the same everywhere; a
+/// sine or a logarithm may differ in the last place between C libraries.
 struct Hand {
   private var random: SplitMix64
-  /// The width in pixels of a stroke's fading edge.
+  /// The width of a stroke's soft edge in pixels.
   let softness: Float
   private let radius: Float
   private let linear: (x: Point, y: Point)
   private let bend: (x: Point, y: Point)
   private let wobble: Float
 
-  /// The side in pixels of the box that a digit fills, as in MNIST.
+  /// The side in pixels of the box that contains a digit, as in MNIST.
   private static let box: Float = 20
 
   init(random source: SplitMix64) {
@@ -21,11 +21,11 @@ struct Hand {
     wobble = random.uniform(0.008, 0.038)
     let aspect = min(max(0.79 + 0.14 * random.bell(), 0.45), 1.15)
     let slant = 0.22 * random.bell() + 0.12
-    // The half angle's tangent gives a rotation without sine and cosine.
+    // The tangent of half the angle gives a rotation without sine and cosine.
     let tangent = 0.035 * random.bell()
     let norm = 1 + tangent * tangent
     let (cosine, sine) = ((1 - tangent * tangent) / norm, 2 * tangent / norm)
-    // Width, then slant, then rotation; the columns of their product.
+    // The product of scaling in width, slant and rotation, by columns.
     linear = (
       x: Point(cosine, sine) * aspect,
       y: Point(-slant * cosine - sine, -slant * sine + cosine)
@@ -37,7 +37,7 @@ struct Hand {
     self.random = random
   }
 
-  /// Writes a digit in one of the given ways, fitted to its place in the image.
+  /// Writes a digit in one of the given shapes, fitted to the image.
   mutating func write(_ shapes: [DigitShape]) -> [Segment] {
     let shape = choose(from: shapes)
     var segments: [Segment] = []
@@ -55,7 +55,7 @@ struct Hand {
     return shapes[shapes.count - 1]
   }
 
-  /// The segments of one stroke, still in the unit square; the radii are in pixels already.
+  /// Returns the segments of one stroke, still in the unit square; the radii are already in pixels.
   private mutating func write(_ stroke: DigitShape.Stroke) -> [Segment] {
     var segments: [Segment] = []
     var corner: Point?
@@ -78,7 +78,7 @@ struct Hand {
     return segments
   }
 
-  /// Where this hand puts a point of the shape.
+  /// Returns the position of a point of the shape in this handwriting.
   private mutating func move(_ point: Point) -> Point {
     let p = point - 0.5 + Point(random.bell(), random.bell()) * wobble
     let bent = p + bend.x * (p.y * p.y - 0.1) + bend.y * (p.x * p.y * 2)
@@ -87,7 +87,7 @@ struct Hand {
 
   private static let piecesPerSpan = 5
 
-  /// The points after the first on a uniform Catmull-Rom curve through `points`.
+  /// Returns the points after the first on a uniform Catmull-Rom curve through `points`.
   private static func smooth(_ points: [Point]) -> [Point] {
     guard points.count > 2 else { return Array(points.dropFirst()) }
     var curve: [Point] = []
@@ -104,7 +104,7 @@ struct Hand {
     return curve
   }
 
-  /// Scales to the box, then moves the centre of mass near the image's centre.
+  /// Scales the digit to the box, then moves its centre of mass near the image's centre.
   private mutating func fit(_ segments: inout [Segment]) {
     var low = Point(repeating: .infinity)
     var high = -low
@@ -121,7 +121,7 @@ struct Hand {
     let scale = (Self.box * random.uniform(0.92, 1.04) - 2 * radius) / extent
     let half = Float(ImageSet.side) / 2
     let wanted = half - moment / mass * scale + Point(random.bell(), random.bell()) * 0.35
-    // Nothing but a pen's edge may leave the image.
+    // Only the pen's soft edge may be outside the image.
     let border = radius + 0.5
     let shift = wanted.clamped(
       lowerBound: Point(repeating: border) - low * scale,

@@ -1,22 +1,22 @@
 import Files
 import Foundation
 
-/// A folder with the IDX files of a set, under any of the names that mirrors give them.
+/// A folder with the IDX files of a set, under any of the names that mirrors use.
 struct IDXFolder {
   /// The folder, without a slash at its end.
   let path: String
-  /// The set that it should be; nil where the form alone can be checked.
+  /// The expected set; nil if only the form can be checked.
   let known: KnownDataset?
-  /// What stands before the names: `emnist-letters-`, or nothing.
+  /// The prefix of the names: `emnist-letters-`, or empty.
   let prefix: String
 
-  /// A folder of plain names.
+  /// Makes a folder with names without a prefix.
   init(_ path: String, known: KnownDataset?) {
     (self.path, self.known, prefix) = (path, known, "")
   }
 
-  /// A folder of any set: of plain names or, without these, of one of EMNIST's sets.
-  /// - Throws: `DatasetError.severalSets`; `FileError` where the folder cannot be read.
+  /// Makes a folder of any set: with names without a prefix, otherwise of one of EMNIST's sets.
+  /// - Throws: `DatasetError.severalSets`; `FileError` if the folder cannot be read.
   init(anySetIn path: String) throws {
     (self.path, known) = (path, nil)
     let all = try namesInFolder(path)
@@ -27,8 +27,8 @@ struct IDXFolder {
     prefix = names.contains("") ? "" : names.first ?? ""
   }
 
-  /// What stands before a data file's name: nothing, or the name of one of EMNIST's sets; nil of
-  /// another file.
+  /// Returns the prefix of a data file's name: empty, or the name of one of EMNIST's sets; nil if
+  /// it is another file.
   private static func prefix(of name: String) -> String? {
     let bare = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
     let end = DataFile.allCases.flatMap(\.names).first(where: bare.hasSuffix)
@@ -39,11 +39,11 @@ struct IDXFolder {
   /// Whether rows and columns of the images are exchanged, as in all of EMNIST's sets.
   var isTransposed: Bool { !prefix.isEmpty }
 
-  /// The name that the file should have.
+  /// Returns the name that the file should have.
   func name(of file: DataFile) -> String { prefix + file.rawValue }
 
-  /// The paths at which the file lies, perhaps within a folder of its name: the better checked
-  /// first, then the faster.
+  /// Returns the paths of the file, which may be in a folder of its name. Those with a better check
+  /// come first, then those that load faster.
   func candidates(_ file: DataFile) -> [String] {
     let names = file.names.map { prefix + $0 }
     func paths(_ ending: String) -> [String] {
@@ -56,16 +56,16 @@ struct IDXFolder {
     return paths("") + paths(".gz")
   }
 
-  /// The data files that are nowhere.
+  /// The data files that are not there in any form.
   var missing: [DataFile] { DataFile.allCases.filter { candidates($0).isEmpty } }
 
   /// Every data file and every copy of it.
   var files: [String] { DataFile.allCases.flatMap(candidates) }
 
-  /// Reads the file from the first place where it is in order.
-  /// - Returns: nil if it is in no place.
-  /// - Throws: `DatasetError` or `FileError` if no place has it in order. A copy whose form alone
-  ///   can be checked does not make up for an archive that is wrong.
+  /// Reads the first valid copy of the file.
+  /// - Returns: nil if there is no copy.
+  /// - Throws: `DatasetError` or `FileError` if no copy is valid. A copy of which only the form can
+  ///   be checked does not make up for a wrong archive.
   func find(_ file: DataFile) throws -> CheckedFile? {
     var failure: Error?
     var formOnly: CheckedFile?
@@ -82,7 +82,7 @@ struct IDXFolder {
     return formOnly
   }
 
-  /// Reads images and, where they are, labels; nil if the images are missing.
+  /// Reads images and, if they exist, labels; nil if there are no images.
   /// - Throws: `DatasetError` or `FileError`.
   func pair(
     _ imageFile: DataFile, _ labelFile: DataFile
@@ -102,7 +102,7 @@ struct IDXFolder {
   }
 }
 
-/// The names in a folder that are not hidden, byte by byte.
+/// Returns the names in a folder that are not hidden, in byte order.
 /// - Throws: `FileError`.
 func namesInFolder(_ path: String) throws -> [String] {
   guard let folder = opendir(path) else { throw FileError(.read, path, code: errno) }

@@ -1,19 +1,19 @@
-/// What an image can show, as a label says it.
+/// A class of images, identified by a label.
 public struct ImageClass: Equatable, Sendable {
   /// The label of its images.
   public let label: UInt8
-  /// The name of its folder of pictures; of IDX files the label, in digits.
+  /// The name of its folder of pictures; for IDX files the digits of the label.
   public let name: String
 
-  /// A class of this label, and of this name or else the label's digits.
+  /// Makes a class with this label. Its default name is the label's digits.
   init(label: UInt8, name: String? = nil) {
     self.label = label
     self.name = name ?? "\(label)"
   }
 
-  /// The classes of folders by their names: names that are numbers first, by size.
+  /// Makes classes from the names of folders. Names that are numbers come first, in numeric order.
   ///
-  /// - Throws: `DatasetError.tooManyClasses` where there are more than labels.
+  /// - Throws: `DatasetError.tooManyClasses` if there are more than labels.
   static func folders(_ names: Set<String>, in path: String) throws -> [ImageClass] {
     let labels = UInt8.min...UInt8.max
     guard names.count <= labels.count else {
@@ -22,9 +22,9 @@ public struct ImageClass: Equatable, Sendable {
     return zip(labels, names.sorted(by: precedes)).map { ImageClass(label: $0, name: $1) }
   }
 
-  /// Whether a folder's name comes before another's.
+  /// Returns whether a folder's name comes before another's.
   private static func precedes(_ first: String, _ second: String) -> Bool {
-    /// What is compared: whether it is a word, a number's length and digits, and the name.
+    /// The sort key: whether it is a word, a number's length and digits, and the name.
     func key(_ name: String) -> (Int, Int, String, String) {
       guard !name.isEmpty, name.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
         return (1, 0, "", name)

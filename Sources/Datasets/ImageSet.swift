@@ -7,13 +7,13 @@ public struct ImageSet: Equatable, Sendable {
 
   /// The pixels: (count, 28, 28), row by row from the top, 0 black to 255 white.
   public let pixels: [UInt8]
-  /// What each image shows: (count); nil if that is not known.
+  /// The label of each image: (count); nil if there are none.
   public let labels: [UInt8]?
 
   /// The number of images.
   public var count: Int { pixels.count / Self.pixelsPerImage }
 
-  /// Puts images together. The sizes must agree: those who read or draw them see to that.
+  /// Makes a set. The numbers of images and labels must agree; the callers check that.
   init(pixels: [UInt8], labels: [UInt8]?) {
     precondition(pixels.count.isMultiple(of: Self.pixelsPerImage))
     precondition(labels.map { $0.count == pixels.count / Self.pixelsPerImage } ?? true)
@@ -21,7 +21,7 @@ public struct ImageSet: Equatable, Sendable {
     self.labels = labels
   }
 
-  /// The first `count` images, of at least as many.
+  /// Returns the first `count` images; there must be at least as many.
   func prefix(_ count: Int) -> ImageSet {
     ImageSet(
       pixels: Array(pixels.prefix(count * Self.pixelsPerImage)),
@@ -41,7 +41,7 @@ public struct ImageSet: Equatable, Sendable {
     return ImageSet(pixels: turned, labels: labels)
   }
 
-  /// How many images have each label: (256); all 0 where they have none.
+  /// The number of images with each label: (256); all 0 without labels.
   public var labelCounts: [Int] {
     (labels ?? []).reduce(into: [Int](repeating: 0, count: 256)) { $0[Int($1)] += 1 }
   }

@@ -1,8 +1,8 @@
-/// A public data set of MNIST's form: what its files are, where to get them, how to know them.
+/// A public data set in MNIST's format: its files, their addresses and their digests.
 public struct KnownDataset: Equatable, Sendable {
-  /// How a file is known to be the right one.
+  /// How to check that a file is the right one.
   public enum Check: Equatable, Sendable {
-    /// SHA-256 of the unpacked file, so that the packing does not matter.
+    /// SHA-256 of the unpacked file, so that the compression does not matter.
     case content(sha256: String)
     /// MD5 of the gzip archive; an unpacked copy can be checked for form only.
     case archive(md5: String)
@@ -12,12 +12,12 @@ public struct KnownDataset: Equatable, Sendable {
   public let name: String
   /// The folder of torchvision's layout, relative to the data folder.
   public let torchvisionFolder: String
-  /// The addresses that hold the four archives, the best first; each ends with a slash.
+  /// The addresses of the four archives, the preferred one first; each ends with a slash.
   public let mirrors: [String]
   /// How to check each file.
   let checks: [DataFile: Check]
 
-  /// Describes a set. Sums are in lower-case hexadecimal.
+  /// Describes a set. Digests are in lower-case hexadecimal.
   public init(
     name: String, torchvisionFolder: String, mirrors: [String], trainImages: Check,
     trainLabels: Check, validationImages: Check, validationLabels: Check

@@ -1,20 +1,20 @@
 import Files
 
-/// What may be data by its name, where none was found: for errors and notes.
+/// Finds files whose names look like data, for errors and notes when no data was found.
 enum Lookalikes {
   private static let words = ["ubyte", "idx", "images", "labels", "mnist"]
   private static let endings = [
     "bmp", "csv", "gif", "gz", "jpeg", "jpg", "mat", "npy", "npz", "parquet", "pgm", "pkl", "png",
     "pt", "rar", "7z", "tar", "tgz", "tif", "tiff", "webp", "zip",
   ]
-  /// The levels of folders that are looked into, and the folders in each.
+  /// The depth of folders to search, and the number of folders at each level.
   private static let (levels, folders) = (3, 100)
 
-  /// Paths of files below a folder, relative to it, the upper ones first; of a folder with a data
-  /// file's name too.
+  /// Returns paths of files below a folder, relative to it, upper levels first. A folder with a
+  /// data file's name is listed too.
   /// - Parameters:
-  ///   - used: Paths of files that are left out.
-  ///   - passed: Names of folders that are not looked into.
+  ///   - used: Paths of files to leave out.
+  ///   - passed: Names of folders not to search.
   static func below(
     _ folder: String, except used: [String] = [], passing passed: Set<String> = []
   ) -> [String] {
@@ -45,7 +45,7 @@ enum Lookalikes {
 }
 
 extension [String] {
-  /// The first three, and how many more there are.
+  /// The first three elements, and the number of the others.
   var firstFew: String {
     let shown = prefix(3).joined(separator: ", ")
     return count > 3 ? "\(shown) and \(count - 3) more" : shown

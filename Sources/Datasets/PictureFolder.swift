@@ -5,18 +5,18 @@ import Images
 struct PictureFolder {
   /// The folder, without a slash at its end.
   let path: String
-  /// The paths of the pictures by the name of their class, nil where they have none; each class by
-  /// name.
+  /// The paths of the pictures by the name of their class, nil for no class; sorted by name within
+  /// a class.
   private let pictures: [String?: [String]]
-  /// What lies there, relative to the folder, and is not read: hidden files are not named.
+  /// The other files there that are not read, relative to the folder, without hidden files.
   let leftOut: [String]
 
-  /// A picture of 28×28 pixels takes about one KB, whatever else is in its file.
+  /// A limit far above a picture of 28×28 pixels, which takes about one KB.
   private static let maximumFileBytes = 1 << 20
 
-  /// Looks into a folder; nil where it has no pictures. What is neither a PNG file by its name nor
-  /// a folder of such is left out.
-  /// - Throws: `DatasetError.mixedPictures`; `FileError` where a folder cannot be read.
+  /// Searches a folder; nil if it has no pictures. Anything that is neither a PNG file by its name
+  /// nor a folder of PNG files is left out.
+  /// - Throws: `DatasetError.mixedPictures`; `FileError` if a folder cannot be read.
   init?(_ path: String) throws {
     self.path = path
     let names = try namesInFolder(path)
@@ -29,7 +29,7 @@ struct PictureFolder {
       if own.isEmpty {
         leftOut.append(name)
       } else {
-        // Names that differ in the form of an accent alone are the same one.
+        // Names that differ only in the encoding of an accent are the same name.
         pictures[name, default: []] += own.map { "\(path)/\(name)/\($0)" }
         leftOut += inside.filter { !Self.isPicture($0) }.map { "\(name)/\($0)" }
       }
@@ -51,15 +51,15 @@ struct PictureFolder {
   /// The number of its pictures.
   var count: Int { pictures.values.reduce(0) { $0 + $1.count } }
 
-  /// A picture's file and what it shows.
+  /// A picture's file and its label.
   struct File: Equatable {
     let path: String
     let label: UInt8?
   }
 
-  /// The pictures in an order that depends on their names alone: by name and, where they have
-  /// labels, every stretch of them with about as many of each label as all, so that the last tenth
-  /// has the last tenth of each.
+  /// Returns the pictures in an order that depends only on their names. With labels, every range of
+  /// them has about the same share of each label as the whole, so that the last tenth has the last
+  /// tenth of each class.
   func files(_ classes: [ImageClass]) -> [File] {
     let labels = Dictionary(uniqueKeysWithValues: classes.map { ($0.name, $0.label) })
     return pictures.flatMap { name, paths in
@@ -75,7 +75,8 @@ struct PictureFolder {
   }
 
   /// Reads and checks all pictures, in the order of `files`.
-  /// - Throws: `DatasetError.malformed` for what is no PNG file, has colours or another size; `FileError`.
+  /// - Throws: `DatasetError.malformed` for a file that is not a PNG file, has colours or another
+  ///   size; `FileError`.
   func read(_ classes: [ImageClass]) throws -> ImageSet {
     var pixels: [UInt8] = []
     pixels.reserveCapacity(count * ImageSet.pixelsPerImage)

@@ -1,23 +1,23 @@
 import Files
 
-/// Pictures to train on and, where they have a folder of their own, pictures held out.
+/// Training pictures and, if they have a folder of their own, validation pictures.
 struct PictureRoot {
-  /// The folder that was named, without a slash at its end.
+  /// The folder given by the user, without a slash at its end.
   let path: String
-  /// The pictures to train on, or all.
+  /// The training pictures, or all pictures.
   let train: PictureFolder
-  /// The pictures held out; nil where some of the others are.
+  /// The validation pictures; nil if they are to be split off from the others.
   let heldOut: PictureFolder?
-  /// What lies there, relative to the folder, and is not read.
+  /// The other files there that are not read, relative to the folder.
   let leftOut: [String]
 
-  /// The names of the two folders, in lower case, the first that is there before the others.
+  /// The names of the two folders in lower case, in order of preference.
   private static let trainNames = ["training", "train"]
   private static let heldOutNames = ["validation", "valid", "val", "testing", "test"]
 
-  /// Looks into a folder; nil where it has no pictures. Folders of both kinds are taken for classes
-  /// only where there are folders of pictures of other names beside them.
-  /// - Throws: as `PictureFolder`.
+  /// Searches a folder; nil if it has no pictures. Folders with these names count as classes only
+  /// if there are folders of pictures with other names next to them.
+  /// - Throws: The same errors as `PictureFolder`.
   init?(_ path: String) throws {
     self.path = path
     let whole = try PictureFolder(path)
@@ -38,7 +38,7 @@ struct PictureRoot {
     }
   }
 
-  /// The first folder of these names that has pictures.
+  /// Returns the first folder with one of these names that has pictures.
   private static func first(
     of names: [String], in path: String
   ) throws -> (folder: PictureFolder, name: String)? {
@@ -51,7 +51,7 @@ struct PictureRoot {
     return nil
   }
 
-  /// Its folders of pictures.
+  /// The folders of pictures.
   var folders: [PictureFolder] { [train] + (heldOut.map { [$0] } ?? []) }
 
   /// Reads all pictures.

@@ -1,19 +1,19 @@
 /// The SplitMix64 generator (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators,
-/// 2014): small, seedable by any number, and the same on every machine.
+/// 2014): small, seedable with any number, and the same on every machine.
 public struct SplitMix64 {
   private var state: UInt64
 
-  /// A generator whose numbers follow from `seed`.
+  /// Makes a generator from a seed.
   public init(seed: UInt64) { state = seed }
 
-  /// A generator for one of many items: neighbouring items get unrelated sequences.
+  /// Makes a generator for one of many items: neighbouring items get unrelated sequences.
   init(seed: UInt64, item: Int) {
     var first = SplitMix64(seed: seed)
     var second = SplitMix64(seed: first.next() &+ UInt64(truncatingIfNeeded: item))
     state = second.next()
   }
 
-  /// The next 64 bits.
+  /// Returns the next 64 bits.
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
@@ -22,21 +22,22 @@ public struct SplitMix64 {
     return z ^ (z >> 31)
   }
 
-  /// Uniform in [0, 1), a multiple of 2⁻²⁴.
+  /// Returns a uniform number in [0, 1), a multiple of 2⁻²⁴.
   mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
 
-  /// Uniform in [low, high).
+  /// Returns a uniform number in [low, high).
   public mutating func uniform(_ low: Float, _ high: Float) -> Float {
     low + (high - low) * uniform()
   }
 
-  /// About normal, of mean 0 and standard deviation 1, within ±3.47: four uniforms added up.
+  /// Returns an approximately normal number with mean 0 and standard deviation 1, within ±3.47: a
+  /// sum of four uniform numbers.
   mutating func bell() -> Float {
     let sum = uniform() + uniform() + uniform() + uniform()
     return (sum - 2) * 1.7320508
   }
 
-  /// Uniform in 0 ..< count.
+  /// Returns a uniform integer in 0 ..< count.
   public mutating func index(below count: Int) -> Int {
     Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(count)).high)
   }

@@ -1,4 +1,4 @@
-/// A piece of a stroke: straight, from one point to another, with a radius at each end, in pixels.
+/// A straight piece of a stroke between two points, with a radius at each end, in pixels.
 struct Segment {
   var start: Point
   var end: Point
@@ -6,14 +6,14 @@ struct Segment {
   var endRadius: Float
 }
 
-/// A 28×28 image that takes strokes of a round pen, antialiased.
+/// A 28×28 image on which a round pen draws antialiased strokes.
 struct StrokeCanvas {
   /// The image, row by row: 0 black to 255 white.
   let pixels: UnsafeMutableBufferPointer<UInt8>
-  /// The width in pixels of the fading edge.
+  /// The width of a stroke's soft edge in pixels.
   let softness: Float
 
-  /// Draws a segment; where strokes overlap, the brighter one stays.
+  /// Draws a segment; where strokes overlap, the brighter one wins.
   func draw(_ segment: Segment) {
     let (start, end) = (segment.start, segment.end)
     let reach = max(segment.startRadius, segment.endRadius) + softness
@@ -39,7 +39,7 @@ struct StrokeCanvas {
     }
   }
 
-  /// The pixels whose centres may lie between two coordinates.
+  /// Returns the pixels whose centres may lie between two coordinates.
   private static func range(_ low: Float, _ high: Float) -> Range<Int> {
     let side = Float(ImageSet.side)
     let first = Int(min(max(low, 0), side))

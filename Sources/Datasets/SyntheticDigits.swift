@@ -2,19 +2,19 @@ import Files
 
 /// Digits that look handwritten, drawn by the program: a data set that needs no download.
 ///
-/// Each image takes one of several ways to write its digit, moves the points, bends, slants,
-/// rotates and scales the strokes, and draws them with a round pen. As in MNIST, a digit fits a box
-/// of about 20×20 pixels whose centre of mass is the image's centre, white on black.
+/// Each image uses one of several shapes of its digit, moves the points, bends, slants, rotates and
+/// scales the strokes, and draws them with a round pen. As in MNIST, a digit fits in a box of about
+/// 20×20 pixels and its centre of mass is the image's centre; it is white on black.
 public enum SyntheticDigits {
-  /// The name by which the command line knows the set.
+  /// The name of the set on the command line.
   public static let name = "synthetic-digits"
 
   /// Draws the set. The same arguments give the same bytes on every machine.
   /// - Parameters:
-  ///   - seed: Which of the possible sets.
-  ///   - trainCount: Images to train on.
-  ///   - validationCount: Images held out.
-  ///   - limit: Draw only the first so many images to train on, of as many; those held out stay the same.
+  ///   - seed: Selects one of the possible sets.
+  ///   - trainCount: The number of training images.
+  ///   - validationCount: The number of validation images.
+  ///   - limit: Draw only the first `limit` training images; the validation images stay the same.
   public static func make(
     seed: UInt64 = 1, trainCount: Int = 60_000, validationCount: Int = 10_000, limit: Int? = nil
   ) -> Dataset {
@@ -31,7 +31,7 @@ public enum SyntheticDigits {
     let perBlock = 256
     pixels.withUnsafeMutableBufferPointer { pixels in
       labels.withUnsafeMutableBufferPointer { labels in
-        // Each block writes to its own images only.
+        // Each block writes only to its own images.
         nonisolated(unsafe) let (pixels, labels) = (pixels, labels)
         forEachInParallel((items.count + perBlock - 1) / perBlock) {
           for image in $0 * perBlock..<min(($0 + 1) * perBlock, items.count) {
@@ -47,7 +47,7 @@ public enum SyntheticDigits {
     return ImageSet(pixels: pixels, labels: labels)
   }
 
-  /// Draws one digit on a black image; returns which.
+  /// Draws one digit on a black image and returns the digit.
   private static func draw(
     into pixels: UnsafeMutableBufferPointer<UInt8>, random: SplitMix64
   ) -> UInt8 {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file that grows by whole pieces.
+/// A file that only grows, by complete pieces.
 public final class AppendFile {
   /// The file, as the caller named it.
   public let path: String
@@ -13,7 +13,7 @@ public final class AppendFile {
     descriptor = try Descriptor(opening: path, flags: O_RDWR | O_CREAT | O_APPEND, for: .write)
   }
 
-  /// Appends bytes in one write, and asks the disk to keep them. If the disk takes only a part of them, that part is
+  /// Appends bytes in one write and synchronizes them to disk. If only a part is written, it is
   /// removed again.
   /// - Throws: `FileError`.
   public func append(_ bytes: [UInt8]) throws {
@@ -27,13 +27,13 @@ public final class AppendFile {
     try descriptor.synchronize(path: path)
   }
 
-  /// Reads the whole file, also where its name is gone by now.
+  /// Reads the whole file, even if its name has been removed.
   /// - Throws: `FileError`, also if it is larger than `maximumBytes`.
   public func read(maximumBytes: Int) throws -> [UInt8] {
     try descriptor.readAll(path: path, maximumBytes: maximumBytes)
   }
 
-  /// Cuts off what lies behind the first `count` bytes.
+  /// Removes everything after the first `count` bytes.
   /// - Throws: `FileError`.
   public func truncate(to count: Int) throws {
     guard ftruncate(descriptor.number, off_t(count)) == 0 else {
@@ -41,7 +41,7 @@ public final class AppendFile {
     }
   }
 
-  /// Its size in bytes.
+  /// Returns the file's size in bytes.
   /// - Throws: `FileError`.
   public func size() throws -> Int {
     Int(try descriptor.status(path: path, for: .write).st_size)

@@ -1,11 +1,11 @@
 import Foundation
 
-/// A text file that grows by whole lines, such as a table of one row an epoch.
+/// A text file that grows by whole lines, such as a table with one row per epoch.
 public final class AppendLog {
   private let file: AppendFile
 
-  /// Opens the file, or creates it. A last line without its line feed, as a killed program leaves
-  /// it, is cut off.
+  /// Opens the file, or creates it. A last line without a line feed, which a killed program may
+  /// leave, is removed.
   /// - Throws: `FileError`.
   public init(path: String) throws {
     file = try AppendFile(path: path)
@@ -15,12 +15,12 @@ public final class AppendLog {
   /// The file, as the caller named it.
   public var path: String { file.path }
 
-  /// Whether the file holds no line yet, so that a table's head is to be written.
+  /// Whether the file has no line yet, so that a table's header must be written.
   /// - Throws: `FileError`.
   public var isEmpty: Bool { get throws { try file.size() == 0 } }
 
-  /// Appends `line` and a line feed in one write, and asks the disk to keep it. If the disk takes
-  /// only a part of it, that part is removed again.
+  /// Appends `line` and a line feed in one write and synchronizes them to disk. If only a part is
+  /// written, it is removed again.
   /// - Throws: `FileError`.
   public func append(_ line: String) throws { try file.append(Array("\(line)\n".utf8)) }
 

@@ -1,15 +1,15 @@
 import Foundation
 import Synchronization
 
-/// Writing so that a reader finds the old file or the new one, never half of it.
+/// Writes files so that a reader finds the old file or the new one, never a part of it.
 public enum AtomicFile {
   private static let counter = Atomic<UInt64>(0)
 
-  /// Replaces the file at `path`: a temporary name in the same folder, every byte, `fsync`,
-  /// `rename`, `fsync` of the folder. A failure leaves what was there and no temporary file.
+  /// Replaces the file at `path`: writes a temporary file in the same folder, synchronizes it,
+  /// renames it and synchronizes the folder. A failure leaves the old file and no temporary file.
   ///
-  /// A link stays, and what it points to is replaced. A folder, a pipe or a device is refused: a
-  /// rename would put a plain file in the place of `/dev/null`.
+  /// A symbolic link is kept, and its target is replaced. A folder, a pipe or a device is refused:
+  /// a rename would replace `/dev/null` by a plain file.
   /// - Throws: `FileError`.
   public static func write(_ bytes: some ContiguousBytes, to path: String) throws {
     let target = try replaceable(path)
@@ -27,14 +27,14 @@ public enum AtomicFile {
       .synchronize(path: folder)
   }
 
-  /// Replaces the file at `path` by `text` in UTF-8, as `write(_:to:)` does for bytes.
+  /// Replaces the file at `path` by `text` in UTF-8, in the same way as `write(_:to:)` for bytes.
   /// - Throws: `FileError`.
   public static func write(_ text: String, to path: String) throws {
     try write(Array(text.utf8), to: path)
   }
 
-  /// Checks, before work whose results go there, that a file can be written at `path`.
-  /// - Throws: `FileError` where it cannot, as far as can be known.
+  /// Checks that a file can be written at `path`, before the work whose results go there.
+  /// - Throws: `FileError` if it cannot, as far as this can be known.
   public static func check(_ path: String) throws {
     let target = try replaceable(path)
     guard access(parentFolder(of: target) + "/.", W_OK | X_OK) == 0 else {
@@ -42,13 +42,13 @@ public enum AtomicFile {
     }
   }
 
-  /// Whether `name` (without its folder) is one that `write` uses before it renames: only a killed
-  /// program leaves such a file behind, and it may be removed.
+  /// Returns whether `name` (without its folder) is a temporary name of `write`. Only a killed
+  /// program leaves such a file, and it may be removed.
   public static func isTemporary(name: String) -> Bool {
     name.hasPrefix(prefix) && name.hasSuffix(suffix)
   }
 
-  /// The path behind all links, of a plain file or of nothing yet.
+  /// Resolves all links of `path`. Its target must be a plain file or not exist yet.
   private static func replaceable(_ path: String) throws -> String {
     var status = stat()
     guard stat(path, &status) == 0 else { return path }
@@ -78,7 +78,7 @@ public enum AtomicFile {
           try Descriptor(opening: temporary, flags: O_WRONLY | O_CREAT | O_EXCL, for: .write)
         )
       } catch let error as FileError where error.code == EEXIST {
-        // A program killed under the same process number left this very name: take the next.
+        // A killed program with the same process id left this name: try the next one.
         continue
       } catch let error as FileError {
         throw FileError(.write, path, code: error.code ?? EIO)
@@ -87,7 +87,7 @@ public enum AtomicFile {
   }
 }
 
-/// The folder that holds `path`: "." for a bare name, "/" for an entry of the root.
+/// Returns the folder of `path`: "." for a bare name, "/" for an entry of the root.
 func parentFolder(of path: String) -> String {
   guard let slash = path.lastIndex(of: "/") else { return "." }
   return slash == path.startIndex ? "/" : String(path[..<slash])

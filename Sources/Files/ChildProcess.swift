@@ -1,9 +1,9 @@
 import Foundation
 
-/// Another program, started by this one.
+/// A child process.
 ///
-/// NOTE: Foundation's Process hands on the signals that the starting thread blocks, so that the program cannot be
-/// stopped, and stays in memory where the thread runs no run loop.
+/// NOTE: Foundation's Process passes on the signals that the starting thread blocks, so the child
+/// could not be stopped. It also stays in memory if the thread has no run loop.
 public final class ChildProcess {
   /// How a program ended.
   public enum End: Equatable, Sendable {
@@ -16,20 +16,21 @@ public final class ChildProcess {
   private let id: pid_t
   private var ended: End?
 
-  /// Starts a program; it takes all signals.
+  /// Starts a program with no signal blocked.
   ///
   /// - Parameters:
-  ///   - program: Its path.
-  ///   - environment: All of its environment; this program's own without it.
-  ///   - input: The descriptor that becomes its standard input; without it there is nothing to read.
-  ///   - output: The descriptor that becomes its standard output; `errors` likewise.
-  /// - Throws: `FileError` if it does not start.
+  ///   - program: The path of the program.
+  ///   - environment: The complete environment; by default that of this program.
+  ///   - input: The descriptor that becomes the standard input; by default an empty input.
+  ///   - output: The descriptor that becomes the standard output.
+  ///   - errors: The descriptor that becomes the standard error.
+  /// - Throws: `FileError` if the program does not start.
   public init(
     _ program: String, _ arguments: [String],
     environment: [String: String] = ProcessInfo.processInfo.environment,
     input: Int32? = nil, output: Int32, errors: Int32
   ) throws {
-    // Where it is ignored, as a parent may leave it, the system keeps no exit code.
+    // A parent may have set it to be ignored; then the system does not keep the exit code.
     Glibc.signal(SIGCHLD, SIG_DFL)
 
     var actions = posix_spawn_file_actions_t()
@@ -60,15 +61,15 @@ public final class ChildProcess {
     self.id = id
   }
 
-  /// Waits for its end.
+  /// Waits for the process to end.
   public func wait() -> End {
     while true { if let end = check(0) { return end } }
   }
 
-  /// How it ended; nil while it runs.
+  /// How the process ended; nil while it runs.
   public var end: End? { check(WNOHANG) }
 
-  /// Sends a signal, unless it has ended.
+  /// Sends a signal to the process, unless it has ended.
   public func send(_ signal: Int32) {
     if end == nil { kill(id, signal) }
   }
@@ -76,25 +77,25 @@ public final class ChildProcess {
   private func check(_ options: Int32) -> End? {
     var status: Int32 = 0
     if ended == nil, waitpid(id, &status, options) == id {
-      // The low seven bits hold a signal, the next eight an exit code.
+      // The low seven bits are a signal, the next eight an exit code.
       ended = status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .killed(status & 0x7F)
     }
     return ended
   }
 
-  /// The texts as C takes a list of them, with a null pointer at its end.
+  /// Returns the texts as a C array of strings that ends with a null pointer.
   private static func cStrings(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
     texts.map { strdup($0) } + [nil]
   }
 }
 
-/// What one program writes and another reads.
+/// A connection from one process, which writes, to another, which reads.
 public struct Channel {
   public let reading: FileHandle
   public let writing: FileHandle
 
-  /// NOTE: sockets, as a pipe would be inherited by a program that another thread starts at this moment, and would then
-  /// not end before that.
+  /// NOTE: sockets, because a pipe would be inherited by a child that another thread starts at this
+  /// moment, and would stay open until that child ends.
   public init() throws {
     var ends: [Int32] = [-1, -1]
     let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)

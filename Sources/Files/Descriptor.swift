@@ -1,10 +1,10 @@
 import Foundation
 
-/// The owner of an open file descriptor: closes it at the end of its life.
+/// Owns an open file descriptor and closes it when it is released.
 final class Descriptor {
   let number: Int32
 
-  /// Opens a file. A signal that arrives meanwhile does not fail it.
+  /// Opens a file. Retries if a signal interrupts the call.
   init(
     opening path: String, flags: Int32, mode: mode_t = 0o666, for operation: FileError.Operation
   ) throws {
@@ -16,7 +16,7 @@ final class Descriptor {
 
   deinit { close(number) }
 
-  /// Writes every byte, however many calls that takes.
+  /// Writes all bytes, in as many calls as needed.
   /// - Throws: `FileError` that names `path`.
   func writeAll(
     _ bytes: UnsafeRawBufferPointer, path: String,
@@ -28,15 +28,17 @@ final class Descriptor {
   }
 
   /// Reads the whole file. Its size is checked before anything is allocated.
-  /// - Throws: `FileError` that names `path` if the file is larger than `maximumBytes` or shrinks while it is read.
+  /// - Throws: `FileError` that names `path` if the file is larger than `maximumBytes` or shrinks
+  ///   while it is read.
   func readAll(path: String, maximumBytes: Int) throws -> [UInt8] {
     let size = Int(try status(path: path, for: .read).st_size)
     guard size <= maximumBytes else {
       throw FileError(
-        .read, path, reason: "\(size) bytes, where at most \(maximumBytes) make sense",
+        .read, path, reason: "\(size) bytes, but at most \(maximumBytes) are allowed",
         advice: "check that it is the file you mean")
     }
-    // NOTE: an array without capacity would write its count into the storage that all empty arrays share.
+    // NOTE: an array without capacity would write its count into the storage that all empty arrays
+    // share.
     guard size > 0 else { return [] }
     return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       while count < size {
@@ -56,17 +58,17 @@ final class Descriptor {
     }
   }
 
-  /// Asks the disk to keep what was written.
+  /// Synchronizes the file to disk.
   /// - Throws: `FileError` that names `path`.
   func synchronize(path: String) throws {
     while fsync(number) != 0 {
-      // Pipes, devices and some network folders have nothing to synchronize.
+      // Pipes, devices and some network folders do not support it.
       if errno == EINVAL || errno == ENOTSUP { return }
       guard errno == EINTR else { throw FileError(.write, path, code: errno) }
     }
   }
 
-  /// The file's kind and size.
+  /// Returns the file's kind and size.
   func status(path: String, for operation: FileError.Operation) throws -> stat {
     var status = stat()
     guard fstat(number, &status) == 0 else { throw FileError(operation, path, code: errno) }
@@ -74,12 +76,12 @@ final class Descriptor {
   }
 }
 
-/// The C function that `writeAllBytes` calls; the tests put one in its place that falls short.
+/// The C function that `writeAllBytes` calls; tests replace it with one that writes only a part.
 public typealias WriteFunction = (Int32, UnsafeRawPointer?, Int) -> Int
 
-/// Writes every byte to an open file, however many calls that takes.
+/// Writes all bytes to an open file, in as many calls as needed.
 ///
-/// - Returns: The C error number of a failure; nil for none.
+/// - Returns: The C error number if a call fails, otherwise nil.
 public func writeAllBytes(
   _ bytes: UnsafeRawBufferPointer, to number: Int32,
   using write: WriteFunction = { Glibc.write($0, $1, $2) }

@@ -1,18 +1,18 @@
 import Foundation
 
-/// What went wrong with a file or a folder: the operation, the path, the system's reason, a remedy.
+/// A failure of a file or a folder: the operation, the path, the system's reason, a remedy.
 public struct FileError: Error, CustomStringConvertible, Equatable, Sendable {
-  /// What was being done. Reading concerns input; the other two concern the program's output.
+  /// The operation. `read` concerns input; the other two concern the program's output.
   public enum Operation: String, Sendable {
     /// Opening or reading an existing file.
     case read
     /// Writing, synchronizing, renaming or removing a file.
     case write
-    /// Making a folder.
+    /// Creating a folder.
     case createFolder = "create the folder"
   }
 
-  /// What was being done.
+  /// The operation that failed.
   public let operation: Operation
   /// The file or folder, as the caller named it.
   public let path: String
@@ -20,13 +20,13 @@ public struct FileError: Error, CustomStringConvertible, Equatable, Sendable {
   public let reason: String
   /// What to do about it.
   public let advice: String
-  /// The C error number, where the system gave one.
+  /// The C error number, if the system gave one.
   public let code: Int32?
 
   /// One line: what failed, on what, why, and what to do.
   public var description: String { "cannot \(operation.rawValue) \(path): \(reason); \(advice)" }
 
-  /// Makes an error with its own reason and remedy.
+  /// Makes an error with an own reason and remedy.
   public init(
     _ operation: Operation, _ path: String, reason: String, advice: String, code: Int32? = nil
   ) {

@@ -1,7 +1,6 @@
 import Foundation
 
-/// Removes a file, or the name of a link; a file that is not there is no failure. A folder is never
-/// removed.
+/// Removes a file, or a link itself. Does nothing if there is no such file. Never removes a folder.
 /// - Throws: `FileError`.
 public func removeFile(_ path: String) throws {
   guard unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else {
@@ -9,14 +8,14 @@ public func removeFile(_ path: String) throws {
   }
 }
 
-/// Whether `path` is a regular file; a link to one counts.
+/// Returns whether `path` is a regular file or a link to one.
 public func isRegularFile(_ path: String) -> Bool {
   var status = stat()
   return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
 }
 
-/// Whether anything has the name `path`, be it a link to nothing.
-/// - Throws: `FileError` where that cannot be known, as in a folder that may not be searched.
+/// Returns whether anything is at `path`, even a link to nothing.
+/// - Throws: `FileError` if that cannot be known, as in a folder that may not be searched.
 public func nameExists(_ path: String) throws -> Bool {
   var status = stat()
   if lstat(path, &status) == 0 { return true }
@@ -24,7 +23,7 @@ public func nameExists(_ path: String) throws -> Bool {
   return false
 }
 
-/// Whether two paths lead to one and the same file, which exists.
+/// Returns whether two paths lead to the same existing file.
 public func isSameFile(_ first: String, _ second: String) -> Bool {
   var (one, other) = (stat(), stat())
   return stat(first, &one) == 0 && stat(second, &other) == 0 && one.st_dev == other.st_dev

@@ -3,7 +3,7 @@ import Foundation
 /// Reads a whole regular file. Its size is checked before anything is allocated.
 /// - Parameters:
 ///   - path: The file.
-///   - maximumBytes: The most that the caller can make sense of.
+///   - maximumBytes: The largest size that the caller accepts.
 /// - Throws: `FileError` if the file is missing, unreadable, not a regular file, larger than
 ///   `maximumBytes`, or shrinks while it is read.
 public func readFile(path: String, maximumBytes: Int) throws -> [UInt8] {

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// No thread can be started.
+/// A thread could not be started.
 public struct ThreadError: Error, CustomStringConvertible {
   /// One line: the system's reason, and what to do.
   public let description: String
@@ -13,13 +13,13 @@ public struct ThreadError: Error, CustomStringConvertible {
   }
 }
 
-/// What limits threads and memory, in words.
+/// The limits on threads and memory, for messages.
 public let resourceLimits = "the limits on memory and processes (ulimit -v, ulimit -u)"
 
-/// Starts a thread that runs `body` to its end.
+/// Starts a thread that runs `body`.
 ///
 /// NOTE: Foundation's Thread ends the program if the system has no thread left, and Dispatch waits
-/// for one without end.
+/// forever for one.
 ///
 /// - Returns: The thread, to be joined or detached by the caller.
 /// - Throws: `ThreadError` if the system has no thread left.
@@ -39,7 +39,7 @@ public func startThread(_ body: @escaping @Sendable () -> Void) throws -> pthrea
   return thread
 }
 
-/// Checks that `count` threads can run at once, by starting as many, which then end.
+/// Checks that `count` threads can run at once, by starting them; they end immediately.
 ///
 /// - Throws: `ThreadError`.
 public func checkThreadsCanStart(_ count: Int) throws {
@@ -52,8 +52,8 @@ public func checkThreadsCanStart(_ count: Int) throws {
   for _ in 0..<count { threads.append(try startThread { gate.wait() }) }
 }
 
-/// Runs `body` for each of `0..<count`, in no order, on as many CPUs as the system gives threads
-/// for.
+/// Runs `body` for each of `0..<count`, in any order, on all CPUs for which the system provides
+/// threads.
 public func forEachInParallel(_ count: Int, _ body: @Sendable (Int) -> Void) {
   let next = Counter()
   withoutActuallyEscaping(body) { body in
@@ -74,14 +74,14 @@ private final class ThreadBody: Sendable {
 private final class Counter: Sendable {
   private let next = Atomic(0)
 
-  /// The next number; nil from `end` on.
+  /// Returns the next number; nil from `end` on.
   func take(below end: Int) -> Int? {
     let number = next.add(1, ordering: .relaxed).oldValue
     return number < end ? number : nil
   }
 }
 
-/// Holds threads until it is opened.
+/// Blocks threads until it is opened.
 private final class Gate: Sendable {
   private let isOpen = Atomic(false)
 

@@ -7,14 +7,14 @@ public struct GrayImage: Sendable, Equatable {
   /// The bytes, row by row from the top.
   public private(set) var pixels: [UInt8]
 
-  /// A picture of one shade; a negative size counts as 0.
+  /// Makes a picture of one shade; a negative size counts as 0.
   public init(width: Int, height: Int, shade: UInt8) {
     self.width = max(0, width)
     self.height = max(0, height)
     self.pixels = [UInt8](repeating: shade, count: self.width * self.height)
   }
 
-  /// A picture of given bytes.
+  /// Makes a picture from bytes.
   ///
   /// - Throws: `ImageError.size` unless there are width · height of them.
   public init(width: Int, height: Int, pixels: [UInt8]) throws(ImageError) {
@@ -27,9 +27,9 @@ public struct GrayImage: Sendable, Equatable {
     self.pixels = pixels
   }
 
-  /// The pictures in an (n, height, width) array of bytes.
+  /// Returns the pictures in an (n, height, width) array of bytes.
   ///
-  /// - Throws: `ImageError.size` where the array is not whole pictures.
+  /// - Throws: `ImageError.size` if the array is not a whole number of pictures.
   public static func tiles(
     _ bytes: [UInt8], width: Int = 28, height: Int = 28
   ) throws(ImageError) -> [GrayImage] {
@@ -45,11 +45,11 @@ public struct GrayImage: Sendable, Equatable {
     return tiles
   }
 
-  /// The pictures in an (n, height, width) array of numbers.
+  /// Returns the pictures in an (n, height, width) array of numbers.
   ///
-  /// `low` becomes black and `high` white, what lies outside is clipped, and NaN is black.
+  /// `low` becomes black and `high` white, values outside are clipped, and NaN becomes black.
   ///
-  /// - Throws: `ImageError.size` where the array is not whole pictures.
+  /// - Throws: `ImageError.size` if the array is not a whole number of pictures.
   public static func tiles(
     _ values: [Float], low: Float = 0, high: Float = 1, width: Int = 28, height: Int = 28
   ) throws(ImageError) -> [GrayImage] {
@@ -60,7 +60,7 @@ public struct GrayImage: Sendable, Equatable {
     return try tiles(bytes, width: width, height: height)
   }
 
-  /// The byte at a place, nil outside the picture.
+  /// The byte at a position; nil outside the picture.
   public subscript(x: Int, y: Int) -> UInt8? {
     guard x >= 0, x < width, y >= 0, y < height else { return nil }
     return pixels[y * width + x]
@@ -93,9 +93,9 @@ public struct GrayImage: Sendable, Equatable {
 public enum ImageError: Error, Equatable, CustomStringConvertible {
   /// The number of values does not fit the picture's size.
   case size(values: Int, width: Int, height: Int)
-  /// libpng refused; the text is its own.
+  /// libpng failed; the text is its message.
   case encoding(String)
-  /// Bytes that are no usable PNG file; the text is libpng's own, or says what is too large.
+  /// The bytes are not a usable PNG file; the text is libpng's message, or says what is too large.
   case decoding(String)
 
   /// One line: what failed and on what.

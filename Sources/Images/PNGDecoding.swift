@@ -1,35 +1,35 @@
 import CPNG
 
 extension GrayImage {
-  /// The longest side that is decoded: what a file claims is checked before memory is taken for it.
+  /// The longest side that is decoded. It is checked before memory is allocated.
   private static let longestSide: png_uint_32 = 4096
 
-  /// The picture in the bytes of a grey PNG file of 1 to 16 bits a pixel.
+  /// Decodes a grey PNG file of 1 to 16 bits per pixel.
   ///
-  /// The stored numbers are the shades: fewer bits are stretched to 0...255, a value v of 16 bits
-  /// becomes v / 257, rounded, and what the file says about light and colour spaces is ignored.
+  /// The stored numbers are the shades: fewer bits are scaled to 0...255, and a 16-bit value v
+  /// becomes v / 257, rounded. Chunks about gamma and colour spaces are ignored.
   ///
-  /// - Throws: `ImageError.decoding`, with libpng's message or what is wrong, also where there are
-  ///   colours or transparency, or too many pixels.
+  /// - Throws: `ImageError.decoding` with libpng's message or the reason, also for colours,
+  ///   transparency, or too many pixels.
   public init(png bytes: [UInt8]) throws {
     guard !bytes.isEmpty else { throw ImageError.decoding("the file is empty") }
-    // NOTE: libpng keeps the pointer from the first call to the last.
+    // NOTE: libpng uses the pointer from the first call to the last.
     let (width, height, pixels) = try Self.pictureChunks(of: bytes).withUnsafeBufferPointer {
       try Self.decode($0)
     }
     try self.init(width: width, height: height, pixels: pixels)
   }
 
-  /// The chunks that say what the pixels are. Those about light (gAMA, cHRM, sRGB, iCCP) would have
-  /// libpng change the numbers.
+  /// The chunks that define the pixels. Those about gamma and colour spaces (gAMA, cHRM, sRGB,
+  /// iCCP) would make libpng change the numbers.
   private static let kinds: Set<String> = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"]
 
-  /// The file without the chunks that say nothing of the pixels: libpng would unpack a thousand
+  /// Returns the file without the chunks that do not define pixels: libpng would unpack a thousand
   /// texts of 8 MB each.
   static func pictureChunks(of bytes: [UInt8]) -> [UInt8] {
     var kept = Array(bytes.prefix(8))
     var start = 8
-    // A chunk is the length of its content, its kind, the content and a checksum.
+    // A chunk consists of the length of its content, its kind, the content and a checksum.
     while bytes.count - start >= 12 {
       let length = bytes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
       guard length <= bytes.count - start - 12 else { break }
@@ -56,12 +56,11 @@ extension GrayImage {
     }
     let notGray = png_uint_32(PNG_FORMAT_FLAG_COLOR) | png_uint_32(PNG_FORMAT_FLAG_ALPHA)
     guard image.format & notGray == 0 else {
-      throw ImageError.decoding("it is not grey alone but has colours or transparency")
+      throw ImageError.decoding("it has colours or transparency, and must be grey")
     }
     let (width, height) = (Int(image.width), Int(image.height))
-    // NOTE: left to itself libpng would take 16 bits for linear light and encode it, and told not
-    // to, mix up the rows of interlaced pictures. So it is asked for 16 bits, which it then leaves
-    // as they are.
+    // NOTE: by default libpng treats 16 bits as linear light and encodes it. Without that, it mixes
+    // up the rows of interlaced pictures. If asked for 16 bits, it leaves them unchanged.
     if image.format & png_uint_32(PNG_FORMAT_FLAG_LINEAR) != 0 {
       image.format = png_uint_32(PNG_FORMAT_LINEAR_Y)
       let values: [UInt16] = try read(&image, count: width * height)

@@ -1,9 +1,9 @@
 import CPNG
 
 extension GrayImage {
-  /// The bytes of a PNG file of this picture, 8-bit greyscale.
+  /// Encodes this picture as a PNG file, 8-bit greyscale.
   ///
-  /// The bytes depend on the picture and libpng's version alone: no time stamp is written.
+  /// The bytes depend only on the picture and libpng's version: no time stamp is written.
   ///
   /// - Throws: `ImageError.encoding` with libpng's message, for a picture without pixels too.
   public func png() throws(ImageError) -> [UInt8] {
@@ -19,7 +19,7 @@ extension GrayImage {
     image.height = rows
     defer { png_image_free(&image) }
 
-    // The first call only measures; a row stride of 0 stands for packed rows.
+    // The first call only measures the size; a row stride of 0 means packed rows.
     var size = 0
     guard png_image_write_to_memory(&image, nil, &size, 0, pixels, 0, nil) != 0 else {
       throw .encoding(Self.message(of: image))
@@ -31,7 +31,7 @@ extension GrayImage {
     return Array(bytes.prefix(size))
   }
 
-  /// libpng's own words for what went wrong.
+  /// Returns libpng's error message.
   static func message(of image: png_image) -> String {
     withUnsafeBytes(of: image.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }

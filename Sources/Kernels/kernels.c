@@ -1,11 +1,11 @@
-// The files of kernels/, embedded as they are: the binary needs none of them at run time.
+// The files of kernels/, embedded in the binary, which needs none of them at run time.
 
 #include "kernels.h"
 
 #define BEGIN(name) static const char name[] = {
 #define END , 0};
 
-// All devices.
+// Kernels for all devices.
 BEGIN(activation)
 #embed "../../kernels/common/activation.cl"
 END

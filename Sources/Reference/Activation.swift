@@ -2,7 +2,7 @@ import Foundation
 
 /// The activations of the four models.
 ///
-/// The derivative is expressed through the output y, which a network keeps anyway; x need not be.
+/// The derivative is a function of the output y, which a network stores anyway; x is not needed.
 public enum ReferenceActivation: String, CaseIterable, Sendable {
   /// y = x.
   case identity
@@ -18,7 +18,7 @@ public enum ReferenceActivation: String, CaseIterable, Sendable {
   /// The slope of `leakyReLU` left of zero.
   public static let leakySlope = 0.2
 
-  /// y for one x.
+  /// Returns y for one x.
   public func value(_ x: Double) -> Double {
     switch self {
     case .identity: x
@@ -29,7 +29,8 @@ public enum ReferenceActivation: String, CaseIterable, Sendable {
     }
   }
 
-  /// dy/dx, given the output y. At the kink of a rectifier it is the left side's, as in PyTorch.
+  /// Returns dy/dx for the output y. At the kink of a rectifier it is the left derivative, as in
+  /// PyTorch.
   public func derivative(output y: Double) -> Double {
     switch self {
     case .identity: 1
@@ -40,18 +41,18 @@ public enum ReferenceActivation: String, CaseIterable, Sendable {
     }
   }
 
-  /// y, element by element.
+  /// Returns y, element by element.
   public func forward(_ x: [Double]) -> [Double] {
     x.map(value)
   }
 
-  /// dx = dy · dy/dx, from the forward's output y.
+  /// Returns dx = dy · dy/dx, from the forward pass's output y.
   public func backward(_ dy: [Double], output y: [Double]) -> [Double] {
     precondition(dy.count == y.count, "dy has \(dy.count) elements, y has \(y.count)")
     return zip(dy, y).map { $0 * derivative(output: $1) }
   }
 
-  /// 1 / (1 + exp(-x)), without overflow for any x.
+  /// Returns 1 / (1 + exp(-x)), without overflow for any x.
   static func logistic(_ x: Double) -> Double {
     let decay = exp(-abs(x))
     return x >= 0 ? 1 / (1 + decay) : decay / (1 + decay)

@@ -6,12 +6,12 @@ public struct ReferenceAdam: Sendable {
   public var learningRate: Double
   /// β₁, the decay rate of the first moments.
   public var beta1: Double
-  /// The decay of the second moment.
+  /// β₂, the decay rate of the second moments.
   public var beta2: Double
-  /// Added to the denominator after the bias correction, as PyTorch does.
+  /// ε, added to the denominator after the bias correction, as PyTorch does.
   public var epsilon: Double
 
-  /// An optimizer; the defaults are PyTorch's, but for the learning rate, which has none here.
+  /// Makes an optimizer; the defaults are PyTorch's, except that the learning rate has none.
   public init(
     learningRate: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8
   ) {
@@ -21,7 +21,7 @@ public struct ReferenceAdam: Sendable {
     self.epsilon = epsilon
   }
 
-  /// One step on flat arrays of equal length.
+  /// Performs one step on flat arrays of equal length.
   ///
   /// m = β₁ m + (1 - β₁) g, v = β₂ v + (1 - β₂) g²,
   /// p = p - lr (m / (1 - β₁ᵗ)) / (√(v / (1 - β₂ᵗ)) + ε).

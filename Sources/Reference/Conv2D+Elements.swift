@@ -1,6 +1,6 @@
-/// Single elements of a convolution's passes, of float32 operands: where whole maps would take too long.
+/// Single elements of a convolution's passes for float32 operands, when whole maps take too long.
 extension ReferenceConv2D {
-  /// Element `index` of `forward`, without a bias.
+  /// Returns element `index` of `forward`, without a bias.
   public func forward(at index: Int, _ x: [Float], weight: [Float]) -> Double {
     let (pixel, co) = index.quotientAndRemainder(dividingBy: outputChannels)
     let (line, ox) = pixel.quotientAndRemainder(dividingBy: outputWidth)
@@ -22,7 +22,7 @@ extension ReferenceConv2D {
     return sum
   }
 
-  /// Element `index` of `backwardInput`.
+  /// Returns element `index` of `backwardInput`.
   public func backwardInput(at index: Int, _ dy: [Float], weight: [Float]) -> Double {
     let (pixel, ci) = index.quotientAndRemainder(dividingBy: inputChannels)
     let (line, ix) = pixel.quotientAndRemainder(dividingBy: width)
@@ -44,7 +44,7 @@ extension ReferenceConv2D {
     return sum
   }
 
-  /// Element `index` of `backwardWeight`.
+  /// Returns element `index` of `backwardWeight`.
   public func backwardWeight(at index: Int, _ x: [Float], _ dy: [Float]) -> Double {
     let (row, co) = index.quotientAndRemainder(dividingBy: outputChannels)
     let (tap, ci) = row.quotientAndRemainder(dividingBy: inputChannels)

@@ -1,5 +1,5 @@
-/// Two-dimensional convolution (cross-correlation, as in PyTorch) of one square kernel size,
-/// stride and zero padding.
+/// Two-dimensional convolution (cross-correlation, as in PyTorch) with a square kernel, a stride
+/// and zero padding.
 ///
 /// x is NHWC (batch, height, width, inputChannels), y is NHWC
 /// (batch, outputHeight, outputWidth, outputChannels), weights are [kh][kw][ci][co].
@@ -21,7 +21,7 @@ public struct ReferenceConv2D: Sendable, Equatable {
   /// Rows and columns of zeros around the input.
   public let padding: Int
 
-  /// A convolution; the padded input must hold the kernel at least once.
+  /// Makes a convolution; the padded input must be at least as large as the kernel.
   public init(
     batch: Int, height: Int, width: Int, inputChannels: Int, outputChannels: Int,
     kernel: Int = 3, stride: Int = 1, padding: Int = 1
@@ -51,7 +51,7 @@ public struct ReferenceConv2D: Sendable, Equatable {
   /// Elements of the weights.
   public var weightCount: Int { kernel * kernel * inputChannels * outputChannels }
 
-  /// y = x * w, plus the bias (outputChannels) if there is one.
+  /// Returns y = x * w, plus the bias (outputChannels) if there is one.
   public func forward(_ x: [Double], weight: [Double], bias: [Double]? = nil) -> [Double] {
     checkSizes(x: x.count, y: outputCount, weight: weight.count)
     var y = [Double](repeating: 0, count: outputCount)
@@ -66,7 +66,7 @@ public struct ReferenceConv2D: Sendable, Equatable {
     return ReferenceBias.forward(y, bias: bias)
   }
 
-  /// The data gradient dx, (batch, height, width, inputChannels).
+  /// Returns the data gradient dx, (batch, height, width, inputChannels).
   public func backwardInput(_ dy: [Double], weight: [Double]) -> [Double] {
     checkSizes(x: inputCount, y: dy.count, weight: weight.count)
     var dx = [Double](repeating: 0, count: inputCount)
@@ -80,7 +80,7 @@ public struct ReferenceConv2D: Sendable, Equatable {
     return dx
   }
 
-  /// The weight gradient dw, [kh][kw][ci][co], summed over the batch.
+  /// Returns the weight gradient dw, [kh][kw][ci][co], summed over the batch.
   public func backwardWeight(_ x: [Double], _ dy: [Double]) -> [Double] {
     checkSizes(x: x.count, y: dy.count, weight: weightCount)
     var dw = [Double](repeating: 0, count: weightCount)
@@ -94,13 +94,13 @@ public struct ReferenceConv2D: Sendable, Equatable {
     return dw
   }
 
-  /// The bias gradient: dy summed over images and pixels, (outputChannels).
+  /// Returns the bias gradient: dy summed over images and pixels, (outputChannels).
   public func backwardBias(_ dy: [Double]) -> [Double] {
     ReferenceBias.backward(dy, channels: outputChannels)
   }
 
-  /// Visits every pair of an output pixel and a kernel tap that meets an input pixel, as the
-  /// offsets of channel 0 in x and y and of (ci, co) = (0, 0) in the weights.
+  /// Calls `body` for every pair of an output pixel and a kernel tap that reads an input pixel,
+  /// with the offsets of channel 0 in x and y and of (ci, co) = (0, 0) in the weights.
   private func forEachTap(_ body: (_ input: Int, _ output: Int, _ tap: Int) -> Void) {
     for image in 0..<batch {
       for oy in 0..<outputHeight {

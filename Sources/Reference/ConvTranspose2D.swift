@@ -1,4 +1,4 @@
-/// Transposed convolution: the data gradient of a convolution, taken forward.
+/// Transposed convolution: its forward pass is the data gradient of a convolution.
 ///
 /// x is NHWC (batch, height, width, inputChannels), y is NHWC
 /// (batch, outputHeight, outputWidth, outputChannels). The weights are those of the convolution
@@ -12,7 +12,7 @@ public struct ReferenceConvTranspose2D: Sendable, Equatable {
   /// Columns of an input map.
   public let width: Int
 
-  /// A transposed convolution of x's shape.
+  /// Makes a transposed convolution from the shape of x.
   public init(
     batch: Int, height: Int, width: Int, inputChannels: Int, outputChannels: Int,
     kernel: Int = 3, stride: Int = 1, padding: Int = 1
@@ -30,7 +30,7 @@ public struct ReferenceConvTranspose2D: Sendable, Equatable {
       "no convolution of stride \(stride) leads back to \(height) x \(width)")
   }
 
-  /// The shape rule: (size - 1) stride - 2 padding + kernel + (stride - 1).
+  /// Returns the output size: (size - 1) stride - 2 padding + kernel + (stride - 1).
   public static func outputSize(_ size: Int, kernel: Int, stride: Int, padding: Int) -> Int {
     (size - 1) * stride - 2 * padding + kernel + stride - 1
   }
@@ -46,24 +46,25 @@ public struct ReferenceConvTranspose2D: Sendable, Equatable {
   /// Elements of the weights.
   public var weightCount: Int { convolution.weightCount }
 
-  /// y, plus the bias (outputChannels) if there is one.
+  /// Returns y, plus the bias (outputChannels) if there is one.
   public func forward(_ x: [Double], weight: [Double], bias: [Double]? = nil) -> [Double] {
     let y = convolution.backwardInput(x, weight: weight)
     guard let bias else { return y }
     return ReferenceBias.forward(y, bias: bias)
   }
 
-  /// The data gradient dx, (batch, height, width, inputChannels).
+  /// Returns the data gradient dx, (batch, height, width, inputChannels).
   public func backwardInput(_ dy: [Double], weight: [Double]) -> [Double] {
     convolution.forward(dy, weight: weight)
   }
 
-  /// The weight gradient dw, [kh][kw][outputChannels][inputChannels], summed over the batch.
+  /// Returns the weight gradient dw, [kh][kw][outputChannels][inputChannels], summed over the
+  /// batch.
   public func backwardWeight(_ x: [Double], _ dy: [Double]) -> [Double] {
     convolution.backwardWeight(dy, x)
   }
 
-  /// The bias gradient: dy summed over images and pixels, (outputChannels).
+  /// Returns the bias gradient: dy summed over images and pixels, (outputChannels).
   public func backwardBias(_ dy: [Double]) -> [Double] {
     ReferenceBias.backward(dy, channels: convolution.inputChannels)
   }

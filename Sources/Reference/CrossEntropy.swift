@@ -1,8 +1,8 @@
 import Foundation
 
-/// Cross entropy of a classifier's logits, (rows, classes), against one label a row.
+/// Cross entropy of a classifier's logits, (rows, classes), with one label per row.
 public enum ReferenceCrossEntropy {
-  /// −log softmax(l)_label of each row: (rows).
+  /// Returns −log softmax(l)_label of each row: (rows).
   public static func losses(logits: [Double], labels: [UInt8], classes: Int) -> [Double] {
     zip(rows(logits, labels, classes), labels).map { row, label in
       let largest = row.max() ?? 0
@@ -14,7 +14,7 @@ public enum ReferenceCrossEntropy {
     }
   }
 
-  /// The gradient of the mean of the losses with respect to each logit.
+  /// Returns the gradient of the mean of the losses with respect to each logit.
   public static func meanGradient(logits: [Double], labels: [UInt8], classes: Int) -> [Double] {
     zip(rows(logits, labels, classes), labels).flatMap { row, label in
       let largest = row.max() ?? 0

@@ -1,17 +1,17 @@
 /// Dropout of single elements and of whole channels, with masks drawn from Philox.
 ///
-/// A mask holds 0 where a value is dropped and 1 / (1 - p) where it is kept. The forward is
-/// y = x · mask and the backward dx = dy · mask: `apply` is both.
+/// A mask is 0 for a dropped value and 1 / (1 - p) for a kept one. The forward pass is y = x · mask
+/// and the backward pass dx = dy · mask: `apply` is both.
 public enum ReferenceDropout {
-  /// The least Philox word that keeps a value: p 2³², rounded.
+  /// Returns the least Philox word that keeps a value: p 2³², rounded.
   ///
-  /// - Parameter p: the probability of being dropped, in [0, 1).
+  /// - Parameter p: The dropout probability, in [0, 1).
   public static func threshold(_ p: Double) -> UInt32 {
     precondition(p >= 0 && p < 1, "a dropout probability of \(p) is outside [0, 1)")
     return UInt32(clamping: Int64((p * 0x1p32).rounded()))
   }
 
-  /// The mask of `count` elements, each dropped by its own word.
+  /// Returns the mask of `count` elements, each dropped by its own word.
   public static func mask(
     count: Int, p: Double, seed: UInt64, stream: UInt32, step: UInt32
   ) -> [Double] {
@@ -22,8 +22,8 @@ public enum ReferenceDropout {
     }
   }
 
-  /// The mask of NHWC maps (images, pixels, channels) whose channels are dropped whole: PyTorch's
-  /// `Dropout2d`. The word of a channel is that of element image · channels + channel.
+  /// Returns the mask of NHWC maps (images, pixels, channels) of which whole channels are dropped:
+  /// PyTorch's `Dropout2d`. The word of a channel is that of element image · channels + channel.
   public static func channelMask(
     images: Int, pixels: Int, channels: Int, p: Double, seed: UInt64, stream: UInt32, step: UInt32
   ) -> [Double] {
@@ -38,7 +38,7 @@ public enum ReferenceDropout {
     return mask
   }
 
-  /// The values times the mask: the forward on x, the backward on dy.
+  /// Returns the values times the mask: the forward pass for x, the backward pass for dy.
   public static func apply(_ mask: [Double], to values: [Double]) -> [Double] {
     precondition(mask.count == values.count, "\(mask.count) factors, \(values.count) values")
     return zip(mask, values).map { $0 * $1 }

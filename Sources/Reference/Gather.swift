@@ -1,7 +1,7 @@
 /// A batch of images, picked from a data set of bytes and normalized.
 public enum ReferenceGather {
-  /// The rows of (images, size) bytes that `rows` names, each byte v as v / 255 (high - low) + low:
-  /// (rows.count, size).
+  /// Returns the given rows of (images, size) bytes, with each byte v as v / 255 (high - low) +
+  /// low: (rows.count, size).
   public static func forward(
     _ images: [UInt8], size: Int, rows: [Int], low: Double, high: Double
   ) -> [Double] {
@@ -10,7 +10,8 @@ public enum ReferenceGather {
     }
   }
 
-  /// `image` (height, width) moved by so many pixels to the right and down; what moves in is 0.
+  /// Returns `image` (height, width) shifted to the right and down by numbers of pixels, padded
+  /// with 0.
   public static func shifted(_ image: [Double], width: Int, right: Int, down: Int) -> [Double] {
     image.indices.map { index in
       let (line, column) = (index / width - down, index % width - right)

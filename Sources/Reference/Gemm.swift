@@ -2,7 +2,7 @@
 ///
 /// C is always (m, n); k is the length of the inner sum.
 public enum ReferenceGemm {
-  /// C = A B, with A (m, k) and B (k, n).
+  /// Returns C = A B, with A (m, k) and B (k, n).
   public static func nn(_ a: [Double], _ b: [Double], m: Int, n: Int, k: Int) -> [Double] {
     checkSizes(a, b, m: m, n: n, k: k)
     var c = [Double](repeating: 0, count: m * n)
@@ -17,7 +17,7 @@ public enum ReferenceGemm {
     return c
   }
 
-  /// C = A Bᵀ, with A (m, k) and B (n, k).
+  /// Returns C = A Bᵀ, with A (m, k) and B (n, k).
   public static func nt(_ a: [Double], _ b: [Double], m: Int, n: Int, k: Int) -> [Double] {
     checkSizes(a, b, m: m, n: n, k: k)
     var c = [Double](repeating: 0, count: m * n)
@@ -33,7 +33,7 @@ public enum ReferenceGemm {
     return c
   }
 
-  /// C = Aᵀ B, with A (k, m) and B (k, n).
+  /// Returns C = Aᵀ B, with A (k, m) and B (k, n).
   public static func tn(_ a: [Double], _ b: [Double], m: Int, n: Int, k: Int) -> [Double] {
     checkSizes(a, b, m: m, n: n, k: k)
     var c = [Double](repeating: 0, count: m * n)

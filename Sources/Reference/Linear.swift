@@ -2,7 +2,7 @@
 ///
 /// x is (batch, inputs), y is (batch, outputs), W is [in][out], b is (outputs).
 public enum ReferenceLinear {
-  /// y = x W + b, (batch, outputs).
+  /// Returns y = x W + b, (batch, outputs).
   public static func forward(
     _ x: [Double], weight: [Double], bias: [Double], batch: Int, inputs: Int, outputs: Int
   ) -> [Double] {
@@ -10,37 +10,37 @@ public enum ReferenceLinear {
     return ReferenceBias.forward(product, bias: bias)
   }
 
-  /// dx = dy Wᵀ, (batch, inputs).
+  /// Returns dx = dy Wᵀ, (batch, inputs).
   public static func backwardInput(
     _ dy: [Double], weight: [Double], batch: Int, inputs: Int, outputs: Int
   ) -> [Double] {
     ReferenceGemm.nt(dy, weight, m: batch, n: inputs, k: outputs)
   }
 
-  /// dW = xᵀ dy, [in][out], summed over the batch.
+  /// Returns dW = xᵀ dy, [in][out], summed over the batch.
   public static func backwardWeight(
     _ x: [Double], _ dy: [Double], batch: Int, inputs: Int, outputs: Int
   ) -> [Double] {
     ReferenceGemm.tn(x, dy, m: inputs, n: outputs, k: batch)
   }
 
-  /// db = the sum of dy's rows, (outputs).
+  /// Returns db, the sum of dy's rows, (outputs).
   public static func backwardBias(_ dy: [Double], outputs: Int) -> [Double] {
     ReferenceBias.backward(dy, channels: outputs)
   }
 }
 
-/// The bias of every layer kind: one value per channel, the channel being the last axis.
+/// The bias of every layer kind: one value per channel, which is the last axis.
 ///
-/// It serves (batch, features) and NHWC activations alike.
+/// It applies to (batch, features) and to NHWC activations.
 public enum ReferenceBias {
-  /// y = x + b, with b repeated along every axis but the last.
+  /// Returns y = x + b, with b repeated along every axis but the last.
   public static func forward(_ x: [Double], bias: [Double]) -> [Double] {
     precondition(!bias.isEmpty && x.count.isMultiple(of: bias.count), "x is not whole rows")
     return x.indices.map { x[$0] + bias[$0 % bias.count] }
   }
 
-  /// db = dy summed over every axis but the last, (channels).
+  /// Returns db, dy summed over every axis but the last, (channels).
   public static func backward(_ dy: [Double], channels: Int) -> [Double] {
     precondition(channels > 0 && dy.count.isMultiple(of: channels), "dy is not whole rows")
     var sums = [Double](repeating: 0, count: channels)

@@ -1,12 +1,12 @@
 /// Nearest neighbours by scores, and sums of the cubic kernel.
 public enum ReferenceNeighbours {
-  /// −½ |x|² of each row of (rows, columns): (rows).
+  /// Returns −½ |x|² of each row of (rows, columns): (rows).
   public static func halfNorms(_ x: [Double], columns: Int) -> [Double] {
     rows(x, columns).map { row in -0.5 * row.reduce(0) { $0 + $1 * $1 } }
   }
 
-  /// The `kept` largest of each row of (rows, columns), descending, the first of equal ones first, and their columns:
-  /// both (rows, kept).
+  /// Returns the `kept` largest values of each row of (rows, columns) and their columns, in
+  /// descending order, with lower columns first for equal values: both (rows, kept).
   public static func largest(
     _ scores: [Double], columns: Int, kept: Int
   ) -> (scores: [Double], places: [Int]) {
@@ -16,7 +16,7 @@ public enum ReferenceNeighbours {
     return (best.map(\.element), best.map(\.offset))
   }
 
-  /// Σ (scale · score)³ of each row of (rows, columns): (rows).
+  /// Returns Σ (scale · score)³ of each row of (rows, columns): (rows).
   public static func cubedSums(_ scores: [Double], columns: Int, scale: Double) -> [Double] {
     rows(scores, columns).map { row in
       row.reduce(0) { $0 + (scale * $1) * (scale * $1) * (scale * $1) }

@@ -1,20 +1,20 @@
 /// A keyed permutation of 0 ..< count: the order in which an epoch visits the images.
 ///
 /// A balanced Feistel network of six rounds (Luby & Rackoff, 1988) permutes the numbers of 2 h
-/// bits, h being the least with 4^h >= count; a result outside the range is sent through the
-/// network again until it falls inside ("cycle walking", Black & Rogaway, 2002), which keeps it a
-/// permutation. Nothing is stored but the six round keys.
+/// bits, with h the least number such that 4^h >= count. A result outside the range goes through
+/// the network again until it is inside ("cycle walking", Black & Rogaway, 2002), which keeps it a
+/// permutation. Only the six round keys are stored.
 public struct ReferencePermutation: Sendable {
   /// The number of elements permuted.
   public let count: Int
   private let halfBits: UInt32
   private let roundKeys: [UInt32]
 
-  /// The permutation of one epoch.
+  /// Makes the permutation of one epoch.
   ///
   /// - Parameters:
-  ///   - count: at least 1, at most 2³².
-  ///   - stream: the shuffle's stream number. The round keys are its first six words at step
+  ///   - count: At least 1, at most 2³².
+  ///   - stream: The shuffle's stream number. The round keys are its first six words at step
   ///     `epoch`.
   public init(count: Int, seed: UInt64, stream: UInt32, epoch: UInt32) {
     precondition(count >= 1 && count <= 1 << 32, "cannot permute \(count) elements")
@@ -29,7 +29,7 @@ public struct ReferencePermutation: Sendable {
     }
   }
 
-  /// Where `index`, in 0 ..< count, goes.
+  /// Returns the image of `index`, which is in 0 ..< count.
   public func callAsFunction(_ index: Int) -> Int {
     precondition(index >= 0 && index < count, "\(index) is outside 0 ..< \(count)")
     var value = UInt32(index)

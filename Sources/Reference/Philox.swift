@@ -1,7 +1,7 @@
 /// Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw,
 /// "Parallel random numbers: as easy as 1, 2, 3" (SC'11).
 public enum ReferencePhilox {
-  /// The four words that belong to a counter under a key.
+  /// Returns the four words of a counter under a key.
   public static func block(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
     var counter = counter
     var key = key
@@ -15,12 +15,12 @@ public enum ReferencePhilox {
     return counter
   }
 
-  /// The random word of one element of a stream at a step.
+  /// Returns the random word of an element of a stream at a step.
   ///
   /// The key is (seed's low word, seed's high word), the counter (element / 4, step, stream, 0),
   /// and the word element % 4 of the block.
   ///
-  /// - Parameter element: not negative, below 2³⁴.
+  /// - Parameter element: Not negative, below 2³⁴.
   public static func bits(seed: UInt64, stream: UInt32, step: UInt32, element: Int) -> UInt32 {
     let counter = SIMD4(UInt32(element / 4), step, stream, 0)
     return block(counter: counter, key: key(seed))[element % 4]

@@ -2,14 +2,14 @@ import Foundation
 
 /// Distributions drawn from Philox words. The arguments are those of `ReferencePhilox.bits`.
 public enum ReferenceRandom {
-  /// A uniform number in [0, 1) with 24 random bits, exact in Float.
+  /// Returns a uniform number in [0, 1) with 24 random bits, exact in Float.
   public static func uniform(
     seed: UInt64, stream: UInt32, step: UInt32, element: Int
   ) -> Float {
     unit(ReferencePhilox.bits(seed: seed, stream: stream, step: step, element: element))
   }
 
-  /// A uniform number in [-bound, bound): fma(2 bound, u, -bound), rounded once, in Float.
+  /// Returns a uniform number in [-bound, bound): fma(2 bound, u, -bound), rounded once, in Float.
   public static func uniform(
     bound: Float, seed: UInt64, stream: UInt32, step: UInt32, element: Int
   ) -> Float {
@@ -17,18 +17,19 @@ public enum ReferenceRandom {
     return (-bound).addingProduct(2 * bound, u)
   }
 
-  /// A standard normal number by Box and Muller (1958).
+  /// Returns a standard normal number by the method of Box and Muller (1958).
   ///
-  /// An even element and the odd one after it share two words of their block, (0, 1) or (2, 3):
-  /// the first gives the radius, the second the angle, of which the even element takes the cosine
-  /// and the odd one the sine.
+  /// An even element and the odd one after it share two words of their block, (0, 1) or (2, 3). The
+  /// first word gives the radius, the second the angle; the even element takes the cosine, the odd
+  /// one the sine.
   public static func normal(
     seed: UInt64, stream: UInt32, step: UInt32, element: Int
   ) -> Double {
     let first = element - element % 2
     let a = ReferencePhilox.bits(seed: seed, stream: stream, step: step, element: first)
     let b = ReferencePhilox.bits(seed: seed, stream: stream, step: step, element: first + 1)
-    // Half a unit above a grid of 23 bits: exact in Float, and the logarithm never meets zero.
+    // Half a unit above a grid of 23 bits: exact in Float, and never 0, whose logarithm is
+    // infinite.
     let u1 = (Double(a >> 9) + 0.5) * 0x1p-23
     let u2 = Double(unit(b))
     let radius = (-2 * log(u1)).squareRoot()

@@ -2,10 +2,10 @@ import Foundation
 
 /// The Gaussian latent of a variational autoencoder (Kingma & Welling, 2014).
 ///
-/// With a latent width of L, a row of the encoder's output is L means, then L log variances:
+/// With a latent width of L, a row of the encoder's output consists of L means and L log variances:
 /// (batch, 2 L). z, ε and dz are (batch, L).
 public enum ReferenceReparameterization {
-  /// z = μ + ε exp(½ log σ²), (batch, L).
+  /// Returns z = μ + ε exp(½ log σ²), (batch, L).
   public static func forward(encoded: [Double], noise: [Double], latent: Int) -> [Double] {
     checkSizes(encoded: encoded, noise: noise, latent: latent)
     return noise.indices.map { index in
@@ -14,8 +14,8 @@ public enum ReferenceReparameterization {
     }
   }
 
-  /// The gradient of the loss with respect to the encoder's output, (batch, 2 L): what arrives
-  /// through z, plus the gradient of the KL divergence summed over the batch.
+  /// Returns the gradient of the loss with respect to the encoder's output, (batch, 2 L): the
+  /// gradient through z plus that of the KL divergence summed over the batch.
   public static func backward(
     dz: [Double], encoded: [Double], noise: [Double], latent: Int
   ) -> [Double] {
@@ -32,7 +32,7 @@ public enum ReferenceReparameterization {
     return gradient
   }
 
-  /// KL(N(μ, σ²) ‖ N(0, 1)) of each row, -½ Σ (1 + log σ² - μ² - σ²): (batch).
+  /// Returns KL(N(μ, σ²) ‖ N(0, 1)) of each row, -½ Σ (1 + log σ² - μ² - σ²): (batch).
   public static func divergence(encoded: [Double], latent: Int) -> [Double] {
     precondition(
       latent > 0 && encoded.count.isMultiple(of: 2 * latent), "encoded is not whole rows")
@@ -44,7 +44,8 @@ public enum ReferenceReparameterization {
     return rows
   }
 
-  /// log p(z) − log q(z | μ, σ²) of each row for z = μ + ε σ, p the standard normal: ½ Σ (log σ² + ε² − z²): (batch).
+  /// Returns log p(z) − log q(z | μ, σ²) of each row for z = μ + ε σ, with p the standard normal
+  /// density: ½ Σ (log σ² + ε² − z²), (batch).
   public static func logRatio(encoded: [Double], noise: [Double], latent: Int) -> [Double] {
     let z = forward(encoded: encoded, noise: noise, latent: latent)
     var rows = [Double](repeating: 0, count: noise.count / latent)
@@ -56,7 +57,7 @@ public enum ReferenceReparameterization {
     return rows
   }
 
-  /// The mean and log variance that belong to element `index` of a (batch, L) array.
+  /// Returns the mean and log variance of element `index` of a (batch, L) array.
   private static func moments(
     _ encoded: [Double], at index: Int, latent: Int
   ) -> (mean: Double, logVariance: Double) {

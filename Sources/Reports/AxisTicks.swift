@@ -1,7 +1,7 @@
 import Foundation
 
-/// The range of an axis and its ticks at round numbers: 1, 2 or 5 times a power of ten apart or, on a logarithmic axis,
-/// such numbers themselves.
+/// The range of an axis and its ticks. Ticks are 1, 2 or 5 times a power of ten apart or, on a
+/// logarithmic axis, such numbers themselves.
 struct AxisTicks: Equatable {
   /// The lower end of the axis.
   let low: Double
@@ -11,26 +11,26 @@ struct AxisTicks: Equatable {
   let values: [Double]
   /// A label for each tick.
   let labels: [String]
-  /// Whether equal ways along the axis are equal ratios.
+  /// Whether equal distances along the axis are equal ratios.
   private let isLogarithmic: Bool
 
-  /// The ticks for some values, of which there may be none and which must be drawable.
+  /// Makes ticks for values, which may be empty and must be drawable.
   ///
   /// - Parameters:
-  ///   - rounded: whether the range grows outwards to the next ticks.
-  ///   - target: about how many intervals there are.
+  ///   - rounded: Whether the range is extended to the next ticks.
+  ///   - target: The approximate number of intervals.
   init(covering data: [Double], rounded: Bool, target: Int) {
     var (low, high) = Self.range(of: data)
     let onlyWholeNumbers = !data.isEmpty && data.allSatisfy { $0 == $0.rounded() }
     var step = Self.step(span: high - low, target: target)
-    // Half an epoch is no place for a tick.
+    // Epochs have no ticks at fractions.
     if onlyWholeNumbers && !rounded { step = max(step, 1) }
     if rounded {
-      // The product may fall short of the datum by a rounding.
+      // The product may be slightly inside the data because of rounding.
       low = min(low, (low / step).rounded(.down) * step)
       high = max(high, (high / step).rounded(.up) * step)
     }
-    // A hair of slack, so that rounding does not lose a tick at either end.
+    // A small tolerance, so that rounding does not lose a tick at either end.
     let first = Int((low / step - 1e-6).rounded(.up))
     let last = Int((high / step + 1e-6).rounded(.down))
     let values = first <= last ? (first...last).map { Double($0) * step } : []
@@ -42,9 +42,9 @@ struct AxisTicks: Equatable {
     isLogarithmic = false
   }
 
-  /// The ticks of a logarithmic axis for some values, of which there may be none and which are `leastLogarithmic` or
-  /// more: the range grows outwards to the next of 1, 2, 5 × 10ⁿ, of which all are ticks, or only the powers of ten,
-  /// every one or every so many, where there would be more than `target` intervals.
+  /// Makes the ticks of a logarithmic axis for values, which may be empty and must be at least
+  /// `leastLogarithmic`. The range is extended to the next of 1, 2, 5 × 10ⁿ. All of these are
+  /// ticks, or, if that gives more than `target` intervals, only every nth power of ten.
   init(logarithmicallyCovering data: [Double], target: Int) {
     let (least, greatest) = (data.min() ?? 1, data.max() ?? 10)
     let decades = (Self.exponent(least)...Self.exponent(greatest) + 1)
@@ -63,7 +63,7 @@ struct AxisTicks: Equatable {
     isLogarithmic = true
   }
 
-  /// Where a value stands along the axis: 0 at its lower end, 1 at its upper one.
+  /// Returns the position of a value along the axis: 0 at its lower end, 1 at its upper end.
   func part(_ value: Double) -> Double {
     isLogarithmic
       ? log(value / low) / log(high / low) : (value - low) / (high - low)
@@ -72,12 +72,12 @@ struct AxisTicks: Equatable {
   /// The least value on a logarithmic axis.
   static let leastLogarithmic = 1e-100
 
-  /// Finite, and small enough that no arithmetic on an axis overflows.
+  /// Returns whether a value is finite, and so small that no arithmetic on an axis overflows.
   static func isDrawable(_ value: Double) -> Bool {
     abs(value) <= 1e100
   }
 
-  /// The least and the greatest value, pushed apart where they (nearly) coincide.
+  /// Returns the minimum and the maximum, moved apart if they (nearly) coincide.
   private static func range(of data: [Double]) -> (Double, Double) {
     guard let least = data.min(), let greatest = data.max() else { return (0, 1) }
     let magnitude = max(abs(least), abs(greatest))
@@ -86,17 +86,17 @@ struct AxisTicks: Equatable {
     return (least - 0.1 * magnitude, greatest + 0.1 * magnitude)
   }
 
-  /// The least of 1, 2, 5 × 10ⁿ that cuts the span into at most `target` intervals.
+  /// Returns the least of 1, 2, 5 × 10ⁿ that divides the span into at most `target` intervals.
   private static func step(span: Double, target: Int) -> Double {
     let rough = span / Double(target)
     let exponent = floor(log10(rough))
     let power = pow(10, exponent)
     let factor = [1, 2, 5].first { $0 * power >= rough * (1 - 1e-9) } ?? 10
-    // A division by a whole power is exact where a product with 0.001 is not.
+    // Dividing by a power of ten is exact; multiplying by 0.001 is not.
     return exponent < 0 ? factor / pow(10, -exponent) : factor * power
   }
 
-  /// The power of ten of a number's first digit.
+  /// Returns the power of ten of a number's first digit.
   private static func exponent(_ value: Double) -> Int {
     Int(floor(log10(value) + 1e-9))
   }

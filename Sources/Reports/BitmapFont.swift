@@ -7,13 +7,13 @@ enum BitmapFont {
   /// Rows of a glyph.
   static let height = 7
 
-  /// Columns of a text at a scale, with one empty column between glyphs.
+  /// Returns the width of a text at a scale, with one empty column between glyphs.
   static func width(of text: String, scale: Int) -> Int {
     text.isEmpty ? 0 : (text.count * (width + 1) - 1) * scale
   }
 
-  /// Whether the glyph of `character` has ink at (x, y). A space has none; a character that the
-  /// font does not know is a solid box.
+  /// Returns whether the glyph of `character` has ink at (x, y). A space has none; a character that
+  /// is not in the font is a solid box.
   static func hasInk(_ character: Character, x: Int, y: Int) -> Bool {
     if character == " " { return false }
     guard let rows = glyphs[character] else { return true }

@@ -1,6 +1,6 @@
-/// The checksum CRC-32C (Castagnoli), as iSCSI has it (RFC 3720).
+/// The checksum CRC-32C (Castagnoli), as defined for iSCSI (RFC 3720).
 enum CRC32C {
-  /// The checksum of some bytes.
+  /// Returns the checksum of bytes.
   static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
     ~bytes.reduce(~0) { crc, byte in
       crc >> 8 ^ table[Int(UInt8(truncatingIfNeeded: crc) ^ byte)]

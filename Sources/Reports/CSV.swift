@@ -1,6 +1,6 @@
 import Foundation
 
-/// A table in comma-separated values (RFC 4180): a header and rows of as many fields.
+/// A table in comma-separated values (RFC 4180): a header, and rows with the same number of fields.
 ///
 /// Written with `\n` at the end of each line; read with `\n` or `\r\n`, and with or without a
 /// byte-order mark.
@@ -10,7 +10,7 @@ public struct CSVTable: Sendable, Equatable {
   /// The rows, each as long as the header.
   public private(set) var rows: [[String]]
 
-  /// A table without rows.
+  /// Makes a table without rows.
   public init(header: [String]) {
     self.header = header
     self.rows = []
@@ -18,10 +18,10 @@ public struct CSVTable: Sendable, Equatable {
 
   /// Reads a table whose first line is the header.
   ///
-  /// - Parameter count: the rows to read; what lies after them is not looked at. Without it all are
-  ///   read.
-  /// - Throws: `CSVError` for an empty text, a stray or unclosed quote, or a row of another length
-  ///   than the header's.
+  /// - Parameter count: The number of rows to read; the text after them is ignored. By default all
+  ///   are read.
+  /// - Throws: `CSVError` for an empty text, a stray or unclosed quote, or a row whose length
+  ///   differs from the header's.
   public init(parsing text: String, rows count: Int? = nil) throws(CSVError) {
     var records = try Self.records(of: text, atMost: count.map { $0 + 1 } ?? .max)
     guard !records.isEmpty else { throw .empty }
@@ -37,7 +37,7 @@ public struct CSVTable: Sendable, Equatable {
 
   /// Adds a row.
   ///
-  /// - Throws: `CSVError.fieldCount` unless it is as long as the header.
+  /// - Throws: `CSVError.fieldCount` if its length differs from the header's.
   public mutating func append(_ row: [String]) throws(CSVError) {
     guard row.count == header.count else {
       throw .fieldCount(row: rows.count + 1, found: row.count, expected: header.count)
@@ -45,9 +45,10 @@ public struct CSVTable: Sendable, Equatable {
     rows.append(row)
   }
 
-  /// A column as numbers, NaN where a field is not one; nil where there is no such column.
+  /// Returns a column as numbers, with NaN for a field that is not a number; nil if there is no
+  /// such column.
   public func numbers(_ column: String) -> [Double]? {
-    // By bytes: to compare texts, Swift sorts combining marks, long rows of them for hours.
+    // Compares bytes: Swift's comparison of texts sorts combining marks, which can take hours.
     let index = header.firstIndex { $0.utf8.elementsEqual(column.utf8) }
     guard let index else { return nil }
     return rows.map { Double($0[index]) ?? .nan }
@@ -60,13 +61,13 @@ public struct CSVTable: Sendable, Equatable {
 
   /// One line of fields, quoted where needed, without a line end.
   public static func line(_ fields: [String]) -> String {
-    // An only field that is empty would read as no line at all.
+    // A single empty field without quotes would be read as a blank line.
     if fields == [""] { return "\"\"" }
     return fields.map(quoted).joined(separator: ",")
   }
 
-  /// A number with so many significant digits at most, a point and no grouping, whatever the
-  /// locale; `nan`, `inf` and `-inf` for what is not finite.
+  /// Formats a number with at most `digits` significant digits, a point and no grouping, whatever
+  /// the locale; `nan`, `inf` and `-inf` for values that are not finite.
   public static func field(_ value: Double, digits: Int = 6) -> String {
     if value.isNaN { return "nan" }
     if value.isInfinite { return value > 0 ? "inf" : "-inf" }
@@ -74,24 +75,24 @@ public struct CSVTable: Sendable, Equatable {
   }
 
   private static func quoted(_ field: String) -> String {
-    // A byte-order mark is one only before the first field.
+    // A byte-order mark must be quoted, because it is ignored before the first field.
     let special: Set<Unicode.Scalar> = [",", "\"", "\n", "\r", CSVParser.byteOrderMark]
     guard field.unicodeScalars.contains(where: special.contains) else { return field }
-    // By scalars: a quote under an accent is one character, and not equal to a bare quote.
+    // Compares scalars: a quote with a combining accent is a character that differs from a quote.
     let parts = field.unicodeScalars.split(separator: "\"", omittingEmptySubsequences: false)
     return "\"" + parts.map { String($0) }.joined(separator: "\"\"") + "\""
   }
 }
 
-/// What is wrong with a table.
+/// Why a text is not a table.
 public enum CSVError: Error, Equatable, CustomStringConvertible {
-  /// There is not even a header.
+  /// The text has no header.
   case empty
-  /// A row (counted from 1, the header apart) has another number of fields than the header.
+  /// A row, counted from 1 without the header, has another number of fields than the header.
   case fieldCount(row: Int, found: Int, expected: Int)
   /// A quote inside an unquoted field, or text after a closing one, on a line counted from 1.
   case strayQuote(line: Int)
-  /// A quoted field, begun on a line counted from 1, has no end.
+  /// A quoted field, begun on a line counted from 1, has no closing quote.
   case unclosedQuote(line: Int)
 
   /// One line: what is wrong and where.
@@ -100,7 +101,7 @@ public enum CSVError: Error, Equatable, CustomStringConvertible {
     case .empty:
       "the CSV table is empty; a header line is needed"
     case .fieldCount(let row, let found, let expected):
-      "CSV row \(row) has \(found) fields where the header has \(expected); correct or remove it"
+      "CSV row \(row) has \(found) fields, but the header has \(expected); correct or remove it"
     case .strayQuote(let line):
       "CSV line \(line) has a quote out of place; a quote inside a quoted field is doubled"
     case .unclosedQuote(let line):
@@ -110,7 +111,7 @@ public enum CSVError: Error, Equatable, CustomStringConvertible {
 }
 
 extension CSVTable {
-  /// The first lines of a text as fields. Blank lines are passed over.
+  /// Returns the first lines of a text as fields. Skips blank lines.
   private static func records(of text: String, atMost count: Int) throws(CSVError) -> [[String]] {
     var parser = CSVParser()
     let isMarked = text.unicodeScalars.first == CSVParser.byteOrderMark
@@ -122,7 +123,7 @@ extension CSVTable {
   }
 }
 
-/// A state machine over Unicode scalars (a `Character` would swallow `\r\n` whole).
+/// A state machine over Unicode scalars (as a `Character`, `\r\n` is one element).
 private struct CSVParser {
   private enum State {
     case fieldStart

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Bars over time, as Perfetto and chrome://tracing show them (Trace Event Format, complete events).
+/// Bars over time for Perfetto and chrome://tracing (Trace Event Format, complete events).
 ///
-/// Those of one thread may lie within each other, and do not overlap otherwise.
+/// The bars of a thread may be nested, but must not overlap otherwise.
 public struct ChromeTrace: Sendable {
   private struct Event: Encodable {
     let name: String
@@ -23,7 +23,7 @@ public struct ChromeTrace: Sendable {
 
   private var events: [Event]
 
-  /// A trace of one thread.
+  /// Makes a trace of one thread.
   public init(thread: String) {
     events = [
       Event(
@@ -31,7 +31,7 @@ public struct ChromeTrace: Sendable {
     ]
   }
 
-  /// Adds a bar, from and to so many nanoseconds, of which `end` is not the smaller.
+  /// Adds a bar. Its ends are in nanoseconds, and `end` must not be less than the start.
   public mutating func append(
     _ name: String, category: String, from start: Double, to end: Double,
     _ arguments: [String: String] = [:]
@@ -42,7 +42,7 @@ public struct ChromeTrace: Sendable {
         args: arguments))
   }
 
-  /// The file: strict JSON.
+  /// Returns the file's content as strict JSON.
   ///
   /// - Throws: never for finite times.
   public func json() throws -> String {

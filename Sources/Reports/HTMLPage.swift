@@ -1,6 +1,7 @@
 import Foundation
 
-/// A page in one file: text, tables and pictures, light and dark, wide and narrow, without scripts or links to others.
+/// A self-contained HTML page with text, tables and pictures, for light and dark colour schemes and
+/// any width, without scripts or references to other files.
 public struct HTMLPage: Sendable {
   /// A part of a page.
   public enum Block: Sendable {
@@ -8,13 +9,13 @@ public struct HTMLPage: Sendable {
     case heading(String)
     /// A paragraph of plain text.
     case paragraph(String)
-    /// What is typed or computed, with its own line breaks.
+    /// Commands or output, with their own line breaks.
     case code(String)
-    /// Pictures side by side, as many as there is room for, each at least as wide as is said in letters' heights.
+    /// Pictures side by side, as many as fit; `width` is their minimum width in em.
     case gallery([Picture], width: Int)
-    /// A chart with a caption, drawn for wide and for narrow windows.
+    /// A chart with a caption, in a version for wide and one for narrow windows.
     case chart(LineChart, caption: String)
-    /// A table; columns of numbers are set to the right.
+    /// A table; columns of numbers are right-aligned.
     case table(header: [String], rows: [[String]])
     /// Names with their values.
     case properties([(name: String, value: String)])
@@ -25,7 +26,7 @@ public struct HTMLPage: Sendable {
     let png: [UInt8]
     let caption: String
 
-    /// A picture with its caption.
+    /// Makes a picture with its caption.
     public init(png: [UInt8], caption: String) {
       self.png = png
       self.caption = caption
@@ -34,16 +35,16 @@ public struct HTMLPage: Sendable {
 
   /// The page's title, which is also its first heading.
   public var title: String
-  /// Its parts, from top to bottom.
+  /// The blocks, from top to bottom.
   public var blocks: [Block]
 
-  /// A page.
+  /// Makes a page.
   public init(title: String, blocks: [Block] = []) {
     self.title = title
     self.blocks = blocks
   }
 
-  /// The whole file.
+  /// The page as HTML.
   public var html: String {
     """
     <!doctype html>

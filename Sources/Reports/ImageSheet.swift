@@ -9,16 +9,16 @@ import Images
 public struct ImageSheet: Sendable {
   /// A grid of pictures with an optional caption above it.
   public struct Panel: Sendable {
-    /// The pictures, row by row; nil leaves a place free.
+    /// The pictures, row by row; nil leaves a cell empty.
     public var images: [GrayImage?]
-    /// Pictures in a row.
+    /// The number of pictures in a row.
     public var columns: Int
     /// The line of text above the grid.
     public var caption: String?
-    /// Rows that belong together; a wider gap follows each group. Nil: no groups.
+    /// The number of rows in a group; a wider gap follows each group. Nil: no groups.
     public var rowsPerGroup: Int?
 
-    /// A grid of a given number of columns, at least one; without it, a nearly square grid.
+    /// Makes a grid with a number of columns, at least one; by default a nearly square grid.
     public init(
       _ images: [GrayImage?], columns: Int? = nil, caption: String? = nil,
       rowsPerGroup: Int? = nil
@@ -30,7 +30,7 @@ public struct ImageSheet: Sendable {
       self.rowsPerGroup = rowsPerGroup.map { max(1, $0) }
     }
 
-    /// Originals above their reconstructions, in pairs of rows.
+    /// Makes a panel with originals above their reconstructions, in pairs of rows.
     public static func reconstructions(
       originals: [GrayImage], reconstructions: [GrayImage], columns: Int, caption: String? = nil
     ) -> Panel {
@@ -50,7 +50,7 @@ public struct ImageSheet: Sendable {
     var rows: Int { (images.count + columns - 1) / columns }
   }
 
-  /// Pixels of the sheet per pixel of a picture, along each side.
+  /// The side of a picture's pixel in pixels of the sheet.
   public var zoom: Int
   /// Pixels between pictures and around them.
   public var margin: Int
@@ -59,7 +59,7 @@ public struct ImageSheet: Sendable {
   /// The shade of the captions.
   public var ink: UInt8
 
-  /// A layout; a zoom below 1 counts as 1, a negative margin as 0.
+  /// Makes a layout; a zoom below 1 counts as 1, a negative margin as 0.
   public init(zoom: Int = 2, margin: Int = 4, background: UInt8 = 255, ink: UInt8 = 0) {
     self.zoom = max(1, zoom)
     self.margin = max(0, margin)
@@ -67,7 +67,7 @@ public struct ImageSheet: Sendable {
     self.ink = ink
   }
 
-  /// The sheet with the panels from left to right. Every cell has the size of the largest picture.
+  /// Draws the panels from left to right. Every cell has the size of the largest picture.
   public func render(_ panels: [Panel]) -> GrayImage {
     let images = panels.flatMap(\.images).compactMap { $0 }
     let cell = (
@@ -101,12 +101,12 @@ public struct ImageSheet: Sendable {
     return sheet
   }
 
-  /// The sheet of a single nearly square grid, or of `columns` columns.
+  /// Draws a single grid with `columns` columns, by default a nearly square one.
   public func render(_ images: [GrayImage], columns: Int? = nil) -> GrayImage {
     render([Panel(images, columns: columns)])
   }
 
-  /// The distance of a row's top from the top of its grid.
+  /// Returns the distance of a row's top from the top of its grid.
   private func rowTop(_ row: Int, of panel: Panel, cell: Int) -> Int {
     let groupGap = 2 * margin
     return row * cell + (panel.rowsPerGroup.map { row / $0 * groupGap } ?? 0)

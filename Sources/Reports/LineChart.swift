@@ -3,23 +3,23 @@ import Foundation
 /// A line chart, drawn as a self-contained SVG picture that follows the reader's light or dark
 /// colour scheme.
 ///
-/// A point with a number that is not finite, or on logarithmic axes not positive, breaks its line; a point without
-/// neighbours is a dot.
+/// A point with a number that is not finite, or not positive on logarithmic axes, interrupts its
+/// line; a point without neighbours is a dot.
 public struct LineChart: Sendable {
   /// A named line.
   public struct Series: Sendable, Equatable {
-    /// What the legend calls it.
+    /// The name in the legend.
     public var name: String
     /// The points, in the order in which they are joined.
     public var points: [Point]
 
-    /// A line through points.
+    /// Makes a line through points.
     public init(name: String, points: [Point]) {
       self.name = name
       self.points = points
     }
 
-    /// A line through (x, y) pairs; what one list has more than the other is left out.
+    /// Makes a line through (x, y) pairs; additional elements of the longer list are ignored.
     public init(name: String, x: [Double], y: [Double]) {
       self.init(name: name, points: zip(x, y).map { Point(x: $0, y: $1) })
     }
@@ -27,19 +27,19 @@ public struct LineChart: Sendable {
 
   /// A point in the units of the axes.
   public struct Point: Sendable, Equatable {
-    /// Along the horizontal axis.
+    /// The horizontal coordinate.
     public var x: Double
-    /// Along the vertical axis.
+    /// The vertical coordinate.
     public var y: Double
 
-    /// A point.
+    /// Makes a point.
     public init(x: Double, y: Double) {
       self.x = x
       self.y = y
     }
   }
 
-  /// The line above the chart.
+  /// The heading of the chart.
   public var title: String
   /// The name of the horizontal axis.
   public var xLabel: String
@@ -51,23 +51,23 @@ public struct LineChart: Sendable {
   public var width: Int
   /// The picture's height in pixels, without a legend below.
   public var height: Int
-  /// Whether equal ways along the axes are equal ratios.
+  /// Whether equal distances along the axes are equal ratios.
   public var isLogarithmic = false
-  /// Where the names of the lines stand.
+  /// The position of the legend.
   public var legendPlace = LegendPlace.right
-  /// The letters for which the legend at the right has room, if no name is longer: charts below each other with the same
-  /// number have plots of the same width.
+  /// The minimum number of letters for which the legend at the right has room. Charts below each
+  /// other with the same number have plots of the same width, if no name is longer.
   public var legendLetters = 0
 
-  /// A place beside the plot.
+  /// A position of the legend, relative to the plot.
   public enum LegendPlace: Sendable {
     /// One name below the other.
     case right
-    /// As many beside each other as there is room for.
+    /// Side by side, as many as fit.
     case below
   }
 
-  /// A chart; it has at least 400 × 240 pixels.
+  /// Makes a chart of at least 400 × 240 pixels.
   public init(
     title: String, xLabel: String, yLabel: String, series: [Series], width: Int = 800,
     height: Int = 420
@@ -87,12 +87,12 @@ public struct LineChart: Sendable {
     return chart
   }
 
-  /// The picture as an SVG document; the same chart always gives the same text.
+  /// The chart as an SVG document; the same chart always gives the same text.
   public var svg: String {
     svg(attributes: #"xmlns="http://www.w3.org/2000/svg" "#, content: [SVG.style, drawing])
   }
 
-  /// The picture as an element of an HTML page that has `SVG.style`'s rules.
+  /// The chart as an element of an HTML page that includes `SVG.style`.
   var element: String { svg(attributes: "", content: [drawing]) }
 
   private func svg(attributes: String, content: [String]) -> String {
@@ -128,21 +128,21 @@ public struct LineChart: Sendable {
     }
   }
 
-  /// Room for the longest name at about 7 pixels a letter, with its line before it.
+  /// The width of the longest name, at about 7 pixels per letter, and the line before it.
   private var nameWidth: Int {
     let letters = legendPlace == .right ? legendLetters : 0
     return 64 + 7 * max(letters, series.map(\.name.count).max() ?? 0)
   }
 
-  /// Room right of the plot.
+  /// The width of the legend at the right of the plot.
   private var legendWidth: Int {
     legendPlace == .below || series.isEmpty ? 24 : min(width / 2, nameWidth)
   }
 
-  /// Names beside each other in a legend below the plot.
+  /// The number of columns of a legend below the plot.
   private var legendColumns: Int { max(1, (width - 48) / nameWidth) }
 
-  /// Room below the plot and its labels.
+  /// The height of the legend below the plot and its labels.
   private var legendHeight: Int {
     legendPlace == .right ? 0 : 20 * ((series.count + legendColumns - 1) / legendColumns)
   }

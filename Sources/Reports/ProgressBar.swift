@@ -1,22 +1,22 @@
 import Foundation
 
-/// What is known of the place where progress is shown.
+/// The abilities of the terminal on which progress is shown.
 public struct Terminal: Sendable, Equatable {
   /// Whether a line can be rewritten in place.
   public var isInteractive: Bool
-  /// Whether colours are welcome.
+  /// Whether colours may be used.
   public var hasColor: Bool
-  /// Whether the locale is one of UTF-8.
+  /// Whether the locale uses UTF-8.
   public var hasUnicode: Bool
 
-  /// A terminal of given abilities.
+  /// Makes a terminal with these abilities.
   public init(isInteractive: Bool, hasColor: Bool, hasUnicode: Bool) {
     self.isInteractive = isInteractive
     self.hasColor = hasColor
     self.hasUnicode = hasUnicode
   }
 
-  /// Reads the abilities off the environment.
+  /// Determines the abilities from the environment.
   ///
   /// `TERM=dumb` cannot rewrite a line; a non-empty `NO_COLOR` means no colours; the first
   /// non-empty of `LC_ALL`, `LC_CTYPE` and `LANG` names the character set.
@@ -29,13 +29,13 @@ public struct Terminal: Sendable, Equatable {
     self.hasUnicode = charset.contains("utf-8") || charset.contains("utf8")
   }
 
-  /// Standard error, as it is now.
+  /// The current state of standard error.
   public static var standardError: Terminal {
     Terminal(
       isTTY: isatty(STDERR_FILENO) == 1, environment: ProcessInfo.processInfo.environment)
   }
 
-  /// The columns of the terminal behind standard error; 80 where that is not known.
+  /// The width of standard error's terminal in columns; 80 if it is unknown.
   public static var width: Int {
     var size = winsize()
     guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
@@ -43,8 +43,8 @@ public struct Terminal: Sendable, Equatable {
   }
 }
 
-/// Shows progress on standard error: on a terminal a line that rewrites itself, at most ten times
-/// a second; elsewhere a line an epoch. Every finished epoch leaves its summary behind.
+/// Shows progress on standard error: on a terminal, a line that is redrawn at most ten times a
+/// second; otherwise, a line per epoch. The summary of every finished epoch stays visible.
 public final class ProgressBar {
   private let terminal: Terminal
   private let width: () -> Int
@@ -53,11 +53,11 @@ public final class ProgressBar {
   private var lastDrawn: ContinuousClock.Instant?
   private var hasOpenLine = false
 
-  /// A bar; the defaults are standard error's own.
+  /// Makes a bar, by default on standard error.
   ///
   /// - Parameters:
-  ///   - width: the terminal's columns, asked before each line is drawn.
-  ///   - write: takes the text as it is to appear, control characters included.
+  ///   - width: Returns the terminal's columns; called before each line is drawn.
+  ///   - write: Writes text, including control characters.
   public init(
     terminal: Terminal = .standardError, width: @escaping () -> Int = { Terminal.width },
     write: @escaping (String) -> Void
@@ -67,7 +67,7 @@ public final class ProgressBar {
     self.write = write
   }
 
-  /// Whether `update` at this time would draw; callers may skip the work of making a line.
+  /// Returns whether `update` would draw at this time, so that callers may skip making a line.
   public func isDue(at now: ContinuousClock.Instant = .now) -> Bool {
     guard terminal.isInteractive else { return false }
     guard let lastDrawn else { return true }
@@ -79,19 +79,19 @@ public final class ProgressBar {
     guard isDue(at: now) else { return }
     lastDrawn = now
     hasOpenLine = true
-    // The last column stays free: some terminals wrap as soon as it is written.
+    // The last column stays empty: some terminals wrap as soon as it is written.
     let style = ProgressLine.Style(
       width: width() - 1, hasColor: terminal.hasColor, hasUnicode: terminal.hasUnicode)
     write("\r" + line.render(style) + Self.eraseToEnd)
   }
 
-  /// Leaves the summary of a finished epoch as a line of its own.
+  /// Replaces the bar by the summary of a finished epoch, on its own line.
   public func finishEpoch(_ line: ProgressLine) {
     clear()
     write(line.summary + "\n")
   }
 
-  /// Takes the open line away, so that other text can be written.
+  /// Removes the bar, so that other text can be written.
   public func clear() {
     guard hasOpenLine else { return }
     write("\r" + Self.eraseToEnd)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a training run shows of itself, and how that reads as one line of text.
+/// The progress of a training run, and its formatting as one line of text.
 ///
 ///     epoch 12/100 ━━━━━━━━━━━─────────  55 %  train_loss 105.31  52.1k images/s  1:23 left
 public struct ProgressLine: Sendable {
@@ -8,7 +8,7 @@ public struct ProgressLine: Sendable {
   public var epoch: Int
   /// The number of epochs.
   public var epochs: Int
-  /// The part of the epoch that is done, 0 … 1.
+  /// The completed fraction of the epoch, 0 … 1.
   public var fraction: Double
   /// Losses by name, in the order shown.
   public var losses: [(name: String, value: Double)]
@@ -17,7 +17,7 @@ public struct ProgressLine: Sendable {
   /// The time to the end of the run, if known.
   public var secondsLeft: Double?
 
-  /// A line's content.
+  /// Makes a line's content.
   public init(
     epoch: Int, epochs: Int, fraction: Double, losses: [(name: String, value: Double)] = [],
     imagesPerSecond: Double? = nil, secondsLeft: Double? = nil
@@ -32,14 +32,14 @@ public struct ProgressLine: Sendable {
 
   /// How a line is drawn.
   public struct Style: Sendable, Equatable {
-    /// The columns it may use.
+    /// The maximum width in columns.
     public var width: Int
     /// Whether it has colours (ANSI escape sequences, which take no column).
     public var hasColor: Bool
     /// Whether the bar is drawn with line characters or in ASCII.
     public var hasUnicode: Bool
 
-    /// A style.
+    /// Makes a style.
     public init(width: Int, hasColor: Bool, hasUnicode: Bool) {
       self.width = width
       self.hasColor = hasColor
@@ -47,9 +47,9 @@ public struct ProgressLine: Sendable {
     }
   }
 
-  /// The line with its bar, never wider than the style allows.
+  /// Formats the line with its bar, never wider than the style allows.
   ///
-  /// Where it is tight the bar shrinks first; then, from the end, facts are left out whole.
+  /// If there is too little room the bar shrinks first; then whole items are left out from the end.
   public func render(_ style: Style) -> String {
     let head = "epoch \(epoch)/\(epochs)"
     let done = fraction.isFinite ? min(max(fraction, 0), 1) : 0
@@ -71,7 +71,7 @@ public struct ProgressLine: Sendable {
     return ([head + " " + bar] + facts).joined(separator: "  ")
   }
 
-  /// The line without a bar and without limits: what a log keeps of an epoch.
+  /// The line without a bar and at full width, for logs.
   public var summary: String {
     (["epoch \(epoch)/\(epochs)"] + lossFacts + rateFacts).joined(separator: "  ")
   }
@@ -94,16 +94,16 @@ public struct ProgressLine: Sendable {
     return style.hasColor ? "\u{1B}[36m\(full)\u{1B}[2m\(rest)\u{1B}[0m" : full + rest
   }
 
-  /// A rate with three significant digits: `950`, `52.1k`, `1.25M`.
+  /// Formats a rate with three significant digits: `950`, `52.1k`, `1.25M`.
   static func rate(_ value: Double) -> String {
     guard value.isFinite, value >= 0 else { return "?" }
-    // The bounds are where %.3g would round up to the next unit.
+    // The bounds are those from which %.3g would round up to the next unit.
     if value < 999.5 { return String(format: "%.3g", value) }
     if value < 999_500 { return String(format: "%.3gk", value / 1e3) }
     return String(format: "%.3gM", value / 1e6)
   }
 
-  /// Seconds as `m:ss` or `h:mm:ss`.
+  /// Formats seconds as `m:ss` or `h:mm:ss`.
   static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
     let total = Int(seconds.rounded())

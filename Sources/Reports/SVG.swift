@@ -1,9 +1,9 @@
 import Foundation
 
-/// The few SVG elements a chart is made of. Coordinates are pixels, written with one decimal.
+/// The SVG elements that a chart needs. Coordinates are pixels, written with one decimal.
 enum SVG {
-  /// The colours of the series, as many for light as for dark; then they repeat, dashed. Neighbours
-  /// differ in lightness as well as in hue, for readers who tell few hues apart.
+  /// The colours of the series, the same number for light and dark; then they repeat, dashed.
+  /// Neighbours differ in lightness as well as in hue, for readers with colour blindness.
   private static let lightColors = [
     "#0072b2", "#d55e00", "#008a66", "#b0508c", "#8a6d00", "#2f9fd8", "#666666",
   ]
@@ -11,7 +11,7 @@ enum SVG {
     "#56b4e9", "#ff8a3d", "#2bc49a", "#e59ac6", "#e6c229", "#9ad1f5", "#b0b0b0",
   ]
 
-  /// The class of a series by its index.
+  /// Returns the class of a series by its index.
   static func seriesClass(_ index: Int) -> String {
     let color = "series\(index % lightColors.count)"
     return index < lightColors.count ? color : color + " dashed"
@@ -20,8 +20,8 @@ enum SVG {
   /// The rules of all charts as an element of an SVG document.
   static var style: String { "<style>\n\(rules)\n</style>" }
 
-  /// The style of all charts, dark where the reader prefers it. Every selector is bound to
-  /// `.line-chart`, so that a chart inside an HTML page leaves the page alone.
+  /// The style of all charts, dark if the reader prefers it. Every selector begins with
+  /// `.line-chart`, so that a chart does not affect the HTML page around it.
   static var rules: String {
     """
     .line-chart { font: 12px system-ui, sans-serif; }
@@ -68,7 +68,7 @@ enum SVG {
     #"<circle class="\#(name)" cx="\#(number(x))" cy="\#(number(y))" r="3"/>"#
   }
 
-  /// A text; an upright one is turned to read from bottom to top.
+  /// Returns a text element; vertical text is rotated to read from bottom to top.
   static func text(
     _ text: String, x: Double, y: Double, class name: String, isUpright: Bool = false
   ) -> String {
@@ -77,8 +77,8 @@ enum SVG {
     return #"<text class="\#(name)" \#(place)\#(turn)>\#(escaped(text))</text>"#
   }
 
-  /// Text that is safe as XML content and inside a quoted attribute; control characters, which
-  /// XML does not allow at all, become spaces.
+  /// Escapes text for XML content and quoted attributes. Control characters, which XML does not
+  /// allow at all, become spaces.
   static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -95,7 +95,7 @@ enum SVG {
     return result
   }
 
-  /// As `escaped`, with the text's line breaks.
+  /// Escapes text in the same way, but keeps its line breaks.
   static func escapedLines(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { escaped(String($0)) }
       .joined(separator: "\n")

@@ -1,15 +1,16 @@
-/// An event of TensorBoard: what its files hold one behind the other.
+/// An event of a TensorBoard file, which is a sequence of records.
 ///
-/// A record is the length (8 bytes), its masked CRC-32C, the event and its masked CRC-32C, all little-endian; the event is
-/// a Protocol Buffers message (tensorflow/core/util/event.proto and framework/summary.proto).
+/// A record is the length (8 bytes), its masked CRC-32C, the event and its masked CRC-32C, all
+/// little-endian. The event is a Protocol Buffers message (tensorflow/core/util/event.proto and
+/// framework/summary.proto).
 public struct TensorBoardEvent: Sendable, Equatable {
-  /// What happened.
+  /// The content of an event.
   public enum Content: Sendable, Equatable {
     /// The first event of a file.
     case fileVersion
     /// Numbers by their tags.
     case scalars([Scalar])
-    /// A picture: PNG of so many pixels, grey.
+    /// A grey picture as a PNG file of width · height pixels.
     case image(tag: String, png: [UInt8], width: Int, height: Int)
   }
 
@@ -20,7 +21,7 @@ public struct TensorBoardEvent: Sendable, Equatable {
     /// The number.
     public let value: Float
 
-    /// A number of a curve.
+    /// Makes a number of a curve.
     public init(tag: String, value: Float) {
       self.tag = tag
       self.value = value
@@ -29,12 +30,12 @@ public struct TensorBoardEvent: Sendable, Equatable {
 
   /// Seconds since 1970.
   public let time: Double
-  /// The place on the horizontal axis.
+  /// The position on the horizontal axis.
   public let step: Int
-  /// What happened.
+  /// The content of the event.
   public let content: Content
 
-  /// An event.
+  /// Makes an event.
   public init(time: Double, step: Int, content: Content) {
     self.time = time
     self.step = step
@@ -84,16 +85,16 @@ public struct TensorBoardEvent: Sendable, Equatable {
     return littleEndian((crc >> 15 | crc << 17) &+ 0xA282_EAD8)
   }
 
-  /// Where to cut a file so that only whole records remain whose steps are at most `step`: behind the last record before
-  /// the first that is damaged or of a later step.
+  /// Returns the length to which a file must be cut to keep only whole records with steps of at
+  /// most `step`: the end of the last record before the first that is damaged or of a later step.
   public static func end(of file: [UInt8], through step: Int) -> Int {
     var end = 0
     while let record = record(in: file[end...]), record.step <= UInt64(step) { end = record.end }
     return end
   }
 
-  /// The latest step of the whole records before the first that is damaged, 0 if no record is whole;
-  /// nil where no record is damaged.
+  /// Returns the latest step of the records before the first damaged one, 0 if there are none; nil
+  /// if no record is damaged.
   public static func stepBeforeDamage(in file: [UInt8]) -> Int? {
     var (end, step) = (0, UInt64(0))
     while let record = record(in: file[end...]) {
@@ -102,7 +103,7 @@ public struct TensorBoardEvent: Sendable, Equatable {
     return end == file.count ? nil : Int(clamping: step)
   }
 
-  /// The record at the slice's start: where it ends, and its step; nil where there is no whole one.
+  /// Parses the record at the slice's start: its end and its step; nil if it is not whole.
   private static func record(in bytes: ArraySlice<UInt8>) -> (end: Int, step: UInt64)? {
     let start = bytes.startIndex
     guard bytes.count >= 12 else { return nil }
@@ -117,7 +118,7 @@ public struct TensorBoardEvent: Sendable, Equatable {
     return (event.endIndex + 4, step)
   }
 
-  /// The step of an event that begins with its time and its step, as those written here do.
+  /// Returns the step of an event that begins with its time and its step, as those written here do.
   private static func step(of event: ArraySlice<UInt8>) -> UInt64? {
     guard event.first == 9, event.dropFirst(9).first == 16 else { return nil }
     var value: UInt64 = 0
@@ -129,12 +130,12 @@ public struct TensorBoardEvent: Sendable, Equatable {
   }
 }
 
-/// The bytes of a number, lowest first.
+/// Returns the bytes of a number, least significant first.
 private func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
   withUnsafeBytes(of: value.littleEndian) { Array($0) }
 }
 
-/// A message of Protocol Buffers, field by field.
+/// A Protocol Buffers message, built field by field.
 private struct Message {
   private(set) var bytes: [UInt8] = []
 

@@ -1,4 +1,4 @@
-/// The type of a tensor's elements: every `dtype` of safetensors 0.8, by its name in the file.
+/// The type of a tensor's elements: every `dtype` of safetensors 0.8, with its name in the file.
 public enum ElementType: String, CaseIterable, Sendable {
   /// A boolean in one byte.
   case bool = "BOOL"
@@ -45,7 +45,7 @@ public enum ElementType: String, CaseIterable, Sendable {
   /// An unsigned 64-bit integer.
   case uint64 = "U64"
 
-  /// The bits that one element takes.
+  /// The number of bits of an element.
   public var bitWidth: Int {
     switch self {
     case .float4: 4
@@ -58,11 +58,11 @@ public enum ElementType: String, CaseIterable, Sendable {
     }
   }
 
-  /// Whether the elements are floats that `SafeTensor.floats` converts to F32 or takes as they are.
+  /// Whether `SafeTensor.floats` can return the elements, converted to F32 if necessary.
   public var isFloat: Bool { [.float16, .bfloat16, .float32, .float64].contains(self) }
 
-  /// The bytes that a packed tensor of this shape takes; nil if that overflows, is no whole number
-  /// of bytes, or a dimension is negative.
+  /// Returns the bytes of a packed tensor of this shape; nil if that overflows, is not a whole
+  /// number of bytes, or a dimension is negative.
   func byteCount(shape: [Int]) -> Int? {
     var bits = bitWidth
     for dimension in shape {

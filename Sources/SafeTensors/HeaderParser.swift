@@ -1,10 +1,10 @@
-/// What a header says, before it is checked against the data.
+/// The content of a header, before it is checked against the data.
 struct Header {
   struct Entry {
     var name: String
     var elementType: ElementType
     var shape: [Int]
-    /// The span, relative to the end of the header; not negative, and not checked otherwise.
+    /// The span, relative to the end of the header; not negative, otherwise unchecked.
     var begin: Int
     var end: Int
   }
@@ -13,16 +13,16 @@ struct Header {
   var tensors: [Entry] = []
 }
 
-/// Reads exactly the JSON that a safetensors header may hold.
+/// A parser for exactly the JSON that a safetensors header may contain.
 ///
-/// A general JSON reader would lose what matters here: the order of the entries, names that occur
+/// A general JSON parser would lose what matters here: the order of the entries, names that occur
 /// twice, and integers too large for a double.
 struct HeaderParser {
   private let bytes: ArraySlice<UInt8>
   private var position: Int
 
   /// - Parameter bytes: The header alone, as a slice of the file, so that errors count from the
-  ///   file's start.
+  ///   start of the file.
   init(bytes: ArraySlice<UInt8>) {
     self.bytes = bytes
     position = bytes.startIndex
@@ -70,7 +70,7 @@ struct HeaderParser {
       name: name, elementType: elementType, shape: shape, begin: span[0], end: span[1])
   }
 
-  /// Reads an object; `value` reads each value, given its key. No key may occur twice.
+  /// Reads an object. `value` reads each value, given its key. No key may occur twice.
   private mutating func parseObject(
     _ value: (inout HeaderParser, String) throws -> Void
   ) throws {
@@ -95,7 +95,7 @@ struct HeaderParser {
     return integers
   }
 
-  /// Reads a decimal integer that is not negative and fits.
+  /// Reads a decimal integer that is not negative and fits in an `Int`.
   private mutating func parseInteger() throws -> Int {
     skipSpace()
     let start = position
@@ -107,7 +107,7 @@ struct HeaderParser {
       value = sum
       position += 1
     }
-    guard position > start else { throw failure("no integer of zero or more") }
+    guard position > start else { throw failure("no non-negative integer") }
     guard position == start + 1 || bytes[start] != UInt8(ascii: "0") else {
       throw failure("an integer with a leading zero")
     }
@@ -134,7 +134,7 @@ struct HeaderParser {
     throw failure("a string without its end")
   }
 
-  /// Reads what follows a backslash.
+  /// Reads an escape, after its backslash.
   private mutating func parseEscape() throws -> Unicode.Scalar {
     guard let byte = next else { throw failure("a string without its end") }
     position += 1
@@ -148,7 +148,7 @@ struct HeaderParser {
     case UInt8(ascii: "u"):
       var value = try parseFourHexDigits()
       if 0xD800..<0xDC00 ~= value, bytes[position...].starts(with: Array("\\u".utf8)) {
-        // Two escapes of a UTF-16 pair give one character.
+        // Two escapes of a UTF-16 surrogate pair give one character.
         position += 2
         let low = try parseFourHexDigits()
         guard 0xDC00..<0xE000 ~= low else { throw failure("half of a surrogate pair") }
@@ -178,7 +178,7 @@ struct HeaderParser {
     while let byte = next, [0x20, 0x0A, 0x0D, 0x09].contains(byte) { position += 1 }
   }
 
-  /// Passes over white space and, if it comes next, the character.
+  /// Skips white space and, if it comes next, the character. Returns whether it did.
   private mutating func accept(_ character: Unicode.Scalar) -> Bool {
     skipSpace()
     guard next == UInt8(ascii: character) else { return false }
@@ -186,7 +186,7 @@ struct HeaderParser {
     return true
   }
 
-  /// Passes over white space and, if it comes next, the word for nothing.
+  /// Skips white space and, if it comes next, `null`. Returns whether it did.
   private mutating func acceptNull() -> Bool {
     skipSpace()
     let word = "null".utf8
@@ -196,7 +196,7 @@ struct HeaderParser {
   }
 
   private mutating func expect(_ character: Unicode.Scalar) throws {
-    guard accept(character) else { throw failure("no \(character) where one belongs") }
+    guard accept(character) else { throw failure("a missing \(character)") }
   }
 
   private func failure(_ reason: String) -> SafeTensorsError {
@@ -204,9 +204,9 @@ struct HeaderParser {
   }
 }
 
-/// Whether at most 30 combining marks follow each other, as in Unicode's Stream-Safe Text Format
-/// (UAX #15). Whoever compares or hashes a text sorts such a row first, in quadratic time: one of
-/// some megabytes would take hours.
+/// Returns whether at most 30 combining marks follow each other, as in Unicode's Stream-Safe Text
+/// Format (UAX #15). Comparing or hashing a text sorts such a sequence first, in quadratic time:
+/// one of some megabytes would take hours.
 private func isStreamSafe(_ text: String) -> Bool {
   var marks = 0
   return text.unicodeScalars.allSatisfy { scalar in

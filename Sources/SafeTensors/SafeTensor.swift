@@ -9,7 +9,7 @@ public struct SafeTensor: Equatable, Sendable {
   /// The elements' bytes.
   public var data: [UInt8]
 
-  /// Makes a tensor from bytes. Whether they fit the shape is checked when it is written.
+  /// Makes a tensor from bytes. `SafeTensorsFile.encoded` checks that they fit the shape.
   public init(name: String, elementType: ElementType, shape: [Int], data: [UInt8]) {
     self.name = name
     self.elementType = elementType
@@ -17,22 +17,22 @@ public struct SafeTensor: Equatable, Sendable {
     self.data = data
   }
 
-  /// Makes an F32 tensor. Whether `floats` fit the shape is checked when it is written.
+  /// Makes an F32 tensor. `SafeTensorsFile.encoded` checks that `floats` fit the shape.
   public init(name: String, shape: [Int], floats: [Float]) {
-    // NOTE: every platform of Swift on Linux is little-endian, as the format is.
+    // NOTE: every Linux platform of Swift is little-endian, like the format.
     self.init(
       name: name, elementType: .float32, shape: shape,
       data: floats.withUnsafeBytes { [UInt8]($0) })
   }
 
-  /// Makes an F32 tensor of examples that each have a shape: its first dimension is their number.
+  /// Makes an F32 tensor of examples of one shape. Its first dimension is the number of examples.
   public init(name: String, examples floats: [Float], of shape: Int...) {
     self.init(name: name, shape: [floats.count / shape.reduce(1, *)] + shape, floats: floats)
   }
 
-  /// The elements of a tensor of floats. Those of F16 and BF16 are exact; those of F64 are rounded
-  /// to the nearest, ties to even, and become infinite beyond F32's range.
-  /// - Throws: `SafeTensorsError` if the type is another, or the bytes do not fit the shape.
+  /// Returns the elements as floats. F16 and BF16 are converted exactly. F64 is rounded to nearest,
+  /// ties to even, and becomes infinite outside F32's range.
+  /// - Throws: `SafeTensorsError` for another type, or if the bytes do not fit the shape.
   public func floats() throws -> [Float] {
     switch elementType {
     case .float32: try elements()
@@ -43,10 +43,11 @@ public struct SafeTensor: Equatable, Sendable {
     }
   }
 
-  /// The bytes as elements of a type that has the size of the tensor's.
+  /// Returns the bytes as elements of a type that has the same size as the tensor's.
   private func elements<Element: BitwiseCopyable>() throws -> [Element] {
     let count = try checkedByteCount() / MemoryLayout<Element>.size
-    // NOTE: an array without capacity would write its count into the storage that all empty arrays share.
+    // NOTE: an array without capacity would write its count into the storage that all empty arrays
+    // share.
     guard count > 0 else { return [] }
     return [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
       UnsafeMutableRawBufferPointer(buffer).copyBytes(from: data)
@@ -54,7 +55,7 @@ public struct SafeTensor: Equatable, Sendable {
     }
   }
 
-  /// The size of `data`, checked against the shape.
+  /// Returns the size of `data` after checking it against the shape.
   func checkedByteCount() throws -> Int {
     guard let expected = elementType.byteCount(shape: shape) else {
       throw SafeTensorsError.shape(tensor: name, shape: shape)

@@ -1,5 +1,5 @@
-/// Why bytes are no safetensors file, or tensors cannot be written as one. Knows no path: whoever
-/// read the file names it.
+/// Why bytes are not a safetensors file, or tensors cannot be written as one. It does not contain a
+/// path: the caller that read the file names it.
 public enum SafeTensorsError: Error, CustomStringConvertible, Equatable, Sendable {
   /// The file is of another kind.
   case foreign(ForeignFormat)
@@ -7,21 +7,21 @@ public enum SafeTensorsError: Error, CustomStringConvertible, Equatable, Sendabl
   case noHeader(bytes: Int)
   /// The header's length exceeds the file or the format's limit of 100,000,000 bytes.
   case headerLength(claimed: UInt64, available: Int)
-  /// The header is not the JSON that the format asks for, from this byte of the file on.
+  /// The header is not the JSON that the format requires, from this byte of the file on.
   case header(offset: Int, reason: String)
-  /// Two tensors, two metadata entries or two fields of one name.
+  /// Two tensors, two metadata entries or two fields have the same name.
   case duplicate(String)
-  /// A `dtype` that safetensors 0.8 does not have.
+  /// A `dtype` that safetensors 0.8 does not define.
   case unknownElementType(tensor: String, name: String)
-  /// A shape whose size in bytes overflows or is no whole number of bytes.
+  /// A shape whose size in bytes overflows or is not a whole number of bytes.
   case shape(tensor: String, shape: [Int])
-  /// A tensor that does not begin where the one before it in the data ended.
+  /// A tensor that does not begin at the end of the previous one in the data.
   case spanStart(tensor: String, begin: Int, expected: Int)
-  /// A tensor whose span has another length than its shape and type take.
+  /// A tensor whose span does not have the length of its shape and type.
   case spanLength(tensor: String, bytes: Int, expected: Int)
   /// The tensors cover fewer or more bytes than the file has.
   case coverage(covered: Int, bytes: Int)
-  /// Values were asked for in another type than the tensor has.
+  /// The values were requested as another type than the tensor's.
   case elementType(tensor: String, is: ElementType, wanted: ElementType)
 
   /// One line: what is wrong, and where.
@@ -41,9 +41,9 @@ public enum SafeTensorsError: Error, CustomStringConvertible, Equatable, Sendabl
     case .shape(let tensor, let shape):
       "tensor \(quoted(tensor)): impossible shape \(shape)"
     case .spanStart(let tensor, let begin, let expected):
-      "tensor \(quoted(tensor)): its data begin at \(begin), where \(expected) comes next"
+      "tensor \(quoted(tensor)): its data begin at \(begin), not at \(expected)"
     case .spanLength(let tensor, let bytes, let expected):
-      "tensor \(quoted(tensor)): \(bytes) bytes of data, where its shape takes \(expected)"
+      "tensor \(quoted(tensor)): \(bytes) bytes of data, but its shape needs \(expected)"
     case .coverage(let covered, let bytes):
       "not a whole safetensors file: its tensors take \(covered) bytes of data, and it has \(bytes)"
     case .elementType(let tensor, let type, let wanted):

@@ -1,4 +1,4 @@
-/// The content of a safetensors file: a header of JSON and the tensors' bytes behind it.
+/// The content of a safetensors file: a JSON header, followed by the tensors' bytes.
 ///
 /// Eight bytes give the header's length, little-endian; the data follow the header without a gap.
 /// Format: https://huggingface.co/docs/safetensors
@@ -8,7 +8,7 @@ public struct SafeTensorsFile: Equatable, Sendable {
   /// The tensors, in the order of their data.
   public var tensors: [SafeTensor]
 
-  /// The format's limit on the header.
+  /// The format's limit on the size of the header.
   static let maximumHeaderBytes = 100_000_000
 
   /// Makes a file's content from tensors.
@@ -17,18 +17,18 @@ public struct SafeTensorsFile: Equatable, Sendable {
     self.tensors = tensors
   }
 
-  /// The tensor of this name.
+  /// The tensor with this name.
   public subscript(name: String) -> SafeTensor? { tensors.first { $0.name == name } }
 
-  /// Reads a file's bytes. Refuses whatever the format does not allow: every length is checked
-  /// before it is used, and the spans must cover the data without a gap or an overlap, to the last
-  /// byte. The header may name the tensors in any order.
+  /// Parses a file's bytes, strictly: every length is checked before it is used, and the spans must
+  /// cover the data without a gap or an overlap, to the last byte. The header may list the tensors
+  /// in any order.
   /// - Throws: `SafeTensorsError`.
   public init(parsing bytes: [UInt8]) throws {
     do {
       try self.init(checking: bytes)
     } catch {
-      // Only then: a long header's length may begin with the bytes of another format.
+      // Only after an error: a long header's length may begin with the bytes of another format.
       throw ForeignFormat(of: bytes).map(SafeTensorsError.foreign) ?? error
     }
   }
@@ -44,7 +44,7 @@ public struct SafeTensorsFile: Equatable, Sendable {
     var parser = HeaderParser(bytes: bytes[8..<dataStart])
     let header = try parser.parse()
 
-    // The sort is stable, and an empty span comes before the one that begins at the same place.
+    // The sort is stable, and an empty span comes before one that begins at the same position.
     let entries = header.tensors.sorted { ($0.begin, $0.end) < ($1.begin, $1.end) }
     var covered = 0
     for entry in entries {
@@ -55,7 +55,7 @@ public struct SafeTensorsFile: Equatable, Sendable {
         throw SafeTensorsError.spanStart(
           tensor: entry.name, begin: entry.begin, expected: covered)
       }
-      // Both ends are not negative, so the difference cannot overflow.
+      // Neither end is negative, so the difference cannot overflow.
       guard entry.end - entry.begin == expected else {
         throw SafeTensorsError.spanLength(
           tensor: entry.name, bytes: entry.end - entry.begin, expected: expected)
@@ -73,9 +73,10 @@ public struct SafeTensorsFile: Equatable, Sendable {
     }
   }
 
-  /// The file's bytes: the same content always gives the same bytes. Metadata come first, by name;
-  /// tensors follow in their order; spaces fill the header up to a multiple of eight bytes.
-  /// - Throws: `SafeTensorsError` if a name is taken twice or reserved, or data do not fit a shape.
+  /// Encodes the file. The same content always gives the same bytes. Metadata come first, sorted by
+  /// name; tensors follow in their order; spaces pad the header to a multiple of eight bytes.
+  /// - Throws: `SafeTensorsError` if a name is duplicate or reserved, or if data do not fit a
+  ///   shape.
   public func encoded() throws -> [UInt8] {
     var entries: [String] = []
     if !metadata.isEmpty {
@@ -111,10 +112,10 @@ public struct SafeTensorsFile: Equatable, Sendable {
   }
 }
 
-/// The header's key that holds strings and is no tensor.
+/// The header's key for the metadata, which no tensor may have.
 let metadataKey = "__metadata__"
 
-/// `text` as a JSON string, with the shortest escapes.
+/// Returns `text` as a JSON string, with the shortest escapes.
 func quoted(_ text: String) -> String {
   var result = "\""
   for scalar in text.unicodeScalars {

@@ -1,16 +1,16 @@
 import Foundation
 
-/// What a classifier sees in images: how they spread over its classes, and how sure it is.
+/// The distribution of images over the classes of a classifier, and its confidence.
 public struct ClassShares: Equatable, Sendable {
-  /// The part of the images in each class, by the largest logit.
+  /// The fraction of the images in each class, by the largest logit.
   public let shares: [Double]
-  /// The mean over images of the largest probability.
+  /// The mean of the largest probability over the images.
   public let meanConfidence: Double
 
-  /// The least part of the images with which a class counts as covered: a tenth of an equal share.
+  /// The fraction of the images from which a class counts as covered: a tenth of an equal share.
   public var leastShare: Double { 0.1 / Double(shares.count) }
 
-  /// The shares of `logits` (n, classes), packed, of at least one image.
+  /// Computes the shares from `logits` (n, classes), packed, of at least one image.
   public init(logits: [Float], classes: Int) {
     precondition(!logits.isEmpty && logits.count % classes == 0, "whole rows of logits")
     var counts = [Int](repeating: 0, count: classes)
@@ -26,11 +26,12 @@ public struct ClassShares: Equatable, Sendable {
     meanConfidence = confidence / Double(rows)
   }
 
-  /// The part of the classes that have at least `leastShare` of the images.
+  /// The fraction of the classes that have at least `leastShare` of the images.
   public var coverage: Double {
     Double(shares.count { $0 >= leastShare }) / Double(shares.count)
   }
 
-  /// The entropy of the shares in nats: log(classes) where all are equal, 0 where all images are of one class.
+  /// The entropy of the shares in nats: log(classes) for equal shares, 0 if one class has all
+  /// images.
   public var entropy: Double { shares.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 } }
 }

@@ -5,7 +5,7 @@ public struct FeatureMoments: Equatable, Sendable {
   /// The covariance, divided by n − 1 as NumPy's `cov` does.
   public let covariance: SymmetricMatrix
 
-  /// The moments of `features` (n, width), packed, of at least two vectors.
+  /// Computes the moments of `features` (n, width), packed, of at least two vectors.
   public init(of features: [Float], width: Int) {
     precondition(features.count >= 2 * width && features.count % width == 0, "whole vectors")
     let count = Double(features.count / width)
@@ -41,9 +41,9 @@ public struct FeatureMoments: Equatable, Sendable {
       })
   }
 
-  /// The Fréchet distance between the normal distributions with these moments, squared as it is reported
-  /// (Heusel et al.: "GANs trained by a two time-scale update rule converge to a local Nash equilibrium", 2017):
-  /// |μ₁ − μ₂|² + tr(Σ₁ + Σ₂ − 2 (Σ₁^½ Σ₂ Σ₁^½)^½).
+  /// Returns the Fréchet distance between the normal distributions with these moments, squared, as
+  /// it is usually reported (Heusel et al.: "GANs trained by a two time-scale update rule converge
+  /// to a local Nash equilibrium", 2017): |μ₁ − μ₂|² + tr(Σ₁ + Σ₂ − 2 (Σ₁^½ Σ₂ Σ₁^½)^½).
   ///
   /// - Throws: `SymmetricMatrix.NoSolution` for moments that are not finite.
   public func frechetDistance(to other: FeatureMoments) throws -> Double {

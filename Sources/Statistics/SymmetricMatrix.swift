@@ -2,12 +2,12 @@ import CLAPACK
 
 /// A symmetric matrix in float64: side × side elements, row by row.
 public struct SymmetricMatrix: Equatable, Sendable {
-  /// Rows, and columns.
+  /// The number of rows and of columns.
   public let side: Int
   /// The elements, row by row.
   public var elements: [Double]
 
-  /// A matrix of these elements, whose two halves agree.
+  /// Makes a matrix from its elements, which must be symmetric.
   public init(side: Int, elements: [Double]) {
     precondition(elements.count == side * side, "\(elements.count) elements, not \(side)²")
     self.side = side
@@ -17,13 +17,14 @@ public struct SymmetricMatrix: Equatable, Sendable {
   /// The sum of the diagonal.
   public var trace: Double { (0..<side).reduce(0) { $0 + elements[$1 * (side + 1)] } }
 
-  /// An eigenvalue problem that LAPACK does not solve: an element that is not finite.
+  /// LAPACK cannot solve the eigenvalue problem, because an element is not finite.
   public struct NoSolution: Error, CustomStringConvertible {
     /// One line.
     public let description = "the covariance of the features has no eigenvalues: it is not finite"
   }
 
-  /// The eigenvalues, ascending, and where `vectors` are wanted the eigenvectors, one a row: LAPACK's DSYEVD.
+  /// Returns the eigenvalues in ascending order and, if `vectors` is true, the eigenvectors, one
+  /// per row. Uses LAPACK's DSYEVD.
   ///
   /// - Throws: `NoSolution`.
   func eigen(vectors: Bool) throws -> (values: [Double], vectors: [Double]) {
@@ -31,7 +32,7 @@ public struct SymmetricMatrix: Equatable, Sendable {
     var vectorElements = elements
     var values = [Double](repeating: 0, count: side)
     let order = Int32(side)
-    // Column by column: an eigenvector's elements then follow each other.
+    // LAPACK is column-major, so an eigenvector's elements are contiguous.
     let status = LAPACKE_dsyevd(
       LAPACK_COL_MAJOR, vectors ? CChar(UInt8(ascii: "V")) : CChar(UInt8(ascii: "N")),
       CChar(UInt8(ascii: "U")), order, &vectorElements, order, &values)
@@ -39,7 +40,8 @@ public struct SymmetricMatrix: Equatable, Sendable {
     return (values, vectors ? vectorElements : [])
   }
 
-  /// The square root of a matrix without negative eigenvalues; those that rounding made negative count as 0.
+  /// Returns the square root of a positive semidefinite matrix. Eigenvalues that are negative, by
+  /// rounding, count as 0.
   ///
   /// - Throws: `NoSolution`.
   func squareRoot() throws -> SymmetricMatrix {
@@ -48,14 +50,14 @@ public struct SymmetricMatrix: Equatable, Sendable {
     return SymmetricMatrix(side: side, elements: multiply(transposing: vectors, by: scaled))
   }
 
-  /// self · other · self.
+  /// Returns self · other · self.
   func sandwiching(_ other: SymmetricMatrix) -> SymmetricMatrix {
-    // All are symmetric, so that each may stand for its transpose.
+    // All factors are symmetric, so each equals its transpose.
     let half = multiply(transposing: other.elements, by: elements)
     return SymmetricMatrix(side: side, elements: multiply(transposing: elements, by: half))
   }
 
-  /// aᵀ b of matrices as large as this one.
+  /// Returns aᵀ b for matrices of this size.
   private func multiply(transposing a: [Double], by b: [Double]) -> [Double] {
     var product = [Double](repeating: 0, count: side * side)
     for inner in 0..<side {

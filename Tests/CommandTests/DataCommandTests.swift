@@ -47,9 +47,9 @@ import Testing
     let archive = gzip(TinyData.images(3))
     let (answer, text): (LoopbackServer.Answer, String) =
       switch kind {
-      case "wrong": (.file(archive), "what came is damaged or not mnist: its SHA-256 differs")
+      case "wrong": (.file(archive), "the download is damaged or not mnist: its SHA-256 differs")
       case "cut": (.file(archive.dropLast(9)), "the gzip archive is cut off")
-      case "plain": (.file(Array("<html>Sign in".utf8)), "what came is no gzip archive")
+      case "plain": (.file(Array("<html>Sign in".utf8)), "the download is not a gzip archive")
       default: (.truncated(archive), "transfer closed with")
       }
     let server = try LoopbackServer(
@@ -120,7 +120,7 @@ import Testing
     expectRefusal(
       try Gputrain.run(
         ["data", "fetch", name, "--mirror", server.address, "--data-dir", folder.path]),
-      65, "what came is damaged or not \(name): its MD5 differs")
+      65, "the download is damaged or not \(name): its MD5 differs")
     #expect(server.requested == ["train-images-idx3-ubyte.gz"])
     try expectNoData(folder)
   }

@@ -59,8 +59,10 @@ import Testing
   }
 
   @Test(arguments: [
-    Damage(TinyData.trainImages, [], "0 bytes hold no IDX head"),
-    Damage(TinyData.trainImages, Array(TinyData.images(32).prefix(15)), "15 bytes hold no IDX"),
+    Damage(TinyData.trainImages, [], "0 bytes are too few for an IDX header"),
+    Damage(
+      TinyData.trainImages, Array(TinyData.images(32).prefix(15)),
+      "15 bytes are too few for an IDX header"),
     Damage(TinyData.trainImages, TinyData.labels(32), "it does not begin as IDX images do"),
     Damage(TinyData.trainImages, TinyData.images(32, magic: 0xD03), "not begin as IDX images"),
     Damage(TinyData.trainLabels, TinyData.images(1), "it does not begin as IDX labels do"),
@@ -69,8 +71,8 @@ import Testing
     Damage(TinyData.trainImages, TinyData.images(2, rows: 32, columns: 32), "are 32×32, not 28×28"),
     Damage(TinyData.trainImages, TinyData.images(2, rows: 28, columns: 14), "are 28×14, not 28×28"),
     Damage(
-      TinyData.trainImages, TinyData.images(32).dropLast(), "it has 25103 bytes where its head"),
-    Damage(TinyData.trainImages, TinyData.images(32) + [0], "it has 25105 bytes where its head"),
+      TinyData.trainImages, TinyData.images(32).dropLast(), "it has 25103 bytes, but its header"),
+    Damage(TinyData.trainImages, TinyData.images(32) + [0], "it has 25105 bytes, but its header"),
     Damage(
       TinyData.trainImages, [0, 0, 8, 3, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 28, 0, 0, 0, 28],
       "it claims 4294967295 items"),

@@ -1,5 +1,5 @@
-# Types command lines into an interactive shell on a terminal of its own, a tab after each, and
-# prints each as the shell then runs it. The shell's own gputrain writes its arguments to the file.
+# Types command lines into an interactive shell on a pseudo-terminal, with a tab after each, and
+# prints each as the shell then runs it. The shell's function gputrain writes its arguments to FILE.
 #
 #   zsh -f Tests/Completions/type.zsh FILE SHELL [ARGUMENT…] <LINES
 zmodload zsh/zpty
@@ -7,7 +7,7 @@ file=$1
 shift
 rm -f -- $file
 
-# Waits for the file, and empties the terminal, which would stop a shell that writes on.
+# Waits for the file. Reads the terminal meanwhile, because a full one would block the shell.
 await() {
   local output
   repeat 200; do
@@ -20,7 +20,7 @@ await() {
 }
 
 zpty -b shell "${(q)@}"
-# A shell that is not ready yet does not know what a tab is.
+# A shell that is still starting does not complete at a tab.
 sleep 1
 zpty -w -n shell $'gputrain ready\r'
 await "$1"
@@ -32,7 +32,7 @@ while IFS= read -r line; do
   await "$1: $line"
   print -r -- "$line -> ${(j: | :)${(f)"$(<$file)"}}"
 done
-# Its history is written by then.
+# Wait for the shell to end: by then it has written its history.
 zpty -w -n shell $'exit\r'
 repeat 100; do
   zpty -t shell || break

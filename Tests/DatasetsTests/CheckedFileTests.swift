@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test func aDamagedCopyIsPassedOverForAGoodOne() throws {
+  @Test func aDamagedCopyIsSkippedForAValidOne() throws {
     let folder = try TemporaryFolder()
     try FakeDataset.write(to: folder.path, packed: true)
     try FakeDataset.write(to: folder.path, salt: 1)
@@ -52,7 +52,7 @@ import Testing
     #expect(plain.digest == nil)
     try FakeDataset.write(to: folder.path, packed: true)
     #expect(try Self.find(folder, FakeDataset.byArchive())?.digest == .md5)
-    // A wrong archive is not made up for by the unpacked copy beside it.
+    // A valid unpacked copy does not make up for a wrong archive.
     try FakeDataset.write(to: folder.path, packed: true, salt: 1)
     #expect(throws: DatasetError.self) { try Self.find(folder, FakeDataset.byArchive()) }
   }
@@ -68,7 +68,7 @@ import Testing
     }
   }
 
-  @Test func anArchiveIsKnownByItsContentNotItsName() throws {
+  @Test func anArchiveIsRecognizedByContentNotByName() throws {
     let folder = try TemporaryFolder()
     try AtomicFile.write(
       FakeDataset.archive(.trainLabels), to: "\(folder.path)/\(DataFile.trainLabels.rawValue)")

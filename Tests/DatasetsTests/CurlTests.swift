@@ -12,7 +12,7 @@ import Testing
     #expect(try curl.get(server.address + "file", maximumBytes: 1_000_000) == bytes)
   }
 
-  @Test func stopsAtTheMost() throws {
+  @Test func stopsAtTheMaximum() throws {
     let server = try LoopbackServer(["file": [.file([UInt8](repeating: 1, count: 300_000))]])
     let curl = try Curl(environment: ["PATH": DatasetFetcherTests.path])
     #expect(throws: Curl.Failure.self) {
@@ -20,7 +20,7 @@ import Testing
     }
   }
 
-  @Test func saysWhichFailuresMayPass() throws {
+  @Test func reportsWhichFailuresAreTransient() throws {
     let server = try LoopbackServer([
       "cut": [.truncated([1, 2, 3, 4])], "busy": [.status(503)], "missing": [.status(404)],
     ])

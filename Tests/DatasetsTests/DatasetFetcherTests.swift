@@ -9,14 +9,14 @@ import Testing
 @Suite struct DatasetFetcherTests {
   static let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
 
-  /// The environment for curl: tests must not depend on a proxy.
+  /// Makes a fetcher whose environment has no proxy.
   static func fetcher(_ mirror: String?) -> DatasetFetcher {
     var fetcher = DatasetFetcher(mirror: mirror, environment: ["PATH": path])
     fetcher.pause = 0
     return fetcher
   }
 
-  /// A server that has all four archives.
+  /// Returns the answers of a server that has all four archives.
   static func answers(salt: Int = 0) -> [String: [LoopbackServer.Answer]] {
     Dictionary(
       uniqueKeysWithValues: DataFile.allCases.map {
@@ -42,7 +42,7 @@ import Testing
     let dataset = try store.load("fake")
     #expect(dataset.source.place == folder.path + "/fake")
     #expect(dataset.source.note == nil)
-    // What is there and in order is not fetched again.
+    // Files that are there and valid are not downloaded again.
     #expect(try Self.fetcher(server.address).fetch(set, into: folder.path + "/fake").isEmpty)
     #expect(server.requested.count == 4)
   }
@@ -68,7 +68,7 @@ import Testing
     #expect(try folder.names().count == 4)
   }
 
-  @Test func theNextMirrorIsAsked() throws {
+  @Test func theNextMirrorIsTried() throws {
     let folder = try TemporaryFolder()
     let broken = try LoopbackServer([:])
     let wrong = try LoopbackServer(Self.answers(salt: 1))
@@ -82,7 +82,7 @@ import Testing
   @Test(arguments: [
     LoopbackServer.Answer.truncated(FakeDataset.archive(.validationLabels)), .status(503),
   ])
-  func aPassingFailureIsTriedAgain(answer: LoopbackServer.Answer) throws {
+  func aTransientFailureIsRetried(answer: LoopbackServer.Answer) throws {
     let folder = try TemporaryFolder()
     var answers = Self.answers()
     answers[Self.last] = [answer, .file(FakeDataset.archive(.validationLabels))]
@@ -92,7 +92,7 @@ import Testing
     #expect(try DatasetStoreTests.store(folder.path).load("fake").validation.count == 3)
   }
 
-  /// The last of the four files fails, in each way; nothing may be left of the first three.
+  /// The last of the four files fails in each way; none of the first three may be left.
   @Test(arguments: [
     (
       LoopbackServer.Answer.truncated(FakeDataset.archive(.validationLabels)), 3,
@@ -102,15 +102,15 @@ import Testing
     (.status(503), 3, "The requested URL returned error: 503"),
     (
       .file(FakeDataset.archive(.validationLabels, salt: 1)), 1,
-      "what came is damaged or not fake: its SHA-256 differs"
+      "the download is damaged or not fake: its SHA-256 differs"
     ),
     (
       .file(Array(FakeDataset.archive(.validationLabels).dropLast(4))), 1,
       "the gzip archive is cut off"
     ),
-    (.file(FakeDataset.idx(.validationLabels)), 1, "what came is no gzip archive"),
-    (.file(Array("<html>Sign in".utf8)), 1, "what came is no gzip archive"),
-    (.file([]), 1, "what came is no gzip archive"),
+    (.file(FakeDataset.idx(.validationLabels)), 1, "the download is not a gzip archive"),
+    (.file(Array("<html>Sign in".utf8)), 1, "the download is not a gzip archive"),
+    (.file([]), 1, "the download is not a gzip archive"),
   ])
   func aFailureLeavesNothing(
     answer: LoopbackServer.Answer, requests: Int, reason: String
@@ -131,20 +131,20 @@ import Testing
     #expect(server.requested.count == 3 + requests)
   }
 
-  @Test func aWrongArchiveIsToldByItsMD5() throws {
+  @Test func aWrongArchiveIsDetectedByItsMD5() throws {
     let folder = try TemporaryFolder()
     let server = try LoopbackServer(Self.answers(salt: 1))
     #expect(
       throws: DatasetError.download(
         url: "\(server.address)train-images-idx3-ubyte.gz",
-        reason: "what came is damaged or not fake: its MD5 differs")
+        reason: "the download is damaged or not fake: its MD5 differs")
     ) { try Self.fetcher(server.address).fetch(FakeDataset.byArchive(), into: folder.path) }
     #expect(try folder.names().isEmpty)
   }
 
   @Test func anUnreachableHostIsOneLine() throws {
     let folder = try TemporaryFolder()
-    // The port was free a moment ago, and nothing listens there any more.
+    // The port was free a moment ago, and nothing listens on it any more.
     let port = try LoopbackServer([:]).port
     #expect {
       try Self.fetcher("http://127.0.0.1:\(port)/").fetch(
@@ -172,7 +172,7 @@ import Testing
     }
   }
 
-  @Test func aFolderThatCannotBeMadeIsToldBeforeAnythingIsFetched() throws {
+  @Test func anUnusableFolderIsReportedBeforeAnyDownload() throws {
     let folder = try TemporaryFolder()
     try AtomicFile.write("x", to: folder.path + "/file")
     let server = try LoopbackServer(Self.answers())

@@ -6,7 +6,7 @@ import Testing
 @testable import Datasets
 
 @Suite struct DatasetStoreReportTests {
-  @Test func listsWhereSetsAre() throws {
+  @Test func listsTheLocationsOfSets() throws {
     let folder = try TemporaryFolder()
     let store = DatasetStoreTests.store(folder.path)
     #expect(store.list().map(\.name) == ["fake", "synthetic-digits"])
@@ -33,7 +33,8 @@ import Testing
         "\(folder.path)/train-images-idx3-ubyte.gz: MD5 agrees",
         "\(folder.path)/train-labels-idx1-ubyte.gz: MD5 agrees",
         "\(folder.path)/train-labels-idx1-ubyte: right form, content not checked",
-        "\(folder.path)/t10k-images-idx3-ubyte is not a usable data file: 1 bytes hold no IDX head; "
+        "\(folder.path)/t10k-images-idx3-ubyte is not a usable data file: "
+          + "1 bytes are too few for an IDX header; "
           + "replace it",
         "\(folder.path)/t10k-labels-idx1-ubyte: missing",
       ])

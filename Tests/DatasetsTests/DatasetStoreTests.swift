@@ -46,7 +46,7 @@ import Testing
           }))
   }
 
-  @Test func aDamagedFolderIsPassedOverForAGoodOneAndOtherwiseNamed() throws {
+  @Test func aDamagedFolderIsSkippedForAValidOneAndOtherwiseNamed() throws {
     let folder = try TemporaryFolder()
     try FakeDataset.write(to: folder.path, salt: 1)
     #expect(throws: DatasetError.self) { try Self.store(folder.path).load("fake") }
@@ -54,7 +54,7 @@ import Testing
     #expect(try Self.store(folder.path).load("fake").source.place == folder.path + "/fake")
   }
 
-  @Test func aSetKnownByArchivesIsNotedWhereOnlyTheFormWasChecked() throws {
+  @Test func aNoteSaysIfOnlyTheFormWasChecked() throws {
     let folder = try TemporaryFolder()
     let store = Self.store(folder.path, FakeDataset.byArchive())
     try FakeDataset.write(to: folder.path)
@@ -160,7 +160,7 @@ import Testing
     }
   }
 
-  @Test func labelsOfAnotherNumberAreRefused() throws {
+  @Test func labelsOfAnotherCountAreRefused() throws {
     let folder = try TemporaryFolder()
     try FakeDataset.write(to: folder.path)
     let path = "\(folder.path)/\(DataFile.trainLabels.rawValue)"
@@ -193,7 +193,7 @@ import Testing
     }
   }
 
-  @Test func temporaryFilesAreNoData() throws {
+  @Test func temporaryFilesAreIgnored() throws {
     let folder = try TemporaryFolder()
     try AtomicFile.write("x", to: folder.path + "/.gputrain-1-1.tmp")
     #expect(throws: DatasetError.self) { try Self.store(folder.path).load("fake") }

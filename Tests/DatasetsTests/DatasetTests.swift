@@ -20,7 +20,7 @@ import Testing
     #expect(base.count == 64)
   }
 
-  @Test func classesAreTheLabelsThatThereAre() {
+  @Test func classesAreTheLabelsThatOccur() {
     func set(_ labels: [UInt8]?, count: Int) -> ImageSet {
       ImageSet(pixels: [UInt8](repeating: 0, count: 784 * count), labels: labels)
     }
@@ -30,7 +30,7 @@ import Testing
     #expect(dataset.classes.map(\.name) == ["1", "3", "26", "255"])
     #expect(dataset.classPlaces(of: train) == [2, 1, 3, 1])
     #expect(dataset.classPlaces(of: validation) == [0, 2])
-    // A limit leaves some classes without images; they are classes still.
+    // A limit leaves some classes without images, but does not remove them.
     let limited = dataset.limited(to: 1)
     #expect(limited.classes == dataset.classes && limited.train.labels == [26])
     let bare = Dataset(

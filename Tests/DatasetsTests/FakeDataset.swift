@@ -3,13 +3,13 @@ import TestFiles
 
 @testable import Datasets
 
-/// A tiny data set of MNIST's form: 20 images to train on, 3 held out.
+/// A tiny data set in MNIST's format: 20 training images, 3 validation images.
 enum FakeDataset {
   static let counts: [DataFile: Int] = [
     .trainImages: 20, .trainLabels: 20, .validationImages: 3, .validationLabels: 3,
   ]
 
-  /// An IDX file of so many images or labels, whose bytes follow from `salt`.
+  /// Returns an IDX file of `count` images or labels, whose bytes follow from `salt`.
   static func idx(_ file: DataFile, count: Int? = nil, side: Int = 28, salt: Int = 0) -> [UInt8] {
     let count = count ?? counts[file] ?? 0
     let images = file == .trainImages || file == .validationImages
@@ -23,15 +23,15 @@ enum FakeDataset {
     return head + items
   }
 
-  /// The same, packed.
+  /// Returns the packed file.
   static func archive(_ file: DataFile, salt: Int = 0) -> [UInt8] { gzip(idx(file, salt: salt)) }
 
-  /// A set known by the content of its files.
+  /// Returns a set with digests of the files' contents.
   static func byContent(mirrors: [String] = []) -> KnownDataset {
     make(mirrors: mirrors) { .content(sha256: Digest.sha256.hex(of: [idx($0)])) }
   }
 
-  /// A set known by its archives.
+  /// Returns a set with digests of the archives.
   static func byArchive(mirrors: [String] = []) -> KnownDataset {
     make(mirrors: mirrors) { .archive(md5: Digest.md5.hex(of: [archive($0)])) }
   }

@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test(arguments: [[0], [1, 2, 3], [0x1F], [0x1F, 0x8B, 8, 0]] as [[UInt8]])
-  func garbageBehindIsRefused(garbage: [UInt8]) {
+  func trailingGarbageIsRefused(garbage: [UInt8]) {
     #expect(throws: Gzip.Failure.self) {
       try Gzip.unpack(gzip(Self.content) + garbage, size: 5000)
     }

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Datasets
 
-/// IDX files under the names that mirrors give them.
+/// IDX files under the names that mirrors use.
 @Suite struct IDXFolderTests {
-  /// Writes each file of the fake set under another name, which may have a folder before it.
+  /// Writes each file of the fake set under another name, which may include a folder.
   private func made(
     packed: Bool = false, _ name: (DataFile) -> String
   ) throws -> TemporaryFolder {
@@ -35,14 +35,14 @@ import Testing
       { "\($0.rawValue)/\(dotted($0))" },
       { "\(dotted($0))/\(dotted($0))" },
     ] as [@Sendable (DataFile) -> String])
-  func otherNamesAreKnown(name: @Sendable (DataFile) -> String) throws {
+  func otherNamesAreAccepted(name: @Sendable (DataFile) -> String) throws {
     let plain = try made(\.rawValue)
     let folder = try made(name)
     let dataset = try load(folder)
     #expect(try dataset.contentHash == load(plain).contentHash)
     #expect(dataset.source.note == nil)
     #expect(dataset.source.files.count == 4 && dataset.source.files.allSatisfy(isRegularFile))
-    // A known set is known by them too.
+    // A known set is also found under these names.
     let known = try DatasetStoreTests.store(folder.path).load("fake")
     #expect(known.contentHash == dataset.contentHash && known.source.note == nil)
     let found = try DatasetStoreTests.store(folder.path).verify(folder.path)
@@ -50,12 +50,12 @@ import Testing
     #expect(found.dataset?.contentHash == dataset.contentHash)
   }
 
-  @Test func archivesToo() throws {
+  @Test func otherNamesOfArchivesAreAccepted() throws {
     let folder = try made(packed: true) { "\(Self.dotted($0)).gz" }
     #expect(try load(folder).train.count == 20)
   }
 
-  @Test func theUsualNameComesFirst() throws {
+  @Test func theStandardNameComesFirst() throws {
     let folder = try made(Self.dotted)
     try FakeDataset.write(to: folder.path, salt: 5)
     let usual = try made(\.rawValue)
@@ -64,7 +64,7 @@ import Testing
     #expect(try load(folder).source.files.count == 8)
   }
 
-  /// EMNIST's images lie transposed; its labels begin where they want.
+  /// EMNIST's images are transposed in the files, and its labels need not begin at 0.
   @Test func emnistIsTurnedUpright() throws {
     let plain = try load(try made(\.rawValue))
     let folder = try made {
@@ -75,11 +75,11 @@ import Testing
     #expect(dataset.validation == plain.validation.transposed)
     #expect(
       dataset.source.note
-        == "EMNIST's images, which lie on their sides in its files, are turned upright")
+        == "EMNIST's images are transposed in its files; they are turned upright")
     #expect(dataset.source.files.count == 4)
     let found = try DatasetStore(environment: [:]).verify(folder.path)
     #expect(found.reports.count == 4 && found.dataset?.train == dataset.train)
-    // Files of another of its sets beside them.
+    // Files of another of its sets in the same folder.
     try AtomicFile.write(
       FakeDataset.archive(.trainLabels),
       to: folder.path + "/emnist-balanced-train-labels-idx1-ubyte.gz")
@@ -104,8 +104,8 @@ import Testing
     }
   }
 
-  /// Labels that are nowhere are no failure; what may be meant is named.
-  @Test func aNoteNamesWhatLooksAlike() throws {
+  /// Missing labels are not an error; files with similar names are named.
+  @Test func aNoteNamesSimilarFiles() throws {
     let folder = try made(\.rawValue)
     try removeFile("\(folder.path)/\(DataFile.trainLabels.rawValue)")
     #expect(try load(folder).source.note == nil)

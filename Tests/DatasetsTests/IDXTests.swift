@@ -30,8 +30,8 @@ import Testing
       [0, 0, 8, 1, 0xFF, 0xFF, 0xFF, 0xFF], .trainLabels,
       "it claims 4294967295 items, not 1 to 2000000"
     ),
-    ([], .trainLabels, "0 bytes hold no IDX head"),
-    ([0, 0, 8, 1, 0, 0, 0, 3, 1, 2], .trainLabels, "it has 10 bytes where its head claims 11"),
+    ([], .trainLabels, "0 bytes are too few for an IDX header"),
+    ([0, 0, 8, 1, 0, 0, 0, 3, 1, 2], .trainLabels, "it has 10 bytes, but its header claims 11"),
     (Array("<html><body>Not found".utf8), .trainImages, "it does not begin as IDX images do"),
   ])
   func saysWhatIsWrong(bytes: [UInt8], file: DataFile, reason: String) {

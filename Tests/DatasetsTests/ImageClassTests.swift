@@ -15,7 +15,7 @@ import Testing
     #expect(try names("00", "0", "000", "") == ["0", "00", "000", ""])
   }
 
-  @Test func labelsArePlaces() throws {
+  @Test func labelsAreIndices() throws {
     let classes = try ImageClass.folders(["b", "a"], in: "x")
     #expect(classes == [ImageClass(label: 0, name: "a"), ImageClass(label: 1, name: "b")])
   }
@@ -26,7 +26,7 @@ import Testing
     #expect {
       try ImageClass.folders(names.union(["a"]), in: "x")
     } throws: {
-      "\($0)" == "x has 257 folders of pictures, and 256 classes are the most; "
+      "\($0)" == "x has 257 folders of pictures, but at most 256 classes are allowed; "
         + "put all pictures into one folder to train without classes"
     }
   }

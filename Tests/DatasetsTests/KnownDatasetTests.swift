@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct KnownDatasetTests {
   @Test(arguments: KnownDataset.all)
-  func everySumHasItsLengthAndEveryMirrorItsSlash(set: KnownDataset) {
+  func digestsAndMirrorsAreWellFormed(set: KnownDataset) {
     #expect(set.checks.count == 4)
     #expect(!set.mirrors.isEmpty)
     #expect(set.mirrors.allSatisfy { $0.hasPrefix("http") && $0.hasSuffix("/") })

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Datasets
 
-/// What is not found is not found without a word on what is there.
+/// If nothing is found, the error names the files there that look like data.
 @Suite struct LookalikesTests {
   private func folder(_ names: [String]) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
@@ -36,7 +36,7 @@ import Testing
       """)
   }
 
-  @Test func aKnownSetsToo() throws {
+  @Test func similarFilesAreNamedForAKnownSet() throws {
     let folder = try folder((0..<5).map { "raw/\($0).png" })
     try expectError(
       folder, "fake",
@@ -47,7 +47,7 @@ import Testing
       """)
   }
 
-  /// Another known set's files are not what was looked for.
+  /// Another known set's files are not named.
   @Test func otherSetsAreNotNamed() throws {
     let folder = try folder(["kmnist/train-images-idx3-ubyte.gz", "KMNIST/raw/x.gz"])
     let store = DatasetStore(dataFolder: folder.path, environment: [:])
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  @Test func onlyThreeLevelsAreLookedInto() throws {
+  @Test func onlyThreeLevelsAreSearched() throws {
     let folder = try folder(["a/b/c.png", "a/b/c/d.png", ".git/x.png", "X.JPG", "used.csv"])
     #expect(
       Lookalikes.below(folder.path, except: [folder.path + "/used.csv"]) == ["X.JPG", "a/b/c.png"])

@@ -7,12 +7,12 @@ import Testing
 @testable import Datasets
 
 @Suite struct PictureFolderTests {
-  /// A picture whose every pixel has the shade, as the bytes of a PNG file.
+  /// Returns a picture of one shade as a PNG file.
   private static func png(_ shade: UInt8, side: Int = 28) throws -> [UInt8] {
     try GrayImage(width: side, height: side, shade: shade).png()
   }
 
-  /// A folder with pictures under these names, each of the shade that is its place in the list.
+  /// Makes a folder with pictures under these names, each with its index in the list as shade.
   private func folder(_ names: [String]) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     for (shade, name) in names.enumerated() {
@@ -27,7 +27,7 @@ import Testing
     try DatasetStore(environment: [:]).load(folder.path + "/")
   }
 
-  /// The shade of each image, all of whose pixels agree.
+  /// Returns the shade of each image, whose pixels must all agree.
   private func shades(_ images: ImageSet) -> [UInt8] {
     stride(from: 0, to: images.pixels.count, by: 784).map { start in
       #expect(Set(images.pixels[start..<start + 784]).count == 1)
@@ -53,7 +53,8 @@ import Testing
     #expect(dataset.classes.isEmpty)
   }
 
-  /// Twenty pictures of the label 3, ten of the label 7: the last two and the last one are held out.
+  /// Twenty pictures with the label 3, ten with the label 7: the last two and the last one are held
+  /// out.
   @Test func theLastTenthOfEachLabelIsHeldOut() throws {
     let names = (0..<20).map { "3/\(10 + $0).png" } + (0..<10).map { "7/x\($0).png" }
     let dataset = try load(try folder(names.reversed()))
@@ -65,13 +66,13 @@ import Testing
     let train = shades(dataset.train).map { names.reversed()[Int($0)] }
     #expect(dataset.train.labels == train.map { $0.hasPrefix("3") ? 0 : 1 })
     #expect(Set(train + found) == Set(names))
-    // Any stretch of them has both labels.
+    // Any range of them has both labels.
     #expect(dataset.train.labels?.prefix(3).sorted() == [0, 0, 1])
     #expect(
       dataset.source.note == "the last tenth of the pictures of each label by name is held out: 3")
   }
 
-  /// Whatever the folders are called, each is a class; one without pictures is none, and is named.
+  /// Every folder with pictures is a class, whatever its name; one without pictures is named.
   @Test func everyFolderIsAClass() throws {
     let names = (0...11).map { "\($0)" } + ["letter b", "letter_a", "Ä"]
     let folder = try folder(names.flatMap { ["\($0)/x.png", "\($0)/y.png"] })
@@ -86,18 +87,18 @@ import Testing
     #expect(counts == Array(repeating: 2, count: 15) + Array(repeating: 0, count: 241))
     #expect(
       dataset.source.note?.hasSuffix("; not read: 7/a.jpg, 7/b.jpg, 7/c.jpg and 1 more") == true)
-    // The shade is the picture's place in the list, so half of it the class.
+    // The shade is the picture's index in the list, so half of it is the class.
     #expect(shades(dataset.train).map { $0 / 2 } == dataset.train.labels)
   }
 
-  /// Two folders whose names look the same, one with a letter and an accent for the other's letter.
+  /// Two folders whose names look the same: one has a letter and an accent, the other one letter.
   @Test func namesThatLookTheSameAreOneClass() throws {
     let folder = try folder(["\u{C4}/0.png", "A\u{308}/1.png", "b/2.png"])
     let dataset = try load(folder)
     #expect(dataset.classes.count == 2 && dataset.source.files.count == 3)
   }
 
-  @Test func pictureBytesAreTakenAsTheyAre() throws {
+  @Test func pixelsAreUnchanged() throws {
     let folder = try folder(["0.png"])
     let ramp = (0..<784).map { $0 * 9 % 256 }
     var file = GrayPNG(width: 28, values: ramp)
@@ -111,7 +112,7 @@ import Testing
     #expect(dataset.validation.pixels == ramp.map(UInt8.init))
   }
 
-  /// What is written where and in which order does not matter.
+  /// The order of the files on disk does not matter.
   @Test func theOrderInTheFolderDoesNotMatter() throws {
     let names = (0..<12).map { "\($0 % 4)/\($0).png" }
     let first = try folder(names)
@@ -123,7 +124,7 @@ import Testing
     #expect(try load(first).contentHash == load(second).contentHash)
   }
 
-  /// 28×28 in red, in grey half transparent, and in the one colour of a palette.
+  /// 28×28 in red, in half-transparent grey, and in the single colour of a palette.
   @Test(arguments: [
     "iVBORw0KGgoAAAANSUhEUgAAABwAAAAcCAIAAAD9b0jDAAAAI0lEQVR42u3MsQ0AAAjAoP"
       + "7/tD7hJgkzTZ1LKpVKpVKp9Ee6DsoNHtgm0ZUAAAAASUVORK5CYII=",
@@ -139,7 +140,7 @@ import Testing
     #expect(
       throws: DatasetError.malformed(
         path: folder.path + "/b.png",
-        reason: "it is not grey alone but has colours or transparency")
+        reason: "it has colours or transparency, and must be grey")
     ) { try load(folder) }
   }
 
@@ -173,13 +174,13 @@ import Testing
     }
   }
 
-  @Test func picturesBesideFoldersOfLabelsAreRefused() throws {
+  @Test func picturesNextToFoldersOfClassesAreRefused() throws {
     let folder = try folder(["a.png", "3/a.png"])
     #expect {
       try load(folder)
     } throws: {
-      "\($0)" == "\(folder.path) has folders of labels and, beside them, \(folder.path)/a.png; "
-        + "keep either, or sort the files into the folders"
+      "\($0)" == "\(folder.path) has folders of classes and also \(folder.path)/a.png; "
+        + "keep only one kind, or sort the files into the folders"
     }
   }
 
@@ -188,7 +189,7 @@ import Testing
     #expect(throws: DatasetError.tooFewImages(path: folder.path)) { try load(folder) }
   }
 
-  @Test func verifyingLooksAtAll() throws {
+  @Test func verifyChecksAllPictures() throws {
     let folder = try folder(["a.png", "b.png"])
     let store = DatasetStore(environment: [:])
     #expect(

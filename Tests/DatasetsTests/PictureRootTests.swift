@@ -5,7 +5,7 @@ import Testing
 
 @testable import Datasets
 
-/// Pictures to train on and pictures held out, in folders of their own.
+/// Training pictures and validation pictures in folders of their own.
 @Suite struct PictureRootTests {
   private func folder(_ names: [String]) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
@@ -28,7 +28,7 @@ import Testing
     ("training", "testing"), ("train", "test"), ("Train", "Test"), ("train", "val"),
     ("train", "validation"), ("train", "valid"),
   ])
-  func theFoldersSayWhatIsHeldOut(train: String, heldOut: String) throws {
+  func foldersDetermineWhatIsHeldOut(train: String, heldOut: String) throws {
     let dataset = try load([
       "\(train)/b/0.png", "\(train)/10/0.png", "\(heldOut)/b/0.png", "\(heldOut)/9/0.png",
     ])
@@ -50,7 +50,7 @@ import Testing
     #expect(dataset.source.note == "not read: test")
   }
 
-  /// Trains and tests may be classes, too.
+  /// Folders with these names may also be classes.
   @Test func classesOfThoseNames() throws {
     let dataset = try load(["train/0.png", "test/0.png", "ship/0.png"])
     #expect(dataset.classes.map(\.name) == ["ship", "test", "train"])
@@ -58,7 +58,7 @@ import Testing
     #expect(trains.classes.map(\.name) == ["ship", "train"])
   }
 
-  @Test func verifyingLooksAtBoth() throws {
+  @Test func verifyChecksBothFolders() throws {
     let folder = try folder(["training/a/0.png", "testing/b/0.png"])
     let store = DatasetStore(environment: [:])
     let found = try store.verify(folder.path)

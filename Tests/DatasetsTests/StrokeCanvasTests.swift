@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test func whatLeavesTheImageIsCut() {
+  @Test func drawingIsClippedToTheImage() {
     let line = Self.draw(
       Segment(start: [-1000, 14], end: [1000, 14], startRadius: 1, endRadius: 1))
     #expect((0..<28).allSatisfy { line[14 * 28 + $0] == 255 && line[20 * 28 + $0] == 0 })

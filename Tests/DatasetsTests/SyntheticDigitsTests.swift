@@ -5,7 +5,7 @@ import Testing
 @Suite struct SyntheticDigitsTests {
   static let sample = SyntheticDigits.make(seed: 1, trainCount: 2000, validationCount: 500)
 
-  @Test func hasTheSizesAsked() {
+  @Test func hasTheRequestedSizes() {
     #expect(Self.sample.name == "synthetic-digits")
     #expect(Self.sample.train.count == 2000)
     #expect(Self.sample.train.labels?.count == 2000)
@@ -14,7 +14,7 @@ import Testing
     #expect(Self.sample.source.note == nil)
   }
 
-  /// The hash is the promise that every machine draws the same pictures.
+  /// The hash guarantees that every machine draws the same pictures.
   @Test func theSameSeedGivesTheSameBytesEverywhere() {
     let small = SyntheticDigits.make(seed: 5, trainCount: 600, validationCount: 10)
     #expect(small == SyntheticDigits.make(seed: 5, trainCount: 600, validationCount: 10))
@@ -32,7 +32,7 @@ import Testing
     #expect(train.isDisjoint(with: images(Self.sample.validation)))
   }
 
-  @Test func lightIsAsInMNIST() {
+  @Test func brightnessIsThatOfMNIST() {
     let pixels = Self.sample.train.pixels
     let mean = pixels.reduce(0) { $0 + Double($1) } / Double(pixels.count) / 255
     // MNIST: 0.1307.
@@ -58,8 +58,8 @@ import Testing
     }
   }
 
-  /// Digits of one kind must look alike: the nearest mean image names most digits correctly.
-  @Test func labelsSayWhatIsDrawn() {
+  /// Digits of one class must look alike: the nearest mean image classifies most digits correctly.
+  @Test func labelsMatchTheDrawings() {
     let set = Self.sample.train
     let labels = set.labels ?? []
     var means = [[Float]](repeating: [Float](repeating: 0, count: 784), count: 10)
@@ -82,7 +82,7 @@ import Testing
       let nearest = distances.indices.min { distances[$0] < distances[$1] }
       if nearest == held.labels.map({ Int($0[image]) }) { right += 1 }
     }
-    // MNIST itself gives about 82 %.
+    // MNIST itself reaches about 82 %.
     #expect(right > 150)
   }
 

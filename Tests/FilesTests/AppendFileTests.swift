@@ -5,7 +5,7 @@ import Testing
 @testable import Files
 
 @Suite struct AppendFileTests {
-  @Test func whatWasAppendedIsReadAlsoWithoutItsName() throws {
+  @Test func appendedBytesAreReadAfterTheNameIsRemoved() throws {
     let folder = try TemporaryFolder()
     let file = try AppendFile(path: folder.path + "/file")
     #expect(try file.read(maximumBytes: 0) == [])
@@ -17,12 +17,12 @@ import Testing
     #expect(try file.read(maximumBytes: 4) == [1, 2])
   }
 
-  @Test func moreThanMakesSenseIsRefused() throws {
+  @Test func aFileAboveTheMaximumIsRefused() throws {
     let folder = try TemporaryFolder()
     let file = try AppendFile(path: folder.path + "/file")
     try file.append([1, 2, 3])
     let error = #expect(throws: FileError.self) { try file.read(maximumBytes: 2) }
-    #expect(error?.reason == "3 bytes, where at most 2 make sense")
+    #expect(error?.reason == "3 bytes, but at most 2 are allowed")
     #expect(error?.path == file.path)
   }
 }

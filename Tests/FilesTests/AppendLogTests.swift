@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test(arguments: [("a\nb", "a\n"), ("torn", ""), ("a\n", "a\n"), ("", "")])
-  func aTornLastLineIsCutOff(before: String, after: String) throws {
+  func anIncompleteLastLineIsRemoved(before: String, after: String) throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/metrics.csv"
     try AtomicFile.write(before, to: path)

@@ -21,7 +21,7 @@ import Testing
     #expect(try folder.names() == ["file"])
   }
 
-  @Test func whereNothingCanBeWrittenIsKnownBefore() throws {
+  @Test func checkFindsUnwritablePaths() throws {
     let folder = try TemporaryFolder()
     for path in ["new", "file"] { try AtomicFile.check(folder.path + "/" + path) }
     #expect(try folder.names().isEmpty)
@@ -66,7 +66,7 @@ import Testing
   @Test func aFailureLeavesTheOldAndNoTemporary() throws {
     let folder = try TemporaryFolder()
     try AtomicFile.write("old", to: folder.path + "/file")
-    // A name that is too long: the rename at the very end fails.
+    // A name that is too long makes the final rename fail.
     let long = folder.path + "/" + String(repeating: "n", count: 300)
     #expect(throws: FileError(.write, long, code: ENAMETOOLONG)) {
       try AtomicFile.write("x", to: long)
@@ -84,8 +84,8 @@ import Testing
     #expect(isFolder(folder.path + "/target/inside"))
   }
 
-  /// Whoever may write into `/dev` must not put a file in the place of a device by `--out /dev/null`.
-  @Test func whatIsNotARegularFileIsNotReplaced() throws {
+  /// A user with write access to `/dev` must not replace a device by a file with `--out /dev/null`.
+  @Test func onlyRegularFilesAreReplaced() throws {
     let folder = try TemporaryFolder()
     let (pipe, link) = (folder.path + "/pipe", folder.path + "/link")
     #expect(mkfifo(pipe, 0o600) == 0)
@@ -102,7 +102,7 @@ import Testing
     #expect(try folder.names() == ["link", "pipe"])
   }
 
-  @Test func whatALinkPointsToIsReplaced() throws {
+  @Test func theTargetOfALinkIsReplaced() throws {
     let folder = try TemporaryFolder()
     try createFolder(folder.path + "/elsewhere")
     let (target, link) = (folder.path + "/elsewhere/file", folder.path + "/link")
@@ -114,7 +114,7 @@ import Testing
     #expect(try folder.names() == ["elsewhere", "link"])
   }
 
-  @Test func aLeftTemporaryIsPassedOverAndRecognized() throws {
+  @Test func aStaleTemporaryFileIsSkippedAndRecognized() throws {
     let folder = try TemporaryFolder()
     let left = (1...2000).map { ".gputrain-\(getpid())-\($0).tmp" }
     for name in left {

@@ -29,7 +29,7 @@ import Testing
     #expect(process.end == .exited(code))
   }
 
-  /// Whatever this thread blocks, the program takes the signal.
+  /// The program receives the signal even if this thread blocks it.
   @Test(arguments: [SIGINT, SIGTERM, SIGKILL]) func aSignalEndsIt(signal: Int32) throws {
     var (all, before) = (sigset_t(), sigset_t())
     sigfillset(&all)
@@ -42,7 +42,7 @@ import Testing
     process.send(signal)
   }
 
-  @Test func aProgramThatIsNotThere() throws {
+  @Test func aMissingProgramIsAnError() throws {
     let folder = try TemporaryFolder()
     #expect(throws: FileError.self) {
       try ChildProcess(folder.path + "/missing", [], output: STDOUT_FILENO, errors: STDERR_FILENO)

@@ -25,7 +25,7 @@ import Testing
     #expect(calls == 29)
   }
 
-  @Test func aFullDiskIsSaidInOneLine() throws {
+  @Test func aFullDiskIsReportedInOneLine() throws {
     let descriptor = try Descriptor(opening: "/dev/full", flags: O_WRONLY, for: .write)
     #expect {
       try [UInt8(1)].withUnsafeBytes {

@@ -34,10 +34,10 @@ import Testing
     let folder = try TemporaryFolder()
     let path = folder.path + "/huge"
     #expect(FileManager.default.createFile(atPath: path, contents: nil))
-    // A hole of a terabyte: reading it into memory would fail otherwise than by a FileError.
+    // A hole of a terabyte: reading it into memory would not fail with a FileError.
     #expect(truncate(path, 1 << 40) == 0)
     #expect { try readFile(path: path, maximumBytes: 1000) } throws: {
-      "\($0)" == "cannot read \(path): 1099511627776 bytes, where at most 1000 make sense; "
+      "\($0)" == "cannot read \(path): 1099511627776 bytes, but at most 1000 are allowed; "
         + "check that it is the file you mean"
     }
   }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct FolderTests {
   @Test(arguments: ["a", "a/b/c", "a//b/", "./a"])
-  func makesTheFoldersAbove(path: String) throws {
+  func createsMissingParents(path: String) throws {
     let folder = try TemporaryFolder()
     try createFolder("\(folder.path)/\(path)")
     try createFolder("\(folder.path)/\(path)")
@@ -34,7 +34,7 @@ import Testing
     #expect(throws: FileError(.createFolder, "", code: ENOENT)) { try createFolder("") }
   }
 
-  @Test func whetherAFolderCanBeMadeIsKnownBefore() throws {
+  @Test func canCreateFolderChecksWithoutCreating() throws {
     let folder = try TemporaryFolder()
     try AtomicFile.write("x", to: folder.path + "/file")
     #expect(symlink("nowhere", folder.path + "/link") == 0)
@@ -54,11 +54,11 @@ import Testing
     let free = try #require(freeBytes(for: folder.path))
     #expect(free > 0)
     #expect(freeBytes(for: folder.path + "/still/to/be/made") != nil)
-    // Its sizes are all 0: that says nothing.
+    // Its sizes are all 0, which means unknown.
     #expect(freeBytes(for: "/proc/self") == nil)
   }
 
-  /// A variable that is empty or relative counts as unset, and a home that is not there is none.
+  /// A variable that is empty or relative, and a home that does not exist, count as unset.
   @Test func theCacheFolder() throws {
     let folder = try TemporaryFolder()
     let (home, other, none) = (folder.path, folder.path + "/other", folder.path + "/none")
@@ -73,7 +73,7 @@ import Testing
     }
     for environment in [[:], ["HOME": ""], ["HOME": "relative"], ["HOME": "."], ["HOME": none]] {
       #expect(cache(environment, home: other) == other + "/.cache/gputrain")
-      // As Debian's nobody has it, and a container's user who is in no list.
+      // As for Debian's nobody, and a container's user who is not in the user database.
       for home in [none, "", "relative", nil] {
         let place = cache(environment, home: home)
         #expect(place == "\(try #require(privateTemporaryFolder()))/gputrain")
@@ -89,8 +89,8 @@ import Testing
     #expect(status.st_mode & 0o777 == 0o700 && isWritableFolder(place))
   }
 
-  @Test func theSystemKnowsAHome() throws {
-    // A container's user may be in no list.
+  @Test func theUserDatabaseHasAHome() throws {
+    // A container's user may not be in the user database.
     guard let home = systemHome() else { return }
     #expect(home.hasPrefix("/"))
   }

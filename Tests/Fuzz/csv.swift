@@ -1,4 +1,4 @@
-/// A table that can be read is written as text that reads the same.
+/// A table that can be parsed must be written as text that parses to the same table.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func run(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = UnsafeBufferPointer(start: start, count: count)

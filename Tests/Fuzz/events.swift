@@ -1,4 +1,4 @@
-/// A cut leaves whole records, which a second look leaves as they are.
+/// Truncation must leave whole records; truncating again must change nothing.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func run(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))

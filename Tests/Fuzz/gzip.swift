@@ -1,6 +1,7 @@
 import CZlib
 
-/// Bytes are unpacked within the bounds, or refused; packed, they are the same as they were plain.
+/// Bytes must be unpacked within the bounds, or refused. Packed bytes must unpack to the same
+/// bytes.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func run(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
@@ -20,7 +21,7 @@ public func run(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   return 0
 }
 
-/// The items, nil where the bytes are refused.
+/// Returns the items; nil if the bytes are refused.
 private func items(of bytes: [UInt8], file: DataFile) -> [UInt8]? {
   do {
     return try CheckedFile(bytes: bytes, path: "x", file: file, known: nil).items
@@ -30,7 +31,7 @@ private func items(of bytes: [UInt8], file: DataFile) -> [UInt8]? {
   }
 }
 
-/// The bytes in an archive, unchanged, in blocks of as many as deflate allows.
+/// Returns the bytes as a gzip archive of stored blocks, each as large as deflate allows.
 private func stored(_ bytes: [UInt8]) -> [UInt8] {
   var archive: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]
   for start in stride(from: 0, through: bytes.count, by: 0xFFFF) {

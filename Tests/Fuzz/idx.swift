@@ -1,5 +1,5 @@
-/// Bytes are refused as images and as labels, or are a head and the items: images can be turned,
-/// and every label is a class.
+/// As images and as labels, bytes must be refused, or be a header and the items. Then images can be
+/// turned, and every label is a class.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func run(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))

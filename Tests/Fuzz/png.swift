@@ -1,6 +1,6 @@
 import CZlib
 
-/// A picture that can be read is written as bytes that read the same.
+/// A picture that can be decoded must be encoded to bytes that decode to the same picture.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func run(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   var bytes = Array(UnsafeBufferPointer(start: start, count: count))
@@ -16,7 +16,7 @@ public func run(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   return 0
 }
 
-/// Gives every chunk its right checksum, without which libpng would look at nothing that is in it.
+/// Corrects the checksum of every chunk, without which libpng would ignore its content.
 private func repairChecksums(_ bytes: inout [UInt8]) {
   var chunk = 8
   while bytes.count - chunk >= 12 {

@@ -1,4 +1,4 @@
-/// run.json: what is read says the same when it is written and read again.
+/// A run.json that can be parsed must be written as text that parses to the same record.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func run(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))

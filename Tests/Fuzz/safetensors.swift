@@ -1,4 +1,4 @@
-/// A file that can be read is written as bytes that read the same, whatever its tensors are.
+/// A file that can be parsed must be encoded to bytes that parse to the same tensors.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func run(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
@@ -8,7 +8,7 @@ public func run(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     precondition(encoded != nil)
     let again = encoded.flatMap { try? SafeTensorsFile(parsing: $0) }
     precondition(again == file)
-    // A name is looked up in a pass over all tensors.
+    // Limited, because each lookup by name scans all tensors.
     for tensor in file.tensors.prefix(100) {
       precondition(file[tensor.name] == tensor)
       let floats = try? tensor.floats()

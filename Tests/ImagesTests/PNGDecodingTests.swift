@@ -8,14 +8,14 @@ struct PNGDecodingTests {
     try GrayImage(width: 7, height: 5, pixels: (0..<35).map { UInt8($0 * 7) })
   }
 
-  @Test func whatWasEncodedIsDecoded() throws {
+  @Test func encodedPicturesDecodeUnchanged() throws {
     let image = try Self.picture()
     #expect(try GrayImage(png: image.png()) == image)
   }
 
   @Test func aFileCutAnywhereIsRefused() throws {
     let bytes = try Self.picture().png()
-    // The last twelve bytes are an end mark that libpng does not ask for.
+    // The last twelve bytes are the end chunk, which libpng does not require.
     for count in 0..<bytes.count - 12 {
       #expect(throws: ImageError.self, "\(count) bytes") {
         try GrayImage(png: Array(bytes.prefix(count)))
@@ -41,7 +41,7 @@ struct PNGDecodingTests {
     }
   }
 
-  /// What is stored is what is meant: shades over all bytes, of each number of bits.
+  /// The stored numbers are the shades, for every number of bits.
   @Test(arguments: [1, 2, 4, 8], [false, true])
   func fewerBitsAreStretched(depth: Int, isInterlaced: Bool) throws {
     var file = GrayPNG(width: 13, values: (0..<13 * 11).map { $0 * 5 % (1 << depth) })
@@ -61,7 +61,7 @@ struct PNGDecodingTests {
     #expect(image.pixels == rounded)
   }
 
-  /// gAMA of 1, of 1/2.2 and of 0; sRGB; primaries; a colour profile that is none; fewer meaningful
+  /// gAMA of 1, of 1/2.2 and of 0; sRGB; primaries; an invalid colour profile; fewer significant
   /// bits; a background.
   @Test(
     arguments: [
@@ -70,7 +70,7 @@ struct PNGDecodingTests {
       ("sBIT", [3]), ("bKGD", [0, 9]),
     ] as [(String, [UInt8])],
     [8, 16])
-  func chunksAboutLightAreLeftAside(chunk: (String, [UInt8]), depth: Int) throws {
+  func chunksAboutGammaAreIgnored(chunk: (String, [UInt8]), depth: Int) throws {
     var file = GrayPNG(width: 16, values: (0..<256).map { depth == 8 ? $0 : $0 * 257 })
     (file.depth, file.chunks) = (depth, [chunk])
     #expect(try GrayImage(png: file.bytes).pixels == Array(0...255))
@@ -80,11 +80,11 @@ struct PNGDecodingTests {
     var file = GrayPNG(width: 2, values: [0, 1])
     file.chunks = [("tRNS", [0, 1])]
     #expect(
-      throws: ImageError.decoding("it is not grey alone but has colours or transparency")
+      throws: ImageError.decoding("it has colours or transparency, and must be grey")
     ) { try GrayImage(png: file.bytes) }
   }
 
-  @Test func anEmptyFileIsCalledEmpty() {
+  @Test func anEmptyFileIsReported() {
     #expect(throws: ImageError.decoding("the file is empty")) { try GrayImage(png: []) }
   }
 

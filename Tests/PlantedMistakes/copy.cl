@@ -1,4 +1,4 @@
-// Three mistakes in place of a copy. scripts/test-oclgrind first checks that oclgrind reports each.
+// Three mistakes instead of a copy: scripts/test-oclgrind checks that oclgrind reports each of them.
 
 __kernel void copy(const uint count, const uint x_start, const uint y_start,
                    __global const float *restrict x, __global float *restrict y) {

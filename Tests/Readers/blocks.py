@@ -1,5 +1,7 @@
-"""Runs the blocks of a page as printed, in its order and in one folder: shell blocks that are marked `sh run`, and those
-and the Python that `scripts/test-readers` is said to run, the Python in one session.
+"""Runs the blocks of a page as printed, in order and in one folder.
+
+These are the shell blocks marked `sh run`, and the shell and Python blocks marked as run by
+scripts/test-readers. All Python runs in one session.
 
     blocks.py PAGE
 """
@@ -14,7 +16,7 @@ OURS = "<!-- run by scripts/test-readers: "
 
 
 def blocks(lines):
-    """The page's blocks that are run: their first line's number, their language and their text."""
+    """Yields the blocks to run: the line of the opening fence, the language and the text."""
     reason = language = None
     for number, line in enumerate(lines, 1):
         if language is not None:
@@ -44,14 +46,15 @@ def main(page):
                 with redirect_stdout(printed):
                     exec(compile("\n" * begin + text, page, "exec"), session)
             else:
-                subprocess.run(["bash", "-euc", text], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                subprocess.run(["bash", "-euc", text], check=True, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
         except Exception as error:
             sys.exit(f"scripts/test-readers: {page}:{begin}: the block fails: {error!r}")
-        # What two implementations are held against each other by.
+        # A block that computes a difference prints it at the end of a line.
         for line in printed.getvalue().splitlines():
             match = re.fullmatch(r"(.*) (\d\S*e-\d+|0\.\d+|0\.0)", line)
             if "difference" in text and match and float(match[2]) > 1e-5:
-                sys.exit(f"scripts/test-readers: {page}:{begin}: they differ: {line}")
+                sys.exit(f"scripts/test-readers: {page}:{begin}: too large a difference: {line}")
         count += 1
     print(f"{page}: {count} blocks run as printed")
 

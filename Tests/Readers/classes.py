@@ -1,8 +1,11 @@
-"""Holds a run's checkpoint against the paper author's PyTorch classes: they load it, and give the same images and outputs.
+"""Compares runs' checkpoints with the paper author's PyTorch classes: these load the last
+checkpoint, and must give the same images and outputs.
 
-They compute in float64, so that PyTorch's own rounding does not count.
+The classes compute in float64, so that PyTorch's own rounding does not matter.
 
-    classes.py RUN …        with gputrain on the path; files that it needs go into the current folder
+    classes.py RUN …
+
+gputrain must be in PATH. Temporary files go into the current folder.
 """
 
 import json
@@ -15,7 +18,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.nn import functional as F
 
-IMAGES = 100  # of the run's validation images, and of samples
+IMAGES = 100  # the number of validation images, and of samples
 
 
 class LinearGenerator(nn.Module):
@@ -33,15 +36,17 @@ class LinearDiscriminator(nn.Module):
     def __init__(self):
         super().__init__()
         self.out = nn.Sequential(
-            nn.Linear(784, 512), nn.LeakyReLU(0.2), nn.Dropout(0.4), nn.Linear(512, 256), nn.LeakyReLU(0.2),
-            nn.Dropout(0.4), nn.Linear(256, 128), nn.LeakyReLU(0.2), nn.Dropout(0.4), nn.Linear(128, 1))
+            nn.Linear(784, 512), nn.LeakyReLU(0.2), nn.Dropout(0.4),
+            nn.Linear(512, 256), nn.LeakyReLU(0.2), nn.Dropout(0.4),
+            nn.Linear(256, 128), nn.LeakyReLU(0.2), nn.Dropout(0.4), nn.Linear(128, 1))
 
     def forward(self, x):
         return self.out(x.flatten(1))
 
 
 def add_convolutions(module):
-    for i, (inputs, outputs, stride) in enumerate(((1, 32, 2), (32, 64, 1), (64, 128, 1), (128, 256, 2))):
+    shapes = (1, 32, 2), (32, 64, 1), (64, 128, 1), (128, 256, 2)
+    for i, (inputs, outputs, stride) in enumerate(shapes):
         setattr(module, f"conv{i}", nn.Conv2d(inputs, outputs, 3, stride, 1))
     module.dropout = nn.Dropout2d(0.25)
 
@@ -54,8 +59,10 @@ def convolve(module, x):
 
 
 def add_transposed_convolutions(module):
-    for i, (inputs, outputs, stride) in enumerate(((256, 128, 2), (128, 64, 1), (64, 32, 1), (32, 1, 2)), 1):
-        setattr(module, f"trans_conv{i}", nn.ConvTranspose2d(inputs, outputs, 3, stride, 1, stride - 1))
+    shapes = (256, 128, 2), (128, 64, 1), (64, 32, 1), (32, 1, 2)
+    for i, (inputs, outputs, stride) in enumerate(shapes, 1):
+        layer = nn.ConvTranspose2d(inputs, outputs, 3, stride, 1, stride - 1)
+        setattr(module, f"trans_conv{i}", layer)
 
 
 def deconvolve(module, x):
@@ -91,7 +98,8 @@ class LinearVAE(nn.Module):
         self.encoder = nn.Sequential(
             nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 128), nn.ReLU(), nn.Linear(128, 32))
         self.decoder = nn.Sequential(
-            nn.Linear(16, 128), nn.ReLU(), nn.Linear(128, 512), nn.ReLU(), nn.Linear(512, 784), nn.Sigmoid())
+            nn.Linear(16, 128), nn.ReLU(), nn.Linear(128, 512), nn.ReLU(), nn.Linear(512, 784),
+            nn.Sigmoid())
 
     def encode(self, x):
         return self.encoder(x.flatten(1))
@@ -115,12 +123,16 @@ class ConvVAE(nn.Module):
         return torch.sigmoid(deconvolve(self, self.fc1(z)))
 
 
-GANS = {"linear-gan": (LinearGenerator, LinearDiscriminator), "dcgan": (ConvGenerator, ConvDiscriminator)}
+GANS = {
+    "linear-gan": (LinearGenerator, LinearDiscriminator),
+    "dcgan": (ConvGenerator, ConvDiscriminator),
+}
 VAES = {"linear-vae": LinearVAE, "conv-vae": ConvVAE}
 
 
 def gputrain(*arguments):
-    subprocess.run(["gputrain", *arguments], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(["gputrain", *arguments], check=True, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
 
 
 def load(module, weights, prefix=""):
@@ -136,18 +148,21 @@ def compare(name, ours, theirs, largest):
 
 
 def check(run):
-    """Whether all of the run's last checkpoint agrees."""
+    """Returns whether all outputs of the run's last checkpoint agree."""
     path = f"{run}/checkpoints/last.safetensors"
     with safe_open(path, framework="pt") as file:
         model = file.metadata()["model"]
     with open(f"{run}/run.json") as file:
         print(f"{model}, on {json.load(file)['dataset']}:")
-    weights = {name: tensor for name, tensor in load_file(path).items() if not name.startswith("optimizer.")}
+    weights = {name: tensor for name, tensor in load_file(path).items()
+               if not name.startswith("optimizer.")}
     if model in GANS:
+        prefixes = "generator.", "discriminator."
         generator, discriminator = (load(make(), weights, prefix)
-                                    for make, prefix in zip(GANS[model], ("generator.", "discriminator.")))
+                                    for make, prefix in zip(GANS[model], prefixes))
         latent, decode = 100, generator
-        saved = {prefix + name: tensor for prefix, network in (("generator.", generator), ("discriminator.", discriminator))
+        networks = ("generator.", generator), ("discriminator.", discriminator)
+        saved = {prefix + name: tensor for prefix, network in networks
                  for name, tensor in network.state_dict().items()}
     else:
         vae = load(VAES[model](), weights)
@@ -155,16 +170,19 @@ def check(run):
 
     z = torch.randn(IMAGES, latent, generator=torch.Generator().manual_seed(7))
     save_file({"z": z}, "z.safetensors")
-    save_file({name: tensor.float().contiguous() for name, tensor in saved.items()}, "weights.safetensors")
+    save_file({name: tensor.float().contiguous() for name, tensor in saved.items()},
+              "weights.safetensors")
     gputrain("sample", path, "--latents", "z.safetensors", "--tensors", "samples.safetensors")
     gputrain("sample", "weights.safetensors", "--model", model, "--latents", "z.safetensors",
              "--tensors", "again.safetensors")
     gputrain("reconstruct", run, "--count", str(IMAGES), "--tensors", "reconstructed.safetensors")
-    samples, outputs = load_file("samples.safetensors")["images"], load_file("reconstructed.safetensors")
+    samples = load_file("samples.safetensors")["images"]
+    outputs = load_file("reconstructed.safetensors")
     z, images = z.double(), outputs["images"].double()
     with torch.no_grad():
         right = [compare("samples", samples, decode(z), 1e-5),
-                 compare("samples of the weights that PyTorch saved", load_file("again.safetensors")["images"], samples, 0)]
+                 compare("samples of the weights that PyTorch saved",
+                         load_file("again.safetensors")["images"], samples, 0)]
         if model in GANS:
             right.append(compare("logits", outputs["logits"], discriminator(images), 1e-4))
         else:
@@ -175,4 +193,5 @@ def check(run):
     return all(right)
 
 
-sys.exit(0 if all([check(run) for run in sys.argv[1:]]) else "a run's checkpoint gives something else in PyTorch")
+agree = all([check(run) for run in sys.argv[1:]])
+sys.exit(0 if agree else "a run's checkpoint gives other outputs in PyTorch")

@@ -1,4 +1,4 @@
-"""Holds a run's file for TensorBoard, as TensorBoard's own reader gives it, against the run's other files, to the bit.
+"""Compares what TensorBoard's own reader returns for runs with their other files, to the bit.
 
     events.py RUN …
 """
@@ -12,7 +12,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 
 def bits(number):
-    """Those of the nearest 32-bit float, which TensorBoard keeps."""
+    """Returns the bits of the nearest 32-bit float, which is what TensorBoard stores."""
     return struct.pack("f", float(number))
 
 
@@ -32,10 +32,12 @@ def check(run):
     pictures = 0
     for tag in folders:
         found = {event.step: event.encoded_image_string for event in events.Images(tag)}
-        files = {int(path.stem.removeprefix("epoch-")): path.read_bytes() for path in (run / tag).iterdir()}
+        files = {int(path.stem.removeprefix("epoch-")): path.read_bytes()
+                 for path in (run / tag).iterdir()}
         assert found == files, f"{tag}: epochs {sorted(found)} and {sorted(files)}"
         pictures += len(files)
-    print(f"{run}: {len(columns) * len(rows)} numbers and {pictures} pictures are those of TensorBoard's reader")
+    numbers = len(columns) * len(rows)
+    print(f"{run}: {numbers} numbers and {pictures} pictures are those of TensorBoard's reader")
 
 
 for argument in sys.argv[1:]:

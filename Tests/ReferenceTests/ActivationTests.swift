@@ -8,7 +8,7 @@ struct ActivationTests {
   func gradient(activation: ReferenceActivation) {
     let x = normals(40, seed: 1)
     let dy = normals(40, seed: 2)
-    // No point may sit on a rectifier's kink.
+    // No point may be at a rectifier's kink.
     #expect(x.allSatisfy { abs($0) > 1e-3 })
     let dx = activation.backward(dy, output: activation.forward(x))
     let truth = finiteDifferences(at: x) { dot(dy, activation.forward($0)) }

@@ -6,7 +6,7 @@ import Testing
 struct AdamTests {
   let adam = ReferenceAdam(learningRate: 0.1)
 
-  /// Step 1 moves by lr g / (|g| + ε), whatever the decays.
+  /// Step 1 moves by lr g / (|g| + ε), whatever the decay rates.
   @Test func firstStep() {
     var p: [Double] = [1, 1, 1]
     var m: [Double] = [0, 0, 0]

@@ -23,7 +23,7 @@ struct BinaryCrossEntropyTests {
     #expect(ReferenceBinaryCrossEntropy.loss(logit: -1000, target: 0) == 0)
   }
 
-  @Test func rowsAreSummedApart() {
+  @Test func rowsAreSummedSeparately() {
     let rows = ReferenceBinaryCrossEntropy.rowSums(
       logits: [0, 0, 1000, 0], targets: [1, 0, 0, 1], features: 2)
     #expect(distance(rows, [2 * log(2), 1000 + log(2)]) < roundingTolerance)

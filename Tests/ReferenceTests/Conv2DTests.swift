@@ -29,7 +29,7 @@ struct Conv2DTests {
     #expect(side(1, stride: 2) == 1)
   }
 
-  /// A 3x3 map of 1…9, a kernel that weighs its taps 1…9, and zeros around.
+  /// A 3x3 map of 1…9, a kernel with weights 1…9, and a padding of zeros.
   @Test func forwardByHand() {
     let ramp = (1...9).map(Double.init)
     let whole = ReferenceConv2D(
@@ -50,7 +50,7 @@ struct Conv2DTests {
     #expect(y == [201.5, 2010.25, 403.5, 4030.25])
   }
 
-  /// The definition, element by element, over a padded copy of the input.
+  /// The definition, element by element, on a padded copy of the input.
   @Test(arguments: shapes)
   func forwardIsTheDefinition(shape: ReferenceConv2D) {
     let x = normals(shape.inputCount, seed: 1)

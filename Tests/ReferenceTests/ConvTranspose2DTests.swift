@@ -26,8 +26,8 @@ struct ConvTranspose2DTests {
     #expect(kept.outputWidth == 14)
   }
 
-  /// One pixel of 10, stride 2: the taps that survive the crop of one row and column above and
-  /// left are the kernel's lower right quarter.
+  /// One pixel of 10, stride 2: after one row above and one column at the left are cropped, the
+  /// kernel's lower right quarter remains.
   @Test func forwardByHand() {
     let layer = ReferenceConvTranspose2D(
       batch: 1, height: 1, width: 1, inputChannels: 1, outputChannels: 1, stride: 2)
@@ -42,8 +42,8 @@ struct ConvTranspose2DTests {
     #expect(merging.forward([1, 2], weight: [1, 10, 100, 1000]) == [21, 2100])
   }
 
-  /// The definition: every input pixel adds its multiple of the kernel at stride times its place,
-  /// shifted by the padding.
+  /// The definition: every input pixel adds its multiple of the kernel at stride times its
+  /// position, shifted by the padding.
   @Test(arguments: shapes)
   func forwardIsTheDefinition(shape: ReferenceConvTranspose2D) {
     let convolution = shape.convolution

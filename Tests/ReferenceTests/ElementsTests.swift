@@ -2,7 +2,7 @@ import Testing
 
 @testable import Reference
 
-/// Elements that are computed alone are those of the whole.
+/// Elements computed alone equal those of the whole.
 @Suite struct ElementsTests {
   private func floats(_ count: Int, seed: UInt64) -> [Float] {
     normals(count, seed: seed).map(Float.init)

@@ -26,7 +26,7 @@ struct PermutationTests {
     #expect(base != order(1000, stream: 4))
   }
 
-  /// The rounds written out once more, on halves that are single bits.
+  /// The rounds written out, on halves of a single bit.
   @Test func theSmallestNetworkByHand() {
     // h = 1: halves of one bit, so a round is (l, r) → (r, l ^ low bit of mix(r ^ key)).
     let keys = (0..<6).map {
@@ -48,7 +48,7 @@ struct PermutationTests {
   @Test func neighboursAreScattered() {
     let count = 60_000
     let places = order(count)
-    // The mean distance of two random places is a third of the range.
+    // The mean distance of two random positions is a third of the range.
     let steps = zip(places, places.dropFirst()).map { abs($0 - $1) }
     let mean = Double(steps.reduce(0, +)) / Double(count - 1)
     #expect(abs(mean / Double(count) - 1.0 / 3) < 0.01)

@@ -22,7 +22,7 @@ struct RandomTests {
       let u = ReferenceRandom.uniform(seed: 5, stream: 6, step: 7, element: element)
       let value = ReferenceRandom.uniform(
         bound: bound, seed: 5, stream: 6, step: 7, element: element)
-      // Exact in float64: a product of two 24-bit numbers and a sum of near exponents.
+      // Exact in float64: a product of two 24-bit numbers and a sum with similar exponents.
       #expect(value == Float(2 * Double(bound) * Double(u) - Double(bound)))
       #expect(abs(value) <= bound)
     }

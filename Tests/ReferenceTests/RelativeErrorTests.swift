@@ -8,7 +8,7 @@ struct RelativeErrorTests {
     #expect(abs(relativeError([3, 4.5], [3, 4]) - 0.1) < 1e-15)
   }
 
-  @Test func anUnfitComparisonIsInfinite() {
+  @Test func anInvalidComparisonIsInfinite() {
     #expect(relativeError([1], [1, 2]) == .infinity)
     #expect(relativeError([1, .nan], [1, 2]) == .infinity)
     #expect(relativeError([1, 2], [1, .nan]) == .infinity)

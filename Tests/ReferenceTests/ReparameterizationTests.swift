@@ -16,7 +16,7 @@ struct ReparameterizationTests {
   }
 
   @Test func divergenceByHand() {
-    // A standard normal has none; a mean of 2 costs 2; a variance of e costs (e - 2) / 2.
+    // A standard normal has no divergence; a mean of 2 adds 2; a variance of e adds (e - 2) / 2.
     let rows = ReferenceReparameterization.divergence(
       encoded: [0, 0, 0, 0, 2, 0, 0, 1], latent: 2)
     #expect(rows.count == 2)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Reference
 
-/// Reproducible test data: normals of a stream that no model uses.
+/// Returns reproducible test data: normals from a stream that no model uses.
 func normals(_ count: Int, seed: UInt64) -> [Double] {
   (0..<count).map {
     ReferenceRandom.normal(seed: seed, stream: 0xFFFF_FFFF, step: 0, element: $0)
@@ -13,7 +13,7 @@ func dot(_ a: [Double], _ b: [Double]) -> Double {
   a.count == b.count ? zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } : .nan
 }
 
-/// ‖a - b‖ / ‖b‖, infinite where it is not a number.
+/// Returns ‖a - b‖ / ‖b‖; infinite if that is not a number.
 func distance(_ a: [Double], _ b: [Double]) -> Double {
   guard a.count == b.count else { return .infinity }
   let difference = zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
@@ -23,7 +23,7 @@ func distance(_ a: [Double], _ b: [Double]) -> Double {
   return norm > 0 ? (difference / norm).squareRoot() : .infinity
 }
 
-/// The gradient of `function` at `point` by central differences.
+/// Returns the gradient of `function` at `point` by central differences.
 ///
 /// With a step of 1e-5 the truncation is of the order 1e-10 and the cancellation 1e-11, both far
 /// below `gradientTolerance`.
@@ -41,5 +41,5 @@ func finiteDifferences(
 }
 
 let gradientTolerance = 1e-7
-/// For sums of a few dozen terms in another order.
+/// The tolerance for sums of a few dozen terms in another order.
 let roundingTolerance = 1e-13

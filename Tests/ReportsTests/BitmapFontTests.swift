@@ -41,7 +41,7 @@ struct BitmapFontTests {
         #expect(canvas[x, y] == (isDash ? 200 : 0))
       }
     }
-    // The top of the 1 is the third column of the second glyph.
+    // The top of the 1 is in the third column of the second glyph.
     #expect(canvas[14 + 4, 3] == 200)
     #expect(canvas[14 + 6, 3] == 0)
   }

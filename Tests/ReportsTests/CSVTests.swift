@@ -27,17 +27,17 @@ struct CSVTests {
     #expect(try CSVTable(parsing: table.text) == table)
   }
 
-  /// As a spreadsheet saves it.
-  @Test func aByteOrderMarkIsNoPartOfTheTable() throws {
+  /// As spreadsheets save it.
+  @Test func aByteOrderMarkIsIgnored() throws {
     let marked = try CSVTable(parsing: "\u{FEFF}epoch,loss\r\n1,2\r\n")
     #expect(marked.text == "epoch,loss\n1,2\n")
-    // A second one is a part of the first name, and is kept.
+    // A second one belongs to the first name and is kept.
     let twice = try CSVTable(parsing: "\u{FEFF}\u{FEFF}a\n1\n")
     #expect(twice.header[0].unicodeScalars.count == 2)
     #expect(try CSVTable(parsing: twice.text) == twice)
   }
 
-  @Test func whatFollowsTheRowsThatAreReadIsNotLookedAt() throws {
+  @Test func textAfterTheRequestedRowsIsIgnored() throws {
     let text = "a,b\n1,2\n3,4\n5,\"6\n,,,"
     #expect(try CSVTable(parsing: text, rows: 2).rows == [["1", "2"], ["3", "4"]])
     #expect(try CSVTable(parsing: text, rows: 0).rows.isEmpty)
@@ -52,7 +52,7 @@ struct CSVTests {
     #expect(try CSVTable(parsing: table.text) == table)
   }
 
-  /// Compared as texts, these two would take a minute.
+  /// Comparing these two as texts would take a minute.
   @Test(.timeLimit(.minutes(1))) func aColumnIsFoundAmongRowsOfAccents() throws {
     let hostile = String(repeating: "\u{301}\u{316}", count: 1 << 18)
     let table = try CSVTable(parsing: "\(hostile),loss\n1,2")

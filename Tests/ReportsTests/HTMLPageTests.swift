@@ -35,14 +35,14 @@ struct HTMLPageTests {
     #expect(page.html.contains("<title>&lt;\u{301}b&gt;&quot;\u{301}</title>"))
   }
 
-  @Test func nothingComesFromElsewhere() {
+  @Test func thePageIsSelfContained() {
     #expect(page.html.contains("src=\"data:image/png;base64,AQID\""))
     for foreign in ["http:", "https:", "<script", "<link", "@import", "url("] {
       #expect(!page.html.contains(foreign), "\(foreign)")
     }
   }
 
-  /// A chart is drawn twice, and each window shows one of the two.
+  /// A chart is drawn twice, and each window width shows one of the two.
   @Test func chartsAreForWideAndForNarrowWindows() {
     let html = page.html
     #expect(html.contains("<div class=\"for-wide\"><svg class=\"line-chart\" width=\"800\""))
@@ -51,7 +51,7 @@ struct HTMLPageTests {
     #expect(html.components(separatedBy: "<style>").count == 2)
   }
 
-  @Test func numbersAreSetToTheRight() {
+  @Test func numbersAreRightAligned() {
     #expect(page.html.contains("<td class=\"number\">0.5</td>"))
     #expect(page.html.contains("<td>none</td>"))
     let table = HTMLPage.Block.table(header: ["a", "b"], rows: [["1", "x"], ["", "y"]])

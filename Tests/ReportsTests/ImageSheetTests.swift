@@ -40,12 +40,12 @@ struct ImageSheetTests {
     #expect(picture.pixels == [1, 1, 2, 2, 1, 1, 2, 2])
   }
 
-  @Test func reconstructionsLieUnderTheirOriginals() {
+  @Test func reconstructionsAreBelowTheirOriginals() {
     let panel = ImageSheet.Panel.reconstructions(
       originals: [tile(1), tile(2), tile(3)], reconstructions: [tile(11), tile(12), tile(13)],
       columns: 2)
     #expect(panel.images.map { $0?.pixels.first } == [1, 2, 11, 12, 3, nil, 13, nil])
-    // Each pair of rows is followed by two margins more.
+    // Two additional margins follow each pair of rows.
     let picture = ImageSheet(zoom: 1, margin: 1, background: 0).render([panel])
     #expect(
       (0..<picture.height).map { picture[1, $0] } == [
@@ -53,7 +53,7 @@ struct ImageSheetTests {
       ])
   }
 
-  @Test func panelsStandSideBySide() {
+  @Test func panelsAreSideBySide() {
     let sheet = ImageSheet(zoom: 1, margin: 2, background: 255, ink: 0)
     let left = ImageSheet.Panel([tile(1, side: 20)], caption: "I")
     let right = ImageSheet.Panel([tile(2, side: 20), tile(3, side: 20)], columns: 2)

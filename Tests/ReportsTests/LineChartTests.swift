@@ -46,7 +46,7 @@ struct LineChartTests {
     let svg = chart([
       .init(name: "g", x: [1, 2, 3, 4, 5, 6], y: [1, 2, .nan, 4, .infinity, 6])
     ]).svg
-    // Two joined points, then two that stand alone, and the sample in the legend.
+    // Two joined points, then two single points, and the sample in the legend.
     #expect(occurrences(of: "<polyline", in: svg) == 2)
     #expect(occurrences(of: "<circle", in: svg) == 2)
     #expect(!svg.contains("nan"))
@@ -56,7 +56,7 @@ struct LineChartTests {
   @Test func logarithmicAxesShowRatios() {
     var picture = chart([.init(name: "v", x: [1, 10, 100, 1, 0], y: [1000, 100, 10, -1, 5])])
     picture.isLogarithmic = true
-    // What is not positive has no place.
+    // Numbers that are not positive are not drawn.
     #expect(picture.svg.contains(#"points="72.0,44.0 400.5,206.0 729.0,368.0""#))
     #expect(picture.svg.contains(">100</text>") && picture.svg.contains(">1000</text>"))
     #expect(occurrences(of: "<circle", in: picture.svg) == 0)
@@ -85,7 +85,7 @@ struct LineChartTests {
     #expect(svg.contains("prefers-color-scheme: dark"))
   }
 
-  /// Two names of 40 letters have no room beside each other in 400 pixels, four of three letters have.
+  /// Two names of 40 letters do not fit side by side in 400 pixels; four of three letters do.
   @Test func aNarrowChartHasItsLegendBelow() {
     for (length, count, height) in [(40, 2, 340), (3, 4, 320), (3, 5, 340)] {
       let name = String(repeating: "x", count: length)
@@ -96,7 +96,7 @@ struct LineChartTests {
     }
   }
 
-  @Test func chartsWithAsManyLettersHavePlotsOfTheSameWidth() {
+  @Test func equalLegendLettersGivePlotsOfEqualWidth() {
     let ends = [("a", 20), ("aaaaaaaaaa", 20), ("aaaaaaaaaaaaaaaaaaaa", 0)].map { name, letters in
       var chart = chart([.init(name: name, x: [0, 1], y: [0, 1])])
       chart.legendLetters = letters

@@ -43,7 +43,7 @@ struct ProgressBarTests {
     #expect(sink.text == ["\repoc\u{1B}[K"])
   }
 
-  @Test func elsewhereALineAnEpoch() {
+  @Test func withoutATerminalALinePerEpoch() {
     let sink = Sink()
     let bar = bar(isInteractive: false, sink: sink)
     #expect(!bar.isDue(at: start))
@@ -54,7 +54,7 @@ struct ProgressBarTests {
     #expect(sink.text == ["epoch 1/2  loss 3\n"])
   }
 
-  @Test func clearingTakesTheLineAwayOnce() {
+  @Test func clearingRemovesTheLineOnce() {
     let sink = Sink()
     let bar = bar(isInteractive: true, sink: sink)
     bar.clear()
@@ -81,7 +81,7 @@ struct ProgressBarTests {
     #expect(abilities(true, ["LC_ALL": "", "LC_CTYPE": "en_US.UTF-8"]) == [true, true, true])
   }
 
-  @Test func someWidthIsAlwaysKnown() {
+  @Test func aWidthIsAlwaysKnown() {
     #expect(Terminal.width > 0)
   }
 }

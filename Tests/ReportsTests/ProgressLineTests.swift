@@ -27,7 +27,7 @@ struct ProgressLineTests {
     #expect(text.hasPrefix("epoch 12/100 \u{1B}[36m\(bar)\u{1B}[2m\(rest)\u{1B}[0m   50 %"))
   }
 
-  @Test func tightLinesShrinkTheBarThenDropFacts() {
+  @Test func narrowLinesShrinkTheBarThenDropItems() {
     #expect(line.render(plain(95)).hasPrefix("epoch 12/100 ###########-----------   50 %"))
     #expect(
       line.render(plain(70))

@@ -18,7 +18,7 @@ struct SVGTests {
       SVG.text("<", x: 1, y: 2, class: "end") == #"<text class="end" x="1.0" y="2.0">&lt;</text>"#)
   }
 
-  @Test func seriesAreToldApart() {
+  @Test func seriesAreDistinguishable() {
     #expect(Set((0..<14).map(SVG.seriesClass)).count == 14)
     #expect(SVG.seriesClass(7) == "series0 dashed")
   }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Reports
 
-/// TensorBoard's files, byte by byte.
+/// TensorBoard files, byte by byte.
 @Suite struct TensorBoardEventTests {
   @Test func checksum() {
     // RFC 3720, B.4, and the check value of the catalogue of CRCs.
@@ -49,7 +49,7 @@ import Testing
     #expect(TensorBoardEvent.end(of: file, through: 300) == ends[1])
     #expect(TensorBoardEvent.end(of: file, through: 299) == ends[0])
     #expect(TensorBoardEvent.end(of: [], through: 9) == 0)
-    // Cut off anywhere in the last record, or one bit of it another.
+    // The file is cut anywhere in the last record, or one of its bits is flipped.
     for count in ends[1]..<ends[2] {
       #expect(TensorBoardEvent.end(of: Array(file[..<count]), through: 301) == ends[1])
       var damaged = file
@@ -65,7 +65,7 @@ import Testing
       #expect(TensorBoardEvent.stepBeforeDamage(in: damaged) == step)
     }
     #expect(TensorBoardEvent.stepBeforeDamage(in: file.dropLast()) == 300)
-    // A claim beyond all bounds.
+    // A length beyond all bounds.
     let claim = [UInt8](repeating: 255, count: 100)
     #expect(TensorBoardEvent.end(of: claim, through: 1) == 0)
   }

@@ -56,7 +56,7 @@ import Testing
     #expect(file.metadata.isEmpty && file["a"]?.data == [0])
   }
 
-  /// Accents out of their order, as a row that Swift would sort for minutes.
+  /// Accents in non-canonical order, a sequence that Swift would sort for minutes.
   @Test(
     .timeLimit(.minutes(1)),
     arguments: [
@@ -84,7 +84,7 @@ import Testing
     #expect {
       try SafeTensorsFile(parsing: makeFile(#"{"a":{"dtype":"U8","shape":[-1]}}"#))
     } throws: {
-      "\($0)" == "damaged safetensors header: no integer of zero or more at byte 36"
+      "\($0)" == "damaged safetensors header: no non-negative integer at byte 36"
     }
   }
 }

@@ -8,7 +8,7 @@ import Testing
     #expect(try tensor.floats() == [1, -2])
   }
 
-  /// Every number of half precision, against its value by the format's definition.
+  /// Compares every half-precision number with its value by the format's definition.
   @Test func halfPrecisionIsExact() throws {
     let patterns = (0...UInt16.max).map(\.self)
     let tensor = SafeTensor(
@@ -54,7 +54,7 @@ import Testing
     #expect(floats[6].sign == .minus && floats[12].isNaN)
   }
 
-  @Test func otherTypesAreNoFloats() {
+  @Test func otherTypesAreRefused() {
     let tensor = SafeTensor(name: "a", elementType: .int32, shape: [1], data: [0, 0, 0, 0])
     #expect {
       try tensor.floats()
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  @Test func bytesThatDoNotFitAreNoFloats() {
+  @Test func bytesThatDoNotFitTheShapeAreRefused() {
     let tensor = SafeTensor(name: "a", elementType: .float32, shape: [2], data: [0, 0, 0, 0])
     #expect(throws: SafeTensorsError.spanLength(tensor: "a", bytes: 4, expected: 8)) {
       try tensor.floats()

@@ -1,7 +1,7 @@
 import SafeTensors
 import Testing
 
-/// A file with this header, not padded, and this many bytes of data.
+/// Returns a file with this header, without padding, and this many bytes of data.
 func makeFile(_ header: String, data: Int = 0) -> [UInt8] {
   let header = Array(header.utf8)
   return (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) } + header
@@ -38,7 +38,7 @@ func makeFile(_ header: String, data: Int = 0) -> [UInt8] {
     #expect(try SafeTensorsFile(parsing: bytes) == SafeTensorsFile(tensors: []))
   }
 
-  /// The bytes that Python's `safetensors.numpy.save` (0.8.0) gives for
+  /// The bytes that Python's `safetensors.numpy.save` (0.8.0) writes for
   /// `{"w": array([[1, 2], [3, 4], [5, 6]], float32), "b": array([-1.5], float32)}` and
   /// `{"format": "pt"}`.
   @Test func readsAndWritesTheReferenceWritersBytes() throws {
@@ -56,7 +56,7 @@ func makeFile(_ header: String, data: Int = 0) -> [UInt8] {
     #expect(try file.encoded() == bytes)
   }
 
-  /// As the safetensors library reads them: sorted by their spans, empty ones wherever one ends.
+  /// Like the safetensors library: sorted by their spans, with empty spans at any boundary.
   @Test func theHeaderMayNameTensorsInAnyOrder() throws {
     func entry(_ name: String, _ span: Range<Int>) -> String {
       #""\#(name)":{"dtype":"U8","shape":[\#(span.count)],"#
@@ -90,8 +90,8 @@ func makeFile(_ header: String, data: Int = 0) -> [UInt8] {
     #expect(throws: SafeTensorsError.foreign(.pickle)) { try SafeTensorsFile(parsing: bytes) }
   }
 
-  /// Its header's length, 0x280, begins with the bytes of a pickle.
-  @Test func aGoodFileIsNeverForeign() throws {
+  /// The length of this file's header, 0x280, begins with the bytes of a pickle.
+  @Test func aValidFileIsNeverForeign() throws {
     let header = "{}" + String(repeating: " ", count: 0x280 - 2)
     #expect(try SafeTensorsFile(parsing: makeFile(header)) == SafeTensorsFile(tensors: []))
   }

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct ClassSharesTests {
   @Test func sharesAndConfidenceByHand() {
-    // Odds of 3 to 1, twice for the first class and once for the second; no odds at all counts for the first.
+    // Odds of 3 to 1, twice for the first class and once for the second; equal odds count for the
+    // first.
     let three = Float(log(3.0))
     let shares = ClassShares(logits: [three, 0, three, 0, 0, three, 1000, 1000], classes: 2)
     #expect(shares.shares == [0.75, 0.25])
@@ -14,7 +15,7 @@ import Testing
     #expect(shares.coverage == 1)
   }
 
-  /// A class counts from a tenth of an equal share on: 5 % of two classes, 1 % of ten, 0.5 % of
+  /// A class counts from a tenth of an equal share: 5 % for two classes, 1 % for ten, 0.5 % for
   /// twenty.
   @Test(arguments: [(2, 50), (10, 10), (20, 5)])
   func aClassOfTooFewImagesIsNotCovered(classes: Int, least: Int) {

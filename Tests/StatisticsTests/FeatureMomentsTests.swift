@@ -3,7 +3,7 @@ import Testing
 @testable import Statistics
 
 @Suite struct FeatureMomentsTests {
-  /// `count` vectors of three, always the same ones.
+  /// Returns `count` reproducible vectors of three.
   private func vectors(_ count: Int, _ offset: Int) -> [Float] {
     (0..<3 * count).map { Float(($0 * $0 * 7 + $0 * offset) % 31) / 8 }
   }
@@ -18,7 +18,7 @@ import Testing
   @Test func frechetDistanceIsSciPys() throws {
     let (a, b) = (vectors(12, 5), vectors(9, 11))
     let (first, second) = (FeatureMoments(of: a, width: 3), FeatureMoments(of: b, width: 3))
-    // numpy.cov and scipy.linalg.sqrtm of the same vectors.
+    // From numpy.cov and scipy.linalg.sqrtm for the same vectors.
     #expect(abs(try first.frechetDistance(to: second) - 0.5384302212279) < 1e-10)
     #expect(abs(try second.frechetDistance(to: first) - 0.5384302212279) < 1e-10)
     #expect(abs(try first.frechetDistance(to: first)) < 1e-10)
@@ -32,14 +32,14 @@ import Testing
     #expect(abs(distance - 4) < 1e-10)
   }
 
-  @Test func featuresThatNeverChangeAreNoTrouble() throws {
+  @Test func constantFeaturesAreAccepted() throws {
     let still = FeatureMoments(of: [1, 0, 1, 0, 1, 0], width: 2)
     let other = FeatureMoments(of: [1, 0, 1, 2, 1, 4], width: 2)
     // The variance of the second feature is 4, its mean 2.
     #expect(abs(try still.frechetDistance(to: other) - 8) < 1e-10)
   }
 
-  @Test func numbersThatAreNoneAreRefused() {
+  @Test func nonFiniteNumbersAreRefused() {
     let moments = FeatureMoments(of: [1, .nan, 2, 3], width: 2)
     #expect(throws: SymmetricMatrix.NoSolution.self) { try moments.frechetDistance(to: moments) }
   }

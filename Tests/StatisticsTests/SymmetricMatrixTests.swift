@@ -23,7 +23,7 @@ import Testing
     #expect(abs(matrix.trace - 12) < 1e-14)
   }
 
-  @Test func aMatrixBetweenTwoByHand() {
+  @Test func sandwichByHand() {
     let diagonal = SymmetricMatrix(side: 2, elements: [2, 0, 0, 3])
     let other = SymmetricMatrix(side: 2, elements: [1, 5, 5, 7])
     #expect(diagonal.sandwiching(other).elements == [4, 30, 30, 63])

@@ -1,6 +1,6 @@
 import CZlib
 
-/// Packs bytes as the gzip program does, without a time.
+/// Packs bytes like the gzip program, without a time stamp.
 public func gzip(_ bytes: [UInt8]) -> [UInt8] {
   var stream = z_stream()
   deflateInit2_(

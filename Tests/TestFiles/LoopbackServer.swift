@@ -1,17 +1,17 @@
 import Foundation
 import Synchronization
 
-/// An HTTP server on the loopback address that answers as a test wishes, also wrongly.
+/// An HTTP server on the loopback address that gives the answers of a test, including wrong ones.
 public final class LoopbackServer: Sendable {
   /// An answer to a request for a path.
   public enum Answer: Sendable {
     case file([UInt8])
-    /// Claims the whole length and closes after half of it.
+    /// Claims the whole length and closes the connection after half of it.
     case truncated([UInt8])
-    /// Sends half of it, and the rest never; waits until the other side closes.
+    /// Sends half of the content, then waits until the other side closes.
     case stalled([UInt8])
     case status(Int)
-    /// Points to another path.
+    /// Redirects to another path.
     case redirect(String)
   }
 
@@ -22,10 +22,10 @@ public final class LoopbackServer: Sendable {
 
   public var address: String { "http://127.0.0.1:\(port)/" }
 
-  /// The paths asked for so far.
+  /// The paths requested so far.
   public var requested: [String] { requests.withLock { $0 } }
 
-  /// - Parameter answers: For each path, the answers in their order; the last one is repeated.
+  /// - Parameter answers: The answers for each path, in order; the last one is repeated.
   ///   Other paths get a 404.
   public init(_ answers: [String: [Answer]]) throws {
     self.answers = Mutex(answers)
@@ -47,7 +47,7 @@ public final class LoopbackServer: Sendable {
       while true {
         let connection = accept(socket, nil, nil)
         guard connection >= 0, let self else { return }
-        // A connection that another program holds would not end.
+        // A child process that inherits the connection would keep it open.
         _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
         self.serve(connection)
       }

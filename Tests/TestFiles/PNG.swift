@@ -1,19 +1,19 @@
 import CZlib
 
-/// A grey PNG file, written without libpng so that a test chooses every number in it.
+/// A grey PNG file, written without libpng so that a test controls every number in it.
 public struct GrayPNG {
-  /// Columns of the picture.
+  /// The number of columns.
   public var width: Int
   /// The stored numbers, row by row, each below 2^depth.
   public var values: [Int]
-  /// Bits of a number: 1, 2, 4, 8 or 16.
+  /// The bits per number: 1, 2, 4, 8 or 16.
   public var depth = 8
   /// Whether the rows are stored in Adam7's seven passes.
   public var isInterlaced = false
-  /// What stands between the header and the pixels.
+  /// The chunks between the header and the pixels.
   public var chunks: [(kind: String, content: [UInt8])] = []
 
-  /// A picture of 8 bits without other chunks.
+  /// Makes a picture of 8 bits without other chunks.
   public init(width: Int, values: [Int]) {
     self.width = width
     self.values = values
@@ -30,7 +30,7 @@ public struct GrayPNG {
       + Self.chunk("IEND", [])
   }
 
-  /// Where each pass begins, and its steps: (x, y, step in x, step in y).
+  /// The start and the steps of each pass: (x, y, step in x, step in y).
   private var passes: [(Int, Int, Int, Int)] {
     isInterlaced
       ? [
@@ -39,7 +39,7 @@ public struct GrayPNG {
       ] : [(0, 0, 1, 1)]
   }
 
-  /// A pass's rows, each with the filter 0 before it; none where the pass has no pixels.
+  /// Returns a pass's rows, each preceded by the filter 0; empty if the pass has no pixels.
   private func rows(_ pass: (Int, Int, Int, Int), height: Int) -> [UInt8] {
     let (x, y, stepX, stepY) = pass
     guard x < width else { return [] }

@@ -1,12 +1,12 @@
 import Foundation
 
-/// A folder that lives as long as this value.
+/// A folder that is removed with this value.
 public final class TemporaryFolder {
   public let path: String
 
-  /// Makes the folder, with a name of its own.
+  /// Creates the folder with a unique name.
   ///
-  /// - Throws: Foundation's error where that fails.
+  /// - Throws: Foundation's error if that fails.
   public init(in parent: String = NSTemporaryDirectory()) throws {
     path = "\(parent)/gputrain-test-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -14,7 +14,7 @@ public final class TemporaryFolder {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// Writes a file, and makes the folders that its name has before it.
+  /// Writes a file, and creates the folders in its name.
   public func write(_ bytes: [UInt8], to name: String) throws {
     let file = URL(fileURLWithPath: "\(path)/\(name)")
     try FileManager.default.createDirectory(
@@ -22,7 +22,7 @@ public final class TemporaryFolder {
     try Data(bytes).write(to: file)
   }
 
-  /// The names of what is in it.
+  /// Returns the names of the entries.
   public func names() throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: path).sorted()
   }

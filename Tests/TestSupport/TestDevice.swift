@@ -2,18 +2,18 @@ import Foundation
 import GPUTensor
 import Reference
 
-/// The devices, asked for once: NOTE: ICD loaders do not take their first call from two threads.
+/// The devices. NOTE: a global, because ICD loaders do not support a first call from two threads.
 public let testDevices: Result<[Device], any Error> = Result {
   DriverEnvironment.prepare()
   return try Devices.all()
 }
 
-/// The kernels that tests run where they do not say: those of the folder `GPUTRAIN_TEST_KERNELS`, or the
-/// embedded ones.
+/// The default kernels of tests: those in the folder `GPUTRAIN_TEST_KERNELS`, or the embedded ones.
 public let testKernels: KernelSources =
   ProcessInfo.processInfo.environment["GPUTRAIN_TEST_KERNELS"].map { .folder($0) } ?? .embedded
 
-/// A context on the device that all tests run on: `GPUTRAIN_DEVICE`, or the one `train` would choose.
+/// Makes a context on the device of all tests: `GPUTRAIN_DEVICE`, or the one that `train` would
+/// use.
 public func testContext(
   kernelSources: KernelSources = testKernels, family: KernelFamily = .auto,
   precision: Precision = .float32, convolution: ConvolutionMethod = .auto, profiling: Bool = false
@@ -23,12 +23,13 @@ public func testContext(
   let context = try Context(
     device: device, kernelSources: kernelSources, family: family, precision: precision,
     convolution: convolution, profiling: profiling)
-  // The instructions of tensor cores are few devices'; all else of their kernels runs everywhere.
+  // Few devices have tensor core instructions; everything else in their kernels runs everywhere.
   context.emulatesTensorCores = !device.isNVIDIA
   return context
 }
 
-/// Records with the variant of each operation that `pick` picks, or the default.
+/// Returns what `record` records on a context. `pick` picks each operation's variant; nil selects
+/// the default.
 public func recorded<Recording>(
   on context: Context, picking pick: ([String]) -> String?,
   variants: (Recording) -> [String: [String]], _ record: () throws -> Recording
@@ -38,7 +39,7 @@ public func recorded<Recording>(
   return try record()
 }
 
-/// Numbers like those of a network: standard normals from the reference, rounded to floats.
+/// Returns numbers like those of a network: standard normals from the reference, rounded to floats.
 public func normals(_ count: Int, seed: UInt64) -> [Float] {
   (0..<count).map {
     Float(ReferenceRandom.normal(seed: seed, stream: 99, step: 0, element: $0))
@@ -46,7 +47,7 @@ public func normals(_ count: Int, seed: UInt64) -> [Float] {
 }
 
 extension Tensor {
-  /// A tensor with these elements.
+  /// Makes a tensor with these elements.
   public init(_ context: Context, _ shape: [Int], _ elements: [Float], label: String = "test")
     throws
   {

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-/// One file of the folder kernels/, as it was when the program was built.
+/// A file of the folder kernels/, as it was when the program was built.
 typedef struct {
   const char *folder;  ///< the subfolder of kernels/: "common", "cpu" or "gpu"
   const char *name;    ///< the file's name in it, unique in kernels/, such as "gemm.cl"

@@ -19,7 +19,7 @@ import Testing
     #expect(try Devices.choose(part, from: devices).name == device.name)
   }
 
-  @Test func whatIsNotThereIsSaidWithWhatIs() {
+  @Test func aMissingDeviceIsReportedWithTheAvailableOnes() {
     let error = #expect(throws: DeviceError.self) {
       try Devices.choose("no such device", from: devices)
     }
@@ -32,7 +32,7 @@ import Testing
     #expect(error?.description.contains("pocl-opencl-icd") == true)
   }
 
-  @Test func aDriverThatIsNoneOrDoesNotLoad() throws {
+  @Test func aDriverThatDoesNotLoad() throws {
     #expect(Driver(library: "libz.so.1").state() == .isOther)
     guard case .doesNotLoad(let reason) = Driver(library: "libnosuch.so").state() else {
       Issue.record("it loads")
@@ -45,7 +45,7 @@ import Testing
         "\(file) cannot be loaded (no library can be read from it): "))
   }
 
-  @Test func aDeviceKnowsWhatTheKernelsAskFor() {
+  @Test func aDeviceHasThePropertiesThatKernelsNeed() {
     for device in devices {
       #expect(device.floatLanes >= 1 && device.computeUnits >= 1)
       #expect(device.memory > 0 && device.maximumAllocation > 0)

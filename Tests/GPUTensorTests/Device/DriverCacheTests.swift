@@ -5,7 +5,7 @@ import Testing
 
 @testable import GPUTensor
 
-/// The folder for compiled kernels, filled as POCL fills it.
+/// The folder of compiled kernels, with files like POCL's.
 @Suite struct DriverCacheTests {
   private let folder: TemporaryFolder
   private let cache: DriverCache
@@ -22,7 +22,7 @@ import Testing
       [0x42, 0x43, 0xC0, 0xDE, 5, 0, 0, 0, 1, 0, 0, 0, 9, 9, 9, 9], "\(program)/program.bc")
   }
 
-  /// An ELF file of a header and two sections' headers, of 64 bytes each.
+  /// An ELF file of a header and two section headers, of 64 bytes each.
   private let completeLibrary: [UInt8] = {
     var file = [UInt8](repeating: 0, count: 64 * 3)
     file.replaceSubrange(0..<5, with: [0x7F, 0x45, 0x4C, 0x46, 2])
@@ -30,7 +30,7 @@ import Testing
     return file
   }()
 
-  /// A block of one word.
+  /// A bitcode block of one word.
   private let completeBitcode: [UInt8] = [
     0x42, 0x43, 0xC0, 0xDE, 5, 0, 0, 0, 1, 0, 0, 0, 9, 9, 9, 9,
   ]
@@ -43,13 +43,13 @@ import Testing
 
   private var exists: Bool { isFolder("\(cache.folder)/\(program)") }
 
-  @Test func whatIsCompleteStays() throws {
+  @Test func completeFilesAreKept() throws {
     #expect(cache.removeDamaged() == 0)
     cache.seal()
     #expect(cache.isSealed)
     #expect(cache.removeDamaged() == 0)
     #expect(exists)
-    // What came after the seal has to be complete.
+    // Files from after the seal must be complete.
     try write(completeLibrary, "\(program)/adam/1-1-1/adam.so")
     #expect(cache.removeDamaged() == 0)
     cache.clear()
@@ -81,7 +81,7 @@ import Testing
     #expect(!exists)
   }
 
-  /// POCL has ended a process, so that any file may be damaged.
+  /// POCL has ended a process, so any file may be damaged.
   @Test func aSuspicionRemovesAll() throws {
     try AtomicFile.write("", to: cache.suspicionPath)
     #expect(cache.removeDamaged() == 1)
@@ -98,7 +98,7 @@ import Testing
     #expect(isRegularFile("\(cache.folder)/other/x.so"))
   }
 
-  @Test func aFolderOfItsOwnIsClosedToOthers() throws {
+  @Test func aPrivateFolderIsClosedToOthers() throws {
     var status = stat()
     #expect(stat(cache.folder, &status) == 0 && status.st_mode & 0o777 == 0o700)
     chmod(cache.folder, 0o777)
@@ -107,7 +107,7 @@ import Testing
     #expect(stat(cache.folder, &status) == 0 && status.st_mode & 0o777 == 0o700)
   }
 
-  @Test func theNextPlaceIsTakenIfOneDoesNotServe() throws {
+  @Test func theNextFolderIsUsedIfOneIsUnusable() throws {
     let (file, link) = ("\(folder.path)/file", "\(folder.path)/link")
     try AtomicFile.write("x", to: file)
     symlink(cache.folder, link)
@@ -122,8 +122,8 @@ import Testing
     #expect(none.cache == nil && none.problems == ["\(file) (not a folder)"])
   }
 
-  /// A folder that the user names keeps its permissions: others may share it.
-  @Test func aGivenFolderIsTakenAsItIs() throws {
+  /// A folder named by the user keeps its permissions: others may share it.
+  @Test func aGivenFolderIsUnchanged() throws {
     let given = "\(folder.path)/given"
     try createFolder(given)
     chmod(given, 0o770)

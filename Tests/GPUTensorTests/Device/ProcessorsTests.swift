@@ -6,7 +6,7 @@ import Testing
 @testable import GPUTensor
 
 @Suite struct ProcessorsTests {
-  @Test func thisProcessMayUseSomething() {
+  @Test func thisProcessMayUseACPU() {
     #expect(!Processors.allowed.isEmpty)
     #expect((1...Processors.allowed.count).contains(Processors.runnable))
     #expect(Processors.threads.contains(getpid()))
@@ -24,7 +24,7 @@ import Testing
     #expect(Processors.allowed == before)
   }
 
-  /// What `body` returns on a thread of its own.
+  /// Returns what `body` returns on its own thread.
   private func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) throws -> Value {
     let box = Box<Value>()
     pthread_join(try startThread { box.value = body() }, nil)
@@ -61,7 +61,7 @@ import Testing
     try write("200000", "cpu/job/cpu.cfs_quota_us")
     try write("100000", "cpu/job/cpu.cfs_period_us")
     #expect(quota("2:cpu,cpuacct:/job\n", older) == 2)
-    // In a container the mount may begin at the container's own group.
+    // In a container the mount may start at the container's own group.
     let inside = older.replacing("0:29 /", with: "0:29 /docker/1")
     #expect(quota("2:cpu:/docker/1/job\n", inside) == 2)
     #expect(quota("2:cpu:/docker/1\n", inside) == nil)

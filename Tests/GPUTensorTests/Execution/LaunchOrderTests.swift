@@ -3,7 +3,7 @@ import Testing
 
 @testable import GPUTensor
 
-/// Which launches may overtake others.
+/// Tests which launches may overtake others.
 @Suite struct LaunchOrderTests {
   private final class Memory {}
   private let memory = Memory()
@@ -16,7 +16,7 @@ import Testing
     MemoryAccess(owner: ObjectIdentifier(memory), bytes: bytes, writes: true)
   }
 
-  /// The order of launches of different kernels.
+  /// Returns the order of launches of different kernels.
   private func order(_ accesses: [MemoryAccess]...) -> LaunchOrder {
     LaunchOrder(
       of: accesses.enumerated().map { index, memory in
@@ -45,8 +45,8 @@ import Testing
     #expect(order.awaited == [[], [], [], []] && order.last == [0, 1, 2, 3])
   }
 
-  /// Whoever waits for the second does not wait for the first as well.
-  @Test func aChainIsWaitedForByItsEnd() {
+  /// A launch that waits for the second of a chain need not wait for the first.
+  @Test func waitingForTheEndOfAChainSuffices() {
     let order = order(
       [writes(0..<4)], [reads(0..<4), writes(4..<8)], [reads(0..<8), writes(8..<9)],
       [reads(8..<9)])
@@ -58,9 +58,10 @@ import Testing
     #expect(LaunchOrder(of: [needs, needs]).awaited == [[], [0]])
   }
 
-  /// Both backward products of a layer read what the one before has made; what follows needs one of them.
+  /// Both backward products of a layer read the previous launch's result; the next launch needs
+  /// only one of them.
   @Test(.enabled("the queue is out of order") { (try? testContext())?.isOutOfOrder == true })
-  func kernelsSayWhatTheyOnlyRead() throws {
+  func kernelsDeclareReadOnlyArguments() throws {
     let context = try testContext()
     func tensor(_ label: String, _ shape: Int...) -> Tensor {
       Tensor(context, shape, zeros: true, label: label)

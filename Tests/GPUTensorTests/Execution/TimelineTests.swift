@@ -2,18 +2,18 @@ import Testing
 
 @testable import GPUTensor
 
-/// What a device's clock says, made times.
+/// Converts the readings of a device's clock to times.
 @Suite struct TimelineTests {
   private typealias Stamp = Timeline.Stamp
 
-  /// Runs, each the launches' starts and ends.
+  /// Converts runs, each given as the starts and ends of its launches.
   private func times(_ runs: [(UInt64, UInt64)]...) throws -> [[LaunchTime]] {
     var timeline = Timeline()
     return try runs.map { try timeline.append($0.map { Stamp(start: $0, end: $1) }) }
   }
 
   @Test func timesCountFromTheFirstStart() throws {
-    // Nanoseconds of our days, which a Double does not tell apart.
+    // Nanoseconds since 1970, which Double cannot represent exactly.
     let now: UInt64 = 1_790_000_000_000_000_001
     #expect(
       try times([(now, now + 5), (now + 7, now + 8)], [(now + 9, now + 9), (now + 9, now + 12)])
@@ -33,11 +33,11 @@ import Testing
       ])
   }
 
-  @Test func theFarthestTimesAreNoTrap() throws {
+  @Test func extremeTimesDoNotOverflow() throws {
     #expect(try times([(0, .max), (.max, .max)])[0][0].seconds > 1e10)
   }
 
-  @Test func aClockThatIsUseless() throws {
+  @Test func anUnusableClock() throws {
     #expect(throws: UselessClock.self) { try times([(5, 4), (6, 7)]) }
     #expect(throws: UselessClock.self) { try times([(5, 6), (4, 7)]) }
     #expect(throws: UselessClock.self) { try times([(5, 6)], [(4, 7)]) }

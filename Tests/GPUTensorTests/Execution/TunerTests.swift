@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct TunerTests {
-  /// Two products, of which one is done twice.
+  /// Records two products, one of them twice.
   private func record(on context: Context) throws -> CommandList {
     let list = CommandList(context)
     let a = Tensor(context, [32, 64], zeros: true, label: "a")
@@ -30,18 +30,18 @@ import Testing
       #expect(result.tuning[finding.operation] ?? finding.variants[0] == finding.variant)
     }
     #expect(result.rounds >= 1 && result.ms <= result.defaultMs)
-    #expect(context.tuning == [:], "nothing is left behind")
+    #expect(context.tuning == [:], "the tuner restores the tuning")
   }
 
-  /// Its time is over before a second round could end.
-  @Test func triesOneMoreVariantAtLeast() throws {
+  /// The time is over before a second round could end.
+  @Test func triesAtLeastOneOtherVariant() throws {
     let context = try testContext(family: .register, profiling: true)
     let result = try Tuner(on: context) { .init([try record(on: context)]) }.run(seconds: 0)
     #expect(result.rounds == 1)
   }
 
-  /// A variant whose kernel does not build is left out, whatever else is tried with it.
-  @Test func leavesOutWhatTheDeviceRefuses() throws {
+  /// A variant whose kernel does not build is skipped, even if other variants are tried with it.
+  @Test func skipsVariantsThatTheDeviceRefuses() throws {
     let standard = try #require(try record(on: try testContext(family: .register)).launches.last)
     let rows = try #require(standard.variant.options["TILE_M"])
     let folder = try kernelFolder(changing: "gemm.cl") {

@@ -25,7 +25,7 @@ import Testing
     #expect(floats.filter { $0 != 0 }.count == 2)
   }
 
-  @Test func memoryIsCountedAndGivenBack() throws {
+  @Test func memoryIsCountedAndReleased() throws {
     let context = try testContext()
     let before = context.memory.current
     do {
@@ -54,11 +54,11 @@ import Testing
     let error = #expect(throws: OpenCLError.self) { try tensor.buffer.handle() }
     #expect(error?.description.contains("everything") == true)
     #expect(error?.description.contains("smaller batch") == true)
-    // A list of kernels is refused before anything of it is allocated.
+    // A command list is refused before anything is allocated.
     #expect(throws: DeviceMemoryError.self) { try CommandList.compile([CommandList(context)]) }
   }
 
-  @Test func whatBeginsAsZerosIsZero() throws {
+  @Test func zeroInitializedTensorsAreZero() throws {
     let context = try testContext()
     let tensor = Tensor(context, [1000], zeros: true, label: "zeros")
     #expect(context.transfers.count == 0)

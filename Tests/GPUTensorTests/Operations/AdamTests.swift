@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct AdamTests {
   @Test(arguments: [1, 7, 64, 5000])
-  func stepsAreTheReferences(count: Int) throws {
+  func stepsMatchTheReference(count: Int) throws {
     let context = try testContext()
     let settings = AdamSettings(learningRate: 2e-4)
     let start = normals(count, seed: 1).map { $0 * 1e-3 }
@@ -36,7 +36,7 @@ import Testing
       reference.update(
         parameters: &expected, gradients: g.doubles, firstMoments: &m, secondMoments: &v,
         step: step)
-      // The parts of both norms.
+      // The partial sums of both norms.
       let parts = try norms.floats().doubles
       let half = parts.count / 2
       let sums = [parts[..<half].reduce(0, +), parts[half...].reduce(0, +)]
@@ -45,13 +45,14 @@ import Testing
     }
     #expect(relativeError(try first.floats(), m) < 1e-6)
     #expect(relativeError(try second.floats(), v) < 1e-6)
-    // The change, not the parameter: 1 − 0.999f for the correction would be wrong by 1e-5 here.
+    // Compares the change, not the parameter: a correction of 1 − 0.999f would be wrong by 1e-5
+    // here.
     let change = zip(try parameters.floats(), start).map { $0 - $1 }
     let expectedChange = zip(expected, start).map { $0 - Double($1) }
     #expect(relativeError(change, expectedChange) < 1e-6)
   }
 
-  @Test func biasCorrectionsLoseNothing() throws {
+  @Test func biasCorrectionsKeepTheirDigits() throws {
     let context = try testContext()
     let settings = AdamSettings(learningRate: 1)
     let parameters = try Tensor(context, [1], [0])
@@ -67,7 +68,7 @@ import Testing
         secondMoments: second),
       norms: norms)
     try list.run()
-    // The first step goes by the rate itself, whatever the gradient.
+    // The first step moves by the learning rate, whatever the gradient.
     #expect(relativeError(try parameters.floats(), [-1]) < 3e-7)
   }
 }

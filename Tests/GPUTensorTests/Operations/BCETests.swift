@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct BCETests {
   @Test(arguments: [(1, 1), (3, 7), (5, 784), (64, 48)])
-  func lossAndGradientAreTheReferences(rows: Int, columns: Int) throws {
+  func lossAndGradientMatchTheReference(rows: Int, columns: Int) throws {
     let logits = normals(rows * columns, seed: 1).map { $0 * 8 }
     let targets = normals(rows * columns, seed: 2).map { min(max($0 * 0.5 + 0.5, 0), 1) }
     let (loss, gradient) = try run(logits, targets, rows: rows)
@@ -14,7 +14,8 @@ import Testing
     let expectedGradient = ReferenceBinaryCrossEntropy.gradient(
       logits: logits.doubles, targets: targets.doubles)
     #expect(relativeError(loss, expectedLoss) < 1e-6)
-    // Absolute: where σ(l) meets x, the difference of two numbers near 1 loses all its digits.
+    // An absolute error: where σ(l) approaches x, the difference of two numbers near 1 loses its
+    // digits.
     for (actual, expected) in zip(gradient, expectedGradient) {
       #expect(abs(Double(actual) - expected) < 2e-7)
     }

@@ -8,7 +8,7 @@ import Testing
   private static let adam = AdamSettings(learningRate: 1)
 
   @Test(arguments: [(10, 4), (7, 7), (257, 32), (1, 1)])
-  func anEpochIsTheReferencesPermutation(count: Int, batch: Int) throws {
+  func anEpochMatchesTheReferencesPermutation(count: Int, batch: Int) throws {
     let context = try testContext()
     let bytes = (0..<count * 6).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / 6) }
     let images = Tensor(context, [count, 6], .uint8, label: "images")
@@ -30,7 +30,7 @@ import Testing
       "moved", order, of: images, by: Shifts(stream: 5, upTo: shift), range: 0...1, into: moved)
     for epoch in 0..<3 {
       let order = ReferencePermutation(count: count, seed: 9, stream: 1, epoch: UInt32(epoch))
-      // The short last batch is another list; here only full ones are looked at.
+      // A short last batch is a separate list; this one has only full batches.
       for step in 0..<batches {
         let rows = Array(step * batch..<min(step * batch + batch, count))
         guard rows.count == batch else {
@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  @Test func withoutAShuffleTheOrderIsTheImages() throws {
+  @Test func withoutAShuffleTheOrderIsThatOfTheImages() throws {
     let context = try testContext()
     let images = Tensor(context, [3, 1], .uint8, label: "images")
     try images.write([0, 51, 255] as [UInt8])

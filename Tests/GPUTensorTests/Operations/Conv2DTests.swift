@@ -5,9 +5,9 @@ import Testing
 @testable import GPUTensor
 
 @Suite struct Conv2DTests {
-  /// The shapes of the paper's networks that minimal filtering is for.
+  /// The shapes of the paper's networks for which minimal filtering is meant.
   @Test(arguments: [(32, 64, 1), (64, 128, 1), (128, 256, 2)])
-  func thePapersShapesAreFiltered(ci: Int, co: Int, stride: Int) throws {
+  func thePapersShapesUseMinimalFiltering(ci: Int, co: Int, stride: Int) throws {
     let shape = Conv2DShape(
       height: 14, width: 14, inputChannels: ci, outputChannels: co, stride: stride)
     let context = try testContext()
@@ -19,8 +19,8 @@ import Testing
     }
   }
 
-  /// Odd, degenerate and real shapes; the ends with one channel; maps of one pixel, row or column, of
-  /// which a stride leaves out taps; batches that end in the middle of a tile or of a chunk.
+  /// Odd, degenerate and real shapes: the first and last layers with one channel; maps of one
+  /// pixel, row or column, of which a stride skips taps; batches that end within a tile or a chunk.
   static let cases: [(ConvolutionCase, ConvolutionMethod)] =
     [
       ConvolutionCase(images: 8, 1, 1, 3, 2, stride: 2),
@@ -43,9 +43,10 @@ import Testing
       ConvolutionCase(images: 8, 14, 14, 16, 24, stride: 2),
     ].flatMap { [($0, .direct), ($0, .winograd)] }
 
-  /// A data gradient of one channel, whose vectors hold images, has the bits of the direct one.
+  /// A data gradient with one channel uses vectors over images, with the same bits as the direct
+  /// one.
   @Test(arguments: [(28, 28, 2), (4, 8, 1), (6, 4, 2)])
-  func oneChannelByImages(height: Int, width: Int, stride: Int) throws {
+  func aSingleChannelUsesVectorsOfImages(height: Int, width: Int, stride: Int) throws {
     let test = ConvolutionCase(images: 19, height, width, 1, 16, stride: stride)
     let (context, shape) = (try testContext(), test.shape)
     let (dy, w) = (try test.output(context, test.dy), try test.weight(context))
@@ -124,7 +125,7 @@ import Testing
         < method.tolerance)
   }
 
-  /// The bias stands at y in a convolution, at x in a transposed one.
+  /// The bias is added to y in a convolution and to x in a transposed one.
   @Test(arguments: cases)
   func backwardWeight(test: ConvolutionCase, method: ConvolutionMethod) throws {
     let (context, shape) = (try testContext(convolution: method), test.shape)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct CrossEntropyTests {
   @Test(arguments: [(1, 1), (1, 2), (7, 10), (130, 3)])
-  func lossAndGradientAreTheReferences(rows: Int, classes: Int) throws {
+  func lossAndGradientMatchTheReference(rows: Int, classes: Int) throws {
     let logits = normals(rows * classes, seed: 1).map { 4 * $0 }
     let labels = (0..<rows).map { UInt8($0 * 7 % classes) }
     let result = try run(logits, labels)
@@ -14,7 +14,7 @@ import Testing
     let gradient = ReferenceCrossEntropy.meanGradient(
       logits: logits.doubles, labels: labels, classes: classes)
     #expect(relativeError(result.loss, losses) < 1e-6)
-    // Absolute: where a probability meets 1, the difference of two numbers near 1 loses all its digits.
+    // An absolute error: where a probability approaches 1, the difference loses all its digits.
     for (actual, expected) in zip(result.gradient, gradient) {
       #expect(abs(Double(actual) - expected) < 2e-7)
     }
@@ -26,7 +26,7 @@ import Testing
     let (loss, gradient, correct) = try run([1e4, 0, 1e4, 0, 5, 5], [0, 1, 1])
     #expect(loss[0] == 0 && loss[1] == 1e4)
     #expect(gradient[0...3] == [0, 0, 1.0 / 3, -1.0 / 3])
-    // Of equal logits the first one counts.
+    // The first of equal logits counts.
     #expect(correct == [1, 0, 0])
   }
 

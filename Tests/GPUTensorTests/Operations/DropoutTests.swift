@@ -3,13 +3,13 @@ import Reference
 import TestSupport
 import Testing
 
-/// Dropout in the epilogues of products: masks forward, and gradients that go back through them.
+/// Dropout in the epilogues of products: masks forward, and gradients back through them.
 @Suite struct DropoutTests {
   private static let probability = 0.4
   private static let source = RandomSource(seed: 0x0123_4567_89ab_cdef, stream: 17)
 
-  /// Outputs for 1, 2, 4, 8 and 16 lanes, which draw masks in different ways; rows that begin in the
-  /// middle of a counter's four words.
+  /// Outputs for 1, 2, 4, 8 and 16 lanes, which draw masks differently; rows that begin within a
+  /// counter's four words.
   static let products: [(m: Int, k: Int, n: Int, activations: [Activation])] = [
     (7, 8, 3, Activation.allCases), (5, 9, 6, [.leakyReLU]), (13, 2, 20, [.tanh]),
     (6, 12, 40, [.relu]), (17, 33, 128, [.leakyReLU]),
@@ -23,10 +23,10 @@ import Testing
     let mask = Self.mask(rows: m, pixels: 1, channels: n)
     let sums = ReferenceLinear.forward(
       a.doubles, weight: b.doubles, bias: bias.doubles, batch: m, inputs: k, outputs: n)
-    // The gradient of a layer that has these outputs as its inputs.
+    // The gradient of a layer whose inputs are these outputs.
     let gradient = ReferenceLinear.backwardInput(
       upstream.doubles, weight: b.transposed(rows: k).doubles, batch: m, inputs: n, outputs: k)
-    // The tolerance is GEMMTests': a mask is one more rounding.
+    // The tolerance of GEMMTests: a mask adds one rounding.
     try Self.check(context, [m, n], activations, 3e-6, sums: sums, gradient: gradient, mask: mask) {
       activation, dropout, y, x, dx, list in
       list.gemmNN(
@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  /// One channel, odd numbers of them, and whole tiles of them; maps of one pixel and odd ones.
+  /// One channel, odd numbers of channels, and whole tiles; maps of one pixel and odd sizes.
   static let maps: [(ConvolutionCase, ConvolutionMethod, activations: [Activation])] = [
     (ConvolutionCase(images: 7, 3, 2, 3, 5, stride: 1), .direct, Activation.allCases),
     (ConvolutionCase(images: 5, 1, 1, 2, 1, stride: 1), .direct, [.sigmoid]),
@@ -49,8 +49,8 @@ import Testing
     (ConvolutionCase(images: 8, 8, 8, 16, 32, stride: 1), .winograd, [.leakyReLU]),
   ]
 
-  /// A convolution's output, which loses whole channels, and the gradient that reaches it through the
-  /// transposed convolution of the layer behind it.
+  /// A convolution's output, of which whole channels are dropped, and the gradient that reaches it
+  /// through the transposed convolution of the next layer.
   @Test(arguments: maps)
   func convolutions(
     test: ConvolutionCase, method: ConvolutionMethod, activations: [Activation]
@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  /// The same of a transposed convolution, and of the gradient through the convolution behind it.
+  /// The same for a transposed convolution, and the gradient through the next convolution.
   @Test(arguments: maps)
   func transposedConvolutions(
     test: ConvolutionCase, method: ConvolutionMethod, activations: [Activation]
@@ -131,8 +131,8 @@ import Testing
   }
 
   /// Records `body` for each activation f, runs all in one program and compares with the reference:
-  /// y = f(sums) · mask, and the gradient taken back through y, which `body` is given as the third of
-  /// its tensors.
+  /// y = f(sums) · mask, and the gradient back through y, which is the third tensor given to
+  /// `body`.
   private static func check(
     _ context: Context, _ axes: [Int], _ activations: [Activation], _ tolerance: Double,
     sums: [Double], gradient: [Double], mask: [Double],
@@ -145,7 +145,7 @@ import Testing
     list.advance("step", state, batches: 10, adam: AdamSettings(learningRate: 1))
     let results = try activations.map { activation in
       let f = activation.reference
-      // Small arguments: where tanh is flat, 1 − y² loses the digits that are compared.
+      // Small arguments: where tanh is flat, 1 − y² loses the digits to be compared.
       let outputs = f.forward(normals(sums.count, seed: 9).map { Double($0) * 0.5 })
       let x = ReferenceDropout.apply(mask, to: outputs).map(Float.init)
       let y = Tensor(context, axes, label: "y")
@@ -164,7 +164,7 @@ import Testing
 }
 
 extension [Float] {
-  /// The elements of a matrix of `rows` rows, column by column.
+  /// Returns the elements of a matrix of `rows` rows in column-major order.
   fileprivate func transposed(rows: Int) -> [Float] {
     let columns = count / rows
     return (0..<columns).flatMap { column in (0..<rows).map { self[$0 * columns + column] } }

@@ -4,12 +4,13 @@ import Reference
 import TestSupport
 import Testing
 
-/// Float32 sums of k products against float64: the error grows like √k · 2⁻²⁴, 3e-6 at k = 1000.
+/// For float32 sums of k products against float64: the error grows like √k · 2⁻²⁴, 3e-6 at k =
+/// 1000.
 private let tolerance = 3e-6
 
 @Suite struct GEMMTests {
-  /// Odd, degenerate and real shapes; rows that end in the middle of a tile, sums longer than what is packed
-  /// or added at once.
+  /// Odd, degenerate and real shapes: rows that end within a tile, sums longer than a packed or
+  /// added block.
   static let shapes: [(m: Int, n: Int, k: Int)] = [
     (1, 1, 1), (2, 1, 3), (3, 5, 7), (13, 1, 128), (5, 16, 100), (64, 32, 48), (7, 98, 33),
     (17, 784, 16), (33, 128, 32), (5, 24, 1600),
@@ -44,7 +45,7 @@ private let tolerance = 3e-6
     }
   }
 
-  /// Records `body` for every activation, runs all in one program and compares with what it returns.
+  /// Records `body` for every activation, runs all in one program and compares with its results.
   private func check(
     _ context: Context, m: Int, n: Int,
     _ body: (Activation, Tensor, CommandList) throws -> [Double]
@@ -79,16 +80,16 @@ private let tolerance = 3e-6
   }
 
   @Test(arguments: [Activation.identity, .tanh])
-  func aNumberThatIsNotOneIsNotHidden(_ activation: Activation) throws {
+  func nanIsNotHidden(_ activation: Activation) throws {
     let y = try outputs(activation, of: [.nan])
     #expect(y[0].isNaN)
     #expect(relativeError(y, [1]) == .infinity)
   }
 
-  /// The kernels' own tanh, value by value: near 0, where it bends, where it is flat and behind that.
+  /// The kernels' own tanh, value by value: near 0, in the curve, in the flat part and beyond.
   @Test func tanhIsExactEverywhere() throws {
     let small = (0..<512).map { exp2f(Float($0) / 16 - 32) }
-    // As many as vectors of any width divide.
+    // The count is a multiple of every vector width.
     let x = small + small.map { -$0 } + (-1280..<1280).map { Float($0) / 128 }
     for (y, x) in zip(try outputs(.tanh, of: x), x) {
       let exact = Foundation.tanh(Double(x))
@@ -98,7 +99,7 @@ private let tolerance = 3e-6
     #expect(try outputs(.tanh, of: ends) == [-1, -1, -1, 0, 1, 1, 1])
   }
 
-  /// f(x) by the epilogue of x times 1.
+  /// Returns f(x), computed by the epilogue of x times 1.
   private func outputs(_ activation: Activation, of x: [Float]) throws -> [Float] {
     let context = try testContext()
     let y = Tensor(context, [1, x.count], label: "y")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct MeterTests {
-  @Test func sumsGoOnThroughAnEpochAndBeginAnewWithTheNext() throws {
+  @Test func sumsAccumulateOverAnEpochAndRestartWithTheNext() throws {
     let context = try testContext()
     let meter = Meter(context, names: ["a", "b"], batchSize: 3)
     let state = StepState(context)
@@ -32,15 +32,16 @@ import Testing
     try list.run()
     try meter.term(0, rows: 1).write([0.01] as [Float])
     for _ in 0..<1000 { try list.run() }
-    // Plain float32 sums would stay at 1,000,000: 0.01 is less than half a unit in their last place.
+    // Plain float32 sums would stay at 1,000,000: 0.01 is less than half a unit in their last
+    // place.
     let sum = try meter.startReading().wait().epoch[0]
     #expect(abs(sum - 1_000_010) < 0.01)
   }
 
   @Test(arguments: [Float.nan, .infinity, -.infinity])
-  func theFirstStepThatIsNotFiniteIsRemembered(value: Float) throws {
+  func theFirstNonFiniteStepIsRecorded(value: Float) throws {
     let context = try testContext()
-    // Two sets whose norms have different numbers of parts.
+    // Two sets whose norms have different numbers of partial sums.
     let meter = Meter(
       context, names: ["a", "b"], batchSize: 2, watching: [("few", 3), ("many", 100_000)])
     let state = StepState(context)
@@ -59,13 +60,13 @@ import Testing
     #expect(try failure() == Meter.Sums.Failure(step: 2, term: "the gradient of many"))
     try norms.write(parts)
     try loss.write([1, value])
-    // Also where it has passed and another has come.
+    // Also after the sums are finite again and another failure follows.
     #expect(try failure() == Meter.Sums.Failure(step: 2, term: "the gradient of many"))
     try meter.restore([UInt32](repeating: 0, count: meter.stateCount))
     #expect(try failure() == Meter.Sums.Failure(step: 4, term: "b"))
   }
 
-  @Test func itsStateGoesOnElsewhere() throws {
+  @Test func theStateContinuesInAnotherMeter() throws {
     let context = try testContext()
     let meters = (0..<2).map { _ in Meter(context, names: ["a"], batchSize: 1) }
     let state = StepState(context)

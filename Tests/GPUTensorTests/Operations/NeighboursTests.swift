@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct NeighboursTests {
   @Test(arguments: [(1, 1), (3, 7), (70, 64), (5, 784)])
-  func normsAreTheReferences(rows: Int, columns: Int) throws {
+  func normsMatchTheReference(rows: Int, columns: Int) throws {
     let context = try testContext()
     let x = normals(rows * columns, seed: 1)
     let halves = Tensor(context, [rows], label: "halves")
@@ -16,9 +16,9 @@ import Testing
     #expect(relativeError(try halves.floats(), expected) < 1e-6)
   }
 
-  /// Rows, and the columns of products that follow one another.
+  /// Rows, and the columns of consecutive products.
   @Test(arguments: [(1, [4]), (3, [1, 1, 7]), (20, [64, 64, 36]), (5, [1000])], [1, 4])
-  func theLargestAreTheReferences(shape: (rows: Int, parts: [Int]), kept: Int) throws {
+  func theLargestMatchTheReference(shape: (rows: Int, parts: [Int]), kept: Int) throws {
     let context = try testContext()
     let columns = shape.parts.reduce(0, +)
     // Steps of a quarter, so that there are equal scores.
@@ -40,7 +40,7 @@ import Testing
     let expected = ReferenceNeighbours.largest(scores.doubles, columns: columns, kept: kept)
     #expect(try best.floats().doubles == expected.scores)
     let found = try places.words().map(Int.init)
-    // Where scores are equal a group may name any of them.
+    // For equal scores a group may name any of them.
     for (index, place) in found.enumerated() {
       #expect(Double(scores[index / kept * columns + place]) == expected.scores[index])
     }
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test(arguments: [(1, 1), (3, 7), (40, 1000)])
-  func cubesAreTheReferences(rows: Int, columns: Int) throws {
+  func cubesMatchTheReference(rows: Int, columns: Int) throws {
     let context = try testContext()
     let scores = normals(rows * columns, seed: 3).map { 64 + 30 * $0 }
     let sums = Tensor(context, [rows], label: "sums")
@@ -58,7 +58,7 @@ import Testing
     try list.run()
     let expected = ReferenceNeighbours.cubedSums(
       scores.doubles, columns: columns, scale: 1.0 / 64)
-    // The sums are compensated: what is left is the rounding of the cubes.
+    // The sums are compensated: only the rounding of the cubes remains.
     #expect(relativeError(try sums.floats(), expected) < 2e-7)
   }
 }

@@ -7,7 +7,7 @@ import Testing
   static let seeds: [UInt64] = [0, 1, 0x0123_4567_89ab_cdef, .max]
 
   @Test(arguments: seeds, [1, 3, 4, 1001, 5001])
-  func uniformsAreTheReferences(seed: UInt64, count: Int) throws {
+  func uniformsMatchTheReference(seed: UInt64, count: Int) throws {
     let context = try testContext()
     let out = Tensor(context, [count], label: "out")
     let list = CommandList(context)
@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test(arguments: seeds, [1, 2, 1001, 5001])
-  func normalsAreTheReferencesToAFewUnits(seed: UInt64, count: Int) throws {
+  func normalsMatchTheReferenceToAFewUnits(seed: UInt64, count: Int) throws {
     let context = try testContext()
     let out = Tensor(context, [count], label: "out")
     let list = CommandList(context)

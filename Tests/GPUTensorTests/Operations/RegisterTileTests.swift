@@ -3,14 +3,14 @@ import Testing
 
 @testable import GPUTensor
 
-/// Every way that a tuner may take on a CPU, against float64.
+/// Every variant that a tuner may choose on a CPU, against float64.
 @Suite struct RegisterTileTests {
-  /// Picks the way at a place of an operation's list, where it is so long.
+  /// Picks the variant at a position of an operation's list, if the list is long enough.
   private func pick(_ place: Int) -> ([String]) -> String? {
     { $0.count > place ? $0[place] : nil }
   }
 
-  /// The last k is longer than a part.
+  /// The last k is longer than a block.
   @Test(arguments: 1...5)
   func products(place: Int) throws {
     try OperationChecks.run(on: try testContext(family: .register), picking: pick(place)) {
@@ -30,7 +30,8 @@ import Testing
     }
   }
 
-  /// Tiles fit the registers beside a row of the other operand and a broadcast, and the columns.
+  /// A tile divides the columns, and fits in the registers together with a row of the other operand
+  /// and a broadcast.
   @Test func tilesFit() throws {
     let device = try testContext().device
     for columns in [1, 3, 16, 48, 784] {

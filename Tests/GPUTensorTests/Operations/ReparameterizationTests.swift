@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ReparameterizationTests {
   @Test(arguments: [(1, 4), (3, 16), (70, 16), (2, 100)])
-  func forwardAndBackwardAreTheReferences(rows: Int, latent: Int) throws {
+  func forwardAndBackwardMatchTheReference(rows: Int, latent: Int) throws {
     let context = try testContext()
     let encoded = normals(rows * 2 * latent, seed: 1)
     let dz = normals(rows * latent, seed: 2)

@@ -4,15 +4,15 @@ import Testing
 
 @testable import GPUTensor
 
-/// The kernels for tensor cores, with the instructions emulated from the PTX ISA's tables: every tile, whole and with
-/// split sums, against float64.
+/// The kernels for tensor cores, with the instructions emulated from the PTX ISA's tables: every
+/// tile, without and with split-K, against float64.
 @Suite struct TensorCoreTests {
   static let precisions: [Precision] = [.tf32, .bf16]
-  /// The usual way, and every tile, which are the same to both precisions.
+  /// The default variant, and every tile; both precisions have the same tiles.
   static let ways: [(Precision, Int?)] =
     [(.tf32, nil), (.bf16, nil), (.bf16, 2)] + GroupTile.tensorCoreTable.indices.map { (.tf32, $0) }
 
-  /// Picks that way, in turns whole and in three parts.
+  /// Picks that variant, alternating between a whole sum and split-K with three parts.
   private func pick(_ tile: Int?) -> ([String]) -> String? {
     guard let tile else { return { _ in nil } }
     let shape = GroupTile.tensorCoreTable[tile]
@@ -21,12 +21,12 @@ import Testing
     return { tile % 2 == 1 && $0.contains(split) ? split : name }
   }
 
-  /// A product of two rounded numbers is off by at most two roundoffs, and the norm of sums of products of random
-  /// signs by no larger part.
+  /// The error of a product of two rounded numbers is at most two roundoffs, and the norm of sums
+  /// of products with random signs has no larger relative error.
   private func tolerance(_ precision: Precision) -> Double { 2 * precision.roundoff }
 
-  /// A whole fragment; odd shapes, and ones that end in the middle of a fragment, a warp, a tile, a slice or a part; of
-  /// vectors of one, two and four.
+  /// A whole fragment; odd shapes; shapes that end within a fragment, a warp, a tile, a slice or a
+  /// part; for vectors of one, two and four.
   static let shapes: [(m: Int, n: Int, k: Int)] = [
     (16, 8, 16), (8, 9, 11), (130, 36, 48), (17, 98, 34), (33, 132, 200),
   ]
@@ -39,8 +39,8 @@ import Testing
     }
   }
 
-  /// Small maps and few of them, since a CPU goes through work-groups slowly and each is compiled for itself. Some products
-  /// of the first one go to the float32 kernels.
+  /// Small maps and few of them, since a CPU runs work-groups slowly and each shape is compiled
+  /// separately. Some products of the first one use the float32 kernels.
   static let convolutions = [
     ConvolutionCase(images: 13, 14, 14, 1, 32, stride: 2),
     ConvolutionCase(images: 2, 7, 7, 8, 36, stride: 1),
@@ -55,14 +55,14 @@ import Testing
     }
   }
 
-  /// A matrix times the identity is the matrix, rounded: each number is there once, in its place, and rounded as the
-  /// precision says, to the bit.
+  /// A matrix times the identity is the rounded matrix: each number occurs once, in its place,
+  /// rounded to the precision, to the bit.
   @Test(arguments: precisions)
   func everyNumberIsRoundedInItsPlace(precision: Precision) throws {
     let context = try testContext(precision: precision)
     let (m, n) = (40, 24)
     var a = normals(m * n, seed: 1)
-    // Ties, and what lies beside them; the smallest normal numbers, and large ones.
+    // Ties and their neighbours; the smallest normal numbers, and large ones.
     let special: [Float] = [
       1 + 0x1p-11, 1 + 0x1.8p-10, 1 + 0x1p-11 + 0x1p-23, 1 + 0x1p-11 - 0x1p-23, 1 + 0x1p-8,
       1 + 0x1.8p-7, 1 + 0x1p-8 + 0x1p-23, 2 - 0x1p-23, 0x1p-126, 0x1.804p-126, 3e38, 0,
@@ -80,7 +80,7 @@ import Testing
     list.gemmTN(
       "tn", try Tensor(context, [n, m], transposed), unit, into: results[2],
       columnSums: Tensor(context, [n], label: "sums"))
-    // The same with the other operand: a matrix that is the identity, and more rows.
+    // The same with the operands exchanged.
     let other = Tensor(context, [n, m], label: "other")
     let short = try Tensor(context, [n, m], transposed)
     list.gemmNN(
@@ -95,7 +95,7 @@ import Testing
     #expect(try other.floats() == transposed.map { rounded($0, precision) })
   }
 
-  /// The nearest number of so few bits, by the standard library's own rounding.
+  /// Returns the number rounded to the precision by the standard library.
   private func rounded(_ number: Float, _ precision: Precision) -> Float {
     guard number != 0 else { return number }
     let (bits, rule): (Int, FloatingPointRoundingRule) =
@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test(arguments: precisions)
-  func aNumberThatIsNotOneIsNotHidden(precision: Precision) throws {
+  func nanIsNotHidden(precision: Precision) throws {
     let context = try testContext(precision: precision)
     for wrong in [Float.nan, -.nan, .infinity] {
       let size = 16
@@ -124,15 +124,15 @@ import Testing
     }
   }
 
-  /// What the kernels take for granted of a tile.
+  /// The kernels' assumptions about tiles.
   @Test func tilesAreOfWholeFragments() {
     for tile in GroupTile.tensorCoreTable {
-      // Warps of 8 × 4 work-items, fragments of 16 × 8, and 16 to sum over at least.
+      // Warps of 8 × 4 work-items, fragments of 16 × 8, and a depth of at least 16.
       #expect(tile.rows % (8 * tile.itemRows) == 0 && tile.columns % (4 * tile.itemColumns) == 0)
       #expect(tile.itemRows % 2 == 0 && tile.itemColumns % 2 == 0 && tile.depth % 16 == 0)
-      // A work-item's vectors of a slice are of the same columns, of whatever width they are.
+      // The vectors that a work-item loads of a slice have the same columns, at any vector width.
       #expect(tile.items % tile.columns == 0)
-      // Both slices twice, in the 48 KiB that NVIDIA's devices have for a group.
+      // Both slices, double-buffered, in the 48 KiB that NVIDIA's devices have per group.
       #expect(2 * 4 * tile.depth * (tile.rows + tile.columns + 16) <= 48 << 10)
     }
   }

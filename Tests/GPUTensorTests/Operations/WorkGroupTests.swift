@@ -4,13 +4,14 @@ import Testing
 
 @testable import GPUTensor
 
-/// Products and convolutions that work-groups share, with every tile and with split sums, against float64.
+/// Products and convolutions with work-group tiles: every tile, without and with split-K, against
+/// float64.
 @Suite struct WorkGroupTests {
-  /// The usual way, and every tile, in turns whole and, where a sum is so long, in three parts: that changes only what
-  /// follows a product.
+  /// The default variant, and every tile, alternating between whole sums and, for long sums,
+  /// split-K with three parts, which changes only what follows a product.
   static let tiles: [Int?] = [nil] + GroupTile.table.indices.map { $0 }
 
-  /// Picks that way.
+  /// Picks that variant.
   private func pick(_ tile: Int?) -> ([String]) -> String? {
     guard let tile else { return { _ in nil } }
     let name = "tile \(GroupTile.table[tile].rows)×\(GroupTile.table[tile].columns)"
@@ -18,7 +19,7 @@ import Testing
     return { tile % 2 == 1 && $0.contains(split) ? split : name }
   }
 
-  /// Odd, degenerate and real shapes; tiles that end in the middle, parts that end in the middle of a slice.
+  /// Odd, degenerate and real shapes; tiles that end early, parts that end within a slice.
   static let shapes: [(m: Int, n: Int, k: Int)] = [
     (1, 1, 1), (3, 5, 7), (13, 1, 128), (5, 16, 100), (130, 36, 48), (7, 98, 34), (33, 132, 200),
   ]
@@ -33,7 +34,7 @@ import Testing
     }
   }
 
-  /// Small maps and few channels, since a CPU goes through work-groups slowly.
+  /// Small maps and few channels, since a CPU runs work-groups slowly.
   static let convolutions = [
     ConvolutionCase(images: 1, 1, 1, 1, 1, stride: 1),
     ConvolutionCase(images: 3, 5, 3, 5, 4, stride: 2),
@@ -43,8 +44,8 @@ import Testing
     ConvolutionCase(images: 3, 8, 8, 12, 16, stride: 2),
   ]
 
-  /// The usual way, a tile that reads along k and along rows in several turns, and the narrow one; each shape is compiled
-  /// for itself.
+  /// The default variant, a tile that is loaded along k and along rows in several steps, and the
+  /// narrow one; each shape is compiled separately.
   @Test(arguments: [nil, 3, 5])
   func convolutions(tile: Int?) throws {
     try OperationChecks.run(on: try testContext(family: .workgroup), picking: pick(tile)) {
@@ -52,7 +53,7 @@ import Testing
     }
   }
 
-  /// All numbers of a sum are taken, and once, whatever is chosen.
+  /// Every number of a sum is used exactly once, for every choice.
   @Test func partsCoverWhatIsSummed() throws {
     let list = CommandList(try testContext())
     for tile in GroupTile.table + GroupTile.tensorCoreTable {

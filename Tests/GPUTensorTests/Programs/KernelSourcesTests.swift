@@ -10,7 +10,7 @@ import Testing
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("kernels")
 
-  @Test func everyFileOfTheFolderIsEmbeddedAsItIs() throws {
+  @Test func everyFileOfTheFolderIsEmbeddedUnchanged() throws {
     let found = try KernelSources.subfolders.flatMap { subfolder in
       try FileManager.default
         .contentsOfDirectory(atPath: Self.folder.appendingPathComponent(subfolder).path)
@@ -45,14 +45,14 @@ import Testing
     #expect(try sources.text(of: "gemm.cl") == "flat", "one in the folder itself comes first")
   }
 
-  @Test(arguments: KernelSources.names) func aFileIsLaidOutAsItsBracesSay(name: String) throws {
+  @Test(arguments: KernelSources.names) func indentationFollowsBraces(name: String) throws {
     let text = try KernelSources.embedded.text(of: name)
     #expect(KernelLayout(text).mistakes == [], "\(name)")
     #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 301, "\(name)")
   }
 
-  /// The comment that begins a file gives its formula, indented; a file with kernels says which
-  /// work-item computes what.
+  /// The comment at the start of a file gives its formula, indented; in a file with kernels it also
+  /// says which work-item computes what.
   @Test(arguments: KernelSources.names) func aFileBeginsWithItsFormula(name: String) throws {
     let text = try KernelSources.embedded.text(of: name)
     let head = text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -78,9 +78,9 @@ import Testing
     #expect(mistakes.first?.hasPrefix("\(line): ") == true, "\(mistakes)")
   }
 
-  /// A program holds what is included once, and each kernel's own macros only around it: a name that both had would be
-  /// gone for the next kernel.
-  @Test func noKernelTakesAwayAnIncludedMacro() throws {
+  /// A program has included code once, and each kernel's own macros only around that kernel: a name
+  /// in both would be undefined for the next kernel.
+  @Test func noKernelUndefinesAnIncludedMacro() throws {
     let setting = /^#ifndef (\w+)\n#define \1 .+\n#endif$/.anchorsMatchLineEndings()
     let macro = /^#define (\w+)/.anchorsMatchLineEndings()
     let include = /^#include "(.+)"$/.anchorsMatchLineEndings()

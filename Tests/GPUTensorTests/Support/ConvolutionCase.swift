@@ -29,12 +29,12 @@ struct ConvolutionCase: CustomTestStringConvertible {
     """
   }
 
-  /// A map that looks like x.
+  /// Makes a tensor with the shape of x.
   func input(_ context: Context, _ elements: [Float]) throws -> Tensor {
     try Tensor(context, inputAxes, elements)
   }
 
-  /// A map that looks like y.
+  /// Makes a tensor with the shape of y.
   func output(_ context: Context, _ elements: [Float]) throws -> Tensor {
     try Tensor(context, outputAxes, elements)
   }
@@ -48,8 +48,8 @@ struct ConvolutionCase: CustomTestStringConvertible {
 }
 
 extension ConvolutionMethod {
-  /// Direct: float32 sums of 9 ci products, or of as many products as pixels, against float64, as in
-  /// GEMMTests. Minimal filtering takes differences of neighbouring pixels, multiplied by up to 5 in each
-  /// direction.
+  /// Direct: float32 sums of 9 ci products, or of a product per pixel, against float64, as in
+  /// GEMMTests. Minimal filtering uses differences of neighbouring pixels, multiplied by up to 5 in
+  /// each direction.
   var tolerance: Double { self == .direct ? 3e-6 : 1e-5 }
 }

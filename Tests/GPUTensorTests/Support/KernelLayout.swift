@@ -1,16 +1,16 @@
-/// The layout of a kernel file, line by line: indentation by braces, columns and blanks.
+/// Checks the layout of a kernel file, line by line: indentation by braces, columns and spaces.
 ///
-/// A statement stands two columns deeper than the line that opened its braces; a `}` stands at that
-/// line's own column. The body of a macro stands two columns deeper than its `#define`. A line that
-/// continues another may stand deeper, and the statement of a `for`, `if` or `while` without braces
-/// stands exactly two columns deeper.
+/// A statement is two columns deeper than the line that opened its braces; a `}` is at that line's
+/// own column. The body of a macro is two columns deeper than its `#define`. A line that continues
+/// another may be deeper, and the statement of a `for`, `if` or `while` without braces is exactly
+/// two columns deeper.
 struct KernelLayout {
-  /// What is wrong, as `line: reason`.
+  /// The mistakes, as `line: reason`.
   private(set) var mistakes: [String] = []
 
   /// The columns of the lines that opened the braces around the current line, outermost first.
   private var openers: [Int] = []
-  /// Parentheses that are open at the end of the last line.
+  /// The parentheses that are open at the end of the last line.
   private var parentheses = 0
   /// The column of the current statement's first line, and of the last line.
   private var statement = 0, previous = 0
@@ -106,7 +106,7 @@ struct KernelLayout {
     isInMacro = false
   }
 
-  /// A line without comments and what strings hold.
+  /// Returns a line without comments and without the contents of strings.
   private static func code(_ line: Substring) -> Substring {
     var code = line.replacing(/"[^"]*"/, with: "\"\"").replacing(/\/\*.*?\*\//, with: "")
     if let comment = code.firstRange(of: "//") { code = code[..<comment.lowerBound] }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import GPUTensor
 
-/// Operations whose results are looked at once they have run, in whatever way they are done.
+/// Operations whose results are compared with the reference after they have run, in any variant.
 struct OperationChecks {
   private let context: Context
   private let list: CommandList
@@ -15,7 +15,7 @@ struct OperationChecks {
     list = CommandList(context)
   }
 
-  /// Runs what `record` records, done as `pick` picks, and looks at it.
+  /// Runs what `record` records, with the variants that `pick` picks, and compares the results.
   static func run(
     on context: Context, picking pick: ([String]) -> String?,
     _ record: (inout OperationChecks) throws -> Void
@@ -29,7 +29,7 @@ struct OperationChecks {
     for check in operations.checks { try check() }
   }
 
-  /// All three products at each of the shapes.
+  /// Records all three products for each of the shapes.
   mutating func products(
     _ shapes: [(m: Int, n: Int, k: Int)], tolerance: Double = 3e-6
   ) throws {
@@ -71,7 +71,7 @@ struct OperationChecks {
     }
   }
 
-  /// All three convolutions of each case, with the bias on either side.
+  /// Records all three convolutions for each case, with the bias on either side.
   mutating func convolutions(_ cases: [ConvolutionCase], tolerance: Double = 3e-6) throws {
     for test in cases {
       let (shape, what) = (test.shape, "of \(test.testDescription)")
@@ -116,7 +116,7 @@ struct OperationChecks {
     }
   }
 
-  /// Float32 sums of these many numbers against float64, as in GEMMTests, where no other tolerance is given.
+  /// Compares float32 sums with float64; the default tolerance is that of GEMMTests.
   private mutating func expect(
     _ tensor: Tensor, _ expected: [Double], _ what: String, _ tolerance: Double = 3e-6
   ) {
