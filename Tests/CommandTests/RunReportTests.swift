@@ -150,7 +150,7 @@ import Testing
     try RunReport(of: RunFolder(path: copy)).write()
     let page = try parts(copy).text
     for setting in [
-      "<dt>precision</dt><dd>bf16</dd>", "<dt>limit</dt><dd>the first 16 training images</dd>",
+      "<dt>precision</dt><dd>bf16</dd>", "<dt>limit</dt><dd>16</dd>",
     ] {
       #expect(page.contains(setting), "\(setting)")
     }

@@ -15,14 +15,6 @@ public struct LearningSettings: Sendable, Equatable {
     self.discriminatorLearningRate = discriminatorLearningRate
     self.beta1 = beta1
   }
-
-  /// These settings, with `others` where they say nothing.
-  public func filled(from others: LearningSettings) -> LearningSettings {
-    LearningSettings(
-      learningRate: learningRate ?? others.learningRate,
-      discriminatorLearningRate: discriminatorLearningRate ?? others.discriminatorLearningRate,
-      beta1: beta1 ?? others.beta1)
-  }
 }
 
 /// Settings of training by name.

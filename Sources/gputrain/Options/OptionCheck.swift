@@ -2,25 +2,10 @@ import ArgumentParser
 
 /// Ranges of options that several commands take; each throws the parser's `ValidationError`.
 enum OptionCheck {
-  static func batchSize(_ value: Int?) throws {
-    guard let value else { return }
-    guard (1...65_536).contains(value) else {
-      throw ValidationError("--batch-size must be between 1 and 65536")
-    }
-  }
-
-  static func learningRate(_ value: Double?, _ option: String = "--learning-rate") throws {
-    guard let value else { return }
-    guard value > 0, value <= 1 else {
-      throw ValidationError("\(option) must be above 0 and at most 1")
-    }
-  }
-
-  static func beta1(_ value: Double?) throws {
-    guard let value else { return }
-    guard value >= 0, value < 1 else {
-      throw ValidationError("--beta1 must be at least 0 and below 1")
-    }
+  /// Checks a number, if there is one.
+  static func number(_ value: Int?, _ range: ValueRange, _ option: String) throws {
+    guard let value, !range.contains("\(value)") else { return }
+    throw ValidationError(range.fault(of: option))
   }
 
   /// The most images that a command draws or looks at; a sheet of more is hardly one to look at.
@@ -42,12 +27,6 @@ enum OptionCheck {
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return }
     guard name[dot...].lowercased() == ending else {
       throw ValidationError("\(option) \(path) must end in \(ending), which is what it will be")
-    }
-  }
-
-  static func positive(_ value: Int, _ option: String) throws {
-    guard (1...1_000_000).contains(value) else {
-      throw ValidationError("\(option) must be between 1 and 1000000")
     }
   }
 }

@@ -15,7 +15,7 @@ struct StepOptions: ParsableArguments {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  func validate() throws { try OptionCheck.batchSize(batchSize) }
+  func validate() throws { try OptionCheck.number(batchSize, .batchSize, "--batch-size") }
 
   /// Opens the device with what is tuned for the model.
   ///

@@ -26,7 +26,8 @@ extension PaperRun {
   ///
   /// - Throws: `InputError` where the data is not fit for it.
   func evaluationPlan() throws -> EvaluationPlan {
-    try EvaluationPlan(data, samples: samples, seed: seed, classifierSeed: Self.classifierSeed)
+    try EvaluationPlan(
+      data, samples: samples, seed: settings.seed, classifierSeed: Self.classifierSeed)
   }
 
   /// The same device without what is for trainings alone, so that the numbers are those of `evaluate`.

@@ -9,23 +9,20 @@ import Reports
 /// Trains the paper's models one after the other and makes its figures, table and page.
 struct PaperRun {
   let models: [any GenerativeModel]
-  let epochs: Int
-  /// The settings of those models that have some of this name; of the others the paper's.
+  /// The settings of all runs; each model has its own batch size and learning.
+  let settings: RunSettings
+  /// How the models learn; the paper's way for a model that has no settings of this name.
   let preset: Preset
-  let seed: UInt64
   let data: Dataset
-  /// As `RunPlan` has them.
-  let limit: Int?
-  let dataDir: String?
-  let deviceOptions: TrainingDeviceOptions
+  /// The folder of the runs, the figures and the page.
   let path: String
   let context: Context
-
-  /// The images that are drawn of each model for the comparison; nil for the default.
+  /// The images to draw of each model for the comparison; nil for the default.
   let samples: Int?
-
-  /// The command line that begins it, and resumes it where it was stopped.
+  /// The command line that begins it, and resumes it after it was stopped.
   let command: String
+
+  var epochs: Int { settings.epochs }
 
   /// Where the paper's sheets stand, or the first, middle and last epoch of a shorter run.
   var sheetEpochs: [Int] {
@@ -48,10 +45,10 @@ struct PaperRun {
   /// Looks at all that it needs, trains what is not finished yet, then measures it, and writes the
   /// figures, the tables and paper.html.
   ///
-  /// - Throws: as `findRuns`, before anything is trained; as `TrainingRun` and `Evaluator`
+  /// - Throws: as `prepareRuns`, before anything is trained; as `TrainingRun` and `Evaluator`
   ///   otherwise.
   func run() throws {
-    let runs = try findRuns()
+    let runs = try prepareRuns()
     try createFolder(path)
     for run in runs {
       try train(run)
@@ -63,7 +60,7 @@ struct PaperRun {
     }
     let summary = try PaperSummary(
       models.map { ($0.name, try metrics(of: $0)) },
-      isWholeMNIST: data.name == KnownDataset.mnist.name && limit == nil)
+      isWholeMNIST: data.name == KnownDataset.mnist.name && settings.limit == nil)
     var blocks: [HTMLPage.Block] = [.paragraph(introduction)]
     for figure in figures {
       blocks.append(.heading("Figure \(figure.number): \(figure.caption)"))
@@ -99,33 +96,23 @@ struct PaperRun {
     PaperFigure.all.filter { figure in models.contains { $0.name == figure.model } }
   }
 
-  /// What a model's run is to be; takes up what is tuned for it.
+  /// Plans a model's run.
   ///
   /// - Throws: `KernelSourceError`.
-  func plan(of model: any GenerativeModel, goingOnWith begun: RunRecord?) throws -> RunPlan {
-    try deviceOptions.tune(context, for: model, goingOnWith: begun)
-    let options = TrainingOptions(
-      for: model, seed: seed, learning: model.settings(of: preset) ?? LearningSettings())
-    let schedule = Schedule(
-      epochs: epochs, sampleEvery: 5, checkpointEvery: 10, alsoAt: sheetEpochs)
-    return RunPlan(
-      model: model, options: options, schedule: schedule, data: data, limit: limit,
-      dataDir: dataDir, kernelDir: deviceOptions.device.kernelDir, context: context,
-      commandToResume: command, preset: preset)
+  func plan(of model: any GenerativeModel, resuming begun: RunRecord?) throws -> RunPlan {
+    var plan = try RunPlan(
+      model, settings.applied(to: model, preset: preset), data: data, on: context, resuming: begun)
+    plan.alsoAt = sheetEpochs
+    plan.commandToResume = command
+    plan.preset = preset
+    return plan
   }
 
-  private func train(_ run: FoundRun) throws {
-    let (name, folder) = (run.plan.model.name, run.folder)
-    guard !run.isFinished else {
-      StandardError.print("\(name): finished already, \(folder.path)")
-      return
-    }
-    StandardError.print("\(name): \(epochs) epochs, \(folder.path)")
-    (context.tuning, context.usualWays) = (run.tuning, run.usualWays)
-    if let begun = run.begun { try run.plan.noteDifferences(from: begun) }
-    let checkpoint = try run.checkpoint()
-    let training = try TrainingRun(run.plan, in: folder)
-    if let checkpoint { try training.resume(from: checkpoint) } else { try training.begin() }
+  private func train(_ run: PreparedRun) throws {
+    let (name, path) = (run.plan.model.name, run.folder.path)
+    guard !run.isFinished else { return StandardError.print("\(name): finished already, \(path)") }
+    StandardError.print("\(name): \(epochs) epochs, \(path)")
+    try run.train()
   }
 
   /// What a model logged of its epochs, all of which it has done.
@@ -178,7 +165,7 @@ struct PaperRun {
   }
 
   /// A sentence on the models whose settings are not the paper's.
-  private var settings: String {
+  private var presetNote: String {
     guard preset != .paper else { return "" }
     let others = models.filter { $0.settings(of: preset) != nil }.map { $0.name }
     return others.joined(separator: ", ")
@@ -188,8 +175,8 @@ struct PaperRun {
   private var introduction: String {
     """
     The models of "GAN vs VAE: A Comparison of Deep Generative Models", trained for \(epochs) epochs \
-    with seed \(seed) on \(data.name), \(data.train.count) images, on \(context.device.name). \(settings)The \
-    figures follow the paper's order; each model's own run folder lies beside this page.
+    with seed \(settings.seed) on \(data.name), \(data.train.count) images, on \(context.device.name). \
+    \(presetNote)The figures follow the paper's order; each model's own run folder lies beside this page.
     """
   }
 }

@@ -69,16 +69,13 @@ struct CheckpointFile {
   }
 
   private func check(isOf record: RunRecord, in folder: RunFolder) throws {
-    let metadata = checkpoint.file.metadata
-    for (key, value) in [
-      ("seed", record.seed), ("batch_size", String(record.batchSize)),
-      ("data_sha256", record.dataSha256),
-    ] {
-      if let other = metadata[key], other != value {
+    let (own, others) = (try record.metadata(), checkpoint.file.metadata)
+    for key in ["seed", "batch_size", "data_sha256"] {
+      if let value = own[key], let other = others[key], other != value {
         throw InputError(
           description: """
-            \(path) is of another run: its \(key) is \(other), and this run's is \(value); put the run's own back or \
-            \(folder.beginAnew)
+            \(path) is of another run: its \(key) is \(other), and this run's is \(value); put the \
+            run's own back or \(folder.beginAnew)
             """)
       }
     }

@@ -29,27 +29,16 @@ final class CheckpointWriter {
   func write(
     _ position: TrainingPosition, warnings: Set<TrainingWarning>, keeping: Bool = false
   ) throws {
-    let options = plan.options
-    let rate = options.adam.learningRate
+    let words = warnings.map(\.rawValue).sorted().joined(separator: " ")
     let checkpoint = try Checkpoint(
-      of: trainer, at: position, seed: options.seed,
-      details: [
-        "batch_size": String(options.batchSize), "data_sha256": plan.data.contentHash,
-        "learning_rate": String(rate),
-        "discriminator_learning_rate": String(options.discriminatorLearningRate ?? rate),
-        "beta1": String(options.adam.beta1),
-        "kernels": plan.context.family.rawValue,
-        "precision": plan.context.precision.rawValue,
-        "convolution": plan.context.convolution.rawValue,
-        "tuning": try record.tuning.jsonText(), "ways": try record.ways.jsonText(),
-        CheckpointFile.warningsKey: warnings.map(\.rawValue).sorted().joined(separator: " "),
-      ])
+      of: trainer, at: position, seed: plan.settings.seed,
+      details: record.metadata().merging([CheckpointFile.warningsKey: words]) { $1 })
     let bytes = try checkpoint.file.encoded()
     // The last one is written last: a run that resumes from it lacks nothing.
     if keeping { try AtomicFile.write(bytes, to: folder.checkpoint(epoch: position.epoch)) }
     try AtomicFile.write(bytes, to: folder.lastCheckpoint)
     saved = position
-    if let count = plan.schedule.keep { try folder.keepNewestCheckpoints(count) }
+    if let count = plan.settings.keep { try folder.keepNewestCheckpoints(count) }
   }
 
   /// Whether this process has written this position.

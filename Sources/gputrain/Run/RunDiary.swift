@@ -22,7 +22,7 @@ final class RunDiary {
     self.record = record
     self.table = table
     log = try AppendLog(path: folder.metrics)
-    events = plan.tensorboard ? try EventFile(in: folder, epochs: table.rows.count) : nil
+    events = plan.settings.tensorboard ? try EventFile(in: folder, epochs: table.rows.count) : nil
   }
 
   /// Adds an epoch's row to metrics.csv and TensorBoard's file, and draws the chart anew.

@@ -112,9 +112,10 @@ final class RunFolder {
   /// - Throws: `FileError`; `InputError` where it is no record; `UsageError` where it is another model's.
   func readRecord(of model: String) throws -> RunRecord? {
     let begun = try readRecord()
-    if let begun, begun.model != model {
+    if let begun, begun.settings.model != model {
       throw UsageError(
-        description: "\(path) holds a run of \(begun.model), not of \(model); choose another --out")
+        description:
+          "\(path) holds a run of \(begun.settings.model), not of \(model); choose another --out")
     }
     return begun
   }

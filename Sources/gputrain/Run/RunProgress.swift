@@ -26,12 +26,12 @@ final class RunProgress {
     let seconds = seconds()
     let part = Double(progress.step - first) / Double(progress.steps)
     let done = Double(progress.step) / Double(progress.steps)
-    let epochsLeft = Double(plan.schedule.epochs - epoch)
+    let epochsLeft = Double(plan.settings.epochs - epoch)
     bar.update(
       ProgressLine(
-        epoch: epoch, epochs: plan.schedule.epochs, fraction: done,
+        epoch: epoch, epochs: plan.settings.epochs, fraction: done,
         losses: Array(zip(trainer.lossNames, progress.losses)),
-        imagesPerSecond: Double(progress.images - first * plan.options.batchSize) / seconds,
+        imagesPerSecond: Double(progress.images - first * plan.settings.batchSize) / seconds,
         secondsLeft: seconds / part * (1 - done + epochsLeft)))
   }
 
@@ -39,10 +39,10 @@ final class RunProgress {
   func finish(_ result: EpochResult) {
     bar.finishEpoch(
       ProgressLine(
-        epoch: result.epoch, epochs: plan.schedule.epochs, fraction: 1,
+        epoch: result.epoch, epochs: plan.settings.epochs, fraction: 1,
         losses: Array(zip(trainer.metricNames, result.metrics)),
         imagesPerSecond: result.imagesPerSecond,
-        secondsLeft: result.seconds * Double(plan.schedule.epochs - result.epoch)))
+        secondsLeft: result.seconds * Double(plan.settings.epochs - result.epoch)))
   }
 
   /// Prints a warning, unless it or a graver one was given before.

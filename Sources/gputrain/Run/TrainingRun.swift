@@ -25,6 +25,7 @@ final class TrainingRun {
     self.plan = plan
     self.folder = folder
     let (options, context) = (plan.options, plan.context)
+    plan.applyTuning()
     func store(_ images: ImageSet, _ label: String) throws -> ImageStore {
       try ImageStore(context, images, batchSize: options.batchSize, label: label)
     }
@@ -107,7 +108,7 @@ final class TrainingRun {
   private func run(after table: CSVTable) throws {
     let diary = try RunDiary(plan, in: folder, record, after: table)
     do {
-      while position.epoch < plan.schedule.epochs {
+      while position.epoch < plan.settings.epochs {
         try runEpoch(diary)
         try stopIfAsked(diary)
       }
@@ -118,13 +119,13 @@ final class TrainingRun {
       throw Diverged(divergence, explained: cause, last: checkpoints.last)
     }
     try StandardOutput.print("run \(folder.path): last checkpoint \(folder.lastCheckpoint)")
-    try StandardOutput.print("samples: \(folder.samples(epoch: plan.schedule.epochs))")
+    try StandardOutput.print("samples: \(folder.samples(epoch: plan.settings.epochs))")
   }
 
   private func runEpoch(_ diary: RunDiary) throws {
     let epoch = position.epoch + 1
     let start = ContinuousClock.now
-    let images = max(0, plan.data.train.count - position.batch * plan.options.batchSize)
+    let images = max(0, plan.data.train.count - position.batch * plan.settings.batchSize)
     let training = try trainSteps(diary)
     let rate = Double(images) / (.now - start).seconds
     // Only here, so that a first run's first steps do not wait for it.
@@ -143,14 +144,14 @@ final class TrainingRun {
     progress.finish(result)
     progress.warn(trainer.warning(after: training), in: epoch)
     try diary.append(result)
-    if plan.schedule.drawsSamples(after: epoch) {
+    if plan.drawsSamples(after: epoch) {
       let drawing = try pictures.draw(after: position.step(of: trainer.training.steps))
       try diary.write(drawing, epoch: epoch)
       progress.warn(drawing.warning, in: epoch)
       try diary.writeReport()
     }
     position = TrainingPosition(epoch: epoch)
-    try writeCheckpoint(keeping: plan.schedule.keepsCheckpoint(after: epoch))
+    try writeCheckpoint(keeping: plan.keepsCheckpoint(after: epoch))
   }
 
   /// Runs the epoch's remaining steps.
@@ -170,7 +171,7 @@ final class TrainingRun {
         return losses
       case .paused(let batch):
         position.batch = batch
-        let isDue = plan.schedule.checkpointSteps.map { step(after: batch).isMultiple(of: $0) }
+        let isDue = plan.settings.checkpointSteps.map { step(after: batch).isMultiple(of: $0) }
         if isDue == true || Interruption.wantsCheckpoint { try writeCheckpoint() }
         try stopIfAsked(diary)
         try fault?.plant(before: step(after: batch) + 1, in: trainer)
@@ -187,7 +188,7 @@ final class TrainingRun {
     if Interruption.wantsCheckpoint { return true }
     guard batch < trainer.training.steps else { return false }
     let step = step(after: batch)
-    return plan.schedule.checkpointSteps.map(step.isMultiple) == true || fault?.step == step + 1
+    return plan.settings.checkpointSteps.map(step.isMultiple) == true || fault?.step == step + 1
   }
 
   /// Measures the validation images.
@@ -205,7 +206,7 @@ final class TrainingRun {
 
   /// Stops with a checkpoint of where the run stands, if a signal asks for it.
   private func stopIfAsked(_ diary: RunDiary) throws {
-    guard let signal = Interruption.signal, position.epoch < plan.schedule.epochs else { return }
+    guard let signal = Interruption.signal, position.epoch < plan.settings.epochs else { return }
     progress.clear()
     if !checkpoints.has(position) { try writeCheckpoint() }
     if position.epoch > 0 { try diary.writeReport() }
