@@ -68,7 +68,7 @@ import Testing
       (["sample", "x", "--out", ""], "--out must name a file"),
       (["sample", "x", "--out", "./a", "--tensors", "a"], "name the same file"),
       (
-        ["sample", "x", "--out", "a.jpg"], "--out a.jpg must end in .png, which is what it will be"
+        ["sample", "x", "--out", "a.jpg"], "--out a.jpg must end in .png, the format that is"
       ),
       (["sample", "x", "--out", "b.png/a.PNG.jpeg"], "must end in .png"),
       (["sample", "x", "--out", "a.safetensors"], "must end in .png"),

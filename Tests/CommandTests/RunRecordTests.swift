@@ -115,7 +115,9 @@ import Testing
       "--beta1 0.9 contradicts the run in run, which was begun with 0.5;")
     expectRefusal(
       try Gputrain.run(resume + ["--discriminator-learning-rate", "0.0002"], in: folder.path), 64,
-      "--discriminator-learning-rate 0.0002 contradicts the run in run, which was begun with 0.0005;"
+      """
+      --discriminator-learning-rate 0.0002 contradicts the run in run, which was begun with 0.0005;
+      """
     )
     expectSuccess(try Gputrain.run(resume, in: folder.path))
     #expect(try record(run)["beta1"] as? Double == 0.5)

@@ -76,7 +76,7 @@ struct PaperCommand: ParsableCommand {
     ).run()
   }
 
-  /// The settings that the runs of all models have; the first model's where the models differ.
+  /// The settings that the runs of all models share, with the batch size and learning of one.
   private func settings(for model: any GenerativeModel) -> RunSettings {
     var settings = RunSettings(for: model)
     settings.epochs = epochs ?? (quick ? Self.quickEpochs : settings.epochs)

@@ -108,7 +108,7 @@ struct TrainCommand: ParsableCommand {
     return settings
   }
 
-  /// Plans the run: by the options, and where they say nothing, as it was begun.
+  /// Plans the run by the options; a resumed run keeps the settings that they do not give.
   private func plan(resuming begun: RunRecord?) throws -> RunPlan {
     let settings = settings(over: begun?.settings ?? RunSettings(for: model.value))
     let dataset = try Dataset.load(for: settings)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Datasets
 
-/// Which images a command sees.
+/// The images that a command uses.
 struct DataOptions: ParsableArguments {
   @Option(
     help: """
@@ -41,7 +41,7 @@ struct DataOptions: ParsableArguments {
   }
 }
 
-/// Which images a run trains on.
+/// The images that a run trains on.
 struct TrainingDataOptions: ParsableArguments {
   @OptionGroup var data: DataOptions
 

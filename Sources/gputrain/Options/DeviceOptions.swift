@@ -4,7 +4,7 @@ import Foundation
 import GPUTensor
 import GenerativeModels
 
-/// Which device runs the work, and with which kernels.
+/// The device that does the work, and its kernels.
 struct DeviceOptions: ParsableArguments {
   @Option(
     help: """
@@ -19,19 +19,19 @@ struct DeviceOptions: ParsableArguments {
 
   @Option(
     help: """
-      The form of products and convolutions: auto, register (for CPUs), workgroup (for GPUs) or tensorcore \
-      (NVIDIA's, for training). (default: auto, the one for the device)
+      The form of products and convolutions: auto, register (for CPUs), workgroup (for GPUs) or \
+      tensorcore (NVIDIA's, for training). (default: auto, the one for the device)
       """)
   var kernels: KernelFamily?
 
-  /// Opens the device and says which it is.
+  /// Opens the device and prints which it is.
   ///
   /// - Parameters:
-  ///   - convolution: how training computes convolutions.
-  ///   - precision: what it computes them in; whatever else is computed is so in float32.
-  ///   - profiling: whether kernels are timed.
-  /// - Throws: `DeviceError`, `OpenCLError`; `InputError` for a folder of kernels that is not there; `UsageError` for a
-  ///   method or a precision that the kernels have not.
+  ///   - convolution: How training computes convolutions.
+  ///   - precision: The precision of products and convolutions; the rest is in float32.
+  ///   - profiling: Whether kernels are timed.
+  /// - Throws: `DeviceError`, `OpenCLError`; `InputError` if the folder of kernels does not exist;
+  ///   `UsageError` if the kernels do not support the method or the precision.
   func openContext(
     convolution: ConvolutionMethod = .auto, precision: Precision = .float32, profiling: Bool = false
   ) throws -> Context {
@@ -55,8 +55,8 @@ struct DeviceOptions: ParsableArguments {
     guard (family == .tensorcore) == (precision != .float32) else {
       throw UsageError(
         description: """
-          --kernels \(family.rawValue) cannot compute in \(precision.rawValue): tensorcore goes with --precision tf32 \
-          or bf16, and the others with float32
+          --kernels \(family.rawValue) cannot compute in \(precision.rawValue): tensorcore needs \
+          --precision tf32 or bf16, and the others need float32
           """)
     }
     guard family == .register || convolution != .winograd else {
@@ -72,16 +72,16 @@ struct DeviceOptions: ParsableArguments {
   }
 }
 
-/// What training, and whatever measures it, computes products and convolutions in.
+/// The precision of products and convolutions in training.
 struct PrecisionOptions: ParsableArguments {
   @Option(
     help: """
-      What products and convolutions round to before they multiply: float32, or on tensor cores tf32 or bf16. \
-      (default: float32; tf32 with --kernels tensorcore)
+      What products and convolutions round to before they multiply: float32, or on tensor cores \
+      tf32 or bf16. (default: float32; tf32 with --kernels tensorcore)
       """)
   var precision: Precision?
 
-  /// The precision, where these kernels are asked for.
+  /// The precision for the kernels that are asked for.
   func resolved(with kernels: KernelFamily?) -> Precision {
     precision ?? (kernels == .tensorcore ? .tf32 : .float32)
   }

@@ -6,7 +6,7 @@ import GenerativeModels
 import Images
 import Reports
 
-/// Trains the paper's models one after the other and makes its figures, table and page.
+/// Trains the paper's models one after the other, and makes its figures, tables and page.
 struct PaperRun {
   let models: [any GenerativeModel]
   /// The settings of all runs; each model has its own batch size and learning.
@@ -24,7 +24,7 @@ struct PaperRun {
 
   var epochs: Int { settings.epochs }
 
-  /// Where the paper's sheets stand, or the first, middle and last epoch of a shorter run.
+  /// The epochs of the paper's sheets; in a shorter run, the first, middle and last epoch.
   var sheetEpochs: [Int] {
     epochs >= 100 ? [5, 50, 100] : Array(Set([1, (epochs + 1) / 2, epochs])).sorted()
   }
@@ -42,17 +42,17 @@ struct PaperRun {
     }
   }
 
-  /// Looks at all that it needs, trains what is not finished yet, then measures it, and writes the
+  /// Checks everything, trains the models that are not finished, measures all, and writes the
   /// figures, the tables and paper.html.
   ///
-  /// - Throws: as `prepareRuns`, before anything is trained; as `TrainingRun` and `Evaluator`
-  ///   otherwise.
+  /// - Throws: What `prepareRuns` throws, before anything is trained; what `TrainingRun` and
+  ///   `Evaluator` throw.
   func run() throws {
     let runs = try prepareRuns()
     try createFolder(path)
     for run in runs {
       try train(run)
-      // It may have come behind the last steps.
+      // The signal may have come after the last step.
       if let signal = Interruption.signal {
         throw Interrupted(
           signal: signal, description: "stopped as asked; resume with: \(command)")
@@ -70,14 +70,14 @@ struct PaperRun {
     try AtomicFile.write(summary.table.text, to: "\(path)/summary.csv")
     blocks += [.heading("Last losses"), .paragraph(summary.explanation), summary.block]
     blocks.append(.heading("The paper's conclusions in numbers"))
-    // The comparison takes long, and must not take the page with it.
+    // The comparison takes long; if it fails, the page is there.
     try writePage(blocks + [.paragraph(Self.comparisonToCome)])
     try writePage(blocks + comparisonBlocks())
     try StandardOutput.print("\(path)/paper.html")
   }
 
   private static let comparisonToCome = """
-    The models are still to be compared; where that was stopped or failed, the same command goes on with it.
+    The models are still to be compared; if that was stopped or failed, the same command resumes it.
     """
 
   private func writePage(_ blocks: [HTMLPage.Block]) throws {
@@ -88,7 +88,7 @@ struct PaperRun {
   func folder(of model: any GenerativeModel) -> RunFolder {
     let path = "\(path)/\(model.name)"
     return RunFolder(
-      path: path, beginAnew: "remove \(path) to train it anew, or choose another --out")
+      path: path, startOver: "remove \(path) to train it again, or choose another --out")
   }
 
   /// The figures of the models.
@@ -115,14 +115,14 @@ struct PaperRun {
     try run.train()
   }
 
-  /// What a model logged of its epochs, all of which it has done.
+  /// The metrics of a finished model.
   func metrics(of model: any GenerativeModel) throws -> CSVTable {
     try folder(of: model).readMetrics(of: model, ofAll: epochs)
   }
 
   /// Writes a figure's file.
   ///
-  /// - Returns: The figure as a part of the page, with a word on the sheets that are not there.
+  /// - Returns: The figure as a part of the page, with a note for each missing sheet.
   private func write(_ figure: PaperFigure) throws -> [HTMLPage.Block] {
     guard let model = models.first(where: { $0.name == figure.model }) else { return [] }
     let run = folder(of: model)
@@ -164,7 +164,7 @@ struct PaperRun {
     }
   }
 
-  /// A sentence on the models whose settings are not the paper's.
+  /// A sentence about the models that learn by other settings than the paper's.
   private var presetNote: String {
     guard preset != .paper else { return "" }
     let others = models.filter { $0.settings(of: preset) != nil }.map { $0.name }
@@ -174,9 +174,10 @@ struct PaperRun {
 
   private var introduction: String {
     """
-    The models of "GAN vs VAE: A Comparison of Deep Generative Models", trained for \(epochs) epochs \
-    with seed \(settings.seed) on \(data.name), \(data.train.count) images, on \(context.device.name). \
-    \(presetNote)The figures follow the paper's order; each model's own run folder lies beside this page.
+    The models of "GAN vs VAE: A Comparison of Deep Generative Models", trained for \(epochs) \
+    epochs with seed \(settings.seed) on \(data.name), \(data.train.count) images, on \
+    \(context.device.name). \(presetNote)The figures follow the paper's order; each model's run \
+    folder is next to this page.
     """
   }
 }

@@ -1,13 +1,13 @@
 import Files
 import GenerativeModels
 
-/// Writes a run's checkpoints: the last one, and those of epochs that are kept.
+/// Writes a run's checkpoints: the last one, and those of epochs to keep.
 final class CheckpointWriter {
   private let plan: RunPlan
   private let folder: RunFolder
   private let record: RunRecord
   private let trainer: any Trainer
-  /// The position that the last checkpoint of this process was written at.
+  /// The position of the last checkpoint that this process wrote.
   private var saved: TrainingPosition?
 
   init(_ plan: RunPlan, in folder: RunFolder, _ record: RunRecord, _ trainer: any Trainer) {
@@ -20,11 +20,12 @@ final class CheckpointWriter {
   /// The last checkpoint, in words.
   var last: String { CheckpointFile.describeLast(in: folder) }
 
-  /// Writes the position that the training is at.
+  /// Writes the training at its current position.
   ///
   /// - Parameters:
-  ///   - warnings: Those that were given.
-  ///   - keeping: Write it also as the epoch's own, which is kept.
+  ///   - position: The current position.
+  ///   - warnings: The warnings that were printed.
+  ///   - keeping: Whether to keep it as the epoch's own checkpoint too.
   /// - Throws: `FileError`, `OpenCLError`.
   func write(
     _ position: TrainingPosition, warnings: Set<TrainingWarning>, keeping: Bool = false

@@ -129,7 +129,8 @@ extension RunSettings {
     }
   }
 
-  /// The settings with values that decide the trained bits, by the names of a checkpoint's metadata.
+  /// The settings with values that decide the trained bits, by the names of a checkpoint's
+  /// metadata.
   var metadata: [String: String] {
     let fixed = Self.fields.filter { $0.rule == .fixed && !$0.isFlag }
     return Dictionary(fixed.map { ($0.key, $0.text(self)) }, uniquingKeysWith: { $1 })
