@@ -109,7 +109,9 @@ import Testing
     func note(_ type: String) -> [Substring] {
       [
         "note: weights holds numbers in \(type), which are converted to F32",
-        "note: weights names its tensors by a wrapper too, which is left out",
+        """
+        note: weights has tensor names with parts of a wrapper, such as 'module', which are ignored
+        """,
       ]
     }
     let plain = try images(.float32, "") { raw($0) }

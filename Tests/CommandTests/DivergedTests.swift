@@ -3,7 +3,8 @@ import Testing
 @testable import GenerativeModels
 @testable import gputrain
 
-/// What a divergence is told with: its step and the last checkpoint, whatever looking for the cause came to.
+/// What a divergence is told with: its step and the last checkpoint, whatever looking for the cause
+/// came to.
 @Suite struct DivergedTests {
   @Test func aRepetitionThatFails() {
     let causes: [(Result<DivergenceCause?, any Error>, String)] = [
@@ -21,7 +22,8 @@ import Testing
       let error = Diverged(Divergence(step: 7, term: "kl"), explained: cause, last: "LAST")
       #expect(
         error.description == """
-          the training diverged at step 7: \(words); LAST; begin anew with a smaller --learning-rate or another --seed
+          the training diverged at step 7: \(words); LAST; start over with a smaller \
+          --learning-rate or another --seed
           """)
       #expect(ExitStatus(of: error) == .diverged)
     }

@@ -139,7 +139,7 @@ import Testing
     try TinyData.write(to: path + "/others", changing: TinyData.trainFiles(40))
     expectRefusal(
       try gputrain("evaluate", "other"), 65,
-      "the images are not those that the run was trained with; name some with --dataset")
+      "the images are not those that the run was trained with; name others with --dataset")
     expectSuccess(try gputrain("evaluate", "other", "--dataset", "./others"))
   }
 

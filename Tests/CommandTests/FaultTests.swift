@@ -123,7 +123,7 @@ import Testing
     expectRefusal(
       outcome, 75,
       "the training diverged at validation step 1: the result of latents.forward is not finite",
-      "; there is no checkpoint; begin anew with a smaller --learning-rate")
+      "; there is no checkpoint; start over with a smaller --learning-rate")
   }
 
   /// The driver fails while the steps are repeated.

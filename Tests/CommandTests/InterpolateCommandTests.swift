@@ -105,7 +105,7 @@ import Testing
       for weights in [run.path, run.checkpoint] {
         expectRefusal(
           try Gputrain.run([command, weights], in: folder.path), 65,
-          "the images are not those that the run was trained with; name some with --dataset")
+          "the images are not those that the run was trained with; name others with --dataset")
       }
     }
     #expect(try folder.names() == ["data"])

@@ -3,7 +3,8 @@ import Foundation
 import TestFiles
 import Testing
 
-/// `train --resume` where the last checkpoint is gone or out of sight: it is told, and nothing is touched.
+/// `train --resume` where the last checkpoint is gone or out of sight: it is told, and nothing is
+/// touched.
 @Suite struct LostCheckpointTests {
   private let folder: TemporaryFolder
   private var run: String { folder.path + "/run" }
@@ -50,7 +51,7 @@ import Testing
     try AtomicFile.write(swapped + "3,0.", to: metrics)
     try expectRefused("run/metrics.csv has its columns in another order", epochs: 3)
     try removeFile(metrics)
-    try expectRefused("run/metrics.csv is missing; put it back or begin anew", epochs: 3)
+    try expectRefused("run/metrics.csv is missing; put it back or start over", epochs: 3)
     // As a spreadsheet saves it.
     try AtomicFile.write("\u{FEFF}" + text.replacing("\n", with: "\r\n"), to: metrics)
     expectSuccess(try resume(epochs: 3))
@@ -87,8 +88,8 @@ import Testing
     let whole = try read("checkpoints/last.safetensors")
     for name in ["last", "epoch-0002"] { try removeFile("\(checkpoints)/\(name).safetensors") }
     try expectRefused(
-      "run/checkpoints/last.safetensors is gone; copy run/checkpoints/epoch-0001.safetensors to that name",
-      "or begin anew with --overwrite")
+      "run/checkpoints/last.safetensors is gone; copy run/checkpoints/epoch-0001.safetensors to",
+      "or start over with --overwrite")
     // As it says.
     try FileManager.default.copyItem(atPath: checkpoints + "/epoch-0001.safetensors", toPath: last)
     let outcome = try resume()
@@ -102,10 +103,10 @@ import Testing
     try AtomicFile.write(whole.prefix(100), to: last)
     try expectRefused(
       "run/checkpoints/last.safetensors is not a usable safetensors file: ",
-      "; copy run/checkpoints/epoch-0002.safetensors to that name to go on from there, or begin anew"
+      "; copy run/checkpoints/epoch-0002.safetensors to that name to resume from there, or start"
     )
     for epoch in 1...2 { try removeFile("\(checkpoints)/epoch-000\(epoch).safetensors") }
-    try expectRefused("last.safetensors is not a usable", "; begin anew with --overwrite")
+    try expectRefused("last.safetensors is not a usable", "; start over with --overwrite")
   }
 
   /// The last one is written behind the epoch's own.
@@ -128,8 +129,8 @@ import Testing
   @Test func theMetricsTellOfALostOne() throws {
     try FileManager.default.removeItem(atPath: checkpoints)
     try expectRefused(
-      "run/checkpoints/last.safetensors is gone, though run/metrics.csv tells of 2 epochs; put",
-      "begin anew with --overwrite")
+      "run/checkpoints/last.safetensors is gone, though run/metrics.csv has 2 epochs; put",
+      "start over with --overwrite")
     let outcome = try Gputrain.run(
       ["train", "linear-vae", "--overwrite", "--out", "run", "--epochs", "1"]
         + ["--dataset", "./data", "--batch-size", "12"], in: folder.path)
@@ -142,7 +143,8 @@ import Testing
     #expect(rename(folder.path + "/disk", folder.path + "/unmounted") == 0)
     // Also with no more rows than a run in its first epoch has.
     try cutMetrics()
-    try expectRefused("run/checkpoints, where checkpoints were, is no folder now; put it back or")
+    try expectRefused(
+      "run/checkpoints, the folder of the checkpoints, is not a folder now; put it back or")
     #expect(rename(folder.path + "/unmounted", folder.path + "/disk") == 0)
     #expect(rename(last, folder.path + "/elsewhere") == 0)
     #expect(symlink(folder.path + "/nowhere", last) == 0)

@@ -73,7 +73,7 @@ import Testing
     let long = String(repeating: "x", count: 1000)
     for (header, fault) in [
       (swapped, "has its columns in another order than the run writes them; put the file back"),
-      (fewer, "lacks the column 'train_kl'; put the file back as it was or begin anew with --over"),
+      (fewer, "lacks the column 'train_kl'; put the file back as it was or start over with --over"),
       (renamed, "lacks the column 'train_loss'"),
       (Self.header + ["note"], "has a column 'note', which the run does not write"),
       (Self.header + [long], "has a column '\(long.prefix(40))', which"),
@@ -92,7 +92,7 @@ import Testing
     }
     #expect(
       error?.description
-        == "\(folder.path)/metrics.csv is missing; put it back or begin anew with --overwrite")
+        == "\(folder.path)/metrics.csv is missing; put it back or start over with --overwrite")
     #expect(try folder.names().isEmpty)
   }
 

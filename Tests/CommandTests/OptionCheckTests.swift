@@ -29,7 +29,7 @@ import Testing
       (["--discriminator-learning-rate", "0"], "--discriminator-learning-rate must be above 0"),
       (
         ["--discriminator-learning-rate", "0.1"],
-        "--discriminator-learning-rate is for GANs; linear-vae is none"
+        "--discriminator-learning-rate is for GANs, and linear-vae is a VAE"
       ),
       (["--preset", "stable"], "--preset stable is not for linear-vae, which needs no settings"),
       (["--preset", "wild"], "'wild' is invalid for '--preset <preset>'"),
@@ -68,7 +68,7 @@ import Testing
       (["sample", "x", "--out", ""], "--out must name a file"),
       (["sample", "x", "--out", "./a", "--tensors", "a"], "name the same file"),
       (
-        ["sample", "x", "--out", "a.jpg"], "--out a.jpg must end in .png, which is what it will be"
+        ["sample", "x", "--out", "a.jpg"], "--out a.jpg must end in .png, the format that is"
       ),
       (["sample", "x", "--out", "b.png/a.PNG.jpeg"], "must end in .png"),
       (["sample", "x", "--out", "a.safetensors"], "must end in .png"),

@@ -72,7 +72,7 @@ import Testing
     expectPaperRefusal(
       try run(folder), 65, "paper/linear-vae/metrics.csv does not have the rows of all 2 epochs")
     let advice = try run(folder).stderr
-    #expect(advice.contains("remove paper/linear-vae to train it anew, or choose another --out"))
+    #expect(advice.contains("remove paper/linear-vae to train it again, or choose another --out"))
     #expect(!advice.contains("--overwrite"))
   }
 
@@ -128,8 +128,8 @@ import Testing
         """)
   }
 
-  /// The command to go on with is the one that was given.
-  @Test func aStoppedPaperSaysHowToGoOn() throws {
+  /// The command that resumes it is the one that was given.
+  @Test func aStoppedPaperSaysHowToResume() throws {
     let folder = try makeFolder(images: 640)
     let outcome = try run(
       folder, ["--epochs", "100"],
@@ -169,7 +169,7 @@ import Testing
     let page = try read(folder, "paper.html")
     for text in [
       "Figure 1: Linear GAN losses", "Figure 3: Linear GAN generated samples over epochs",
-      "real + 2 · fake", ">linear-gan</", "stand only beside runs on the whole of it.",
+      "real + 2 · fake", ">linear-gan</", "are shown only for runs on all of it.",
     ] {
       #expect(page.contains(text), "\(text)")
     }
@@ -273,7 +273,7 @@ import Testing
         == Array("mine".utf8))
     try AtomicFile.write("mine", to: folder.path + "/file")
     expectRefusal(try run(folder, ["--out", "file"]), 74, "--out file is a file; name a folder")
-    expectRefusal(try run(folder, ["--out", "file/run"]), 74, "--out file/run cannot be made")
+    expectRefusal(try run(folder, ["--out", "file/run"]), 74, "--out file/run cannot be created")
     #expect(try folder.names() == ["data", "file", "paper"])
   }
 

@@ -48,7 +48,7 @@ struct PaperSummaryTests {
     let summary = try PaperSummary([("linear-gan", try gan(6))], isWholeMNIST: false)
     #expect(summary.table.rows.count == 6)
     #expect(summary.table.rows.allSatisfy { $0.suffix(3) == ["", "", ""] })
-    #expect(summary.explanation.hasSuffix("stand only beside runs on the whole of it."))
+    #expect(summary.explanation.hasSuffix("are shown only for runs on all of it."))
   }
 
   @Test func anEpochThatTrainedNothingHasNoRate() throws {

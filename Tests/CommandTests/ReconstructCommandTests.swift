@@ -203,7 +203,7 @@ import Testing
       let arguments = ["reconstruct", "weights", "--model", "linear-vae", "--dataset", "./data"]
       expectRefusal(
         try Gputrain.run(arguments + options, in: folder.path), 64, "would replace",
-        "which is only read; name another file")
+        "which is an input; name another file")
     }
     #expect(try tree(folder.path).map { try? bytes(folder, $0) } == before)
   }

@@ -4,7 +4,7 @@ import SafeTensors
 import TestFiles
 import Testing
 
-/// `train --resume`: a run that was cut goes on as if it had never stopped.
+/// `train --resume`: a run that was cut continues as if it had never stopped.
 @Suite struct ResumeTests {
   /// Two epochs of 100 steps.
   private static let options = [
@@ -30,7 +30,8 @@ import Testing
   // Statics live to the end of the process, which runs no deinit.
   nonisolated(unsafe) private static var folder: TemporaryFolder?
 
-  /// Expects that two runs have the same files, but for what measures time and what says how often they wrote.
+  /// Expects that two runs have the same files, but for what measures time and what says how often
+  /// they wrote.
   private func expectSame(_ run: String, _ other: String) throws {
     #expect(try tree(run) == tree(other))
     for path in try tree(run)
@@ -42,8 +43,9 @@ import Testing
     #expect(events.count > 2 && Set(events.map { "\($0.tag) \($0.step)" }).count == events.count)
   }
 
-  /// A file's bytes; of metrics.csv without the two columns that measure time, of report.html without the settings,
-  /// which run.json has too, the times behind them, and the titles, which say where the data are.
+  /// A file's bytes; of metrics.csv without the two columns that measure time, of report.html
+  /// without the settings, which run.json has too, the times behind them, and the titles, which say
+  /// where the data are.
   private func content(_ run: String, _ path: String) throws -> [UInt8] {
     let bytes = try readFile(path: "\(run)/\(path)", maximumBytes: 1 << 24)
     func lines() -> [Substring] { String(decoding: bytes, as: UTF8.self).split(separator: "\n") }
@@ -97,8 +99,8 @@ import Testing
     try expectSame(try Self.whole.get(), run)
   }
 
-  /// The command that is told to go on with works as it stands, in a shell.
-  @Test func theCommandToGoOnWithIsWhole() throws {
+  /// The command that resumes the run works as it is printed, in a shell.
+  @Test func theCommandToResumeWithIsWhole() throws {
     let folder = try makeFolder()
     try Kernels.write(to: folder.path + "/own 'kernels")
     let last = folder.path + "/-run/checkpoints/last.safetensors"
@@ -122,7 +124,8 @@ import Testing
     let run = folder.path + "/run"
     let short = Self.options.map { $0 == "2" ? "1" : $0 }
     expectSuccess(try Gputrain.run(short + ["--out", "run"], in: folder.path))
-    // What a killed run may leave: a row too many, half a row, events too many, a file with its temporary name.
+    // What a killed run may leave: a row too many, half a row, events too many, a file with its
+    // temporary name.
     let metrics = run + "/metrics.csv"
     let text = try String(contentsOfFile: metrics, encoding: .utf8)
     try AtomicFile.write(text + text.split(separator: "\n")[1].dropFirst() + "\n3,0.5", to: metrics)

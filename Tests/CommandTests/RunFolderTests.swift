@@ -46,7 +46,7 @@ import Testing
     let folder = try makeFolder()
     let before = try tree(run.path)
     try expectRefused(
-      folder, run.path, "--out \(run.path) holds a run; go on with --resume, replace it with --over"
+      folder, run.path, "--out \(run.path) holds a run; resume it with --resume, replace it with "
     )
     #expect(try tree(run.path) == before)
   }
@@ -60,7 +60,7 @@ import Testing
     try expectRefused(folder, "file", "--out file is a file", more: ["--overwrite"])
     try expectRefused(folder, "pipe", "--out pipe is a file; name a folder")
     for out in ["file/run", "file/deep/run", "link", "link/run"] {
-      try expectRefused(folder, out, "--out \(out) cannot be made: no writable folder is above")
+      try expectRefused(folder, out, "--out \(out) cannot be created: no writable folder is above")
     }
   }
 
@@ -143,7 +143,8 @@ import Testing
     }
   }
 
-  /// What lies in a folder is looked at under its lock: without it, another program may still write there.
+  /// What lies in a folder is looked at under its lock: without it, another program may still write
+  /// there.
   @Test func theLockComesBeforeTheLook() throws {
     let folder = try makeFolder()
     // A copy: other tests resume the shared run at the same time.
@@ -157,7 +158,8 @@ import Testing
     }
   }
 
-  /// Of two programs that find no folder, the second does not replace what the first has written meanwhile.
+  /// Of two programs that find no folder, the second does not replace what the first has written
+  /// meanwhile.
   @Test(arguments: [RunFolder.Existing.refuse, .replace, .resume])
   func aRunThatWasMadeMeanwhileIsKept(existing: RunFolder.Existing) throws {
     let run = try TrainedRun.get()

@@ -55,8 +55,8 @@ import Testing
       "--no-tuning", "--dataset", "./data", "--epochs", "1", "--batch-size", "32",
       "--learning-rate", "0.001", "--beta1", "0.5",
       "--seed", "18446744073709551615", "--device", "0:0", "--sample-every", "3",
-      "--checkpoint-every", "7", "--data-dir=-some where", "--kernels", "register",
-      "--precision", "float32", "--convolution", "direct", "--kernel-dir", "kernels",
+      "--checkpoint-every", "7", "--data-dir=-some where", "--precision", "float32",
+      "--kernels", "register", "--convolution", "direct", "--kernel-dir", "kernels",
     ]
     expectSuccess(
       try Gputrain.run(["train", "linear-vae", "--out", "run"] + options, in: folder.path))
@@ -115,7 +115,9 @@ import Testing
       "--beta1 0.9 contradicts the run in run, which was begun with 0.5;")
     expectRefusal(
       try Gputrain.run(resume + ["--discriminator-learning-rate", "0.0002"], in: folder.path), 64,
-      "--discriminator-learning-rate 0.0002 contradicts the run in run, which was begun with 0.0005;"
+      """
+      --discriminator-learning-rate 0.0002 contradicts the run in run, which was begun with 0.0005;
+      """
     )
     expectSuccess(try Gputrain.run(resume, in: folder.path))
     #expect(try record(run)["beta1"] as? Double == 0.5)

@@ -48,7 +48,7 @@ import Testing
     #expect(page.contains(">\(metrics[2].split(separator: ",")[4])</td>"))
     for setting in [
       "<dt>batch size</dt><dd>12</dd>", "<dt>learning rate</dt><dd>0.0001</dd>",
-      "<pre>gputrain train linear-vae \\\n  --no-tuning \\\n  --dataset ./data \\\n  --epochs 2 \\\n",
+      "<pre>gputrain train linear-vae \\\n  --no-tuning \\\n  --dataset ./data \\\n  --epochs 2",
       "<dt>precision</dt><dd>float32</dd>", "images a second in training",
     ] {
       #expect(page.contains(setting), "\(setting)")
@@ -86,12 +86,16 @@ import Testing
     try FileManager.default.copyItem(atPath: run.path, toPath: copy)
     let report = try RunReport(of: RunFolder(path: copy))
     let head = """
-      {"checkpoint": "c", "classifier_accuracy": 0.9, "classifier_seed": 2, "classifier_sha256": "e", "dataset": "d", \
-      "data_sha256": "f", "device": "d", "model": "linear-vae", "samples": 8, "seed": 1, "training_images": 9,
+      {"checkpoint": "c", "classifier_accuracy": 0.9, "classifier_seed": 2, \
+      "classifier_sha256": "e", "dataset": "d", "data_sha256": "f", "device": "d", \
+      "model": "linear-vae", "samples": 8, "seed": 1, "training_images": 9,
       """
     for (content, isShown) in [
       (
-        #"\#(head) "frechet_distance": 12.5, "elbo": -98.25, "floor": {"frechet_distance": 1.5}, "x": []}"#,
+        #"""
+        \#(head) "frechet_distance": 12.5, "elbo": -98.25, "floor": {"frechet_distance": 1.5}, \#
+        "x": []}
+        """#,
         true
       ),
       (#"\#(head) "precision": null, "recall": 0.5, "floor": {}}"#, true),
@@ -109,7 +113,7 @@ import Testing
       )
       #expect(
         page.contains(
-          "<tr><td>Fréchet distance</td><td class=\"number\">12.5</td><td class=\"number\">1.5</td></tr>"
+          #"<td>Fréchet distance</td><td class="number">12.5</td><td class="number">1.5</td></tr>"#
         ) == content.contains("12.5"))
       // One of which the floor does not say anything.
       if content.contains("elbo") && isShown {
@@ -150,7 +154,7 @@ import Testing
     try RunReport(of: RunFolder(path: copy)).write()
     let page = try parts(copy).text
     for setting in [
-      "<dt>precision</dt><dd>bf16</dd>", "<dt>limit</dt><dd>the first 16 training images</dd>",
+      "<dt>precision</dt><dd>bf16</dd>", "<dt>limit</dt><dd>16</dd>",
     ] {
       #expect(page.contains(setting), "\(setting)")
     }

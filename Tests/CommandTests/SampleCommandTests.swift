@@ -162,7 +162,7 @@ import Testing
     ] {
       expectRefusal(
         try Gputrain.run(["sample", run.path] + options, in: folder.path), 64, "would replace",
-        "which is only read; name another file")
+        "which is an input; name another file")
     }
     #expect(try readFile(path: run.checkpoint, maximumBytes: 1 << 24) == before)
     #expect(try folder.names() == ["link", "link.png", "z"])

@@ -138,7 +138,7 @@ import Testing
     #expect(kept == variants)
   }
 
-  /// What a run was begun with is what it goes on with, whatever has become of the file.
+  /// A run resumes with the variants that it was begun with, whatever has become of the file.
   @Test func aRunKeepsWhatItWasBegunWith() throws {
     let tuned = try Tuned()
     let whole = try tuned.train("whole", "--epochs", "2")

@@ -1,13 +1,14 @@
-/// The settings of learning that are not as in the paper (section 3); what is nil is as there.
+/// Overrides of how a model learns in the paper (section 3). A property that is nil overrides
+/// nothing.
 public struct LearningSettings: Sendable, Equatable {
   /// Adam's learning rate.
   public var learningRate: Double?
-  /// The learning rate of a GAN's discriminator, where it is another one than the generator's.
+  /// The learning rate of a GAN's discriminator; nil for the generator's.
   public var discriminatorLearningRate: Double?
   /// Adam's β₁, the decay rate of the first moments.
   public var beta1: Double?
 
-  /// Settings; without any, the paper's.
+  /// Overrides some of the paper's settings.
   public init(
     learningRate: Double? = nil, discriminatorLearningRate: Double? = nil, beta1: Double? = nil
   ) {
@@ -15,26 +16,19 @@ public struct LearningSettings: Sendable, Equatable {
     self.discriminatorLearningRate = discriminatorLearningRate
     self.beta1 = beta1
   }
-
-  /// These settings, with `others` where they say nothing.
-  public func filled(from others: LearningSettings) -> LearningSettings {
-    LearningSettings(
-      learningRate: learningRate ?? others.learningRate,
-      discriminatorLearningRate: discriminatorLearningRate ?? others.discriminatorLearningRate,
-      beta1: beta1 ?? others.beta1)
-  }
 }
 
-/// Settings of training by name.
+/// A named choice of learning settings.
 public enum Preset: String, Sendable, CaseIterable {
-  /// The paper's.
+  /// The paper's settings.
   case paper
-  /// Those that a model keeps its balance with where it may lose it with the paper's (`GenerativeModel.stableSettings`).
+  /// Settings that keep a model stable where the paper's may not
+  /// (`GenerativeModel.stableSettings`).
   case stable
 }
 
 extension GenerativeModel {
-  /// A preset's settings for this model; nil where it has none of its own, as it needs none.
+  /// The settings of a preset for this model; nil if the model has none, since it needs none.
   public func settings(of preset: Preset) -> LearningSettings? {
     switch preset {
     case .paper: LearningSettings()

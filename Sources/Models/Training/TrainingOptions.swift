@@ -1,6 +1,6 @@
 import GPUTensor
 
-/// What a training run may vary.
+/// The options of a training.
 public struct TrainingOptions: Sendable, Equatable {
   /// The seed of everything random.
   public var seed: UInt64
@@ -8,10 +8,10 @@ public struct TrainingOptions: Sendable, Equatable {
   public var batchSize: Int
   /// Adam's settings.
   public var adam: AdamSettings
-  /// The learning rate of a GAN's discriminator, where it is another one than the generator's.
+  /// The learning rate of a GAN's discriminator; nil for the generator's.
   public var discriminatorLearningRate: Double?
 
-  /// Options for `model`; what is nil is as in the paper.
+  /// Options for `model`. Whatever is nil is as in the paper.
   public init(
     for model: any GenerativeModel, seed: UInt64 = 1, batchSize: Int? = nil,
     learning: LearningSettings = LearningSettings()
@@ -31,31 +31,31 @@ public struct TrainingOptions: Sendable, Equatable {
   }
 }
 
-/// How far an epoch has come.
+/// The progress of an epoch.
 public struct EpochProgress: Sendable {
-  /// Steps done.
+  /// The steps done.
   public let step: Int
-  /// Steps of the epoch.
+  /// The steps of the epoch.
   public let steps: Int
-  /// Images seen in the epoch.
+  /// The images seen in the epoch.
   public let images: Int
-  /// Means of the trainer's losses over the epoch so far.
+  /// The means of the trainer's losses over the epoch so far.
   public let losses: [Double]
 }
 
-/// Where a run stands, between two steps.
+/// A position in a run, between two steps.
 public struct TrainingPosition: Sendable, Equatable {
-  /// Epochs done, validation included.
+  /// The epochs done, validation included.
   public var epoch: Int
-  /// Steps done of the epoch behind them; all of them where only its validation is missing.
+  /// The steps done in the current epoch; all of them if only its validation is left.
   public var batch: Int
 
-  /// A position in a run.
+  /// The position after `epoch` epochs and `batch` steps of the next.
   public init(epoch: Int = 0, batch: Int = 0) {
     self.epoch = epoch
     self.batch = batch
   }
 
-  /// The steps that are done in all, with `steps` of them an epoch.
+  /// The steps done in the whole run, with `steps` steps in an epoch.
   public func step(of steps: Int) -> Int { epoch * steps + batch }
 }

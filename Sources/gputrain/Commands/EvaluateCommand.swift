@@ -104,7 +104,7 @@ struct EvaluateCommand: ParsableCommand {
     var failure = "the evaluation is not kept with its run"
     do {
       guard let record = try run.readRecord() else { return }
-      let (data, own) = (evaluation.dataset, record.dataset)
+      let (data, own) = (evaluation.dataset, record.settings.dataset)
       guard data == own else {
         return StandardError.note(
           "\(failure): it compares with \(data), and the run is of \(own)")

@@ -41,7 +41,7 @@ struct InterpolateCommand: ParsableCommand {
   @OptionGroup var deviceOptions: DeviceOptions
 
   func validate() throws {
-    if let rows { try OptionCheck.positive(rows, "--rows") }
+    try OptionCheck.number(rows, .count, "--rows")
     guard (2...1000).contains(steps) else {
       throw ValidationError("--steps must be between 2 and 1000")
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import GPUTensor
 import GenerativeModels
 
@@ -17,12 +18,16 @@ struct PaperCommand: ParsableCommand {
   private static let quickSamples = 2000
 
   @Option(
-    help:
-      "The models, with commas between them: \(ModelName.allValueStrings.joined(separator: ",")).",
+    help: """
+      The models, with commas between them: \(ModelName.allValueStrings.joined(separator: ",")).
+      """,
     completion: ModelName.defaultCompletionKind)
   var models = ModelName.allValueStrings.joined(separator: ",")
 
-  @Option(help: "Passes over the data. (default: 100, or \(quickEpochs) with --quick)")
+  @Option(
+    help: """
+      Passes over the data. (default: \(RunSettings.defaultEpochs), or \(quickEpochs) with --quick)
+      """)
   var epochs: Int?
 
   @Flag(help: "A small run of a few minutes.")
@@ -32,7 +37,7 @@ struct PaperCommand: ParsableCommand {
   var preset = Preset.paper
 
   @Option(help: "The seed of everything random.")
-  var seed: UInt64 = 1
+  var seed = RunSettings.defaultSeed
 
   @OptionGroup var data: TrainingDataOptions
   @OptionGroup var deviceOptions: TrainingDeviceOptions
@@ -41,12 +46,14 @@ struct PaperCommand: ParsableCommand {
   var out = "runs/paper"
 
   func validate() throws {
-    if let epochs { try OptionCheck.positive(epochs, "--epochs") }
+    try OptionCheck.number(epochs, .count, "--epochs")
     let chosen = try chosenModels()
     guard chosen.contains(where: { $0.settings(of: preset) != nil }) else {
       throw ValidationError(
-        "--preset \(preset.rawValue) is for none of these models; they need no settings but the paper's"
-      )
+        """
+        --preset \(preset.rawValue) is for none of these models; they need no settings but the \
+        paper's
+        """)
     }
     guard !out.isEmpty else { throw ValidationError("--out must name a folder") }
   }
@@ -54,20 +61,30 @@ struct PaperCommand: ParsableCommand {
   func run() throws {
     try Interruption.watch()
     try PaperRun.check(out)
-    let limit = data.limit ?? (quick ? Self.quickImages : nil)
-    let dataset = try data.load(limit: limit)
     let chosen = try chosenModels()
+    let settings = settings(for: chosen[0])
+    let dataset = try Dataset.load(for: settings)
     for model in chosen where model.batchSize > dataset.train.count {
       throw UsageError(
         description: "\(dataset.name) has fewer images than a batch of \(model.name)")
     }
     try PaperRun(
-      models: chosen, epochs: epochs ?? (quick ? Self.quickEpochs : 100), preset: preset,
-      seed: seed, data: dataset, limit: limit, dataDir: data.data.dataDir,
-      deviceOptions: deviceOptions, path: out, context: try deviceOptions.openContext(),
+      models: chosen, settings: settings, preset: preset, data: dataset, path: out,
+      context: try deviceOptions.openContext(),
       samples: quick ? min(Self.quickSamples, dataset.train.count, dataset.validation.count) : nil,
       command: shellCommand(["gputrain"] + CommandLine.arguments.dropFirst())
     ).run()
+  }
+
+  /// The settings that the runs of all models share, with the batch size and learning of one.
+  private func settings(for model: any GenerativeModel) -> RunSettings {
+    var settings = RunSettings(for: model)
+    settings.epochs = epochs ?? (quick ? Self.quickEpochs : settings.epochs)
+    settings.seed = seed
+    settings.limit = quick ? Self.quickImages : nil
+    data.fill(&settings)
+    deviceOptions.fill(&settings)
+    return settings
   }
 
   private func chosenModels() throws -> [any GenerativeModel] {

@@ -27,7 +27,7 @@ struct SelftestCommand: ParsableCommand {
   @Flag(help: "Print one JSON object a model.")
   var json = false
 
-  func validate() throws { try OptionCheck.batchSize(batchSize) }
+  func validate() throws { try OptionCheck.number(batchSize, .batchSize, "--batch-size") }
 
   func run() throws {
     let context = try deviceOptions.openContext(profiling: true)

@@ -14,7 +14,7 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var data: TrainingDataOptions
 
-  @Option(help: "Passes over the data. (default: \(Self.defaultEpochs))")
+  @Option(help: "Passes over the data. (default: \(RunSettings.defaultEpochs))")
   var epochs: Int?
 
   @Option(help: "Images in a batch. (default: the paper's)")
@@ -22,7 +22,7 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var learning: LearningOptions
 
-  @Option(help: "The seed of everything random. (default: 1)")
+  @Option(help: "The seed of everything random. (default: \(RunSettings.defaultSeed))")
   var seed: UInt64?
 
   @OptionGroup var deviceOptions: TrainingDeviceOptions
@@ -30,17 +30,24 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The run folder. (default: runs/MODEL)", completion: .directory)
   var out: String?
 
-  @Option(help: "Draw samples after every so many epochs, the first and the last. (default: 5)")
+  @Option(
+    help: """
+      Draw samples after every N-th epoch, the first and the last. (default: \
+      \(RunSettings.defaultSampleEvery))
+      """)
   var sampleEvery: Int?
 
   @Option(
-    help: "Keep a checkpoint of every so many epochs; the last is always kept. (default: 10)")
+    help: """
+      Keep the checkpoint of every N-th epoch; the last is always kept. (default: \
+      \(RunSettings.defaultCheckpointEvery))
+      """)
   var checkpointEvery: Int?
 
-  @Option(help: "Write the last checkpoint also within epochs, after every so many steps.")
+  @Option(help: "Write the last checkpoint within epochs too, after every N-th step.")
   var checkpointSteps: Int?
 
-  @Option(help: "Keep only so many of the epochs' checkpoints, the newest. (default: all)")
+  @Option(help: "Keep only the newest N of the epochs' checkpoints. (default: all)")
   var keep: Int?
 
   @Flag(
@@ -50,25 +57,18 @@ struct TrainCommand: ParsableCommand {
 
   @Flag(
     help: """
-      Go on with the run that is in the folder, as if it had never stopped; options that are not given are the \
-      run's own.
+      Resume the run that is in the folder, as if it had never stopped; options that are not given \
+      are the run's own.
       """)
   var resume = false
 
   @Flag(help: "Replace the run that is in the folder.")
   var overwrite = false
 
-  private static let defaultEpochs = 100
-
   func validate() throws {
-    for (value, option) in [
-      (epochs, "--epochs"), (sampleEvery, "--sample-every"),
-      (checkpointEvery, "--checkpoint-every"), (checkpointSteps, "--checkpoint-steps"),
-      (keep, "--keep"),
-    ] {
-      if let value { try OptionCheck.positive(value, option) }
+    if let fault = settings(over: RunSettings(for: model.value)).fault {
+      throw ValidationError(fault)
     }
-    try OptionCheck.batchSize(batchSize)
     try learning.check(for: model.value)
     guard out != "" else { throw ValidationError("--out must name a folder") }
     guard !(resume && overwrite) else {
@@ -79,53 +79,50 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     try Interruption.watch()
     let folder = RunFolder(path: out ?? "runs/\(model.value.name)")
-    try folder.claim(resume ? .resume : overwrite ? .replace : .refuse)
-    let begun = resume ? try folder.readRecord(of: model.value.name) : nil
-    let checkpoint = begun == nil ? nil : try CheckpointFile.last(in: folder, of: model.value)
-    let plan = try makePlan(goingOnWith: begun)
-    if let begun { try plan.check(against: begun, in: folder) }
-    if let checkpoint, checkpoint.epoch >= plan.schedule.epochs {
+    let existing: RunFolder.Existing = resume ? .resume : overwrite ? .replace : .refuse
+    let run = try PreparedRun(model.value, in: folder, existing, makePlan: plan)
+    if run.isFinished, let checkpoint = run.checkpoint {
       StandardError.print("complete already: \(checkpoint.epoch) epochs, \(checkpoint.path)")
       return
     }
-    try plan.check(folder, resumingFrom: checkpoint)
-    if let begun { try plan.noteDifferences(from: begun) }
-    let run = try TrainingRun(plan, in: folder)
-    if let checkpoint {
-      try run.resume(from: checkpoint)
-    } else {
-      if resume { StandardError.print("no checkpoint in \(folder.path) yet: beginning a new run") }
-      try run.begin()
+    if resume, run.checkpoint == nil {
+      StandardError.print("no checkpoint in \(folder.path) yet: beginning a new run")
     }
+    try run.train()
   }
 
-  /// What the options ask for: where they are silent, a run that goes on is as it was begun.
-  private func makePlan(goingOnWith begun: RunRecord?) throws -> RunPlan {
-    let options = TrainingOptions(
-      for: model.value, seed: seed ?? begun.flatMap { UInt64($0.seed) } ?? 1,
-      batchSize: batchSize ?? begun?.batchSize,
-      learning: learning.settings(for: model.value, goingOnWith: begun))
-    let schedule = Schedule(
-      epochs: epochs ?? begun?.epochs ?? Self.defaultEpochs,
-      sampleEvery: sampleEvery ?? begun?.sampleEvery ?? 5,
-      checkpointEvery: checkpointEvery ?? begun?.checkpointEvery ?? 10,
-      checkpointSteps: checkpointSteps ?? begun?.checkpointSteps, keep: keep ?? begun?.keep)
-    let data = data.filled(from: begun)
-    let dataset = try data.load()
-    guard options.batchSize <= dataset.train.count else {
+  /// Sets what the options give, and keeps the other settings of `base`.
+  func settings(over base: RunSettings) -> RunSettings {
+    var settings = base
+    data.fill(&settings)
+    learning.fill(&settings, for: model.value)
+    deviceOptions.fill(&settings)
+    settings.epochs = epochs ?? settings.epochs
+    settings.batchSize = batchSize ?? settings.batchSize
+    settings.seed = seed ?? settings.seed
+    settings.sampleEvery = sampleEvery ?? settings.sampleEvery
+    settings.checkpointEvery = checkpointEvery ?? settings.checkpointEvery
+    settings.checkpointSteps = checkpointSteps ?? settings.checkpointSteps
+    settings.keep = keep ?? settings.keep
+    settings.tensorboard = tensorboard ?? settings.tensorboard
+    return settings
+  }
+
+  /// Plans the run by the options; a resumed run keeps the settings that they do not give.
+  private func plan(resuming begun: RunRecord?) throws -> RunPlan {
+    let settings = settings(over: begun?.settings ?? RunSettings(for: model.value))
+    let dataset = try Dataset.load(for: settings)
+    guard settings.batchSize <= dataset.train.count else {
       throw UsageError(
         description: """
-          a batch of \(options.batchSize) is larger than the data: \(dataset.name) has \(dataset.train.count) training \
-          images; choose a smaller --batch-size
+          a batch of \(settings.batchSize) is larger than the data: \(dataset.name) has \
+          \(dataset.train.count) training images; choose a smaller --batch-size
           """)
     }
-    let device = try deviceOptions.filled(from: begun)
-    let context = try device.openContext()
-    try device.tune(context, for: model.value, goingOnWith: begun)
-    return RunPlan(
-      model: model.value, options: options, schedule: schedule, data: dataset, limit: data.limit,
-      dataDir: data.data.dataDir, kernelDir: device.device.kernelDir,
-      context: context, tensorboard: tensorboard ?? begun?.tensorboard ?? true,
-      preset: learning.namedPreset)
+    let context = try deviceOptions.openContext(for: settings, resuming: begun)
+    var plan = try RunPlan(
+      model.value, settings, data: dataset, on: context, resuming: begun)
+    plan.preset = learning.namedPreset
+    return plan
   }
 }

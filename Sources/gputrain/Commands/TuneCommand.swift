@@ -37,8 +37,8 @@ struct TuneCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    try OptionCheck.batchSize(batchSize)
-    try OptionCheck.positive(seconds, "--seconds")
+    try OptionCheck.number(batchSize, .batchSize, "--batch-size")
+    try OptionCheck.number(seconds, .count, "--seconds")
   }
 
   func run() throws {

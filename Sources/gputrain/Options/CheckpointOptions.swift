@@ -1,12 +1,12 @@
 import ArgumentParser
 import GenerativeModels
 
-/// Which weights a command works with.
+/// The weights that a command uses.
 struct CheckpointOptions: ParsableArguments {
   @Argument(
     help: """
-      A checkpoint, or a run folder, whose last one is meant; or plain weights, saved by PyTorch \
-      under a checkpoint's names.
+      A checkpoint, or a run folder, which stands for its last checkpoint; or plain weights that \
+      PyTorch saved under a checkpoint's names.
       """, completion: .safetensors)
   var checkpoint: String
 
@@ -15,13 +15,13 @@ struct CheckpointOptions: ParsableArguments {
 
   /// Reads and checks the file.
   ///
-  /// - Throws: `FileError`, `InputError`; `UsageError` where --model contradicts the file.
+  /// - Throws: `FileError`, `InputError`; `UsageError` if --model contradicts the file.
   func read() throws -> CheckpointFile {
     try CheckpointFile(path: checkpoint, model: model?.value)
   }
 
-  /// What is recorded of the run that the checkpoint is of; nil where it is of none.
+  /// The record of the run that the checkpoint belongs to; nil if there is none.
   ///
-  /// - Throws: as `RunFolder.readRecord`.
+  /// - Throws: What `RunFolder.readRecord` throws.
   func record() throws -> RunRecord? { try RunFolder.holding(checkpoint)?.readRecord() }
 }

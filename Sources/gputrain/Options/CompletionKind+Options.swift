@@ -1,17 +1,17 @@
 import ArgumentParser
 import Datasets
 
-/// What shells offer for options that several commands take.
+/// The completions of options that several commands have.
 extension CompletionKind {
-  /// Weights, and folders: a run's stands for its last checkpoint.
+  /// Files with weights, and run folders, which stand for their last checkpoints.
   static var safetensors: Self { .file(extensions: ["safetensors"]) }
 
-  /// The words of `--device` that mean something on every machine.
+  /// The words that `--device` accepts on every machine.
   static var device: Self { .list(["gpu", "cpu"]) }
 
-  /// The names of data sets, and folders. The parser has no kind for both. In bash and fish a
-  /// command lists them. In zsh a space would follow such a folder, so `addingDatasets` adds the
-  /// names to the script.
+  /// The names of data sets, and folders. The parser has no kind for both, so in bash and fish a
+  /// command lists them. In zsh that would add a space after a folder, so `addingDatasets` adds the
+  /// names to the script instead.
   static var dataset: Self {
     let names = "printf '%s\\n' \(datasets)"
     return switch CompletionShell.requesting {
@@ -21,8 +21,8 @@ extension CompletionKind {
     }
   }
 
-  /// A script of completions in which zsh offers the names for `dataset` too; any other text as
-  /// it is. The slash after a folder stays, since without it `--dataset` takes a name.
+  /// Adds the names of data sets to a completion script of zsh; returns any other script unchanged.
+  /// A folder keeps its slash, since without one `--dataset` takes the word for a name.
   static func addingDatasets(to script: String) -> String {
     script.replacing(/:(dataset|name):_files -\//) { match in
       let names = #""names\:data set\:(\#(datasets))""#

@@ -4,7 +4,7 @@ import Foundation
 import GPUTensor
 import GenerativeModels
 
-/// Which device runs the work, and with which kernels.
+/// The device that does the work, and its kernels.
 struct DeviceOptions: ParsableArguments {
   @Option(
     help: """
@@ -19,19 +19,19 @@ struct DeviceOptions: ParsableArguments {
 
   @Option(
     help: """
-      The form of products and convolutions: auto, register (for CPUs), workgroup (for GPUs) or tensorcore \
-      (NVIDIA's, for training). (default: auto, the one for the device)
+      The form of products and convolutions: auto, register (for CPUs), workgroup (for GPUs) or \
+      tensorcore (NVIDIA's, for training). (default: auto, the one for the device)
       """)
   var kernels: KernelFamily?
 
-  /// Opens the device and says which it is.
+  /// Opens the device and prints which it is.
   ///
   /// - Parameters:
-  ///   - convolution: how training computes convolutions.
-  ///   - precision: what it computes them in; whatever else is computed is so in float32.
-  ///   - profiling: whether kernels are timed.
-  /// - Throws: `DeviceError`, `OpenCLError`; `InputError` for a folder of kernels that is not there; `UsageError` for a
-  ///   method or a precision that the kernels have not.
+  ///   - convolution: How training computes convolutions.
+  ///   - precision: The precision of products and convolutions; the rest is in float32.
+  ///   - profiling: Whether kernels are timed.
+  /// - Throws: `DeviceError`, `OpenCLError`; `InputError` if the folder of kernels does not exist;
+  ///   `UsageError` if the kernels do not support the method or the precision.
   func openContext(
     convolution: ConvolutionMethod = .auto, precision: Precision = .float32, profiling: Bool = false
   ) throws -> Context {
@@ -55,8 +55,8 @@ struct DeviceOptions: ParsableArguments {
     guard (family == .tensorcore) == (precision != .float32) else {
       throw UsageError(
         description: """
-          --kernels \(family.rawValue) cannot compute in \(precision.rawValue): tensorcore goes with --precision tf32 \
-          or bf16, and the others with float32
+          --kernels \(family.rawValue) cannot compute in \(precision.rawValue): tensorcore needs \
+          --precision tf32 or bf16, and the others need float32
           """)
     }
     guard family == .register || convolution != .winograd else {
@@ -72,22 +72,22 @@ struct DeviceOptions: ParsableArguments {
   }
 }
 
-/// What training, and whatever measures it, computes products and convolutions in.
+/// The precision of products and convolutions in training.
 struct PrecisionOptions: ParsableArguments {
   @Option(
     help: """
-      What products and convolutions round to before they multiply: float32, or on tensor cores tf32 or bf16. \
-      (default: float32; tf32 with --kernels tensorcore)
+      What products and convolutions round to before they multiply: float32, or on tensor cores \
+      tf32 or bf16. (default: float32; tf32 with --kernels tensorcore)
       """)
   var precision: Precision?
 
-  /// The precision, where these kernels are asked for.
+  /// The precision for the kernels that are asked for.
   func resolved(with kernels: KernelFamily?) -> Precision {
     precision ?? (kernels == .tensorcore ? .tf32 : .float32)
   }
 }
 
-/// The device of a training, and which kernels it trains with.
+/// The device of a training and the kernels that it uses.
 struct TrainingDeviceOptions: ParsableArguments {
   @OptionGroup var device: DeviceOptions
 
@@ -96,54 +96,75 @@ struct TrainingDeviceOptions: ParsableArguments {
   @Option(help: "How convolutions are computed: auto, direct or winograd. (default: auto)")
   var convolution: ConvolutionMethod?
 
-  @Flag(help: "Leave out what `tune` has found.")
+  @Flag(help: "Ignore what `tune` has found.")
   var noTuning = false
 
-  /// Takes up what `tune` has found for a model's training, where it is wanted; a run that goes on keeps the ways that
-  /// it was begun with.
+  /// Applies what `tune` has found for a model's training, unless the options say otherwise.
   ///
   /// - Throws: `KernelSourceError`.
-  func tune(
-    _ context: Context, for model: any GenerativeModel, goingOnWith begun: RunRecord? = nil
-  ) throws {
-    context.defaultVariants = begun?.ways ?? [:]
-    context.tuning =
-      noTuning ? [:] : try begun?.tuning ?? TuningFile(model, on: context).loaded().variants
+  func tune(_ context: Context, for model: any GenerativeModel) throws {
+    context.tuning = noTuning ? [:] : try TuningFile(model, on: context).loaded().variants
   }
 
-  /// Opens the device and says which it is; nothing is tuned yet.
+  /// Opens the device and prints which it is. Nothing is tuned yet.
   ///
-  /// - Parameter profiling: whether kernels are timed.
-  /// - Throws: as `DeviceOptions.openContext`.
+  /// - Parameter profiling: Whether kernels are timed.
+  /// - Throws: What `DeviceOptions.openContext` throws.
   func openContext(profiling: Bool = false) throws -> Context {
     try device.openContext(
       convolution: convolution ?? .auto, precision: precision.resolved(with: device.kernels),
       profiling: profiling)
   }
 
-  /// The options with what they and `GPUTRAIN_DEVICE` leave open as a run was begun. Its device is
-  /// not asked for where it is not there any more.
-  func filled(from begun: RunRecord?) throws -> TrainingDeviceOptions {
-    var options = self
-    options.convolution =
-      convolution ?? begun.flatMap { ConvolutionMethod(rawValue: $0.convolution) }
-    // One of these, where the other is given, would contradict it; that the run is another then is found later.
-    if device.kernels == nil, precision.precision == nil {
-      options.device.kernels = begun.flatMap { KernelFamily(rawValue: $0.kernels) }
-      options.precision.precision = begun?.precision.flatMap { Precision(rawValue: $0) }
+  /// Sets what the options and `GPUTRAIN_DEVICE` give.
+  func fill(_ settings: inout RunSettings) {
+    settings.device = requestedDevice ?? settings.device
+    settings.kernelDir = device.kernelDir ?? settings.kernelDir
+    settings.convolution = convolution?.rawValue ?? settings.convolution
+    // Each of these may contradict a default or recorded value of the other.
+    if device.kernels != nil || precision.precision != nil {
+      settings.kernels = (device.kernels ?? .auto).rawValue
+      settings.precision = precision.precision?.rawValue
     }
-    if let folder = begun?.kernelDir, device.kernelDir == nil {
-      // What runs is never taken from a file.
+    if noTuning { settings.tuning = [:] }
+  }
+
+  /// Opens the device of a run and prints which it is. A resumed run gets its own device back, or
+  /// the default one if that is gone, unless another was requested.
+  ///
+  /// - Parameters:
+  ///   - settings: The run's settings, which the options have filled.
+  ///   - begun: The record of the run to resume; nil for a new run.
+  /// - Throws: What `DeviceOptions.openContext` throws; `UsageError` if the run to resume has a
+  ///   folder of kernels and the options name none.
+  func openContext(for settings: RunSettings, resuming begun: RunRecord?) throws -> Context {
+    // What runs is never taken from a file.
+    if let folder = begun?.settings.kernelDir, device.kernelDir == nil {
       throw UsageError(description: "the run uses --kernel-dir \(folder): name it again")
     }
+    var options = self
+    options.device.device = try requestedDevice ?? begun?.ownDevice()
+    options.device.kernels = KernelFamily(rawValue: settings.kernels)
+    options.precision.precision = settings.precision.flatMap(Precision.init)
+    options.convolution = ConvolutionMethod(rawValue: settings.convolution)
+    return try options.openContext()
+  }
+
+  /// The device that the user asked for; nil for any.
+  private var requestedDevice: String? {
     let request = device.device ?? DriverEnvironment.requestedDevice ?? ""
-    if request.isEmpty, let begun {
-      let named = try AbruptEnd.openDevices().devices.filter { $0.name == begun.device }
-      // Another platform may offer the same device.
-      let own = named.first { $0.platform == begun.platform } ?? named.first
-      options.device.device = own?.index
-    }
-    return options
+    return request.isEmpty ? nil : request
+  }
+}
+
+extension RunRecord {
+  /// The index of the run's device; nil if it is gone.
+  ///
+  /// - Throws: `OpenCLError`.
+  fileprivate func ownDevice() throws -> String? {
+    let named = try AbruptEnd.openDevices().devices.filter { $0.name == settings.device }
+    // Another platform may offer the same device.
+    return (named.first { $0.platform == provenance.platform } ?? named.first)?.index
   }
 }
 

@@ -1,31 +1,17 @@
 import ArgumentParser
 
-/// Ranges of options that several commands take; each throws the parser's `ValidationError`.
+/// Checks of options that several commands have. Each throws the parser's `ValidationError`.
 enum OptionCheck {
-  static func batchSize(_ value: Int?) throws {
-    guard let value else { return }
-    guard (1...65_536).contains(value) else {
-      throw ValidationError("--batch-size must be between 1 and 65536")
-    }
+  /// Checks a number, if there is one.
+  static func number(_ value: Int?, _ range: ValueRange, _ option: String) throws {
+    guard let value, !range.contains("\(value)") else { return }
+    throw ValidationError(range.fault(of: option))
   }
 
-  static func learningRate(_ value: Double?, _ option: String = "--learning-rate") throws {
-    guard let value else { return }
-    guard value > 0, value <= 1 else {
-      throw ValidationError("\(option) must be above 0 and at most 1")
-    }
-  }
-
-  static func beta1(_ value: Double?) throws {
-    guard let value else { return }
-    guard value >= 0, value < 1 else {
-      throw ValidationError("--beta1 must be at least 0 and below 1")
-    }
-  }
-
-  /// The most images that a command draws or looks at; a sheet of more is hardly one to look at.
+  /// The most images that a command draws or reads.
   static let maximumImages = 100_000
 
+  /// Checks a number of images, if there is one.
   static func imageCount(_ value: Int?) throws {
     guard let value else { return }
     guard (1...maximumImages).contains(value) else {
@@ -33,21 +19,14 @@ enum OptionCheck {
     }
   }
 
-  /// The name of a file in a format that has an ending of its own: a name with another ending would
-  /// say what is not so. One without an ending is taken as it is.
+  /// Checks the name of a file, if there is one: its ending, if it has any, must be the format's.
   static func file(_ path: String?, _ option: String, ending: String) throws {
     guard let path else { return }
     guard !path.isEmpty else { throw ValidationError("\(option) must name a file") }
     let name = path.split(separator: "/").last ?? ""
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return }
     guard name[dot...].lowercased() == ending else {
-      throw ValidationError("\(option) \(path) must end in \(ending), which is what it will be")
-    }
-  }
-
-  static func positive(_ value: Int, _ option: String) throws {
-    guard (1...1_000_000).contains(value) else {
-      throw ValidationError("\(option) must be between 1 and 1000000")
+      throw ValidationError("\(option) \(path) must end in \(ending), the format that is written")
     }
   }
 }

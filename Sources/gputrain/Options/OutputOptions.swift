@@ -5,18 +5,19 @@ import Images
 import Reports
 import SafeTensors
 
-/// Where a command's images go: as a sheet, as tensors or both.
+/// The files that a command writes images to: a sheet, tensors or both.
 struct OutputOptions: ParsableArguments {
   @Option(
     help: """
-      The sheet of images, a PNG: FILE.png. (default: as said above, or none where --tensors is \
+      The sheet of images, a PNG: FILE.png. (default: as described above, or none if --tensors is \
       given)
       """,
     completion: .file(extensions: ["png"]))
   var out: String?
 
   @Option(
-    help: "A file for the numbers, as said above: FILE.safetensors.", completion: .safetensors)
+    help: "A file for the numbers, as described above: FILE.safetensors.",
+    completion: .safetensors)
   var tensors: String?
 
   func validate() throws {
@@ -30,35 +31,38 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
-  /// The sheet's path; nil where none is wanted.
+  /// The sheet's path; nil if no sheet is wanted.
   ///
-  /// - Parameter name: The command's own name for it.
+  /// - Parameter name: The command's default.
   private func sheet(orElse name: String) -> String? { out ?? (tensors == nil ? name : nil) }
 
-  /// Checks that what is wanted can be written, and over no file that is only read.
+  /// Checks that the files can be written without replacing an input.
   ///
-  /// - Parameter name: The sheet's, where the user does not say.
+  /// - Parameter name: The sheet's path if the user does not give one.
   /// - Throws: `UsageError`; `FileError`.
   func check(besides inputs: [String], sheet name: String) throws {
     try Self.check([sheet(orElse: name), tensors].compactMap(\.self), besides: inputs)
   }
 
-  /// Checks that files can be written, and over none that is only read.
+  /// Checks that files can be written without replacing an input.
   ///
   /// - Throws: `UsageError`; `FileError`.
   static func check(_ outputs: [String], besides inputs: [String]) throws {
     for input in inputs {
       for output in outputs where isSameFile(input, output) {
         throw UsageError(
-          description: "\(output) would replace \(input), which is only read; name another file")
+          description: "\(output) would replace \(input), which is an input; name another file")
       }
     }
     for output in outputs { try AtomicFile.check(output) }
   }
 
-  /// Writes what is wanted, and prints its path.
+  /// Writes the files that are wanted, and prints their paths.
   ///
-  /// - Parameter name: The sheet's, where the user does not say.
+  /// - Parameters:
+  ///   - values: The tensors.
+  ///   - name: The sheet's path if the user does not give one.
+  ///   - image: Draws the sheet.
   /// - Throws: `FileError`, `OutputError`.
   func write(
     _ values: [SafeTensor], sheet name: String, drawing image: () throws -> GrayImage

@@ -2,7 +2,7 @@ import ArgumentParser
 import GPUTensor
 import GenerativeModels
 
-/// Which training step a command measures, on which device, and how it answers.
+/// The training step that a command measures, the device, and the form of the answer.
 struct StepOptions: ParsableArguments {
   @Argument(help: "The model: \(ModelName.allValueStrings.joined(separator: ", ")).")
   var model: ModelName
@@ -15,22 +15,22 @@ struct StepOptions: ParsableArguments {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  func validate() throws { try OptionCheck.batchSize(batchSize) }
+  func validate() throws { try OptionCheck.number(batchSize, .batchSize, "--batch-size") }
 
-  /// Opens the device with what is tuned for the model.
+  /// Opens the device with the variants that are tuned for the model.
   ///
-  /// - Parameter profiling: whether kernels are timed.
-  /// - Throws: as `DeviceOptions.openContext`; `KernelSourceError`.
+  /// - Parameter profiling: Whether kernels are timed.
+  /// - Throws: What `DeviceOptions.openContext` throws; `KernelSourceError`.
   func openContext(profiling: Bool = false) throws -> Context {
     let context = try deviceOptions.openContext(profiling: profiling)
     try deviceOptions.tune(context, for: model.value)
     return context
   }
 
-  /// The model's settings with these options.
+  /// The options of the model's training.
   var training: TrainingOptions { TrainingOptions(for: model.value, batchSize: batchSize) }
 
-  /// Prints a result in the form that was asked for.
+  /// Prints a result as JSON or as a table.
   func print(_ result: some Encodable, table: String) throws {
     try StandardOutput.print(json ? try result.jsonText() : table)
   }

@@ -3,12 +3,6 @@ func shellCommand(_ words: [String]) -> String {
   words.map(\.quotedForShell).joined(separator: " ")
 }
 
-/// An option with its value as words of a command line. A value that begins with a dash would be
-/// taken for an option of its own, unless it is joined to the option before it.
-func commandWords(_ option: String, _ value: String) -> [String] {
-  value.hasPrefix("-") ? ["\(option)=\(value)"] : [option, value]
-}
-
 extension String {
   /// The string as one word of a shell's command line. It holds no control characters, so that it
   /// is whole where these are escaped or end a line.

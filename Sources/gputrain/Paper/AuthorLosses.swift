@@ -1,13 +1,13 @@
-/// Losses that the author's published notebooks logged (github.com/arpan98/mnist-generative-models).
+/// The losses in the author's published notebooks (github.com/arpan98/mnist-generative-models).
 enum AuthorLosses {
-  /// What the notebooks' values of a model are, beside the means over an epoch that this program logs.
+  /// Describes the notebooks' values of a model; this program logs means over an epoch.
   static func meaning(of model: String) -> String {
     model.hasSuffix("gan")
       ? "first batch of the epoch"
       : "mean over the epoch's images"
   }
 
-  /// The notebooks' value of a column of metrics.csv at the last epoch they logged that is not after `epoch`; nil for a
+  /// The notebooks' value of a column of metrics.csv at their last epoch up to `epoch`; nil for a
   /// column that they do not have.
   static func value(
     _ model: String, _ column: String, upTo epoch: Int
@@ -17,9 +17,9 @@ enum AuthorLosses {
     return last > 0 ? (last, logged[last - 1]) : nil
   }
 
-  /// A column's values, from epoch 1 on.
+  /// A column's values from epoch 1.
   private static func losses(_ model: String, _ column: String) -> [Double] {
-    // The notebooks keep the sum and the part of fakes; to the digits of theirs, the rest is of real images.
+    // The notebooks have the sum and the fake images' part, with four decimals.
     guard column == "d_loss_real" else { return table["\(model) \(column)"] ?? [] }
     return zip(losses(model, "d_loss"), losses(model, "d_loss_fake")).map {
       (($0 - $1) * 1e4).rounded() / 1e4

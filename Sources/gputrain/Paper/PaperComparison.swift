@@ -1,30 +1,31 @@
 import Reports
 
-/// The paper's conclusions (its section 4), asked of numbers: how near each model's images are to real ones after some
-/// of its epochs, and after how many seconds of training.
+/// Checks the conclusions of the paper's section 4 with numbers: how near each model's images are
+/// to real ones after some of its epochs, and after how many seconds of training.
 struct PaperComparison {
   /// A model's images after an epoch.
   struct Point {
     let model: String
     let epoch: Int
-    /// Of its epochs up to this one, as metrics.csv has them.
+    /// The seconds of the epochs up to this one in metrics.csv.
     let seconds: Double
     let evaluation: Evaluation
 
     fileprivate var distance: Double { evaluation.values[.frechetDistance] ?? .nan }
   }
 
-  /// A model's points follow each other, in the order of its epochs.
+  /// The points by model, in the order of the epochs.
   let points: [Point]
 
   static let explanation = """
-    As gputrain evaluate measures: each model's images are compared with the training images by the features of a \
-    classifier of the same digits. Less is better for distances, more for precision and recall; the floor is what as many \
-    validation images come to. Seconds of training are the sum of what metrics.csv has of the epochs; of an epoch in \
-    which a run was resumed that is the part since.
+    These are the measures of gputrain evaluate: each model's images are compared with the \
+    training images by the features of a classifier of the same digits. Less is better for \
+    distances, more for precision and recall; the floor is the result for the same number of \
+    validation images. Seconds of training are the sum over the epochs in metrics.csv, which has \
+    only the part after the resume of an epoch in which a run was resumed.
     """
 
-  /// The points as a table, a row each; the last row is the floor.
+  /// A table with a row for each point; the last row is the floor.
   ///
   /// - Throws: `CSVError`.
   func table() throws -> CSVTable {
@@ -44,7 +45,7 @@ struct PaperComparison {
     return table
   }
 
-  /// The distances over the time that they took.
+  /// A chart of the distances over the training time.
   var chart: LineChart {
     var chart = LineChart(
       title: "Distance to real images", xLabel: "seconds of training", yLabel: "Fréchet distance",
@@ -56,7 +57,7 @@ struct PaperComparison {
     return chart
   }
 
-  /// What a page says of it.
+  /// The comparison as a part of a page.
   var blocks: [HTMLPage.Block] {
     [.paragraph(Self.explanation)] + conclusions.map(HTMLPage.Block.paragraph) + [
       .chart(
@@ -76,7 +77,7 @@ struct PaperComparison {
     Dictionary(points.map { ($0.model, $0) }, uniquingKeysWith: { $1 })
   }
 
-  /// A row a quantity: the models' last values and the floor's.
+  /// A row for each quantity, with the models' last values and the floor's.
   private var rows: [[String]] {
     let floor = points.first?.evaluation.floor ?? [:]
     return Quantity.allCases.compactMap { quantity in
@@ -88,7 +89,7 @@ struct PaperComparison {
 
   // MARK: - Conclusions
 
-  /// What the paper concludes, and whether it is so here.
+  /// The paper's conclusions, and whether they hold here.
   var conclusions: [String] {
     let others = ["linear-gan", "linear-vae", "conv-vae"]
     return [
@@ -103,7 +104,7 @@ struct PaperComparison {
     ].compactMap(\.self)
   }
 
-  /// Whether the first of each pair is nearer to real images; nil where no pair was measured.
+  /// Says whether the first of each pair is nearer to real images; nil if no pair was measured.
   private func conclusion(
     _ claim: String, _ pairs: [(nearer: String, farther: String)]
   ) -> String? {
@@ -115,18 +116,18 @@ struct PaperComparison {
     let holding = measured.filter { $0.nearer.distance < $0.farther.distance }.count
     let verdict =
       holding == measured.count
-      ? "So it is here" : holding == 0 ? "Not so here" : "Only in part so here"
+      ? "This holds here" : holding == 0 ? "This does not hold here" : "This holds in part here"
     let numbers = measured.map { pair in
       "\(pair.nearer.model) \(Self.number(pair.nearer.distance)) against \(pair.farther.model) "
         + Self.number(pair.farther.distance)
     }
     return """
-      The paper: \(claim). \(verdict) after epoch \(measured[0].nearer.epoch), by Fréchet distance: \
-      \(numbers.joined(separator: ", ")).
+      The paper: \(claim). \(verdict) after epoch \(measured[0].nearer.epoch), by Fréchet \
+      distance: \(numbers.joined(separator: ", ")).
       """
   }
 
-  /// How far each model comes in the time that the quickest takes; nil for a single model.
+  /// Says what each model reaches in the time that the quickest takes; nil for a single model.
   private var perSecond: String? {
     guard models.count > 1, let quickest = last.values.min(by: { $0.seconds < $1.seconds })
     else { return nil }
@@ -141,9 +142,9 @@ struct PaperComparison {
       }
     }
     return """
-      Per second of training on this device: in the \(Self.number(quickest.seconds)) s that \(quickest.model), the \
-      quickest, takes in all, it comes to a Fréchet distance of \(Self.number(quickest.distance)); \
-      \(others.joined(separator: ", ")).
+      Per second of training on this device: in the \(Self.number(quickest.seconds)) s that \
+      \(quickest.model), the quickest, takes in all, it reaches a Fréchet distance of \
+      \(Self.number(quickest.distance)); \(others.joined(separator: ", ")).
       """
   }
 

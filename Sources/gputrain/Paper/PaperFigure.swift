@@ -1,6 +1,6 @@
-/// One of the paper's eight figures: what it shows, and what differs from the notebooks.
+/// One of the paper's eight figures: what it shows, and how it differs from the notebooks.
 struct PaperFigure {
-  /// What a figure shows of its model.
+  /// What a figure shows.
   enum Kind {
     /// Loss curves, as SVG.
     case losses
@@ -13,7 +13,7 @@ struct PaperFigure {
   let kind: Kind
   /// Its caption in the paper.
   let caption: String
-  /// What the paper says of it, and how this one was made.
+  /// What the paper says about it, and how this one was made.
   let remark: String
 
   var fileName: String { "figure-\(number).\(kind == .losses ? "svg" : "png")" }
@@ -23,14 +23,15 @@ struct PaperFigure {
     PaperFigure(
       number: 1, model: "linear-gan", kind: .losses, caption: "Linear GAN losses",
       remark: """
-        The paper: both networks train at a similar rate, and the discriminator's loss grows towards \
-        the end. \(curves)
+        The paper: both networks train at a similar rate, and the discriminator's loss grows \
+        towards the end. \(curves)
         """),
     PaperFigure(
       number: 2, model: "dcgan", kind: .losses, caption: "DCGAN losses",
       remark: """
-        The paper: as in figure 1. With its settings the discriminator wins for some seeds, and the \
-        pictures stay noise; it does not say so. With --preset stable it won for none of eight seeds. \(curves)
+        The paper: as in figure 1. With its settings the discriminator wins for some seeds, and \
+        the pictures stay noise, which the paper does not mention. With --preset stable the \
+        discriminator won for none of eight seeds. \(curves)
         """),
     PaperFigure(
       number: 3, model: "linear-gan", kind: .samples,
@@ -42,8 +43,9 @@ struct PaperFigure {
     PaperFigure(
       number: 4, model: "dcgan", kind: .samples, caption: "DCGAN generated samples over epochs",
       remark: """
-        The paper: little improvement between epochs 50 and 100; smoother and better digits than the \
-        linear GAN's. The same latents are drawn at each epoch, so a digit can turn into another.
+        The paper: little improvement between epochs 50 and 100; smoother and better digits than \
+        the linear GAN's. The same latents are drawn at each epoch, so a digit can turn into \
+        another.
         """),
     PaperFigure(
       number: 5, model: "linear-vae", kind: .losses, caption: "Linear VAE loss",
@@ -51,9 +53,9 @@ struct PaperFigure {
     PaperFigure(
       number: 6, model: "conv-vae", kind: .losses, caption: "Convolutional VAE loss",
       remark: """
-        The paper: as in figure 5. The training loss lies above the validation loss at first: dropout \
-        is on in training only, and the training loss is a mean over an epoch in which the network \
-        still learns.
+        The paper: as in figure 5. The training loss lies above the validation loss at first: \
+        dropout is on in training only, and the training loss is a mean over an epoch in which the \
+        network still learns.
         """),
     PaperFigure(
       number: 7, model: "linear-vae", kind: .samples,
@@ -68,8 +70,9 @@ struct PaperFigure {
 
   private static let curves = """
     Here the curves are means over each epoch's batches, from the training steps themselves, and \
-    d_loss is real + fake. The notebooks plot the first batch of each epoch. They add the fake loss in \
-    place to the real one before they log that: what they log as the real loss is real + fake, and \
-    their curve of the discriminator, which adds the fake loss once more, is real + 2 · fake.
+    d_loss is real + fake. The notebooks plot the first batch of each epoch. They add the fake \
+    loss in place to the real one before they log the latter: what they log as the real loss is \
+    real + fake, and their curve of the discriminator, which adds the fake loss once more, is \
+    real + 2 · fake.
     """
 }

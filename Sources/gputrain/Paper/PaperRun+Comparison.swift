@@ -5,10 +5,11 @@ import GenerativeModels
 import Reports
 
 extension PaperRun {
-  /// Measures the models after the epochs of the sheets, and writes comparison.csv and comparison.svg.
+  /// Measures the models after the epochs of the sheets, and writes comparison.csv and
+  /// comparison.svg.
   ///
-  /// - Returns: What the page says of it; where the data or a checkpoint cannot be measured, why.
-  /// - Throws: `FileError`; as `Evaluator`.
+  /// - Returns: The comparison as a part of the page, or the reason why there is none.
+  /// - Throws: `FileError`; what `Evaluator` throws.
   func comparisonBlocks() throws -> [HTMLPage.Block] {
     let comparison: PaperComparison
     do {
@@ -22,14 +23,15 @@ extension PaperRun {
     return comparison.blocks
   }
 
-  /// What the models are to be measured by.
+  /// Plans how the models are measured.
   ///
-  /// - Throws: `InputError` where the data is not fit for it.
+  /// - Throws: `InputError` if the data do not allow it.
   func evaluationPlan() throws -> EvaluationPlan {
-    try EvaluationPlan(data, samples: samples, seed: seed, classifierSeed: Self.classifierSeed)
+    try EvaluationPlan(
+      data, samples: samples, seed: settings.seed, classifierSeed: Self.classifierSeed)
   }
 
-  /// The same device without what is for trainings alone, so that the numbers are those of `evaluate`.
+  /// The same device without what only trainings use, so that the numbers are those of `evaluate`.
   private func evaluationContext() throws -> Context {
     let family = context.family == .tensorcore ? .auto : context.family
     return try Context(
@@ -42,19 +44,20 @@ extension PaperRun {
     _ plan: EvaluationPlan, on context: Context
   ) throws -> [PaperComparison.Point] {
     let classifier = try plan.classifiers.kept(on: context)
-    // Before the first is measured, which takes long.
+    // Checked before the first is measured, since that takes long.
     for model in models {
       for epoch in sheetEpochs where known(model, epoch, plan, by: classifier) == nil {
         let checkpoint = folder(of: model).checkpoint(epoch: epoch)
         guard isRegularFile(checkpoint) else {
           throw InputError(
             description: """
-              \(checkpoint) is missing; put it back, or remove \(folder(of: model).path) to train it anew
+              \(checkpoint) is missing; put it back, or remove \(folder(of: model).path) to train \
+              it again
               """)
         }
       }
     }
-    // What was measured before needs none.
+    // Not needed if everything was measured before.
     var evaluator: Evaluator?
     func evaluation(of model: any GenerativeModel, _ epoch: Int) throws -> Evaluation {
       if let known = known(model, epoch, plan, by: classifier) { return known }
@@ -72,8 +75,8 @@ extension PaperRun {
     }
   }
 
-  /// What was measured of a model after an epoch, by as many images, the same seed and the very classifier that would
-  /// measure it again; nil where nothing was.
+  /// The earlier result for a model after an epoch, if it has the same number of images, the same
+  /// seed and the same classifier; otherwise nil.
   private func known(
     _ model: any GenerativeModel, _ epoch: Int, _ plan: EvaluationPlan,
     by classifier: ClassifierCache.Identity?
@@ -84,7 +87,7 @@ extension PaperRun {
     return kept
   }
 
-  /// Measures a model after an epoch, and keeps what is found; that of the last epoch is also the run's.
+  /// Measures a model after an epoch, and writes the result; the last epoch's is also the run's.
   private func measure(
     _ model: any GenerativeModel, _ epoch: Int, by evaluator: Evaluator
   ) throws -> Evaluation {

@@ -6,28 +6,25 @@ import GenerativeModels
 import Images
 import Reports
 
-/// Trains the paper's models one after the other and makes its figures, table and page.
+/// Trains the paper's models one after the other, and makes its figures, tables and page.
 struct PaperRun {
   let models: [any GenerativeModel]
-  let epochs: Int
-  /// The settings of those models that have some of this name; of the others the paper's.
+  /// The settings of all runs; each model has its own batch size and learning.
+  let settings: RunSettings
+  /// How the models learn; the paper's way for a model that has no settings of this name.
   let preset: Preset
-  let seed: UInt64
   let data: Dataset
-  /// As `RunPlan` has them.
-  let limit: Int?
-  let dataDir: String?
-  let deviceOptions: TrainingDeviceOptions
+  /// The folder of the runs, the figures and the page.
   let path: String
   let context: Context
-
-  /// The images that are drawn of each model for the comparison; nil for the default.
+  /// The images to draw of each model for the comparison; nil for the default.
   let samples: Int?
-
-  /// The command line that begins it, and resumes it where it was stopped.
+  /// The command line that begins it, and resumes it after it was stopped.
   let command: String
 
-  /// Where the paper's sheets stand, or the first, middle and last epoch of a shorter run.
+  var epochs: Int { settings.epochs }
+
+  /// The epochs of the paper's sheets; in a shorter run, the first, middle and last epoch.
   var sheetEpochs: [Int] {
     epochs >= 100 ? [5, 50, 100] : Array(Set([1, (epochs + 1) / 2, epochs])).sorted()
   }
@@ -45,17 +42,17 @@ struct PaperRun {
     }
   }
 
-  /// Looks at all that it needs, trains what is not finished yet, then measures it, and writes the
+  /// Checks everything, trains the models that are not finished, measures all, and writes the
   /// figures, the tables and paper.html.
   ///
-  /// - Throws: as `findRuns`, before anything is trained; as `TrainingRun` and `Evaluator`
-  ///   otherwise.
+  /// - Throws: What `prepareRuns` throws, before anything is trained; what `TrainingRun` and
+  ///   `Evaluator` throw.
   func run() throws {
-    let runs = try findRuns()
+    let runs = try prepareRuns()
     try createFolder(path)
     for run in runs {
       try train(run)
-      // It may have come behind the last steps.
+      // The signal may have come after the last step.
       if let signal = Interruption.signal {
         throw Interrupted(
           signal: signal, description: "stopped as asked; resume with: \(command)")
@@ -63,7 +60,7 @@ struct PaperRun {
     }
     let summary = try PaperSummary(
       models.map { ($0.name, try metrics(of: $0)) },
-      isWholeMNIST: data.name == KnownDataset.mnist.name && limit == nil)
+      isWholeMNIST: data.name == KnownDataset.mnist.name && settings.limit == nil)
     var blocks: [HTMLPage.Block] = [.paragraph(introduction)]
     for figure in figures {
       blocks.append(.heading("Figure \(figure.number): \(figure.caption)"))
@@ -73,14 +70,14 @@ struct PaperRun {
     try AtomicFile.write(summary.table.text, to: "\(path)/summary.csv")
     blocks += [.heading("Last losses"), .paragraph(summary.explanation), summary.block]
     blocks.append(.heading("The paper's conclusions in numbers"))
-    // The comparison takes long, and must not take the page with it.
+    // The comparison takes long; if it fails, the page is there.
     try writePage(blocks + [.paragraph(Self.comparisonToCome)])
     try writePage(blocks + comparisonBlocks())
     try StandardOutput.print("\(path)/paper.html")
   }
 
   private static let comparisonToCome = """
-    The models are still to be compared; where that was stopped or failed, the same command goes on with it.
+    The models are still to be compared; if that was stopped or failed, the same command resumes it.
     """
 
   private func writePage(_ blocks: [HTMLPage.Block]) throws {
@@ -91,7 +88,7 @@ struct PaperRun {
   func folder(of model: any GenerativeModel) -> RunFolder {
     let path = "\(path)/\(model.name)"
     return RunFolder(
-      path: path, beginAnew: "remove \(path) to train it anew, or choose another --out")
+      path: path, startOver: "remove \(path) to train it again, or choose another --out")
   }
 
   /// The figures of the models.
@@ -99,43 +96,33 @@ struct PaperRun {
     PaperFigure.all.filter { figure in models.contains { $0.name == figure.model } }
   }
 
-  /// What a model's run is to be; takes up what is tuned for it.
+  /// Plans a model's run.
   ///
   /// - Throws: `KernelSourceError`.
-  func plan(of model: any GenerativeModel, goingOnWith begun: RunRecord?) throws -> RunPlan {
-    try deviceOptions.tune(context, for: model, goingOnWith: begun)
-    let options = TrainingOptions(
-      for: model, seed: seed, learning: model.settings(of: preset) ?? LearningSettings())
-    let schedule = Schedule(
-      epochs: epochs, sampleEvery: 5, checkpointEvery: 10, alsoAt: sheetEpochs)
-    return RunPlan(
-      model: model, options: options, schedule: schedule, data: data, limit: limit,
-      dataDir: dataDir, kernelDir: deviceOptions.device.kernelDir, context: context,
-      commandToResume: command, preset: preset)
+  func plan(of model: any GenerativeModel, resuming begun: RunRecord?) throws -> RunPlan {
+    var plan = try RunPlan(
+      model, settings.applied(to: model, preset: preset), data: data, on: context, resuming: begun)
+    plan.alsoAt = sheetEpochs
+    plan.commandToResume = command
+    plan.preset = preset
+    return plan
   }
 
-  private func train(_ run: FoundRun) throws {
-    let (name, folder) = (run.plan.model.name, run.folder)
-    guard !run.isFinished else {
-      StandardError.print("\(name): finished already, \(folder.path)")
-      return
-    }
-    StandardError.print("\(name): \(epochs) epochs, \(folder.path)")
-    (context.tuning, context.defaultVariants) = (run.tuning, run.usualWays)
-    if let begun = run.begun { try run.plan.noteDifferences(from: begun) }
-    let checkpoint = try run.checkpoint()
-    let training = try TrainingRun(run.plan, in: folder)
-    if let checkpoint { try training.resume(from: checkpoint) } else { try training.begin() }
+  private func train(_ run: PreparedRun) throws {
+    let (name, path) = (run.plan.model.name, run.folder.path)
+    guard !run.isFinished else { return StandardError.print("\(name): finished already, \(path)") }
+    StandardError.print("\(name): \(epochs) epochs, \(path)")
+    try run.train()
   }
 
-  /// What a model logged of its epochs, all of which it has done.
+  /// The metrics of a finished model.
   func metrics(of model: any GenerativeModel) throws -> CSVTable {
     try folder(of: model).readMetrics(of: model, ofAll: epochs)
   }
 
   /// Writes a figure's file.
   ///
-  /// - Returns: The figure as a part of the page, with a word on the sheets that are not there.
+  /// - Returns: The figure as a part of the page, with a note for each missing sheet.
   private func write(_ figure: PaperFigure) throws -> [HTMLPage.Block] {
     guard let model = models.first(where: { $0.name == figure.model }) else { return [] }
     let run = folder(of: model)
@@ -177,8 +164,8 @@ struct PaperRun {
     }
   }
 
-  /// A sentence on the models whose settings are not the paper's.
-  private var settings: String {
+  /// A sentence about the models that learn by other settings than the paper's.
+  private var presetNote: String {
     guard preset != .paper else { return "" }
     let others = models.filter { $0.settings(of: preset) != nil }.map { $0.name }
     return others.joined(separator: ", ")
@@ -187,9 +174,10 @@ struct PaperRun {
 
   private var introduction: String {
     """
-    The models of "GAN vs VAE: A Comparison of Deep Generative Models", trained for \(epochs) epochs \
-    with seed \(seed) on \(data.name), \(data.train.count) images, on \(context.device.name). \(settings)The \
-    figures follow the paper's order; each model's own run folder lies beside this page.
+    The models of "GAN vs VAE: A Comparison of Deep Generative Models", trained for \(epochs) \
+    epochs with seed \(settings.seed) on \(data.name), \(data.train.count) images, on \
+    \(context.device.name). \(presetNote)The figures follow the paper's order; each model's run \
+    folder is next to this page.
     """
   }
 }

@@ -1,30 +1,33 @@
 import GenerativeModels
 import Reports
 
-/// The last losses of each model beside the author's, with time and speed.
+/// The last losses of each model next to the author's, with time and speed.
 struct PaperSummary {
-  /// One row a quantity of a model.
+  /// A row for each quantity of each model.
   let table: CSVTable
-  /// What the rows are, and what the author's values beside them.
+  /// Explains the rows and the author's values.
   let explanation: String
   private let hasAuthorsValues: Bool
 
   private static let meaning = """
-    Losses are of the last epoch, means over its batches; seconds are the sum over the epochs, images_per_second the mean \
-    over those that trained.
+    Losses are means over the batches of the last epoch; seconds are the sum over the epochs, \
+    images_per_second the mean over those that trained.
     """
   private static let authorsValues = """
-    The author's value is of the last epoch that the notebooks logged up to this run's last. A VAE's is a mean over the \
-    epoch's images, as here. A GAN's is of the epoch's first batch, with which the rest of the epoch is still to come, and \
-    scatters: it shows the size of a loss, and no more. The author's d_loss_real is d_loss − d_loss_fake.
+    The author's value is of the last epoch in the notebooks up to this run's last. A VAE's is a \
+    mean over the epoch's images, as here. A GAN's is of the epoch's first batch alone: it is \
+    noisy, and shows only the size of a loss. The author's d_loss_real is d_loss − d_loss_fake.
     """
   private static let noAuthorsValues = """
-    The author's values are of MNIST, and stand only beside runs on the whole of it.
+    The author's values are of MNIST, and are shown only for runs on all of it.
     """
 
-  /// The summary of models by name and what they logged, a row for each epoch.
+  /// Summarizes models.
   ///
-  /// - Parameter isWholeMNIST: whether they saw what the author's did, whose values are left out otherwise.
+  /// - Parameters:
+  ///   - runs: The models' names and their metrics, a row for each epoch.
+  ///   - isWholeMNIST: Whether they saw the author's images; otherwise the author's values are left
+  ///     out.
   /// - Throws: `CSVError`.
   init(_ runs: [(model: String, metrics: CSVTable)], isWholeMNIST: Bool) throws {
     var table = CSVTable(
@@ -55,7 +58,7 @@ struct PaperSummary {
     explanation = Self.meaning + " " + (isWholeMNIST ? Self.authorsValues : Self.noAuthorsValues)
   }
 
-  /// The table as a part of a page, without the author's columns where these are empty.
+  /// The table as a part of a page, without the author's columns if they are empty.
   var block: HTMLPage.Block {
     let shown = hasAuthorsValues ? table.header.count : 4
     return .table(

@@ -34,7 +34,7 @@ struct RunReport {
 
   private var page: HTMLPage {
     HTMLPage(
-      title: "\(record.model) on \(record.dataset)",
+      title: "\(record.settings.model) on \(record.settings.dataset)",
       blocks: [.paragraph(introduction)] + curves
         + gallery("Samples", in: folder.samples, width: 10, samples)
         + gallery("Reconstructions", in: folder.reconstructions, width: 20, reconstructions)
@@ -48,7 +48,8 @@ struct RunReport {
     let last = zip(metrics.header, metrics.rows.last ?? []).filter { $0.0.hasSuffix("_loss") }
     let losses = last.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     return """
-      Epoch \(epoch) of \(record.epochs)\(losses.isEmpty ? "" : ": \(losses)"); seed \(record.seed), on \(record.device).
+      Epoch \(epoch) of \(record.settings.epochs)\(losses.isEmpty ? "" : ": \(losses)"); \
+      seed \(record.settings.seed), on \(record.settings.device).
       """
   }
 
@@ -167,34 +168,28 @@ struct RunReport {
   }
 
   private var settings: [HTMLPage.Block] {
-    let images = "\(record.trainImages) to train on, \(record.validationImages) for validation"
-    let tuned = record.tuning.isEmpty ? "" : ", \(record.tuning.count) operations tuned"
-    let settings: [(name: String, value: String?)] = [
-      ("model", record.model), ("data", record.dataset), ("images", images),
-      ("limit", record.limit.map { "the first \($0) training images" }),
-      ("data's SHA-256", record.dataSha256), ("epochs", "\(record.epochs)"),
-      ("batch size", "\(record.batchSize)"), ("learning rate", learningRates),
-      ("Adam", "β₁ \(record.beta1), β₂ \(record.beta2), ε \(record.epsilon)"),
-      ("seed", record.seed),
-      ("kernels", "\(record.kernels), convolution \(record.convolution)\(tuned)"),
-      ("precision", record.precisionOrDefault),
-    ]
+    let (settings, provenance) = (record.settings, record.provenance)
+    let images =
+      "\(provenance.trainImages) to train on, \(provenance.validationImages) for validation"
+    let values = RunSettings.fields.filter { $0.rule != .free && !$0.isFlag }.compactMap { field in
+      field.value(settings).map { (field.key.replacing("_", with: " "), $0) }
+    }
+    let tuned = settings.tuning.map { [("tuned operations", "\($0.count)")] } ?? []
     return [
       .heading("Settings"),
-      .properties(settings.compactMap { entry in entry.value.map { (entry.name, $0) } }),
+      .properties(
+        [("model", settings.model)] + values + tuned + [
+          ("Adam", "β₂ \(provenance.beta2), ε \(provenance.epsilon)"),
+          ("images", images), ("data's SHA-256", provenance.dataSha256),
+        ]),
       .paragraph("The command that repeats the run:"),
       .code(command),
     ]
   }
 
-  private var learningRates: String {
-    "\(record.learningRate)"
-      + (record.discriminatorLearningRate.map { ", the discriminator's \($0)" } ?? "")
-  }
-
   /// An option a line, so that a narrow window does not break one.
   private var command: String {
-    record.command.map { ($0.hasPrefix("--") ? "\\\n  " : "") + $0.quotedForShell }
+    record.provenance.command.map { ($0.hasPrefix("--") ? "\\\n  " : "") + $0.quotedForShell }
       .joined(separator: " ")
   }
 
@@ -208,8 +203,8 @@ struct RunReport {
     return [
       .heading("Device and speed"),
       .properties([
-        ("device", record.device), ("platform", record.platform), ("driver", record.driver),
-        ("gputrain", record.version),
+        ("device", record.settings.device), ("platform", record.provenance.platform),
+        ("driver", record.provenance.driver), ("gputrain", record.provenance.version),
         ("time", "\(Self.plain(seconds.reduce(0, +))) s for \(epoch) epochs"),
         (
           "speed",

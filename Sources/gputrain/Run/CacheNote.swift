@@ -1,12 +1,13 @@
 import Datasets
 import Files
 
-/// An empty file in the cache folder which says that something was done: with a device, a driver, a set of kernels.
+/// An empty file in the cache folder that marks something as done for a device, a driver and a set
+/// of kernels.
 struct CacheNote {
   private let folder: String
   private let path: String
 
-  /// The note that `what`, a folder's name, was done with all that `identity` names.
+  /// The note that `what`, the name of a folder, was done for everything in `identity`.
   init(_ what: String, of identity: String...) {
     folder = "\(cacheFolder())/\(what)"
     path = "\(folder)/\(Digest.sha256.hex(of: identity.map { Array($0.utf8) }))"
@@ -15,7 +16,7 @@ struct CacheNote {
   /// Whether it was written.
   var exists: Bool { isRegularFile(path) }
 
-  /// Writes it; where that cannot be, the thing will be done again.
+  /// Writes it. If that fails, the thing is done again the next time.
   func write() {
     try? createFolder(folder)
     try? AtomicFile.write("", to: path)

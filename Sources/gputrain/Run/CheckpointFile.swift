@@ -2,16 +2,16 @@ import Files
 import GenerativeModels
 import SafeTensors
 
-/// A checkpoint or plain weights on disk, and the model that it belongs to.
+/// A checkpoint or plain weights on disk, with the model they belong to.
 struct CheckpointFile {
   let path: String
   let model: any GenerativeModel
   private let checkpoint: Checkpoint
 
-  /// Reads and checks a checkpoint; of a run folder, its last one.
+  /// Reads and checks a checkpoint, or the last one of a run folder.
   ///
-  /// - Parameter given: The user's word for the model, which plain weights need.
-  /// - Throws: `FileError`, `InputError`; `UsageError` where the file names another.
+  /// - Parameter given: The model as the user named it, which plain weights need.
+  /// - Throws: `FileError`, `InputError`; `UsageError` if the file names another model.
   init(path: String, model given: (any GenerativeModel)?) throws {
     let path = isFolder(path) ? RunFolder(path: path).lastCheckpoint : path
     self.path = path
@@ -33,52 +33,50 @@ struct CheckpointFile {
     }
   }
 
-  /// Writes its parameters into a set on the device, and says so where it converts them.
+  /// Writes its parameters into a set on the device, with a note if it converts them.
   ///
-  /// - Throws: `InputError` where it does not fit; `OpenCLError`.
+  /// - Throws: `InputError` if it does not fit; `OpenCLError`.
   func restore(_ parameters: ParameterSet) throws {
     let types = try explaining { try checkpoint.restore(parameters) }
     SafeTensorsFile.noteConversion(of: types, in: path)
     if checkpoint.hasWrappedNames {
-      StandardError.note("\(path) names its tensors by a wrapper too, which is left out")
+      StandardError.note(
+        "\(path) has tensor names with parts of a wrapper, such as 'module', which are ignored")
     }
   }
 
   /// Checks that it has the parameters of networks.
   ///
-  /// - Throws: `InputError` where it does not.
+  /// - Throws: `InputError` if one is missing or does not fit.
   func check(_ networks: [Network]) throws {
     try explaining { try checkpoint.check(networks) }
   }
 
   /// Checks, without a device, that the run of a folder can resume from it.
   ///
-  /// - Returns: The position.
-  /// - Throws: `InputError` where it does not fit the model, or is another run's as far as it says
-  ///   so.
+  /// - Returns: The position to resume at.
+  /// - Throws: `InputError` if it does not fit the model, or its metadata name another run.
   func check(toResume plan: RunPlan, in folder: RunFolder) throws -> TrainingPosition {
     try check(isOf: try plan.record(), in: folder)
     return try explaining { try checkpoint.check(toResume: plan.model, steps: plan.steps) }
   }
 
-  /// Takes a training to where it was made.
+  /// Restores a training to the point at which it was written.
   ///
-  /// - Throws: `InputError` where it does not fit; `OpenCLError`.
+  /// - Returns: The position to resume at.
+  /// - Throws: `InputError` if it does not fit; `OpenCLError`.
   func restore(_ trainer: any Trainer) throws -> TrainingPosition {
     try explaining { try checkpoint.restore(trainer) }
   }
 
   private func check(isOf record: RunRecord, in folder: RunFolder) throws {
-    let metadata = checkpoint.file.metadata
-    for (key, value) in [
-      ("seed", record.seed), ("batch_size", String(record.batchSize)),
-      ("data_sha256", record.dataSha256),
-    ] {
-      if let other = metadata[key], other != value {
+    let (own, others) = (try record.metadata(), checkpoint.file.metadata)
+    for key in ["seed", "batch_size", "data_sha256"] {
+      if let value = own[key], let other = others[key], other != value {
         throw InputError(
           description: """
-            \(path) is of another run: its \(key) is \(other), and this run's is \(value); put the run's own back or \
-            \(folder.beginAnew)
+            \(path) is of another run: its \(key) is \(other), and this run's is \(value); put the \
+            run's own back or \(folder.startOver)
             """)
       }
     }
@@ -92,24 +90,24 @@ struct CheckpointFile {
     }
   }
 
-  /// Epochs done; nil where the file does not say, as plain weights do not.
+  /// The epochs done; nil if the file does not say, as with plain weights.
   var statedEpoch: Int? { checkpoint.epoch }
 
-  /// Epochs done; 0 where the file does not say.
+  /// The epochs done; 0 if the file does not say.
   var epoch: Int { statedEpoch ?? 0 }
 
-  /// What the run has been warned of.
+  /// The warnings that the run has printed.
   var warnings: [TrainingWarning] {
     (checkpoint.file.metadata[Self.warningsKey] ?? "").split(separator: " ")
       .compactMap { TrainingWarning(rawValue: String($0)) }
   }
 
-  /// The metadata's name for them.
+  /// The key of the warnings in the metadata.
   static let warningsKey = "warnings"
 
-  /// The checkpoint that a folder's run goes on from; nil where the run was cut before its first.
+  /// The checkpoint that a folder's run resumes from; nil if the run was cut before its first.
   ///
-  /// - Throws: `InputError` where it is gone, damaged or of another model; `FileError`.
+  /// - Throws: `InputError` if it is gone, damaged or of another model; `FileError`.
   static func last(
     in folder: RunFolder, of model: any GenerativeModel
   ) throws -> CheckpointFile? {
@@ -118,12 +116,12 @@ struct CheckpointFile {
       return try CheckpointFile(path: path, model: model)
     } catch let error as InputError {
       let others = folder.epochsWithCheckpoint.map(folder.checkpoint).filter { $0 != path }
-      let advice = others.last.map { "copy \($0) to that name to go on from there, or " } ?? ""
-      throw InputError(description: "\(error); \(advice)\(folder.beginAnew)")
+      let advice = others.last.map { "copy \($0) to that name to resume from there, or " } ?? ""
+      throw InputError(description: "\(error); \(advice)\(folder.startOver)")
     }
   }
 
-  /// The newest checkpoint of a run's folder that can be read, in words.
+  /// The newest readable checkpoint of a run's folder, in words.
   static func describeLast(in folder: RunFolder) -> String {
     let paths = folder.epochsWithCheckpoint.map(folder.checkpoint) + [folder.lastCheckpoint]
     for path in paths.reversed() {
@@ -139,19 +137,19 @@ struct CheckpointFile {
 }
 
 extension SafeTensorsFile {
-  /// The largest file that is read; the largest of the models takes 20 MB.
+  /// The largest file that is read; a checkpoint of the largest model has 20 MB.
   static let maximumBytes = 1 << 30
 
   /// Reads a file.
   ///
-  /// - Throws: `FileError`; `InputError` where it is not a safetensors file.
+  /// - Throws: `FileError`; `InputError` if it is not a safetensors file.
   static func read(_ path: String) throws -> SafeTensorsFile {
     try parse(try readFile(path: path, maximumBytes: maximumBytes), from: path)
   }
 
   /// Parses the bytes of the file at `path`.
   ///
-  /// - Throws: `InputError` where they are not a safetensors file.
+  /// - Throws: `InputError` if they are not a safetensors file.
   static func parse(_ bytes: [UInt8], from path: String) throws -> SafeTensorsFile {
     do {
       return try SafeTensorsFile(parsing: bytes)
@@ -160,7 +158,7 @@ extension SafeTensorsFile {
     }
   }
 
-  /// Says that numbers of the file at `path` are converted, where they are of other types than F32.
+  /// Prints a note if the file at `path` has numbers of other types than F32, which are converted.
   static func noteConversion(of types: [String], in path: String) {
     guard !types.isEmpty else { return }
     let names = types.joined(separator: " and ")

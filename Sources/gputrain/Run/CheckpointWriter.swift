@@ -1,13 +1,13 @@
 import Files
 import GenerativeModels
 
-/// Writes a run's checkpoints: the last one, and those of epochs that are kept.
+/// Writes a run's checkpoints: the last one, and those of epochs to keep.
 final class CheckpointWriter {
   private let plan: RunPlan
   private let folder: RunFolder
   private let record: RunRecord
   private let trainer: any Trainer
-  /// The position that the last checkpoint of this process was written at.
+  /// The position of the last checkpoint that this process wrote.
   private var saved: TrainingPosition?
 
   init(_ plan: RunPlan, in folder: RunFolder, _ record: RunRecord, _ trainer: any Trainer) {
@@ -20,36 +20,26 @@ final class CheckpointWriter {
   /// The last checkpoint, in words.
   var last: String { CheckpointFile.describeLast(in: folder) }
 
-  /// Writes the position that the training is at.
+  /// Writes the training at its current position.
   ///
   /// - Parameters:
-  ///   - warnings: Those that were given.
-  ///   - keeping: Write it also as the epoch's own, which is kept.
+  ///   - position: The current position.
+  ///   - warnings: The warnings that were printed.
+  ///   - keeping: Whether to keep it as the epoch's own checkpoint too.
   /// - Throws: `FileError`, `OpenCLError`.
   func write(
     _ position: TrainingPosition, warnings: Set<TrainingWarning>, keeping: Bool = false
   ) throws {
-    let options = plan.options
-    let rate = options.adam.learningRate
+    let words = warnings.map(\.rawValue).sorted().joined(separator: " ")
     let checkpoint = try Checkpoint(
-      of: trainer, at: position, seed: options.seed,
-      details: [
-        "batch_size": String(options.batchSize), "data_sha256": plan.data.contentHash,
-        "learning_rate": String(rate),
-        "discriminator_learning_rate": String(options.discriminatorLearningRate ?? rate),
-        "beta1": String(options.adam.beta1),
-        "kernels": plan.context.family.rawValue,
-        "precision": plan.context.precision.rawValue,
-        "convolution": plan.context.convolution.rawValue,
-        "tuning": try record.tuning.jsonText(), "ways": try record.ways.jsonText(),
-        CheckpointFile.warningsKey: warnings.map(\.rawValue).sorted().joined(separator: " "),
-      ])
+      of: trainer, at: position, seed: plan.settings.seed,
+      details: record.metadata().merging([CheckpointFile.warningsKey: words]) { $1 })
     let bytes = try checkpoint.file.encoded()
     // The last one is written last: a run that resumes from it lacks nothing.
     if keeping { try AtomicFile.write(bytes, to: folder.checkpoint(epoch: position.epoch)) }
     try AtomicFile.write(bytes, to: folder.lastCheckpoint)
     saved = position
-    if let count = plan.schedule.keep { try folder.keepNewestCheckpoints(count) }
+    if let count = plan.settings.keep { try folder.keepNewestCheckpoints(count) }
   }
 
   /// Whether this process has written this position.

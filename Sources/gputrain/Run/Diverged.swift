@@ -1,16 +1,16 @@
 import Foundation
 import GenerativeModels
 
-/// A run that stopped since its numbers are not finite any more.
+/// The error of a run whose numbers have become infinite or NaN.
 struct Diverged: Error, CustomStringConvertible {
   let description: String
 
-  /// What is told of it.
+  /// Describes a divergence.
   ///
   /// - Parameters:
-  ///   - cause: what a repetition of the steps has found: nil where every number stayed finite; why it came to no end
-  ///     where it failed.
-  ///   - last: the last checkpoint, in words.
+  ///   - cause: What a repetition of the steps found, or the error that ended it; nil if every
+  ///     number stayed finite.
+  ///   - last: The last checkpoint, in words.
   init(_ divergence: Divergence, explained cause: Result<DivergenceCause?, any Error>, last: String)
   {
     let what =
@@ -19,24 +19,28 @@ struct Diverged: Error, CustomStringConvertible {
       case .success(nil):
         "\(divergence.term) was not finite, though all else was when the step was repeated"
       case .failure(let other as Divergence):
-        "\(divergence.term) is not finite; repeated, the training diverged at step \(other.step) already"
+        """
+        \(divergence.term) is not finite; repeated, the training diverged at step \(other.step) \
+        already
+        """
       case .failure(let error):
         "\(divergence.term) is not finite; the cause was not found: \(error)"
       }
     let part = divergence.isInValidation ? "validation step" : "step"
     description = """
-      the training diverged at \(part) \(divergence.step): \(what); \(last); begin anew with a smaller \
-      --learning-rate or another --seed
+      the training diverged at \(part) \(divergence.step): \(what); \(last); start over with a \
+      smaller --learning-rate or another --seed
       """
   }
 }
 
-/// A number that a test makes NaN: `GPUTRAIN_TEST_NAN=discriminator.out.3.weight@30`, before step 30.
+/// A number that a test turns into NaN. `GPUTRAIN_TEST_NAN=discriminator.out.3.weight@30` does so
+/// before step 30.
 ///
-/// NOTE: it is there to show that a divergence is found and explained; nobody else sets it.
+/// NOTE: It only exists to test that a divergence is found and explained.
 struct PlantedFault {
   private let parameter: String
-  /// The step that sees it first, from 1.
+  /// The first step that reads it, from 1.
   let step: Int
 
   static var requested: PlantedFault? {
@@ -45,7 +49,7 @@ struct PlantedFault {
     return PlantedFault(parameter: String(fields[0]), step: step)
   }
 
-  /// Plants it where its step is the next.
+  /// Plants it if `step`, the next one, is its step.
   func plant(before step: Int, in trainer: any Trainer) throws {
     guard step == self.step else { return }
     for target in trainer.parameterSets.flatMap(\.parameters) where target.name == parameter {

@@ -1,8 +1,8 @@
 import Files
 import GenerativeModels
 
-/// Finds out what made a number not finite, by repeating the training up to that step from the last
-/// checkpoint, or from the beginning. The repetition gives the same bits.
+/// Finds what made a number infinite or NaN, by repeating the training up to that step from the
+/// last checkpoint, or from the beginning. The repetition gives the same bits.
 struct DivergenceSearch {
   let plan: RunPlan
   let folder: RunFolder
@@ -11,15 +11,15 @@ struct DivergenceSearch {
 
   /// Searches for the cause of a divergence in the epoch after `position`.
   ///
-  /// - Returns: nil if every tensor is finite this time.
-  /// - Throws: `Divergence` if the repetition comes to another one before; `Interrupted` on a signal;
+  /// - Returns: The cause; nil if every tensor is finite this time.
+  /// - Throws: `Divergence` if the repetition diverges earlier; `Interrupted` on a signal;
   ///   `InputError`, `FileError`, `OpenCLError`.
   func cause(of divergence: Divergence, after position: TrainingPosition) throws -> DivergenceCause?
   {
     if divergence.isInValidation, let validation = trainer.validation {
       let batch = (divergence.step - 1) % validation.steps
       try validation.restart(epoch: position.epoch)
-      // A pause is asked for only after the first step.
+      // The runner asks for a pause only after the first step.
       if batch > 0 { _ = try validation.run(pausing: { $0 == batch }) }
       return try DivergenceCause(in: validation.list(after: batch), of: trainer)
     }
@@ -53,7 +53,7 @@ struct DivergenceSearch {
           let step = TrainingPosition(epoch: epoch, batch: batch).step(of: steps)
           return step == target || fault?.step == step + 1 || Interruption.signal != nil
         })
-      // What can be saved was saved before: the repetition makes nothing that is kept.
+      // The repetition produces nothing that is kept.
       if let signal = Interruption.signal {
         throw Interrupted(signal: signal, description: "the search was stopped as asked")
       }

@@ -8,7 +8,7 @@ import Reports
 final class EventFile {
   private let file: AppendFile
 
-  /// Opens the folder's file, cut back to so many epochs; begins one where there is none.
+  /// Opens the folder's file and cuts it back to `epochs` epochs, or creates one.
   ///
   /// - Throws: `FileError`.
   init(in folder: RunFolder, epochs: Int) throws {
@@ -26,20 +26,21 @@ final class EventFile {
   /// Checks, before a run resumes, that the folder's file can be cut back to the first `epochs`
   /// epochs and loses none of them. Changes nothing.
   ///
-  /// - Throws: `FileError`; `InputError` where a record of these epochs is damaged.
+  /// - Throws: `FileError`; `InputError` if a record of these epochs is damaged.
   static func check(in folder: RunFolder, epochs: Int) throws {
     guard let path = folder.eventFiles.first else { return }
     let bytes = try AppendFile(path: path).read(maximumBytes: maximumBytes)
-    // A record that was not written to its end is of a later epoch.
+    // An incomplete record is of a later epoch.
     guard let step = TensorBoardEvent.stepBeforeDamage(in: bytes), step < epochs else { return }
     throw InputError(
       description: """
-        \(path) is damaged: of \(epochs) epochs only \(step) can be read; put it back, or move it away \
-        to begin another for TensorBoard
+        \(path) is damaged: of \(epochs) epochs only \(step) can be read; put it back, or move it \
+        away to begin another for TensorBoard
         """)
   }
 
-  /// Adds an epoch's metrics, by their names, as metrics.csv has them: both say the same number.
+  /// Adds an epoch's metrics as the fields of metrics.csv, so that both files have the same
+  /// numbers.
   ///
   /// - Throws: `FileError`.
   func append(_ fields: [(name: String, field: String)], epoch: Int) throws {

@@ -3,18 +3,20 @@ import Files
 import Foundation
 import GPUTensor
 
-/// The driver cannot compile kernels here.
+/// The error of a driver that cannot compile kernels here.
 struct KernelCacheError: Error, CustomStringConvertible {
   let description: String
 }
 
-/// The driver's own cache of compiled kernels, filled by helper processes, one for each program. POCL
-/// compiles one kernel after the other in a process: two processes halve the time of a first run on
-/// two cores. It also ends the process if it fails, and then a helper ends instead of this program.
+/// Fills the driver's own cache of compiled kernels with helper processes, one for each program.
+///
+/// POCL compiles one kernel after the other in a process, so two processes halve the time of a
+/// first run on two cores. If it fails, it ends its process, which is then a helper.
 enum KernelCache {
-  /// Compiles lists, with helpers if that is the first time on this device.
+  /// Compiles lists; on a device's first time, with helpers.
   ///
-  /// - Throws: `KernelCacheError` if the driver ends its process each time; as `CommandList.compile`.
+  /// - Throws: `KernelCacheError` if the driver ends its process each time; what
+  ///   `CommandList.compile` throws.
   static func compile(_ lists: [CommandList]) throws {
     if let context = lists.first?.context { try context.memory.check(context.device) }
     try fill(for: lists)
@@ -38,15 +40,16 @@ enum KernelCache {
     if !programs.isEmpty { try fill(by: programs, on: context) }
   }
 
-  /// Lets helpers compile, each a program, and waits, unless a note says that it was done before. If
-  /// the driver ends one of them, an entry of the cache may be damaged: all are removed and made
-  /// anew, once. An error that the driver reports will be reported to this program too.
+  /// Runs a helper for each program and waits for them, unless a note says that it was done before.
+  ///
+  /// If the driver ends a helper, an entry of the cache may be damaged, so the cache is cleared and
+  /// filled again, once. An error that the driver reports will be reported to this program too.
   private static func fill(by programs: [KernelWarmup], on context: Context) throws {
     let note = try note(programs, on: context)
     guard !note.exists || DriverEnvironment.cache?.isSealed == false else { return }
     if runHelpers(programs, on: context), let cache = DriverEnvironment.cache {
       StandardError.note(
-        "compiled kernels in \(cache.folder) are damaged or incomplete: compiling them anew")
+        "compiled kernels in \(cache.folder) are damaged or incomplete: compiling them again")
       cache.clear()
       if runHelpers(programs, on: context) {
         throw KernelCacheError(
@@ -56,7 +59,7 @@ enum KernelCache {
             """)
       }
     }
-    // Without it, helpers are started in vain the next time. A signal to stop ended them early.
+    // After a signal to stop, the helpers may have ended early.
     if Interruption.signal == nil { note.write() }
   }
 
@@ -69,12 +72,12 @@ enum KernelCache {
     return Interruption.signal == nil
       && ends.contains { end in
         if case .killed = end { return true }
-        return end == .exited(EXIT_FAILURE)  // its compiler's way to give up
+        return end == .exited(EXIT_FAILURE)  // how its compiler gives up
       }
   }
 
-  /// The note that says that the kernels are in the driver's cache. Where they are not any more, the
-  /// driver compiles them again, in this process.
+  /// The note that the kernels are in the driver's cache. If they were removed from there, the
+  /// driver compiles them again in this process.
   private static func note(_ programs: [KernelWarmup], on context: Context) throws -> CacheNote {
     let device = context.device
     let environment = ProcessInfo.processInfo.environment
@@ -85,10 +88,10 @@ enum KernelCache {
   }
 }
 
-/// A process that compiles the kernels of a program. It ends with this one, however that ends.
+/// A process that compiles the kernels of a program. It ends when this process ends.
 private struct Helper {
   private let process: ChildProcess
-  /// The other end of its standard output. It watches whether this is open.
+  /// The other end of its standard output: the helper ends once this is closed.
   private let lifeline: FileHandle
 
   init(_ program: KernelWarmup, on context: Context) throws {
@@ -96,7 +99,7 @@ private struct Helper {
     if case .folder(let folder) = context.kernelSources { arguments += ["--kernel-dir", folder] }
     let (input, output) = (try Channel(), try Channel())
     guard let nowhere = FileHandle(forWritingAtPath: "/dev/null") else { throw POSIXError(.ENOENT) }
-    // Pinned threads of all helpers would be on the same core.
+    // Otherwise all helpers would pin their threads to the same core.
     let environment = ProcessInfo.processInfo.environment.merging(["POCL_AFFINITY": "0"]) { $1 }
     process = try ChildProcess(
       "/proc/self/exe", arguments, environment: environment, input: input.reading.fileDescriptor,
@@ -108,8 +111,8 @@ private struct Helper {
     try input.writing.close()
   }
 
-  /// Waits for its end. A signal that asks this program to stop ends it at once, as a checkpoint
-  /// must not wait for a compiler.
+  /// Waits until it ends. A signal that asks this program to stop ends it at once, so that a
+  /// checkpoint does not wait for a compiler.
   func wait() -> ChildProcess.End {
     while process.end == nil {
       if Interruption.signal != nil { process.send(SIGKILL) }

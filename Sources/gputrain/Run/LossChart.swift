@@ -1,6 +1,6 @@
 import Reports
 
-/// The curves of a run's total losses: the columns named `…_loss`.
+/// Draws the curves of a run's total losses, which are the columns named `…_loss`.
 func lossChart(of metrics: CSVTable, title: String) -> LineChart {
   let epochs = metrics.numbers("epoch") ?? []
   return LineChart(

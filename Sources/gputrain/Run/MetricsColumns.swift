@@ -2,19 +2,19 @@ import GenerativeModels
 
 /// The columns of metrics.csv.
 enum MetricsColumns {
-  /// Those of a model's runs, in their order.
+  /// The names of the columns of a model's runs, in order.
   static func names(of model: any GenerativeModel) -> [String] {
     ["epoch"] + model.metricNames + ["seconds", "images_per_second"]
   }
 
-  /// Whether a field is a finite number, as a run writes them: in decimal digits.
+  /// Whether a field is a finite number in decimal digits, as a run writes it.
   static func isNumber(_ field: String) -> Bool {
     !field.utf8.contains { $0 | 0x20 == UInt8(ascii: "x") } && Double(field)?.isFinite == true
   }
 
-  /// In words what is wrong with the header of a model's run; nil where nothing is.
+  /// Says what is wrong with the header of a model's run; nil if nothing is.
   static func fault(in header: [String], of model: any GenerativeModel) -> String? {
-    // By bytes: to compare texts, Swift sorts combining marks, long rows of them for hours.
+    // By bytes: to compare strings, Swift sorts combining marks, which may take hours.
     let (found, wanted) = (header.map { Array($0.utf8) }, names(of: model).map { Array($0.utf8) })
     if found == wanted { return nil }
     func text(_ name: [UInt8]) -> String { String(decoding: name.prefix(40), as: UTF8.self) }

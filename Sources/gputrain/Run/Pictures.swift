@@ -4,7 +4,7 @@ import GenerativeModels
 import Images
 import Reports
 
-/// The pictures that a run draws as it goes on: samples from fixed latents, and reconstructions.
+/// Draws a run's pictures: samples from fixed latents, and reconstructions.
 final class Pictures {
   private let model: any GenerativeModel
   private let sampler: Inference
@@ -15,10 +15,10 @@ final class Pictures {
 
   private static let samplesInGrid = 25
   private static let imagesReconstructed = 20
-  /// Images that samples are compared with: how much they differ hardly depends on more.
+  /// Images that samples are compared with; more would hardly change the comparison.
   private static let imagesCompared = 500
 
-  /// Pictures of the trainer's parameters as they are when they are drawn.
+  /// Records what draws the pictures, from the trainer's parameters at that time.
   ///
   /// - Throws: `OpenCLError`.
   init(
@@ -35,10 +35,10 @@ final class Pictures {
       validation.pixels.prefix(Self.imagesCompared * ImageSet.pixelsPerImage))
   }
 
-  /// What it runs, to be compiled with other lists.
+  /// The lists that it runs, to be compiled with others.
   var lists: [CommandList] { [latents.list, sampler.list] + (reconstruction?.lists ?? []) }
 
-  /// What was drawn, and what it makes one worry about.
+  /// The pictures that were drawn, and a warning if they look wrong.
   struct Drawing {
     /// The 5×5 grid of samples.
     let samples: GrayImage
@@ -47,7 +47,7 @@ final class Pictures {
     let warning: TrainingWarning?
   }
 
-  /// Draws the model as it is behind so many training steps.
+  /// Draws the model as it is after `steps` training steps.
   ///
   /// - Throws: `OpenCLError`.
   func draw(after steps: Int) throws -> Drawing {

@@ -1,9 +1,10 @@
 import Foundation
 
 extension ProcessInfo {
-  /// Seconds since this process was started, to a hundredth; nil where the system does not say.
+  /// The seconds since this process was started, to a hundredth; nil if the system does not say.
   var secondsSinceStart: Double? {
-    // proc(5): the name, in parentheses, is the second field; the 22nd is the start, in clock ticks since boot.
+    // proc(5): the second field is the name, in parentheses; the 22nd is the start, in clock ticks
+    // since boot.
     guard let line = try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8),
       let name = line.lastIndex(of: ")")
     else { return nil }

@@ -2,15 +2,15 @@ import Files
 import GenerativeModels
 import Reports
 
-/// The files that a run writes after an epoch for people and other programs to read: metrics.csv,
-/// the file for TensorBoard, the chart, the pictures and the page.
+/// Writes the files of a run for people and other programs after each epoch: metrics.csv, the file
+/// for TensorBoard, the chart, the pictures and the page.
 final class RunDiary {
   private let plan: RunPlan
   private let folder: RunFolder
   private let record: RunRecord
   private let log: AppendLog
   private var table: CSVTable
-  /// Nil if TensorBoard's file is not wanted.
+  /// The file for TensorBoard; nil if none is wanted.
   private let events: EventFile?
 
   /// Continues the files after the epochs in `table`.
@@ -22,10 +22,10 @@ final class RunDiary {
     self.record = record
     self.table = table
     log = try AppendLog(path: folder.metrics)
-    events = plan.tensorboard ? try EventFile(in: folder, epochs: table.rows.count) : nil
+    events = plan.settings.tensorboard ? try EventFile(in: folder, epochs: table.rows.count) : nil
   }
 
-  /// Adds an epoch's row to metrics.csv and TensorBoard's file, and draws the chart anew.
+  /// Adds an epoch to metrics.csv and TensorBoard's file, and draws the chart again.
   ///
   /// - Throws: `FileError`.
   func append(_ result: EpochResult) throws {

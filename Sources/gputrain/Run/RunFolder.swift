@@ -3,21 +3,21 @@ import Foundation
 import GenerativeModels
 import Reports
 
-/// The folder of a run and the places of the files in it (docs: "What lies on disk").
+/// The folder of a run and the paths of its files, which docs/file-formats.md describes.
 final class RunFolder {
   let path: String
-  /// How its user begins the run anew, in an error's words.
-  let beginAnew: String
-  /// Held from `claim` on, where the folder is there by then.
+  /// What the user does to start the run over, as words for an error message.
+  let startOver: String
+  /// Held after `claim` if the folder existed by then.
   private var lock: FolderLock?
 
-  init(path: String, beginAnew: String = "begin anew with --overwrite") {
+  init(path: String, startOver: String = "start over with --overwrite") {
     self.path = path
-    self.beginAnew = beginAnew
+    self.startOver = startOver
   }
 
-  /// The run that a checkpoint is of: the folder that is named itself, or the one that has the named file among its
-  /// checkpoints, whether a record is there or not; nil of another file.
+  /// The run that a checkpoint belongs to: `checkpoint` itself if it is a folder, or the folder
+  /// that has the file among its checkpoints, with a record or without; nil for any other file.
   static func holding(_ checkpoint: String) -> RunFolder? {
     if isFolder(checkpoint) { return RunFolder(path: checkpoint) }
     let folder = URL(fileURLWithPath: checkpoint).standardized.deletingLastPathComponent()
@@ -29,12 +29,12 @@ final class RunFolder {
   var metrics: String { "\(path)/metrics.csv" }
   var lossChart: String { "\(path)/losses.svg" }
   var report: String { "\(path)/report.html" }
-  /// What `evaluate` or `paper` has measured last.
+  /// The last result of `evaluate` or `paper`.
   var evaluation: String { "\(path)/evaluation.json" }
   var checkpoints: String { "\(path)/checkpoints" }
   var lastCheckpoint: String { "\(checkpoints)/last.safetensors" }
 
-  /// The files for TensorBoard: one, or none.
+  /// The files for TensorBoard: one or none.
   var eventFiles: [String] {
     names(in: path).filter(Self.isEventFile).sorted().map { "\(path)/\($0)" }
   }
@@ -45,7 +45,7 @@ final class RunFolder {
 
   func checkpoint(epoch: Int) -> String { "\(checkpoints)/\(Self.stem(epoch)).safetensors" }
 
-  /// What `paper` has measured of it.
+  /// The result of `paper` for an epoch's checkpoint.
   func evaluation(epoch: Int) -> String { "\(checkpoints)/\(Self.stem(epoch)).json" }
 
   func samples(epoch: Int) -> String { "\(path)/samples/\(Self.stem(epoch)).png" }
@@ -59,11 +59,11 @@ final class RunFolder {
 
   private static let folders = ["samples", "reconstructions", "checkpoints"]
 
-  /// What to do about a run that is in the folder already.
+  /// What to do about a run that is already in the folder.
   enum Existing { case refuse, replace, resume }
 
-  /// Claims the folder for a run: refuses a place where it cannot or must not be written, and keeps other programs
-  /// out of it as long as this object lives. Writes nothing.
+  /// Claims the folder for a run, and keeps other programs out of it while this object lives.
+  /// Refuses a folder that cannot or must not be written. Writes nothing.
   ///
   /// - Throws: `OutputError`; `FileError`.
   func claim(_ existing: Existing) throws {
@@ -74,32 +74,33 @@ final class RunFolder {
       throw OutputError(
         description: "--out \(path) is in use by another run; wait for it or choose another")
     }
-    // Only now: without the lock another program could still write there.
+    // Without the lock, another program could still change the answers.
     let isEmpty = try namesInOutput(path).isEmpty
     let holdsRun = isRegularFile(record)
     guard isEmpty || existing != .refuse && holdsRun else {
       throw OutputError(
         description: holdsRun
           ? """
-          --out \(path) holds a run; go on with --resume, replace it with --overwrite or choose another
+          --out \(path) holds a run; resume it with --resume, replace it with --overwrite or \
+          choose another
           """
           : "--out \(path) is not empty and holds no run; choose another")
     }
   }
 
-  /// Makes the folder that was claimed, removes what an earlier run wrote there, and nothing else, writes the record,
-  /// and makes the folders within.
+  /// Creates the claimed folder and its subfolders, and writes the record. Removes the files of an
+  /// earlier run, and no others.
   ///
-  /// - Throws: `FileError`; `OutputError` where another program came first.
+  /// - Throws: `FileError`; `OutputError` if another program claimed it first.
   func prepare(_ record: RunRecord) throws {
     try createFolder(path)
-    // There was no folder when it was claimed: a run that is in it now is another program's.
+    // The folder did not exist when it was claimed, so a run in it now is another program's.
     if lock == nil { try claim(.refuse) }
     try removeFiles { _ in true }
     try write(record)
   }
 
-  /// Writes the record, and makes the folders within.
+  /// Writes the record, and creates the subfolders.
   ///
   /// - Throws: `FileError`.
   func write(_ record: RunRecord) throws {
@@ -107,37 +108,39 @@ final class RunFolder {
     for folder in Self.folders { try createFolder("\(path)/\(folder)") }
   }
 
-  /// What run.json says of a run of this model; nil where there is none.
+  /// Reads run.json, for a run of a model; nil if there is none.
   ///
-  /// - Throws: `FileError`; `InputError` where it is no record; `UsageError` where it is another model's.
+  /// - Throws: `FileError`; `InputError` if it is not a record; `UsageError` if the run is of
+  ///   another model.
   func readRecord(of model: String) throws -> RunRecord? {
     let begun = try readRecord()
-    if let begun, begun.model != model {
+    if let begun, begun.settings.model != model {
       throw UsageError(
-        description: "\(path) holds a run of \(begun.model), not of \(model); choose another --out")
+        description:
+          "\(path) holds a run of \(begun.settings.model), not of \(model); choose another --out")
     }
     return begun
   }
 
-  /// What run.json says; nil where there is none.
+  /// Reads run.json; nil if there is none.
   ///
-  /// - Throws: `FileError`; `InputError` where it is no record.
+  /// - Throws: `FileError`; `InputError` if it is not a record.
   func readRecord() throws -> RunRecord? {
     guard isRegularFile(record) else { return nil }
     let bytes = try readFile(path: record, maximumBytes: 1 << 20)
     guard let begun = try? RunRecord(parsing: bytes) else {
-      throw InputError(description: "\(record) is not the record of a run; \(beginAnew)")
+      throw InputError(description: "\(record) is not the record of a run; \(startOver)")
     }
     return begun
   }
 
-  /// What metrics.csv holds.
+  /// Reads metrics.csv.
   ///
-  /// - Parameter count: the rows to read; without it all are read.
-  /// - Throws: `FileError`; `InputError` where it is missing or not a table.
+  /// - Parameter count: The number of rows to read; nil for all.
+  /// - Throws: `FileError`; `InputError` if it is missing or not a table.
   func readMetrics(rows count: Int? = nil) throws -> CSVTable {
     guard try nameExists(metrics) else {
-      throw InputError(description: "\(metrics) is missing; put it back or \(beginAnew)")
+      throw InputError(description: "\(metrics) is missing; put it back or \(startOver)")
     }
     let text = String(decoding: try readFile(path: metrics, maximumBytes: 1 << 26), as: UTF8.self)
     do {
@@ -147,38 +150,38 @@ final class RunFolder {
     }
   }
 
-  /// What metrics.csv holds of a model's first `epochs` epochs. What lies after their rows is not
-  /// looked at: a run that resumes cuts it off.
+  /// Reads a model's first `epochs` epochs from metrics.csv. Whatever follows their rows is
+  /// ignored, as a run that resumes cuts it off.
   ///
-  /// - Throws: as `readMetrics`; `InputError` where it has other columns, or the rows of some
-  ///   epochs are missing.
+  /// - Throws: `FileError`; `InputError` if the file or rows are missing, or the columns are
+  ///   others.
   func readMetrics(
     of model: any GenerativeModel, ofAll epochs: Int
   ) throws -> CSVTable {
     let table = try readMetrics(rows: epochs)
     if let fault = MetricsColumns.fault(in: table.header, of: model) {
       throw InputError(
-        description: "\(metrics) \(fault); put the file back as it was or \(beginAnew)")
+        description: "\(metrics) \(fault); put the file back as it was or \(startOver)")
     }
     guard table.numbers("epoch")?.elementsEqual((1..<epochs + 1).map(Double.init)) == true else {
       throw InputError(
         description: """
-          \(metrics) does not have the rows of all \(epochs) epochs that \(lastCheckpoint) has seen; \
-          put them back or \(beginAnew)
+          \(metrics) does not have the rows of all \(epochs) epochs before \(lastCheckpoint); put \
+          them back or \(startOver)
           """)
     }
     for (epoch, row) in table.rows.enumerated() {
       guard let field = row.first(where: { !MetricsColumns.isNumber($0) }) else { continue }
       throw InputError(
         description: """
-          \(metrics) is damaged: '\(field.prefix(40))' in the row of epoch \(epoch + 1) is not a number; \
-          put the file back as it was or \(beginAnew)
+          \(metrics) is damaged: '\(field.prefix(40))' in the row of epoch \(epoch + 1) is not a \
+          number; put the file back as it was or \(startOver)
           """)
     }
     return table
   }
 
-  /// Removes all but the newest epochs' checkpoints; the last one is none of them.
+  /// Removes the epochs' checkpoints except for the newest `count`. The last checkpoint stays.
   ///
   /// - Throws: `FileError`.
   func keepNewestCheckpoints(_ count: Int) throws {
@@ -192,18 +195,17 @@ final class RunFolder {
     }.sorted()
   }
 
-  /// The names of a run's files in the folder itself, but for the record and the file for TensorBoard. What is said of a
-  /// model that is not there any more goes with it.
+  /// The names of a run's files in the folder itself, without the record and the file for
+  /// TensorBoard.
   private static let fileNames = ["metrics.csv", "losses.svg", "report.html", "evaluation.json"]
 
-  /// Removes a run's files but for the record, as far as they are `chosen` by their names: while the record is there,
-  /// the folder can be overwritten.
+  /// Removes a run's files with `chosen` names. The record stays, without which the folder could
+  /// not be overwritten.
   func removeFiles(where chosen: (String) -> Bool) throws {
     for file in files where chosen(file.name) { try removeFile("\(file.folder)/\(file.name)") }
   }
 
-  /// Checks, before a run writes its files, that nothing stands in their way: each that is there
-  /// can be replaced.
+  /// Checks that a run can write its files, and replace those that exist.
   ///
   /// - Throws: `OutputError`, `FileError`.
   func checkFiles() throws {
@@ -216,7 +218,7 @@ final class RunFolder {
     for file in files { try AtomicFile.check("\(file.folder)/\(file.name)") }
   }
 
-  /// What is there under the names of a run's files but for the record.
+  /// Whatever has the name of one of a run's files, without the record.
   private var files: [(folder: String, name: String)] {
     let own = names(in: path).filter {
       Self.fileNames.contains($0) || Self.isEventFile($0) || AtomicFile.isTemporary(name: $0)
@@ -238,15 +240,15 @@ final class RunFolder {
   }
 }
 
-/// The names of what lies in a folder for output, but for what a killed program left; none where the
-/// folder is still to be made.
+/// The names in a folder for output, without the temporary files of a killed program; none if the
+/// folder does not exist yet.
 ///
-/// - Throws: `OutputError` where nothing can be written there.
+/// - Throws: `OutputError` if nothing can be written there.
 func namesInOutput(_ path: String) throws -> [String] {
   guard FileManager.default.fileExists(atPath: path) else {
     guard canCreateFolder(path) else {
       throw OutputError(
-        description: "--out \(path) cannot be made: no writable folder is above; choose another")
+        description: "--out \(path) cannot be created: no writable folder is above; choose another")
     }
     return []
   }

@@ -2,159 +2,148 @@ import Datasets
 import GPUTensor
 import GenerativeModels
 
-/// What a run is to be: a model, its settings, its images and its device.
+/// A run that is ready to be trained: its settings, with the model, the images and the device that
+/// they stand for.
 struct RunPlan {
   let model: any GenerativeModel
-  let options: TrainingOptions
-  let schedule: Schedule
+  /// The settings, with everything chosen that they left open.
+  let settings: RunSettings
   let data: Dataset
-  /// --limit, where the images are only some of the set's.
-  var limit: Int?
-  /// --data-dir, where it is not the usual one.
-  var dataDir: String?
-  /// --kernel-dir, where the kernels are not the embedded ones.
-  var kernelDir: String?
   let context: Context
-  /// Whether TensorBoard's file is written.
-  var tensorboard = true
-  /// The command that goes on with it, where that is not `train --resume`.
+  /// What the trainer takes of the settings.
+  let options: TrainingOptions
+  /// The default variants that a resumed run keeps; empty for the device's own.
+  private let defaultVariants: Tuning
+  /// More epochs after which samples are drawn and checkpoints are kept.
+  var alsoAt: [Int] = []
+  /// The command that resumes the run, if that is not `train --resume`.
   var commandToResume: String?
-  /// The preset that all its settings of learning are from, where the user named one.
+  /// The preset, if the user named one and no other setting of learning.
   var preset: Preset?
 
-  /// The run's run.json.
+  /// Chooses what the settings leave open.
   ///
-  /// - Parameter ways: those that are usual for its operations, once they are known.
+  /// - Parameters:
+  ///   - model: The model that the settings name.
+  ///   - data: The images that the settings name.
+  ///   - context: The device with the kernels that the settings name.
+  ///   - begun: The record of the run to resume; nil for a new run.
+  /// - Throws: `KernelSourceError`.
+  init(
+    _ model: any GenerativeModel, _ settings: RunSettings, data: Dataset, on context: Context,
+    resuming begun: RunRecord?
+  ) throws {
+    var settings = settings
+    settings.dataset = data.name
+    settings.kernels = context.family.rawValue
+    settings.precision = context.precision.rawValue
+    settings.convolution = context.convolution.rawValue
+    settings.device = context.device.name
+    settings.tuning =
+      try settings.tuning ?? begun?.settings.tuning
+      ?? TuningFile(model, on: context).loaded().ways
+    self.model = model
+    self.settings = settings
+    self.data = data
+    self.context = context
+    options = settings.trainingOptions(for: model)
+    defaultVariants = begun?.provenance.ways ?? [:]
+  }
+
+  /// Makes the context choose the run's variants for the lists that are recorded from now on.
+  func applyTuning() {
+    context.usualWays = defaultVariants
+    context.tuning = settings.tuning ?? [:]
+  }
+
+  /// The content of run.json.
+  ///
+  /// - Parameter ways: The default variants of the run's operations, once they are known.
   /// - Throws: `KernelSourceError`.
   func record(ways: Tuning? = nil) throws -> RunRecord {
     let device = context.device
     return RunRecord(
-      model: model.name, dataset: data.name, dataDir: dataDir, limit: limit,
-      dataSha256: data.contentHash, trainImages: data.train.count,
-      validationImages: data.validation.count, epochs: schedule.epochs,
-      batchSize: options.batchSize, learningRate: options.adam.learningRate,
-      discriminatorLearningRate: options.discriminatorLearningRate,
-      beta1: options.adam.beta1, beta2: options.adam.beta2, epsilon: options.adam.epsilon,
-      seed: String(options.seed), sampleEvery: schedule.sampleEvery,
-      checkpointEvery: schedule.checkpointEvery, checkpointSteps: schedule.checkpointSteps,
-      keep: schedule.keep, tensorboard: tensorboard, kernels: context.family.rawValue,
-      precision: context.precision.rawValue, convolution: context.convolution.rawValue,
-      tuning: context.tuning, ways: ways,
-      kernelDir: kernelDir, kernelsSha256: try context.kernelSources.sha256(),
-      device: device.name, computeUnits: device.computeUnits, platform: device.platform,
-      driver: device.driverVersion, version: Version.current,
-      command: command)
+      settings: settings,
+      provenance: RunRecord.Provenance(
+        dataSha256: data.contentHash, trainImages: data.train.count,
+        validationImages: data.validation.count, beta2: options.adam.beta2,
+        epsilon: options.adam.epsilon, ways: ways,
+        kernelsSha256: try context.kernelSources.sha256(), computeUnits: device.computeUnits,
+        platform: device.platform, driver: device.driverVersion, version: Version.current,
+        command: settings.command))
   }
 
-  private var command: [String] {
-    let given: [(option: String, value: String?)] = [
-      ("--dataset", data.name), ("--epochs", "\(schedule.epochs)"),
-      ("--batch-size", "\(options.batchSize)"),
-      ("--learning-rate", "\(options.adam.learningRate)"),
-      (
-        "--discriminator-learning-rate", options.discriminatorLearningRate.map { "\($0)" }
-      ),
-      ("--beta1", "\(options.adam.beta1)"), ("--seed", "\(options.seed)"),
-      ("--device", context.device.name), ("--sample-every", "\(schedule.sampleEvery)"),
-      ("--checkpoint-every", "\(schedule.checkpointEvery)"),
-      ("--checkpoint-steps", schedule.checkpointSteps.map(String.init)),
-      ("--keep", schedule.keep.map(String.init)), ("--limit", limit.map(String.init)),
-      ("--data-dir", dataDir), ("--kernels", context.family.rawValue),
-      ("--precision", context.precision.rawValue),
-      ("--convolution", context.convolution.rawValue), ("--kernel-dir", kernelDir),
-    ]
-    return ["gputrain", "train", model.name] + (tensorboard ? [] : ["--no-tensorboard"])
-      + (context.tuning.isEmpty ? ["--no-tuning"] : [])
-      + given.flatMap { entry in entry.value.map { commandWords(entry.option, $0) } ?? [] }
-  }
-
-  /// Refuses to go on with a run that this plan would make another one.
+  /// Refuses to resume a run that this plan would turn into another one.
   ///
-  /// - Throws: `UsageError` where the options ask for that; `InputError` where the images are others.
+  /// - Throws: `UsageError` if the options ask for that; `InputError` if the images differ.
   func check(against begun: RunRecord, in folder: RunFolder) throws {
-    let record = try record()
-    var changes = begun.forbiddenChanges(in: record)
-    if begun.dataSha256 != record.dataSha256 {
-      changes += begun.dataChanges(in: record)
-      guard !changes.isEmpty else {
+    let changes = begun.settings.changes(in: settings)
+    var contradictions = changes.filter(\.isForbidden)
+    if begun.provenance.dataSha256 != data.contentHash {
+      contradictions += changes.filter { $0.rule == .images }
+      guard !contradictions.isEmpty else {
         throw InputError(
           description: "the images are not those that the run in \(folder.path) was begun with")
       }
     }
-    if let change = changes.first.map(asAskedFor) {
-      throw UsageError(
-        description: """
-          \(change) contradicts the run in \(folder.path), which was begun with \
-          \(change.recorded); go on with that or choose another --out
-          """)
+    guard let change = contradictions.first else { return }
+    var (option, recorded) = ("\(change)", change.recorded)
+    // The user gave the name of the preset.
+    if let preset, RunSettings.learningOptions.contains(change.option) {
+      (option, recorded) = ("--preset \(preset.rawValue)", "\(change.option) \(recorded)")
     }
+    throw UsageError(
+      description: """
+        \(option) contradicts the run in \(folder.path), which was begun with \(recorded); \
+        resume with that or choose another --out
+        """)
   }
 
-  /// Prints what differs from the run's beginning, so that bits may differ.
+  /// Prints what differs from the run's beginning and may change its numbers.
   ///
   /// - Throws: `KernelSourceError`.
   func noteDifferences(from begun: RunRecord) throws {
     let differences = begun.differences(from: try record())
     guard !differences.isEmpty else { return }
-    StandardError.print(
+    StandardError.note(
       """
-      note: another \(differences.joined(separator: ", ")) than the run was begun with: from here \
-      on its last digits may differ from an uninterrupted run's
+      another \(differences.joined(separator: ", ")) than the run was begun with: from here on \
+      its last digits may differ from an uninterrupted run's
       """)
   }
 
-  /// Checks, before anything is trained, all that the run needs of a folder, and touches nothing.
+  /// Checks everything that the run needs of its folder, and changes nothing.
   ///
-  /// - Parameter checkpoint: what it resumes from; nil where it begins.
+  /// - Parameter checkpoint: The checkpoint to resume from; nil for a run that begins.
   /// - Throws: `InputError`, `OutputError`, `FileError`.
   func check(_ folder: RunFolder, resumingFrom checkpoint: CheckpointFile?) throws {
     try folder.checkFiles()
     guard let checkpoint else { return }
     let epochs = try checkpoint.check(toResume: self, in: folder).epoch
     _ = try folder.readMetrics(of: model, ofAll: epochs)
-    if tensorboard { try EventFile.check(in: folder, epochs: epochs) }
+    if settings.tensorboard { try EventFile.check(in: folder, epochs: epochs) }
   }
 
   /// The command that resumes the run in a folder, for a shell.
   func resumeCommand(_ folder: RunFolder) -> String {
-    // The folder of kernels has to be named again: what runs is never taken from a file.
+    // What runs is never taken from a file, so the folder of kernels is named again.
     let words =
       ["gputrain", "train", model.name, "--resume"] + commandWords("--out", folder.path)
-      + (kernelDir.map { commandWords("--kernel-dir", $0) } ?? [])
+      + (settings.kernelDir.map { commandWords("--kernel-dir", $0) } ?? [])
     return commandToResume ?? shellCommand(words)
   }
 
-  /// The training steps of an epoch.
-  var steps: Int { (data.train.count + options.batchSize - 1) / options.batchSize }
+  /// The training steps in an epoch.
+  var steps: Int { (data.train.count + settings.batchSize - 1) / settings.batchSize }
 
-  /// The change by the name that the user gave it: a preset's settings by the preset's.
-  private func asAskedFor(_ change: RunRecord.Change) -> RunRecord.Change {
-    let settings = ["--learning-rate", "--discriminator-learning-rate", "--beta1"]
-    guard let preset, settings.contains(change.option) else { return change }
-    return RunRecord.Change(
-      option: "--preset", recorded: "\(change.option) \(change.recorded)", asked: preset.rawValue)
-  }
-}
-
-/// How long a run goes on, and how often it writes.
-struct Schedule {
-  let epochs: Int
-  let sampleEvery: Int
-  let checkpointEvery: Int
-  /// Steps between checkpoints within an epoch; nil for none there.
-  var checkpointSteps: Int?
-  /// How many of the epochs' checkpoints stay; nil for all.
-  var keep: Int?
-  /// More epochs whose samples and checkpoints are wanted.
-  var alsoAt: [Int] = []
-
-  /// Whether pictures are drawn after this epoch: the first, every so many and the last.
+  /// Whether samples are drawn after an epoch: the first, each `sampleEvery`-th and the last.
   func drawsSamples(after epoch: Int) -> Bool {
-    epoch == 1 || epoch == epochs || epoch % sampleEvery == 0 || alsoAt.contains(epoch)
+    epoch == 1 || epoch == settings.epochs || epoch % settings.sampleEvery == 0
+      || alsoAt.contains(epoch)
   }
 
-  /// Whether this epoch's checkpoint is kept beside the last.
+  /// Whether an epoch's checkpoint is kept beside the last one.
   func keepsCheckpoint(after epoch: Int) -> Bool {
-    epoch % checkpointEvery == 0 || alsoAt.contains(epoch)
+    epoch % settings.checkpointEvery == 0 || alsoAt.contains(epoch)
   }
 }

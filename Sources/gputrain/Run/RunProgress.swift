@@ -1,12 +1,13 @@
 import GenerativeModels
 import Reports
 
-/// What a person sees of a run while it trains: the bar, a line an epoch, and each warning once.
+/// Shows a run on the terminal while it trains: a bar, a line for each epoch, and each warning
+/// once.
 final class RunProgress {
   private let bar = ProgressBar(write: { StandardError.write($0) })
   private let plan: RunPlan
   private let trainer: any Trainer
-  /// The warnings that were given, also before a resume.
+  /// The warnings that were printed, those before a resume included.
   var warnings: Set<TrainingWarning> = []
 
   init(_ plan: RunPlan, _ trainer: any Trainer) {
@@ -17,7 +18,7 @@ final class RunProgress {
   /// Removes the bar, so that a line can be printed in its place.
   func clear() { bar.clear() }
 
-  /// Redraws the bar if it is time to, after `progress.step` steps of an epoch.
+  /// Redraws the bar if it is due, after `progress.step` steps of an epoch.
   ///
   /// - Parameters:
   ///   - first: The step of the epoch that this process began with, `seconds` ago.
@@ -26,12 +27,12 @@ final class RunProgress {
     let seconds = seconds()
     let part = Double(progress.step - first) / Double(progress.steps)
     let done = Double(progress.step) / Double(progress.steps)
-    let epochsLeft = Double(plan.schedule.epochs - epoch)
+    let epochsLeft = Double(plan.settings.epochs - epoch)
     bar.update(
       ProgressLine(
-        epoch: epoch, epochs: plan.schedule.epochs, fraction: done,
+        epoch: epoch, epochs: plan.settings.epochs, fraction: done,
         losses: Array(zip(trainer.lossNames, progress.losses)),
-        imagesPerSecond: Double(progress.images - first * plan.options.batchSize) / seconds,
+        imagesPerSecond: Double(progress.images - first * plan.settings.batchSize) / seconds,
         secondsLeft: seconds / part * (1 - done + epochsLeft)))
   }
 
@@ -39,13 +40,13 @@ final class RunProgress {
   func finish(_ result: EpochResult) {
     bar.finishEpoch(
       ProgressLine(
-        epoch: result.epoch, epochs: plan.schedule.epochs, fraction: 1,
+        epoch: result.epoch, epochs: plan.settings.epochs, fraction: 1,
         losses: Array(zip(trainer.metricNames, result.metrics)),
         imagesPerSecond: result.imagesPerSecond,
-        secondsLeft: result.seconds * Double(plan.schedule.epochs - result.epoch)))
+        secondsLeft: result.seconds * Double(plan.settings.epochs - result.epoch)))
   }
 
-  /// Prints a warning, unless it or a graver one was given before.
+  /// Prints a warning, unless it or a graver one was printed before.
   func warn(_ warning: TrainingWarning?, in epoch: Int) {
     guard let warning, !warnings.contains(where: { $0 == warning || $0 == warning.graver }) else {
       return
@@ -57,14 +58,14 @@ final class RunProgress {
   }
 }
 
-/// What an epoch has come to.
+/// The result of an epoch.
 struct EpochResult {
   /// Its number, from 1.
   let epoch: Int
-  /// By the trainer's `metricNames`.
+  /// The values of the trainer's `metricNames`.
   let metrics: [Double]
-  /// Of training and validation.
+  /// The time of training and validation.
   let seconds: Double
-  /// Of training alone.
+  /// The speed of training alone.
   let imagesPerSecond: Double
 }

@@ -2,13 +2,13 @@ import GenerativeModels
 import Images
 import Reports
 
-/// A sheet of a model's images, near-square.
+/// Draws a near-square sheet of a model's images.
 func sampleSheet(_ images: [Float], of model: any GenerativeModel) throws -> GrayImage {
   ImageSheet().render(try tiles(images, of: model))
 }
 
-/// Images above what a model makes of them, in pairs of rows under a caption: at most ten in a row, or more where
-/// the sheet would grow higher than wide.
+/// Draws images above their reconstructions, in pairs of rows under a caption. A row has ten
+/// images, or more if the sheet would be higher than wide.
 func reconstructionSheet(
   _ originals: [Float], _ reconstructions: [Float], of model: any GenerativeModel
 ) throws -> GrayImage {
@@ -20,8 +20,8 @@ func reconstructionSheet(
   return ImageSheet().render([panel])
 }
 
-/// Images on the way between latents, `steps` in a row under a caption; and, where there are some, the pairs of
-/// images whose latents they lie between, at both ends of the rows.
+/// Draws interpolated images, `steps` in a row under a caption. If `ends` has images, in pairs,
+/// each row stands between the pair that it interpolates.
 func interpolationSheet(
   _ images: [Float], steps: Int, between ends: [Float], of model: any GenerativeModel,
   caption: String
@@ -35,7 +35,7 @@ func interpolationSheet(
   return ImageSheet().render(ends.isEmpty ? [way] : [panel(0, "from"), way, panel(1, "to")])
 }
 
-/// Images in two panels: those whose logit says real, and the others.
+/// Draws images in two panels: those judged real by their logits, and the others.
 func verdictSheet(
   _ images: [Float], logits: [Float], of model: any GenerativeModel
 ) throws -> GrayImage {
@@ -47,7 +47,7 @@ func verdictSheet(
   ])
 }
 
-/// A model's images as pictures.
+/// Converts a model's images to pictures.
 private func tiles(_ images: [Float], of model: any GenerativeModel) throws -> [GrayImage] {
   let range = model.imageRange
   return try GrayImage.tiles(images, low: range.lowerBound, high: range.upperBound)

@@ -4,8 +4,8 @@ import GPUTensor
 import GenerativeModels
 import Reports
 
-/// A training run from where it stands to its last epoch: the loop over epochs and steps, and when
-/// it stops.
+/// Trains a run from its position to its last epoch: the loop over epochs and steps, and when it
+/// stops.
 final class TrainingRun {
   private let plan: RunPlan
   private let folder: RunFolder
@@ -17,14 +17,15 @@ final class TrainingRun {
   private let fault = PlantedFault.requested
   private var position = TrainingPosition()
 
-  /// Allocates everything on the device and builds the kernels, which are tested if they never were;
-  /// writes nothing into the folder.
+  /// Allocates everything on the device and builds the kernels, and tests them if they never were.
+  /// Writes nothing into the folder.
   ///
   /// - Throws: `OpenCLError`, `KernelBuildError`, `SelfTestFailure`.
   init(_ plan: RunPlan, in folder: RunFolder) throws {
     self.plan = plan
     self.folder = folder
     let (options, context) = (plan.options, plan.context)
+    plan.applyTuning()
     func store(_ images: ImageSet, _ label: String) throws -> ImageStore {
       try ImageStore(context, images, batchSize: options.batchSize, label: label)
     }
@@ -42,7 +43,7 @@ final class TrainingRun {
     try SelfTest.passOnce(trainer, of: plan.model, batch: options.batchSize, on: context)
   }
 
-  /// Says which variants that a resumed run used do not exist here.
+  /// Notes the variants of a resumed run that do not exist here.
   private static func noteUnknownVariants(of lists: [CommandList], on context: Context) {
     let known = lists.reduce(into: [:]) { $0.merge($1.variants) { $0 + $1 } }
     let named = context.tuning.merging(context.defaultVariants) { tuned, _ in tuned }
@@ -50,13 +51,13 @@ final class TrainingRun {
     where known[operation]?.contains(variant) == false {
       StandardError.note(
         "\(operation) used the variant '\(variant)', which does not exist here: the default "
-          + "is taken")
+          + "is used")
     }
   }
 
-  /// Trains from the beginning, and writes the run's files into its folder, which is claimed.
+  /// Trains from the beginning, and writes the run's files into its claimed folder.
   ///
-  /// - Throws: as `run`.
+  /// - Throws: What `run` throws.
   func begin() throws {
     try trainer.initialize()
     try folder.prepare(record)
@@ -67,15 +68,15 @@ final class TrainingRun {
     }
   }
 
-  /// Resumes from a checkpoint in its folder, which is claimed and checked (`RunPlan.check`).
+  /// Resumes from a checkpoint in its folder, which is claimed and checked (`PreparedRun`).
   ///
-  /// - Throws: `InputError` if the checkpoint does not fit; as `run`.
+  /// - Throws: `InputError` if the checkpoint does not fit; what `run` throws.
   func resume(from checkpoint: CheckpointFile) throws {
     position = try checkpoint.restore(trainer)
     progress.warnings = Set(checkpoint.warnings)
     try namingWhatIsKept {
       let table = try folder.prepareToResume(record, of: plan.model, epochs: position.epoch)
-      // If it was an epoch's own, that is the last one from now on.
+      // An epoch's own checkpoint becomes the last one.
       if checkpoint.path != folder.lastCheckpoint { try writeCheckpoint() }
       let steps = trainer.training.steps
       StandardError.print(
@@ -84,9 +85,9 @@ final class TrainingRun {
     }
   }
 
-  /// Does `body`, in which signals are deferred, so that work which was begun has a checkpoint
-  /// afterwards. If the disk or the device fails it, names the last checkpoint. The other errors do
-  /// so themselves, or have changed nothing.
+  /// Runs `body` with signals deferred, so that its work ends in a checkpoint. If the disk or the
+  /// device fails, prints the last checkpoint. The other errors name it themselves, or have changed
+  /// nothing.
   private func namingWhatIsKept(_ body: () throws -> Void) throws {
     do {
       try Interruption.deferring(body)
@@ -107,7 +108,7 @@ final class TrainingRun {
   private func run(after table: CSVTable) throws {
     let diary = try RunDiary(plan, in: folder, record, after: table)
     do {
-      while position.epoch < plan.schedule.epochs {
+      while position.epoch < plan.settings.epochs {
         try runEpoch(diary)
         try stopIfAsked(diary)
       }
@@ -118,16 +119,16 @@ final class TrainingRun {
       throw Diverged(divergence, explained: cause, last: checkpoints.last)
     }
     try StandardOutput.print("run \(folder.path): last checkpoint \(folder.lastCheckpoint)")
-    try StandardOutput.print("samples: \(folder.samples(epoch: plan.schedule.epochs))")
+    try StandardOutput.print("samples: \(folder.samples(epoch: plan.settings.epochs))")
   }
 
   private func runEpoch(_ diary: RunDiary) throws {
     let epoch = position.epoch + 1
     let start = ContinuousClock.now
-    let images = max(0, plan.data.train.count - position.batch * plan.options.batchSize)
+    let images = max(0, plan.data.train.count - position.batch * plan.settings.batchSize)
     let training = try trainSteps(diary)
     let rate = Double(images) / (.now - start).seconds
-    // Only here, so that a first run's first steps do not wait for it.
+    // Compiled late, so that the first steps of a first run do not wait for it.
     do {
       try KernelCache.compile(trainer.validationLists + pictures.lists)
     } catch {
@@ -143,19 +144,19 @@ final class TrainingRun {
     progress.finish(result)
     progress.warn(trainer.warning(after: training), in: epoch)
     try diary.append(result)
-    if plan.schedule.drawsSamples(after: epoch) {
+    if plan.drawsSamples(after: epoch) {
       let drawing = try pictures.draw(after: position.step(of: trainer.training.steps))
       try diary.write(drawing, epoch: epoch)
       progress.warn(drawing.warning, in: epoch)
       try diary.writeReport()
     }
     position = TrainingPosition(epoch: epoch)
-    try writeCheckpoint(keeping: plan.schedule.keepsCheckpoint(after: epoch))
+    try writeCheckpoint(keeping: plan.keepsCheckpoint(after: epoch))
   }
 
   /// Runs the epoch's remaining steps.
   ///
-  /// - Returns: The means of its losses.
+  /// - Returns: The mean losses of the epoch.
   private func trainSteps(_ diary: RunDiary) throws -> [Double] {
     let start = ContinuousClock.now
     let first = position.batch
@@ -170,7 +171,7 @@ final class TrainingRun {
         return losses
       case .paused(let batch):
         position.batch = batch
-        let isDue = plan.schedule.checkpointSteps.map { step(after: batch).isMultiple(of: $0) }
+        let isDue = plan.settings.checkpointSteps.map { step(after: batch).isMultiple(of: $0) }
         if isDue == true || Interruption.wantsCheckpoint { try writeCheckpoint() }
         try stopIfAsked(diary)
         try fault?.plant(before: step(after: batch) + 1, in: trainer)
@@ -178,7 +179,7 @@ final class TrainingRun {
     }
   }
 
-  /// The number of steps of the run after `batch` of them in this epoch.
+  /// The run's steps after `batch` steps of this epoch.
   private func step(after batch: Int) -> Int {
     TrainingPosition(epoch: position.epoch, batch: batch).step(of: trainer.training.steps)
   }
@@ -187,12 +188,12 @@ final class TrainingRun {
     if Interruption.wantsCheckpoint { return true }
     guard batch < trainer.training.steps else { return false }
     let step = step(after: batch)
-    return plan.schedule.checkpointSteps.map(step.isMultiple) == true || fault?.step == step + 1
+    return plan.settings.checkpointSteps.map(step.isMultiple) == true || fault?.step == step + 1
   }
 
   /// Measures the validation images.
   ///
-  /// - Returns: The means of their losses; none for a model that validates nothing.
+  /// - Returns: Their mean losses; none for a model that validates nothing.
   private func validate(_ diary: RunDiary) throws -> [Double] {
     guard let validation = trainer.validation else { return [] }
     switch try validation.run(pausing: { _ in Interruption.signal != nil }) {
@@ -203,9 +204,9 @@ final class TrainingRun {
     }
   }
 
-  /// Stops with a checkpoint of where the run stands, if a signal asks for it.
+  /// Stops with a checkpoint of the current position, if a signal asks for it.
   private func stopIfAsked(_ diary: RunDiary) throws {
-    guard let signal = Interruption.signal, position.epoch < plan.schedule.epochs else { return }
+    guard let signal = Interruption.signal, position.epoch < plan.settings.epochs else { return }
     progress.clear()
     if !checkpoints.has(position) { try writeCheckpoint() }
     if position.epoch > 0 { try diary.writeReport() }
@@ -215,7 +216,7 @@ final class TrainingRun {
         "stopped as asked; \(checkpoints.last); resume with: \(plan.resumeCommand(folder))")
   }
 
-  /// Writes a checkpoint of where the run stands, and says so if a signal asked for it.
+  /// Writes a checkpoint of the current position, and prints it if a signal asked for it.
   private func writeCheckpoint(keeping: Bool = false) throws {
     let request = Interruption.takeSaveRequest()
     try checkpoints.write(position, warnings: progress.warnings, keeping: keeping)

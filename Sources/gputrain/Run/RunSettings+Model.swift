@@ -1,0 +1,32 @@
+import Datasets
+import GenerativeModels
+
+extension RunSettings {
+  /// The default settings of a run of `model`: the paper's, unless a preset has others for it.
+  init(for model: any GenerativeModel, preset: Preset = .paper) {
+    let learning = model.settings(of: preset) ?? LearningSettings()
+    let options = TrainingOptions(for: model, learning: learning)
+    self.init(
+      model: model.name, dataset: KnownDataset.mnist.name, batchSize: options.batchSize,
+      learningRate: options.adam.learningRate,
+      discriminatorLearningRate: options.discriminatorLearningRate, beta1: options.adam.beta1)
+  }
+
+  /// These settings for a run of another model, which learns by a preset in its own batch size.
+  func applied(to model: any GenerativeModel, preset: Preset) -> RunSettings {
+    let own = RunSettings(for: model, preset: preset)
+    var settings = self
+    (settings.model, settings.batchSize) = (own.model, own.batchSize)
+    settings.learn(as: own)
+    return settings
+  }
+
+  /// The options that `model` is trained with.
+  func trainingOptions(for model: any GenerativeModel) -> TrainingOptions {
+    TrainingOptions(
+      for: model, seed: seed, batchSize: batchSize,
+      learning: LearningSettings(
+        learningRate: learningRate, discriminatorLearningRate: discriminatorLearningRate,
+        beta1: beta1))
+  }
+}

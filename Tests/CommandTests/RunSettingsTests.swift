@@ -1,0 +1,148 @@
+import Files
+import Foundation
+import GenerativeModels
+import Testing
+
+@testable import gputrain
+
+/// A setting of a run stands in one place: whatever is derived from the settings has all of them.
+@Suite struct RunSettingsTests {
+  /// Settings that all need their option.
+  private let given = RunSettings(
+    model: "linear-gan", dataset: "./data", dataDir: "-sets", limit: 20, epochs: 3, batchSize: 4,
+    learningRate: 0.25, discriminatorLearningRate: 0.125, beta1: 0.5, seed: .max, sampleEvery: 6,
+    checkpointEvery: 7, checkpointSteps: 8, keep: 9, tensorboard: false, kernels: "tensorcore",
+    precision: "bf16", convolution: "direct", tuning: [:], kernelDir: "own 'kernels",
+    device: "a device")
+
+  /// Settings that differ from those in every property.
+  private let others = RunSettings(
+    model: "dcgan", dataset: "mnist", epochs: 1, batchSize: 64, learningRate: 2e-4, beta1: 0.9,
+    kernels: "register", precision: "float32", convolution: "auto", tuning: ["gemm": "tile"],
+    device: "another")
+
+  /// The properties of settings, by the names that run.json gives them.
+  private func properties(_ settings: RunSettings) -> [String: String] {
+    let children = Mirror(reflecting: settings).children.map { child in
+      let name = (child.label ?? "").drop { $0 == "_" }
+      let snake = name.replacing(/[A-Z]/) { "_" + $0.0.lowercased() }
+      return (String(snake), String(describing: child.value))
+    }
+    return Dictionary(uniqueKeysWithValues: children)
+  }
+
+  @Test func everySettingHasAnOption() {
+    // A property that is added has to differ here too.
+    for (name, value) in properties(given) { #expect(properties(others)[name] != value, "\(name)") }
+    let keys = RunSettings.fields.map { $0.key.replacing("no_", with: "") }
+    #expect((keys + ["model"]).sorted() == properties(given).keys.sorted())
+  }
+
+  @Test func aResumeComparesEverySetting() {
+    #expect(given.changes(in: given) == [] && others.changes(in: others) == [])
+    let changes = given.changes(in: others)
+    #expect(changes.map(\.option) == RunSettings.fields.map(\.option))
+    #expect(Set(changes.map { "\($0) \($0.recorded)" }).count == changes.count)
+    let forbidden = changes.filter(\.isForbidden).map(\.option)
+    #expect(
+      forbidden == [
+        "--no-tuning", "--epochs", "--batch-size", "--learning-rate",
+        "--discriminator-learning-rate", "--beta1", "--seed", "--precision", "--kernels",
+        "--convolution",
+      ])
+    // More epochs are welcome.
+    #expect(!others.changes(in: given).filter(\.isForbidden).map(\.option).contains("--epochs"))
+  }
+
+  /// Also what is compared if an option is not given.
+  @Test func whatIsNotGivenHasWords() {
+    let words = Dictionary(
+      others.changes(in: given).map { ($0.option, $0.recorded) }, uniquingKeysWith: { $1 })
+    #expect(words["--limit"] == "none" && words["--no-tuning"] == "1 tuned operations")
+    #expect(words["--discriminator-learning-rate"] == "0.0002")
+    #expect(given.changes(in: others).first?.asked == "tensorboard")
+    #expect(others.changes(in: given).first?.description == "--no-tensorboard")
+    var old = given
+    (old.precision, old.kernels) = (nil, "register")
+    #expect(
+      old.changes(in: given).map { "\($0): \($0.recorded)" }.first == "--precision bf16: float32")
+  }
+
+  /// The command that is printed has every option, and each of them sets its setting.
+  @Test func theCommandSetsEverySetting() throws {
+    #expect(given.command.starts(with: ["gputrain", "train", "linear-gan", "--no-tensorboard"]))
+    let names = given.command.dropFirst(3).map { $0.prefix { $0 != "=" } }
+    for field in RunSettings.fields {
+      #expect(names.contains { $0 == field.option }, "\(field.key)")
+    }
+    let parsed = try TrainCommand.parse(Array(given.command.dropFirst(2)))
+    var base = others
+    base.model = "linear-gan"
+    #expect(parsed.settings(over: base) == given)
+    // What is not given stays.
+    #expect(try TrainCommand.parse(["dcgan"]).settings(over: others) == others)
+  }
+
+  @Test func jsonHasEverySetting() throws {
+    let text = try given.jsonText()
+    let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+    #expect(object?.keys.sorted() == properties(given).keys.sorted())
+    #expect(object?["seed"] as? String == "18446744073709551615")
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    #expect(try decoder.decode(RunSettings.self, from: Data(text.utf8)) == given)
+  }
+
+  @Test func checkpointsHaveWhatDecidesTheBits() {
+    #expect(
+      given.metadata == [
+        "batch_size": "4", "learning_rate": "0.25", "discriminator_learning_rate": "0.125",
+        "beta1": "0.5", "seed": "18446744073709551615", "precision": "bf16",
+        "kernels": "tensorcore", "convolution": "direct",
+      ])
+    #expect(others.metadata["discriminator_learning_rate"] == "0.0002")
+  }
+
+  @Test func valuesOutOfTheirRange() {
+    #expect(given.fault == nil && others.fault == nil)
+    for (option, change) in [
+      ("--epochs", { $0.epochs = 0 }), ("--keep", { $0.keep = 1_000_001 }),
+      ("--limit", { $0.limit = 0 }), ("--batch-size", { $0.batchSize = 65_537 }),
+      ("--learning-rate", { $0.learningRate = .nan }), ("--beta1", { $0.beta1 = 1 }),
+      ("--discriminator-learning-rate", { $0.discriminatorLearningRate = 0 }),
+      ("--sample-every", { $0.sampleEvery = -1 }),
+    ] as [(String, (inout RunSettings) -> Void)] {
+      var settings = given
+      change(&settings)
+      #expect(settings.fault?.hasPrefix("\(option) must be ") == true, "\(option)")
+    }
+  }
+
+  /// What `paper` sets for all models leaves each its own batch size and learning.
+  @Test(arguments: Models.all.map(\.name)) func theSettingsOfAnotherModel(name: String) throws {
+    let model = try #require(Models.named(name))
+    for preset in Preset.allCases {
+      let own = RunSettings(for: model, preset: preset)
+      #expect(RunSettings(for: VAE.linear).applied(to: model, preset: preset) == own)
+      let applied = others.applied(to: model, preset: preset)
+      #expect(
+        applied.metadata.filter { own.metadata[$0.key] != $0.value } == ["kernels": "register"])
+      #expect(applied.dataset == others.dataset && applied.epochs == others.epochs)
+      let options = own.trainingOptions(for: model)
+      #expect(
+        options == TrainingOptions(for: model, learning: model.settings(of: preset) ?? .init()))
+    }
+  }
+
+  /// run.json files that are older than some of the settings.
+  @Test(arguments: ["all", "run"]) func olderRecords(name: String) throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let path = folder.path + "/Fuzz/corpus/run-record/\(name).json"
+    let record = try RunRecord(parsing: try readFile(path: path, maximumBytes: 1 << 16))
+    #expect(record.settings.precisionOrDefault == "float32" && record.provenance.ways == nil)
+    #expect(record.settings.seed == 1 && record.settings.limit == 500)
+    let again = try RunRecord(parsing: Array(try record.jsonText(pretty: true).utf8))
+    #expect(again == record)
+  }
+}
