@@ -1,25 +1,34 @@
+import Synchronization
+
 /// Images to train on and images held out for validation.
+///
+/// ```swift
+/// let pictures = try Dataset(folder: "glyphs/")
+/// let digits = SyntheticDigits.make(trainCount: 10_000, validationCount: 1000)
+/// ```
 public struct Dataset: Equatable, Sendable {
-  /// The name of a known set, or the folder's path as it was given.
+  /// The name of a set, or the path of its folder as it was given.
   public let name: String
   /// The images to train on.
   public let train: ImageSet
-  /// The images that training never sees.
+  /// The images that measure a training, which it never sees.
   public let validation: ImageSet
-  /// What the labels can be, by label; none where no image has one. A limit takes none away.
+  /// The classes of the labels, in their order; empty if no image has a label. A limit removes
+  /// none.
   public let classes: [ImageClass]
-  /// SHA-256, in hexadecimal, of training pixels, training labels, validation pixels and
-  /// validation labels, in this order and without what surrounds them in files.
-  public let contentHash: String
   /// Where it comes from.
   public let source: DataSource
+  /// The hash of its content, kept once the module KnownDatasets has computed it.
+  package let hash = CachedHash()
 
-  /// Puts a data set together and computes its hash.
+  /// Creates a data set of images in memory.
+  ///
   /// - Parameters:
-  ///   - classes: What the labels can be. (default: what they are, under their own digits)
-  init(
+  ///   - classes: The classes of the labels; by default the labels that the images have, named by
+  ///     their digits.
+  public init(
     name: String, train: ImageSet, validation: ImageSet, classes: [ImageClass]? = nil,
-    from source: DataSource
+    from source: DataSource = DataSource("memory")
   ) {
     self.name = name
     self.train = train
@@ -30,11 +39,9 @@ public struct Dataset: Equatable, Sendable {
         ImageClass(label: $0)
       }
     self.source = source
-    contentHash = Digest.sha256.hex(
-      of: [train.pixels, train.labels ?? [], validation.pixels, validation.labels ?? []])
   }
 
-  /// The set with the first `count` training images only; the validation images stay.
+  /// Returns the set with its first `count` training images and all validation images.
   public func limited(to count: Int) -> Dataset {
     guard count < train.count else { return self }
     return Dataset(
@@ -42,9 +49,9 @@ public struct Dataset: Equatable, Sendable {
       from: source)
   }
 
-  /// The place among `classes` of what each of the set's images shows: (count); nil where they have
-  /// no labels.
-  public func classPlaces(of images: ImageSet) -> [UInt8]? {
+  /// Returns the index in `classes` of each image's class, (count); nil if the images have no
+  /// labels.
+  package func classPlaces(of images: ImageSet) -> [UInt8]? {
     var places = [UInt8](repeating: 0, count: 256)
     for (place, one) in zip(UInt8.min...UInt8.max, classes) { places[Int(one.label)] = place }
     return images.labels?.map { places[Int($0)] }
@@ -53,16 +60,36 @@ public struct Dataset: Equatable, Sendable {
 
 /// Where a data set comes from.
 public struct DataSource: Sendable, Equatable {
-  /// The folder that its files were found in, or a phrase that says where else it comes from.
+  /// The folder of its files, or a phrase that names another source.
   public let place: String
   /// The data files in that folder.
   public let files: [String]
-  /// A line for the user if the content could not be checked in full, or not all was read as it is.
+  /// A remark for the user, such as files that were not read; nil for none.
   public let note: String?
 
-  init(_ place: String, files: [String] = [], notes: [String] = []) {
+  /// Creates the description of a source.
+  ///
+  /// - Parameter notes: Remarks for the user, which are joined.
+  public init(_ place: String, files: [String] = [], notes: [String] = []) {
     self.place = place
     self.files = files
     note = notes.isEmpty ? nil : notes.joined(separator: "; ")
   }
+}
+
+/// A hash that is computed when it is first asked for.
+package final class CachedHash: Sendable, Equatable {
+  private let value = Mutex<String?>(nil)
+
+  /// Returns the hash, which `compute` gives the first time.
+  package func value(_ compute: () -> String) -> String {
+    value.withLock { value in
+      let hash = value ?? compute()
+      value = hash
+      return hash
+    }
+  }
+
+  /// All are equal: the content that they depend on is compared instead.
+  package static func == (first: CachedHash, second: CachedHash) -> Bool { true }
 }

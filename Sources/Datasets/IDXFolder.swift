@@ -2,23 +2,23 @@ import Files
 import Foundation
 
 /// A folder with the IDX files of a set, under any of the names that mirrors give them.
-struct IDXFolder {
+package struct IDXFolder {
   /// The folder, without a slash at its end.
-  let path: String
-  /// The set that it should be; nil where the form alone can be checked.
-  let known: KnownDataset?
+  package let path: String
+  /// What the files should hold; nil if the form alone can be checked.
+  package let contents: (any ContentCheck)?
   /// What stands before the names: `emnist-letters-`, or nothing.
   let prefix: String
 
   /// A folder of plain names.
-  init(_ path: String, known: KnownDataset?) {
-    (self.path, self.known, prefix) = (path, known, "")
+  package init(_ path: String, contents: (any ContentCheck)?) {
+    (self.path, self.contents, prefix) = (path, contents, "")
   }
 
   /// A folder of any set: of plain names or, without these, of one of EMNIST's sets.
   /// - Throws: `DatasetError.severalSets`; `FileError` where the folder cannot be read.
-  init(anySetIn path: String) throws {
-    (self.path, known) = (path, nil)
+  package init(anySetIn path: String) throws {
+    (self.path, contents) = (path, nil)
     let all = try namesInFolder(path)
     let names = Set(all.compactMap(Self.prefix))
     guard names.contains("") || names.count < 2 else {
@@ -40,11 +40,11 @@ struct IDXFolder {
   var isTransposed: Bool { !prefix.isEmpty }
 
   /// The name that the file should have.
-  func name(of file: DataFile) -> String { prefix + file.rawValue }
+  package func name(of file: DataFile) -> String { prefix + file.rawValue }
 
   /// The paths at which the file lies, perhaps within a folder of its name: the better checked
   /// first, then the faster.
-  func candidates(_ file: DataFile) -> [String] {
+  package func candidates(_ file: DataFile) -> [String] {
     let names = file.names.map { prefix + $0 }
     func paths(_ ending: String) -> [String] {
       let files = names.map { $0 + ending }
@@ -52,27 +52,27 @@ struct IDXFolder {
         isFolder("\(path)/\(name)") ? files.map { "\(path)/\(name)/\($0)" } : ["\(path)/\(name)"]
       }.filter { FileManager.default.fileExists(atPath: $0) && !isFolder($0) }
     }
-    if case .archive = known?.checks[file] { return paths(".gz") + paths("") }
+    if contents?.prefersArchive(of: file) == true { return paths(".gz") + paths("") }
     return paths("") + paths(".gz")
   }
 
   /// The data files that are nowhere.
-  var missing: [DataFile] { DataFile.allCases.filter { candidates($0).isEmpty } }
+  package var missing: [DataFile] { DataFile.allCases.filter { candidates($0).isEmpty } }
 
   /// Every data file and every copy of it.
-  var files: [String] { DataFile.allCases.flatMap(candidates) }
+  package var files: [String] { DataFile.allCases.flatMap(candidates) }
 
   /// Reads the file from the first place where it is in order.
   /// - Returns: nil if it is in no place.
   /// - Throws: `DatasetError` or `FileError` if no place has it in order. A copy whose form alone
   ///   can be checked does not make up for an archive that is wrong.
-  func find(_ file: DataFile) throws -> CheckedFile? {
+  package func find(_ file: DataFile) throws -> CheckedFile? {
     var failure: Error?
     var formOnly: CheckedFile?
     for path in candidates(file) {
       do {
-        let checked = try CheckedFile(path: path, file: file, known: known)
-        if checked.digest != nil || known == nil { return checked }
+        let checked = try CheckedFile(path: path, file: file, contents: contents)
+        if checked.digest != nil || contents == nil { return checked }
         formOnly = checked
       } catch {
         failure = failure ?? error
@@ -84,7 +84,7 @@ struct IDXFolder {
 
   /// Reads images and, where they are, labels; nil if the images are missing.
   /// - Throws: `DatasetError` or `FileError`.
-  func pair(
+  package func pair(
     _ imageFile: DataFile, _ labelFile: DataFile
   ) throws -> (images: ImageSet, path: String, formOnly: [String])? {
     guard let images = try find(imageFile) else { return nil }

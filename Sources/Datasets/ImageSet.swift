@@ -13,8 +13,10 @@ public struct ImageSet: Equatable, Sendable {
   /// The number of images.
   public var count: Int { pixels.count / Self.pixelsPerImage }
 
-  /// Puts images together. The sizes must agree: those who read or draw them see to that.
-  init(pixels: [UInt8], labels: [UInt8]?) {
+  /// Creates a set of images in memory.
+  ///
+  /// - Precondition: `pixels` are whole images, and there is a label for each of them or none.
+  public init(pixels: [UInt8], labels: [UInt8]?) {
     precondition(pixels.count.isMultiple(of: Self.pixelsPerImage))
     precondition(labels.map { $0.count == pixels.count / Self.pixelsPerImage } ?? true)
     self.pixels = pixels

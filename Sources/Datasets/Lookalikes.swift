@@ -1,7 +1,7 @@
 import Files
 
 /// What may be data by its name, where none was found: for errors and notes.
-enum Lookalikes {
+package enum Lookalikes {
   private static let words = ["ubyte", "idx", "images", "labels", "mnist"]
   private static let endings = [
     "bmp", "csv", "gif", "gz", "jpeg", "jpg", "mat", "npy", "npz", "parquet", "pgm", "pkl", "png",
@@ -15,7 +15,7 @@ enum Lookalikes {
   /// - Parameters:
   ///   - used: Paths of files that are left out.
   ///   - passed: Names of folders that are not looked into.
-  static func below(
+  package static func below(
     _ folder: String, except used: [String] = [], passing passed: Set<String> = []
   ) -> [String] {
     let used = Set(used)
@@ -46,7 +46,7 @@ enum Lookalikes {
 
 extension [String] {
   /// The first three, and how many more there are.
-  var firstFew: String {
+  package var firstFew: String {
     let shown = prefix(3).joined(separator: ", ")
     return count > 3 ? "\(shown) and \(count - 3) more" : shown
   }

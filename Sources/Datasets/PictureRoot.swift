@@ -1,11 +1,11 @@
 import Files
 
 /// Pictures to train on and, where they have a folder of their own, pictures held out.
-struct PictureRoot {
+package struct PictureRoot {
   /// The folder that was named, without a slash at its end.
-  let path: String
+  package let path: String
   /// The pictures to train on, or all.
-  let train: PictureFolder
+  package let train: PictureFolder
   /// The pictures held out; nil where some of the others are.
   let heldOut: PictureFolder?
   /// What lies there, relative to the folder, and is not read.
@@ -18,7 +18,7 @@ struct PictureRoot {
   /// Looks into a folder; nil where it has no pictures. Folders of both kinds are taken for classes
   /// only where there are folders of pictures of other names beside them.
   /// - Throws: as `PictureFolder`.
-  init?(_ path: String) throws {
+  package init?(_ path: String) throws {
     self.path = path
     let whole = try PictureFolder(path)
     let halves = Set(Self.trainNames + Self.heldOutNames)
@@ -52,12 +52,12 @@ struct PictureRoot {
   }
 
   /// Its folders of pictures.
-  var folders: [PictureFolder] { [train] + (heldOut.map { [$0] } ?? []) }
+  package var folders: [PictureFolder] { [train] + (heldOut.map { [$0] } ?? []) }
 
   /// Reads all pictures.
   /// - Parameter name: The data set's name.
   /// - Throws: `DatasetError`; `FileError`.
-  func load(named name: String) throws -> Dataset {
+  package func load(named name: String) throws -> Dataset {
     let classes = try ImageClass.folders(
       folders.reduce(into: []) { $0.formUnion($1.classNames) }, in: path)
     var notes = leftOut.isEmpty ? [] : ["not read: \(leftOut.firstFew)"]

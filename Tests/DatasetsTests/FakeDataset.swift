@@ -2,6 +2,7 @@ import Files
 import TestFiles
 
 @testable import Datasets
+@testable import KnownDatasets
 
 /// A tiny data set of MNIST's form: 20 images to train on, 3 held out.
 enum FakeDataset {

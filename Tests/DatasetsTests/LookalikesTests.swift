@@ -3,6 +3,7 @@ import TestFiles
 import Testing
 
 @testable import Datasets
+@testable import KnownDatasets
 
 /// What is not found is not found without a word on what is there.
 @Suite struct LookalikesTests {

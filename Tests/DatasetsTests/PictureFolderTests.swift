@@ -5,6 +5,7 @@ import TestFiles
 import Testing
 
 @testable import Datasets
+@testable import KnownDatasets
 
 @Suite struct PictureFolderTests {
   /// A picture whose every pixel has the shade, as the bytes of a PNG file.

@@ -4,6 +4,7 @@ import TestFiles
 import Testing
 
 @testable import Datasets
+@testable import KnownDatasets
 
 /// Pictures to train on and pictures held out, in folders of their own.
 @Suite struct PictureRootTests {

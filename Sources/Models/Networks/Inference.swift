@@ -43,7 +43,7 @@ extension Tensor {
   /// Writes examples, and zeros where they end before the tensor does.
   ///
   /// - Throws: `OpenCLError`.
-  func write(fillingUp examples: ArraySlice<Float>) throws {
+  package func write(fillingUp examples: ArraySlice<Float>) throws {
     try write(examples + [Float](repeating: 0, count: count - examples.count))
   }
 }

@@ -3,7 +3,7 @@ import GPUTensor
 /// A set of images on the device, as bytes, and how batches are cut from it.
 public struct ImageStore {
   /// (count, pixels), bytes.
-  let images: Tensor
+  package let images: Tensor
   /// (count), bytes: what each image shows; nil where that is not asked for.
   let labels: Tensor?
   /// Images in a full batch.

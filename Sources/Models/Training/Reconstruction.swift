@@ -49,7 +49,7 @@ public struct Encoding: Sendable {
   public let logVariances: [Float]
 
   /// The halves of an encoder's outputs (n, 2 · latent), packed: the means stand first in each row.
-  init(_ outputs: [Float], latent: Int) {
+  package init(_ outputs: [Float], latent: Int) {
     func half(from offset: Int) -> [Float] {
       stride(from: offset, to: outputs.count, by: 2 * latent).flatMap { row in
         outputs[row..<row + latent]

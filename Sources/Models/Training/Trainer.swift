@@ -53,7 +53,7 @@ extension Trainer {
   ///
   /// - Parameter meter: the words of the training meter there; nil at an epoch's start.
   /// - Throws: `OpenCLError`.
-  func set(_ position: TrainingPosition, meter: [UInt32]? = nil) throws {
+  package func set(_ position: TrainingPosition, meter: [UInt32]? = nil) throws {
     try training.set(position, meter: meter)
     try validation?.set(TrainingPosition(epoch: position.epoch))
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import KnownDatasets
 
 /// What shells offer for options that several commands take.
 extension CompletionKind {

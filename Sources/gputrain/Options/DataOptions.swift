@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import KnownDatasets
 
 /// Which images a command sees.
 struct DataOptions: ParsableArguments {

@@ -4,6 +4,7 @@ import Foundation
 import GPUTensor
 import GenerativeModels
 import Images
+import KnownDatasets
 import Reports
 
 /// Trains the paper's models one after the other and makes its figures, table and page.

@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import KnownDatasets
 
 /// An empty file in the cache folder which says that something was done: with a device, a driver, a set of kernels.
 struct CacheNote {

@@ -1,6 +1,7 @@
 import Datasets
 import GPUTensor
 import GenerativeModels
+import KnownDatasets
 
 /// What a run is to be: a model, its settings, its images and its device.
 struct RunPlan {

@@ -1,4 +1,5 @@
 import GPUTensor
+import GenerativeModels
 import Statistics
 
 /// The kernel distance of two sets of feature vectors: the unbiased estimate of the squared maximum mean discrepancy

@@ -1,3 +1,4 @@
+import Datasets
 import Files
 import Foundation
 
@@ -51,7 +52,7 @@ public struct DatasetFetcher: Sendable {
     _ set: KnownDataset, into folder: String, progress: (Progress) -> Void = { _ in }
   ) throws -> [String] {
     let wanted = DataFile.allCases.filter { file in
-      let present = try? IDXFolder(folder, known: set).find(file)
+      let present = try? IDXFolder(folder, contents: set).find(file)
       return present?.digest == nil
     }
     if wanted.isEmpty { return [] }
@@ -85,7 +86,7 @@ public struct DatasetFetcher: Sendable {
         guard Gzip.isArchive(bytes) else {
           throw DatasetError.download(url: url, reason: "what came is no gzip archive")
         }
-        _ = try CheckedFile(bytes: bytes, path: url, file: file, known: set)
+        _ = try CheckedFile(bytes: bytes, path: url, file: file, contents: set)
         return bytes
       } catch let error as DatasetError {
         failure = Self.asDownload(error, url: url)

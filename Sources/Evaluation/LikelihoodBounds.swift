@@ -1,5 +1,6 @@
 import Foundation
 import GPUTensor
+import GenerativeModels
 import Statistics
 
 /// What is said of a variational autoencoder beside its images; in nats, but for the last.
@@ -61,7 +62,7 @@ public final class LikelihoodBounds {
 
   /// What it runs, to be compiled together.
   public var lists: [CommandList] {
-    trainer.validating.lists + [encoder.list] + weighting.lists
+    trainer.validationLists + [encoder.list] + weighting.lists
   }
 
   /// Measures the model with its parameters as they are.
@@ -69,7 +70,7 @@ public final class LikelihoodBounds {
   /// - Throws: `Divergence` where the loss is not finite; `OpenCLError`.
   public func measure() throws -> LikelihoodMetrics {
     try trainer.set(TrainingPosition())
-    let losses = try trainer.validating.runEpoch()
+    let losses = try trainer.validation?.runEpoch() ?? []
     let means = Encoding(try encoder.run(images), latent: model.latent).means
     let columns = images.count / (means.count / model.latent)
     let weighted = try weighting.run(

@@ -1,4 +1,5 @@
 import GPUTensor
+import GenerativeModels
 import Statistics
 
 /// What is said of a set of images beside the training images, by a classifier's features but for the last.

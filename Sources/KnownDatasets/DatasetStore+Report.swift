@@ -1,3 +1,4 @@
+import Datasets
 import Files
 import Foundation
 
@@ -57,7 +58,7 @@ extension DatasetStore {
       Listing(
         name: set.name,
         location: folders(for: set).first { folder in
-          IDXFolder(folder, known: set).missing.isEmpty
+          IDXFolder(folder, contents: set).missing.isEmpty
         })
     } + [Listing(name: SyntheticDigits.name, location: "drawn by the program")]
   }
@@ -77,16 +78,16 @@ extension DatasetStore {
   public func verify(_ name: String) throws -> Verification {
     var reports: [FileReport]
     if name.contains("/") {
-      let path = try existingFolder(name)
+      let path = try Dataset.existingFolder(name)
       let folder = try IDXFolder(anySetIn: path)
       if folder.files.isEmpty, let pictures = try PictureRoot(path) {
         return verify(pictures, named: name)
       }
       reports = report(on: folder)
-      if reports.isEmpty { throw nothingToTrainOn(folder) }
+      if reports.isEmpty { throw Dataset.nothingToTrainOn(folder) }
     } else {
       let set = try knownDataset(name)
-      reports = folders(for: set).flatMap { report(on: IDXFolder($0, known: set)) }
+      reports = folders(for: set).flatMap { report(on: IDXFolder($0, contents: set)) }
       if reports.isEmpty { throw notFound(set) }
     }
     if reports.allSatisfy(\.isUsable) {
@@ -109,7 +110,7 @@ extension DatasetStore {
         ? [FileReport(name: name, path: "\(folder.path)/\(name)", status: .missing)]
         : paths.map {
           FileReport(
-            name: name, path: $0, status: status(path: $0, file: file, known: folder.known))
+            name: name, path: $0, status: status(path: $0, file: file, contents: folder.contents))
         }
     }
   }
@@ -130,10 +131,12 @@ extension DatasetStore {
     }
   }
 
-  private func status(path: String, file: DataFile, known: KnownDataset?) -> FileReport.Status {
+  private func status(
+    path: String, file: DataFile, contents: (any ContentCheck)?
+  ) -> FileReport.Status {
     do {
-      let checked = try CheckedFile(path: path, file: file, known: known)
-      return checked.digest.map { .verified(digest: $0.rawValue) } ?? .formOnly
+      let checked = try CheckedFile(path: path, file: file, contents: contents)
+      return checked.digest.map { .verified(digest: $0) } ?? .formOnly
     } catch {
       return .wrong(reason: "\(error)")
     }

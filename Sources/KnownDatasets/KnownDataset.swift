@@ -1,3 +1,5 @@
+import Datasets
+
 /// A public data set of MNIST's form: what its files are, where to get them, how to know them.
 public struct KnownDataset: Equatable, Sendable {
   /// How a file is known to be the right one.

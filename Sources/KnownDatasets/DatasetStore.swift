@@ -1,3 +1,4 @@
+import Datasets
 import Files
 import Foundation
 
@@ -50,7 +51,7 @@ public struct DatasetStore: Sendable {
   /// - Throws: `DatasetError`, or `FileError` where a file cannot be read.
   public func load(_ name: String, limit: Int? = nil) throws -> Dataset {
     if name == SyntheticDigits.name { return SyntheticDigits.make(limit: limit) }
-    let dataset = try name.contains("/") ? loadFolder(name) : load(knownDataset(name))
+    let dataset = try name.contains("/") ? Dataset(folder: name) : load(knownDataset(name))
     return limit.map(dataset.limited) ?? dataset
   }
 
@@ -86,7 +87,7 @@ public struct DatasetStore: Sendable {
 
   /// Loads a known set from a folder; nil if the folder holds none of its files.
   private func load(_ set: KnownDataset, in path: String) throws -> Dataset? {
-    let folder = IDXFolder(path, known: set)
+    let folder = IDXFolder(path, contents: set)
     let missing = folder.missing
     if missing.count == DataFile.allCases.count { return nil }
     guard missing.isEmpty,
@@ -125,15 +126,5 @@ public struct DatasetStore: Sendable {
       [$0.name, String($0.torchvisionFolder.prefix { $0 != "/" })]
     }
     return Lookalikes.below(path, except: used, passing: Set(others))
-  }
-
-  /// The path of a folder, without a slash at its end.
-  /// - Throws: `DatasetError.missingFolder`.
-  func existingFolder(_ path: String) throws -> String {
-    guard isFolder(path) else {
-      throw DatasetError.missingFolder(
-        path, hint: "check the path or run 'gputrain data fetch mnist' and use --dataset mnist")
-    }
-    return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   }
 }

@@ -1,4 +1,5 @@
 import GPUTensor
+import GenerativeModels
 
 /// Looks for the rows of one set of points that are nearest to each row of another, by products of tiles.
 ///
