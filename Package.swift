@@ -31,7 +31,7 @@ let package = Package(
     .target(name: "Kernels"),
     .target(name: "Files"),
     .target(name: "Reference"),
-    .target(name: "SafeTensors"),
+    .target(name: "SafeTensors", dependencies: ["Files"]),
     .target(name: "Images", dependencies: ["CPNG", "Files"]),
     .target(name: "Statistics", dependencies: ["CLAPACK"]),
     .target(name: "Datasets", dependencies: ["CZlib", "Files", "Images"]),
@@ -70,7 +70,8 @@ let package = Package(
     .testTarget(
       name: "ModelsTests",
       dependencies: [
-        "GenerativeModels", "GPUTensor", "Datasets", "KnownDatasets", "Evaluation", "Reference",
+        "GenerativeModels", "GPUTensor", "Datasets", "Images", "KnownDatasets", "Evaluation",
+        "Reference",
         "SafeTensors", "Statistics", "TestSupport",
       ],
       resources: [.copy("Golden")]),

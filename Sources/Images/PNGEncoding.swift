@@ -1,4 +1,5 @@
 import CPNG
+import Files
 
 extension GrayImage {
   /// The bytes of a PNG file of this picture, 8-bit greyscale.
@@ -30,6 +31,11 @@ extension GrayImage {
     }
     return Array(bytes.prefix(size))
   }
+
+  /// Writes the picture as a PNG file, at once: a reader sees the old file or the new one.
+  ///
+  /// - Throws: `ImageError.encoding`; `FileError`.
+  public func writePNG(to path: String) throws { try AtomicFile.write(try png(), to: path) }
 
   /// libpng's own words for what went wrong.
   static func message(of image: png_image) -> String {

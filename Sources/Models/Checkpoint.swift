@@ -25,7 +25,8 @@ public struct Checkpoint: Sendable {
   ///   - details: more metadata, such as the data's hash.
   /// - Throws: `OpenCLError`; `Divergence` where a number is not finite.
   public init(
-    of trainer: any Trainer, at position: TrainingPosition, seed: UInt64, details: [String: String]
+    of trainer: any Trainer, at position: TrainingPosition, seed: UInt64,
+    details: [String: String] = [:]
   ) throws {
     let step = position.epoch * trainer.training.steps + position.batch
     let parameters = trainer.parameterSets.flatMap(\.parameters)

@@ -7,12 +7,12 @@ import GPUTensor
 ///
 /// ```swift
 /// let model = try VAE(
-///   name: "vae-2d",
+///   name: "small-vae",
 ///   encoder: Network(prefix: "encoder", input: 784) {
 ///     Linear("fc1", to: 256); ReLU()
-///     Linear("fc2", to: 2 * 2)
+///     Linear("fc2", to: 2 * 8)
 ///   },
-///   decoder: Network(prefix: "decoder", input: 2) {
+///   decoder: Network(prefix: "decoder", input: 8) {
 ///     Linear("fc1", to: 256); ReLU()
 ///     Linear("fc2", to: 784); Sigmoid()
 ///   })
@@ -62,6 +62,12 @@ public struct VAE: GenerativeModel {
         name: "decoder", network: decoder, outputs: encoder.input.reduce(1, *), takesLatents: true,
         end: .sigmoid),
       of: name)
+    if latent % 4 != 0, let first = decoder.stages.first {
+      // The kernel that draws a row's noise draws four numbers at once.
+      let error = first.error("takes \(latent) latents; use a multiple of 4")
+      throw ModelError(
+        model: name, network: "decoder", layer: error.layer, reason: error.reason)
+    }
   }
 
   public var networks: KeyValuePairs<String, Network> {

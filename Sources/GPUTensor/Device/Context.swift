@@ -81,6 +81,13 @@ public final class Context {
     handle = context
   }
 
+  /// Opens the device that `request` names, as `Devices.choose` does; by default the best one.
+  ///
+  /// - Throws: `DeviceError` if there is none; `OpenCLError` if the driver refuses.
+  public convenience init(_ request: String? = nil) throws {
+    try self.init(device: try Devices.choose(request, from: try Devices.all()))
+  }
+
   deinit {
     clFinish(queue)
     lastEvents = []

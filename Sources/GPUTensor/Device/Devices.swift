@@ -101,11 +101,14 @@ public enum Devices {
     }
   }
 
-  /// The device that `request` names: an index `P:D`, `gpu`, `cpu`, a name or part of one; without
-  /// one, the first GPU of any platform, else the first CPU, else whatever there is.
+  /// Chooses a device by name.
   ///
-  /// - Throws: `DeviceError` where there is none.
+  /// - Parameter request: An index `P:D`, `gpu`, `cpu`, a name or a part of one; nil for the device
+  ///   that `GPUTRAIN_DEVICE` names. If neither is given, the choice is the first GPU of any
+  ///   platform, else the first CPU, else any device.
+  /// - Throws: `DeviceError` if there is none.
   public static func choose(_ request: String?, from devices: [Device]) throws -> Device {
+    let request = request ?? DriverEnvironment.requestedDevice
     func first(_ kind: DeviceKind) -> Device? { devices.first { $0.kind == kind } }
     guard let fallback = first(.gpu) ?? first(.cpu) ?? devices.first else {
       throw DeviceError.none(problems: driverProblems)

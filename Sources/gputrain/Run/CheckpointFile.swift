@@ -139,9 +139,6 @@ struct CheckpointFile {
 }
 
 extension SafeTensorsFile {
-  /// The largest file that is read; the largest of the models takes 20 MB.
-  static let maximumBytes = 1 << 30
-
   /// Reads a file.
   ///
   /// - Throws: `FileError`; `InputError` where it is not a safetensors file.
