@@ -11,6 +11,16 @@ public final class TransferCounter {
 
 /// Every transfer between host and device: there is no other file that makes one.
 extension Tensor {
+  /// Creates a tensor with memory of its own that holds `elements`, packed and row-major.
+  ///
+  /// - Throws: `OpenCLError`.
+  public init(
+    _ context: Context, _ shape: [Int], writing elements: [Float], label: String
+  ) throws {
+    self.init(context, shape, label: label)
+    try write(elements)
+  }
+
   /// Writes all elements and waits.
   ///
   /// - Throws: `OpenCLError`.
