@@ -1,5 +1,5 @@
 /// The four files of a data set of MNIST's form, by their names.
-public enum DataFile: String, CaseIterable, Sendable {
+package enum DataFile: String, CaseIterable, Sendable {
   /// The images to train on.
   case trainImages = "train-images-idx3-ubyte"
   /// Their labels.

@@ -44,7 +44,7 @@ public struct ImageSet: Equatable, Sendable {
   }
 
   /// How many images have each label: (256); all 0 where they have none.
-  public var labelCounts: [Int] {
+  package var labelCounts: [Int] {
     (labels ?? []).reduce(into: [Int](repeating: 0, count: 256)) { $0[Int($1)] += 1 }
   }
 }

@@ -7,7 +7,7 @@ import Files
 /// of about 20×20 pixels whose centre of mass is the image's centre, white on black.
 public enum SyntheticDigits {
   /// The name by which the command line knows the set.
-  public static let name = "synthetic-digits"
+  package static let name = "synthetic-digits"
 
   /// Draws the set. The same arguments give the same bytes on every machine.
   /// - Parameters:

@@ -3,31 +3,31 @@ import GenerativeModels
 import Statistics
 
 /// What is said of a set of images beside the training images, by a classifier's features but for the last.
-public struct ImageMetrics: Equatable, Sendable {
+package struct ImageMetrics: Equatable, Sendable {
   /// Between the normal distributions with the features' moments, squared.
-  public let frechetDistance: Double
+  package let frechetDistance: Double
   /// The squared maximum mean discrepancy under the cubic kernel.
-  public let kernelDistance: Double
+  package let kernelDistance: Double
   /// Its standard error.
-  public let kernelDistanceStandardError: Double
+  package let kernelDistanceStandardError: Double
   /// The part of the images that lie among the training images.
-  public let precision: Double
+  package let precision: Double
   /// The part of the training images that lie among the images.
-  public let recall: Double
+  package let recall: Double
   /// The part of the classes that have at least `ClassShares.leastShare` of the images.
-  public let classCoverage: Double
+  package let classCoverage: Double
   /// The entropy of the classes' shares, in nats.
-  public let classEntropy: Double
+  package let classEntropy: Double
   /// The mean over images of the classifier's largest probability.
-  public let meanConfidence: Double
+  package let meanConfidence: Double
   /// The mean over images of the distance to the nearest training image, over pixels in [0, 1].
-  public let nearestTrainingDistance: Double
+  package let nearestTrainingDistance: Double
 }
 
 /// Compares sets of images with the training images, on the device.
-public final class ImageEvaluator {
+package final class ImageEvaluator {
   /// Images in a set.
-  public let count: Int
+  package let count: Int
   private let model: any ClassifyingModel
   private let features: Inference
   private let head: Inference
@@ -49,15 +49,15 @@ public final class ImageEvaluator {
   /// assessing generative models", 2019).
   static let neighbour = 3
   /// The fewest images that a set can be measured by.
-  public static let fewestImages = neighbour + 1
+  package static let fewestImages = neighbour + 1
   /// Images that a network takes at once.
-  public static let chunk = 250
+  package static let chunk = 250
 
   /// An evaluator of sets of `count` images; there are at least as many training images, `training` (n, pixels).
   ///
   /// - Parameter parameters: a trained classifier's.
   /// - Throws: `ShapeError` where a layer does not fit; `OpenCLError`.
-  public init(
+  package init(
     _ model: any ClassifyingModel, _ parameters: ParameterSet, training: [UInt8], count: Int,
     on context: Context
   ) throws {
@@ -105,22 +105,22 @@ public final class ImageEvaluator {
   }
 
   /// What it runs, to be compiled together.
-  public var lists: [CommandList] {
+  package var lists: [CommandList] {
     [features.list, head.list, halfNorms, kernelDistance.list, nearest.list]
       + [neighbours.x, neighbours.y, members.x, members.y].map(\.list)
   }
 
   /// A classifier that has no features.
-  public struct UselessClassifier: Error, CustomStringConvertible {
+  package struct UselessClassifier: Error, CustomStringConvertible {
     /// One line.
-    public let description = "the classifier has no features: all are 0 for all training images"
+    package let description = "the classifier has no features: all are 0 for all training images"
   }
 
   /// The training images as the classifier sees them, which sets of images are compared with.
-  public struct Reference: Sendable {
+  package struct Reference: Sendable {
     /// (n, width): features of all training images, to the scale at which their mean square is 1, so that distances are
     /// of the same size whatever classifier they come from.
-    public let features: [Float]
+    package let features: [Float]
     /// What the classifier's own features are multiplied by for that.
     fileprivate let scale: Float
     fileprivate let moments: FeatureMoments
@@ -129,7 +129,7 @@ public final class ImageEvaluator {
   /// Takes the training images' features, once.
   ///
   /// - Throws: `UselessClassifier`; `OpenCLError`.
-  public func reference() throws -> Reference {
+  package func reference() throws -> Reference {
     var seen: [Float] = []
     let part = 20 * Self.chunk * pixels
     for start in stride(from: 0, to: training.count, by: part) {
@@ -147,19 +147,19 @@ public final class ImageEvaluator {
   }
 
   /// What was found of a set of images.
-  public struct Result: Sendable {
+  package struct Result: Sendable {
     /// What is said of it.
-    public let metrics: ImageMetrics
+    package let metrics: ImageMetrics
     /// (count, width): the classifier's features, to the scale at which the training images' mean square is 1.
-    public let features: [Float]
+    package let features: [Float]
     /// (count, classes): its logits.
-    public let logits: [Float]
+    package let logits: [Float]
   }
 
   /// Measures `images` (count, pixels), packed, in [0, 1], beside the training images as this evaluator has seen them.
   ///
   /// - Throws: `OpenCLError`; `SymmetricMatrix.NoSolution` where features are not finite.
-  public func measure(_ images: [Float], beside reference: Reference) throws -> Result {
+  package func measure(_ images: [Float], beside reference: Reference) throws -> Result {
     let unscaled = try features.run(images)
     let logits = try head.run(unscaled)
     let seen = unscaled.map { reference.scale * $0 }

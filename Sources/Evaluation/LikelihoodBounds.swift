@@ -4,19 +4,19 @@ import GenerativeModels
 import Statistics
 
 /// What is said of a variational autoencoder beside its images; in nats, but for the last.
-public struct LikelihoodMetrics: Equatable, Sendable {
+package struct LikelihoodMetrics: Equatable, Sendable {
   /// The evidence lower bound: minus the loss, the mean over the validation images.
-  public let elbo: Double
+  package let elbo: Double
   /// The importance-weighted bound, the mean over the first `LikelihoodBounds.imagesWeighted` validation images.
-  public let iwBound: Double
+  package let iwBound: Double
   /// The binary cross entropy of the reconstruction, summed over pixels, the mean over the validation images.
-  public let reconstruction: Double
+  package let reconstruction: Double
   /// Latents whose mean differs from image to image.
-  public let activeUnits: Int
+  package let activeUnits: Int
 }
 
 /// Measures how well a variational autoencoder explains images that it was not trained on.
-public final class LikelihoodBounds {
+package final class LikelihoodBounds {
   private let model: VAE
   private let trainer: VAETrainer
   private let encoder: Inference
@@ -25,9 +25,9 @@ public final class LikelihoodBounds {
   private let draws: Int
 
   /// The latents drawn for an image in the importance-weighted bound.
-  public static let draws = 100
+  package static let draws = 100
   /// The images that it is the mean over, at most.
-  public static let imagesWeighted = 1000
+  package static let imagesWeighted = 1000
   /// The variance of a latent's mean above which the latent is active (Burda, Grosse and Salakhutdinov: "Importance
   /// weighted autoencoders", 2016).
   static let leastVariance = 0.01
@@ -35,7 +35,7 @@ public final class LikelihoodBounds {
   /// Bounds on the images `pixels`, of which there are at least two; noise is drawn under `seed`.
   ///
   /// - Throws: `ShapeError` where a layer does not fit; `OpenCLError`.
-  public init(
+  package init(
     _ model: VAE, pixels: [UInt8], seed: UInt64,
     draws: Int = LikelihoodBounds.draws, on context: Context
   ) throws {
@@ -58,17 +58,17 @@ public final class LikelihoodBounds {
   }
 
   /// The model's parameters, which are the caller's to fill.
-  public var parameters: ParameterSet { trainer.parameterSets[0] }
+  package var parameters: ParameterSet { trainer.parameterSets[0] }
 
   /// What it runs, to be compiled together.
-  public var lists: [CommandList] {
+  package var lists: [CommandList] {
     trainer.validationLists + [encoder.list] + weighting.lists
   }
 
   /// Measures the model with its parameters as they are.
   ///
   /// - Throws: `Divergence` where the loss is not finite; `OpenCLError`.
-  public func measure() throws -> LikelihoodMetrics {
+  package func measure() throws -> LikelihoodMetrics {
     try trainer.set(TrainingPosition())
     let losses = try trainer.validation?.runEpoch() ?? []
     let means = Encoding(try encoder.run(images), latent: model.latent).means

@@ -3,22 +3,22 @@ import Files
 import Foundation
 
 /// Downloads known sets with the `curl` program, and checks them before anything is written.
-public struct DatasetFetcher: Sendable {
+package struct DatasetFetcher: Sendable {
   /// Which file is being fetched.
-  public struct Progress: Equatable, Sendable, CustomStringConvertible {
+  package struct Progress: Equatable, Sendable, CustomStringConvertible {
     /// The archive's name.
-    public let fileName: String
+    package let fileName: String
     /// Its place among the files, from 1.
-    public let index: Int
+    package let index: Int
     /// The number of files.
-    public let count: Int
+    package let count: Int
 
     /// For example `fetching train-images-idx3-ubyte.gz (1 of 4)`.
-    public var description: String { "fetching \(fileName) (\(index) of \(count))" }
+    package var description: String { "fetching \(fileName) (\(index) of \(count))" }
   }
 
   /// The address asked in place of the set's own mirrors.
-  public let mirror: String?
+  package let mirror: String?
   private let environment: [String: String]
   /// Seconds before the second attempt; the third waits twice as long.
   var pause: TimeInterval = 1
@@ -31,7 +31,7 @@ public struct DatasetFetcher: Sendable {
   /// - Parameters:
   ///   - mirror: An address that holds the four archives, in place of the set's own mirrors.
   ///   - environment: The environment variables; `PATH` says where `curl` is.
-  public init(
+  package init(
     mirror: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
   ) {
     self.mirror = mirror
@@ -48,7 +48,7 @@ public struct DatasetFetcher: Sendable {
   /// - Returns: The paths of the files written; none if all were in order already.
   /// - Throws: `DatasetError`, or `FileError` where the folder cannot be written.
   @discardableResult
-  public func fetch(
+  package func fetch(
     _ set: KnownDataset, into folder: String, progress: (Progress) -> Void = { _ in }
   ) throws -> [String] {
     let wanted = DataFile.allCases.filter { file in

@@ -4,18 +4,18 @@ import Foundation
 
 extension DatasetStore {
   /// A known set, and where its four files lie.
-  public struct Listing: Equatable, Sendable {
+  package struct Listing: Equatable, Sendable {
     /// The set's name.
-    public let name: String
+    package let name: String
     /// The first folder that has all four files, unchecked; nil if none has. For
     /// `synthetic-digits`, which needs no files, a word that says so.
-    public let location: String?
+    package let location: String?
   }
 
   /// What is known of one data file.
-  public struct FileReport: Equatable, Sendable, CustomStringConvertible {
+  package struct FileReport: Equatable, Sendable, CustomStringConvertible {
     /// The outcome of looking at a file.
-    public enum Status: Equatable, Sendable {
+    package enum Status: Equatable, Sendable {
       /// The digest of this name agrees.
       case verified(digest: String)
       /// The form is right; no digest for it is known.
@@ -27,14 +27,14 @@ extension DatasetStore {
     }
 
     /// The file's name, without `.gz`.
-    public let name: String
+    package let name: String
     /// Where it is, or where it would be.
-    public let path: String
+    package let path: String
     /// What was found.
-    public let status: Status
+    package let status: Status
 
     /// Whether the file can be used.
-    public var isUsable: Bool {
+    package var isUsable: Bool {
       switch status {
       case .verified, .formOnly: true
       case .wrong, .missing: false
@@ -42,7 +42,7 @@ extension DatasetStore {
     }
 
     /// One line: the path and what was found.
-    public var description: String {
+    package var description: String {
       switch status {
       case .verified(let digest): "\(path): \(digest) agrees"
       case .formOnly: "\(path): right form, content not checked"
@@ -53,7 +53,7 @@ extension DatasetStore {
   }
 
   /// Every set that has a name, and where it was found. Nothing is read.
-  public func list() -> [Listing] {
+  package func list() -> [Listing] {
     known.map { set in
       Listing(
         name: set.name,
@@ -64,18 +64,18 @@ extension DatasetStore {
   }
 
   /// What `verify` found.
-  public struct Verification: Sendable {
+  package struct Verification: Sendable {
     /// A report on each file, or on each folder of pictures.
-    public let reports: [FileReport]
+    package let reports: [FileReport]
     /// What the files make together; nil unless all can be used.
-    public let dataset: Dataset?
+    package let dataset: Dataset?
   }
 
   /// Reads and checks every file of a set, in every folder that has any of them: packed and
   /// unpacked copies each get a report.
   /// - Parameter name: A known set's name, or a folder's path, which has a slash.
   /// - Throws: `DatasetError` if there is nothing to check; `FileError`.
-  public func verify(_ name: String) throws -> Verification {
+  package func verify(_ name: String) throws -> Verification {
     var reports: [FileReport]
     if name.contains("/") {
       let path = try Dataset.existingFolder(name)

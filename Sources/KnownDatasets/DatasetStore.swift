@@ -3,11 +3,11 @@ import Files
 import Foundation
 
 /// Finds data sets by name or path, checks and loads them.
-public struct DatasetStore: Sendable {
+package struct DatasetStore: Sendable {
   /// The folder that known sets are looked for under.
-  public let root: String
+  package let root: String
   /// The sets that have a name.
-  public let known: [KnownDataset]
+  package let known: [KnownDataset]
   private let rootIsChosen: Bool
   private let optionHint: String
 
@@ -16,7 +16,7 @@ public struct DatasetStore: Sendable {
   ///   - dataFolder: The user's choice, `--data-dir`.
   ///   - environment: The environment variables.
   ///   - known: The sets that have a name.
-  public init(
+  package init(
     dataFolder: String? = nil,
     environment: [String: String] = ProcessInfo.processInfo.environment,
     known: [KnownDataset] = KnownDataset.all
@@ -29,11 +29,11 @@ public struct DatasetStore: Sendable {
   }
 
   /// The names that `load` takes beside paths.
-  public var names: [String] { known.map(\.name) + [SyntheticDigits.name] }
+  package var names: [String] { known.map(\.name) + [SyntheticDigits.name] }
 
   /// The known set of this name.
   /// - Throws: `DatasetError.unknownName`.
-  public func knownDataset(_ name: String) throws -> KnownDataset {
+  package func knownDataset(_ name: String) throws -> KnownDataset {
     guard let set = known.first(where: { $0.name == name }) else {
       throw DatasetError.unknownName(name, known: names)
     }
@@ -41,7 +41,7 @@ public struct DatasetStore: Sendable {
   }
 
   /// The folder that a fetched set goes to.
-  public func fetchFolder(for set: KnownDataset) -> String { "\(root)/\(set.name)" }
+  package func fetchFolder(for set: KnownDataset) -> String { "\(root)/\(set.name)" }
 
   /// Loads a known set, checked by its digests; `synthetic-digits`, drawn on the spot; or the IDX files or
   /// pictures of a folder, checked for form only.
@@ -49,7 +49,7 @@ public struct DatasetStore: Sendable {
   ///   - name: A name, or a path, which has a slash.
   ///   - limit: The most training images to keep, the first.
   /// - Throws: `DatasetError`, or `FileError` where a file cannot be read.
-  public func load(_ name: String, limit: Int? = nil) throws -> Dataset {
+  package func load(_ name: String, limit: Int? = nil) throws -> Dataset {
     if name == SyntheticDigits.name { return SyntheticDigits.make(limit: limit) }
     let dataset = try name.contains("/") ? Dataset(folder: name) : load(knownDataset(name))
     return limit.map(dataset.limited) ?? dataset

@@ -1,14 +1,14 @@
 import CCrypto
 
 /// A message digest of OpenSSL's libcrypto.
-public enum Digest: String, Sendable {
+package enum Digest: String, Sendable {
   /// What data sets and kernels are known by.
   case sha256 = "SHA-256"
   /// What the archives of some data sets are known by.
   case md5 = "MD5"
 
   /// The digest of the parts, one after the other, in lower-case hexadecimal.
-  public func hex(of parts: [[UInt8]]) -> String {
+  package func hex(of parts: [[UInt8]]) -> String {
     guard let context = EVP_MD_CTX_new() else { return "" }
     defer { EVP_MD_CTX_free(context) }
     // A library that forbids MD5 gives an empty text, which equals no digest.

@@ -66,7 +66,7 @@ public struct Checkpoint: Sendable {
   public var model: String? { file.metadata[Key.model] }
 
   /// Whether tensors have the names of a model in a wrapper, such as `module.encoder.0.weight`.
-  public var hasWrappedNames: Bool {
+  package var hasWrappedNames: Bool {
     file.tensors.contains { Self.unwrapped($0.name) != $0.name }
   }
 
@@ -85,7 +85,7 @@ public struct Checkpoint: Sendable {
   /// Checks that it has the parameters of networks, without a device.
   ///
   /// - Throws: `CheckpointError` where one is missing, of another shape or type, or not finite.
-  public func check(_ networks: [Network]) throws {
+  package func check(_ networks: [Network]) throws {
     for (name, spec) in networks.flatMap(\.parameterSpecs) { _ = try elements(named: name, spec) }
   }
 
@@ -94,7 +94,7 @@ public struct Checkpoint: Sendable {
   ///
   /// - Returns: The position.
   /// - Throws: `CheckpointError` where it is of another model or does not hold all that.
-  public func check(
+  package func check(
     toResume model: any GenerativeModel, steps: Int
   ) throws -> TrainingPosition {
     let position = try position(of: model.name, steps: steps)

@@ -22,7 +22,7 @@ public final class Context {
   public var tuning: Tuning = [:]
   /// Default variants of operations that the tuning does not name, if they differ from the
   /// predicted-fastest here: those of a run that began on another machine or with another version.
-  public var usualWays: Tuning = [:]
+  package var usualWays: Tuning = [:]
   /// What the context's buffers take.
   public let memory = MemoryLedger()
   /// Counts what passes between host and device.

@@ -51,7 +51,7 @@ public struct Device: @unchecked Sendable {
   package let isNVIDIA: Bool
 
   /// Whether its driver compiles a kernel when it is first launched, and keeps it on disk: POCL.
-  public var compilesAtLaunch: Bool { kind == .cpu && isPOCL }
+  package var compilesAtLaunch: Bool { kind == .cpu && isPOCL }
 
   /// Whether POCL offers it.
   var isPOCL: Bool { platform == "Portable Computing Language" }

@@ -35,7 +35,7 @@ public enum Devices {
   /// driver is named to the loader twice.
   ///
   /// - Throws: as `all`; `DeviceError` or `ThreadError` if a driver would end the process.
-  public static func find() throws -> (devices: [Device], remarks: [String]) {
+  package static func find() throws -> (devices: [Device], remarks: [String]) {
     DriverEnvironment.prepare()
     if let problem = DriverEnvironment.pinningProblem { throw DeviceError.environment(problem) }
     try DriverEnvironment.checkThreads()

@@ -3,7 +3,7 @@ import Files
 import Foundation
 
 /// A driver that the OpenCL loader is told of.
-public struct Driver {
+package struct Driver {
   /// The `.icd` file that names it; nil where `OCL_ICD_VENDORS` does.
   let file: String?
   /// Its library, as `dlopen` takes it.
@@ -83,7 +83,7 @@ public struct Driver {
   }
 
   /// One line: what names it, and what it offers, or why it does not and what to do.
-  public var report: String { "\(name) \(words(for: state()))" }
+  package var report: String { "\(name) \(words(for: state()))" }
 
   /// The same where it offers no device; nil where it does.
   var problem: String? {

@@ -45,7 +45,7 @@ public final class MemoryLedger {
   /// Compares what is asked for with what a device has.
   ///
   /// - Throws: `DeviceMemoryError` where it is too much.
-  public func check(_ device: Device) throws {
+  package func check(_ device: Device) throws {
     try Self.check(all: current, largest: largest, of: device)
   }
 
@@ -53,7 +53,7 @@ public final class MemoryLedger {
   /// has.
   ///
   /// - Throws: `DeviceMemoryError` where it is too much.
-  public static func check(all: Int, largest: Int, of device: Device) throws {
+  package static func check(all: Int, largest: Int, of device: Device) throws {
     func mebibytes(_ bytes: Int) -> String { "\(bytes >> 20) MiB" }
     if all > device.memory {
       throw DeviceMemoryError(

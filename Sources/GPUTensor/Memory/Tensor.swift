@@ -16,7 +16,7 @@ public enum ElementType: Sendable {
 /// A tensor is a reference: copies view the same memory.
 public struct Tensor {
   /// The memory.
-  public let buffer: Buffer
+  package let buffer: Buffer
   /// The length of each axis, outermost first; a batch is axis 0, channels are the last.
   public let shape: [Int]
   /// What its elements are.

@@ -53,7 +53,7 @@ extension Tensor {
   /// Begins to read all elements; the host goes on, and asks the answer for them later.
   ///
   /// - Throws: `OpenCLError`.
-  public func startReading() throws -> PendingRead {
+  package func startReading() throws -> PendingRead {
     let context = buffer.context
     let pending = PendingRead(count: count, on: context)
     let handle = try buffer.handle()
@@ -112,7 +112,7 @@ extension Buffer {
 }
 
 /// Floats on their way from the device.
-public final class PendingRead {
+package final class PendingRead {
   fileprivate let storage: UnsafeMutableBufferPointer<Float>
   fileprivate var event: Event?
   private let context: Context

@@ -1,6 +1,6 @@
 /// A classifier whose features images are compared by: a network that makes features, and a layer that tells classes by
 /// them.
-public protocol ClassifyingModel: Sendable {
+package protocol ClassifyingModel: Sendable {
   /// Its name in files.
   var name: String { get }
   /// The network that makes features of images in [0, 1].
@@ -21,33 +21,33 @@ public protocol ClassifyingModel: Sendable {
 
 extension ClassifyingModel {
   /// The width of a feature vector.
-  public var width: Int { features.output.reduce(1, *) }
+  package var width: Int { features.output.reduce(1, *) }
   /// The number of classes.
-  public var classes: Int { head.output.reduce(1, *) }
+  package var classes: Int { head.output.reduce(1, *) }
 }
 
 /// A small convolutional classifier of ten digits, or of any other things as large, in any number
 /// of classes.
-public struct DigitClassifier: ClassifyingModel {
+package struct DigitClassifier: ClassifyingModel {
   /// The width of its feature vectors.
-  public static let width = 64
+  package static let width = 64
 
-  public let name = "digit-classifier"
-  public let batchSize = 100
-  public let learningRate = 2e-3
-  public let shift = 1
-  public let epochs = 12
-  public let settlingEpochs = 4
-  public let head: Network
+  package let name = "digit-classifier"
+  package let batchSize = 100
+  package let learningRate = 2e-3
+  package let shift = 1
+  package let epochs = 12
+  package let settlingEpochs = 4
+  package let head: Network
 
-  public let features = Network(prefix: "features", input: 28, 28, 1) {
+  package let features = Network(prefix: "features", input: 28, 28, 1) {
     Conv2D("conv0", to: 16, stride: 2); ReLU()
     Conv2D("conv1", to: 32, stride: 2); ReLU()
     Linear("fc0", to: width); LeakyReLU()
   }
 
   /// A classifier of at least one class.
-  public init(classes: Int) {
+  package init(classes: Int) {
     head = Network(prefix: "head", input: Self.width) {
       Linear("fc1", to: classes)
     }

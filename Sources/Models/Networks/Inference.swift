@@ -8,7 +8,7 @@ public final class Inference {
   private let pass: NetworkPass
   private let input: Tensor
   /// What it runs, to be compiled with other lists.
-  public let list: CommandList
+  package let list: CommandList
 
   /// An inference on `network` with the parameters of `set`, `chunk` examples at a time.
   ///
@@ -52,7 +52,7 @@ extension Tensor {
 public struct Latents {
   private let z: Tensor
   /// What draws them, to be compiled with other lists.
-  public let list: CommandList
+  package let list: CommandList
 
   /// `count` latents of `width` under `seed`: always the same ones, on any device to a few units in the last
   /// place.

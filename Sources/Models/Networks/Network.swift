@@ -44,12 +44,12 @@ public struct Network: Sendable {
 
   /// The full name of the layer that a launch's label or a parameter's name begins with; nil where it is none of this
   /// network's.
-  public func layerName(of label: String) -> String? {
+  package func layerName(of label: String) -> String? {
     stages.lazy.map(self.label).first { label.hasPrefix($0 + ".") }
   }
 
   /// A stage's name in labels.
-  public func label(_ stage: Stage) -> String {
+  package func label(_ stage: Stage) -> String {
     ([prefix, stage.layer.name].filter { !$0.isEmpty }).joined(separator: ".")
   }
 }

@@ -61,7 +61,7 @@ public final class ParameterSet {
   public var count: Int { parameters.reduce(0) { $0 + $1.spec.count } }
 
   /// The number of elements that Adam goes through: the parameters and what lies between them.
-  public var elementCount: Int { values.count }
+  package var elementCount: Int { values.count }
 
   /// Makes Adam's moments what they are before the first step.
   ///

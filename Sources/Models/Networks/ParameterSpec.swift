@@ -13,7 +13,7 @@ public struct ParameterSpec: Sendable, Equatable {
   /// First values are drawn from U(−bound, bound) with bound = 1/√fan_in.
   public let bound: Float
 
-  init(_ name: String, axes: [Int], torchOrder: [Int], torchShape: [Int], fanIn: Int) {
+  public init(_ name: String, axes: [Int], torchOrder: [Int], torchShape: [Int], fanIn: Int) {
     self.name = name
     self.axes = axes
     self.torchOrder = torchOrder
@@ -25,12 +25,12 @@ public struct ParameterSpec: Sendable, Equatable {
   public var count: Int { axes.reduce(1, *) }
 
   /// The elements in PyTorch's order, from those in the device's.
-  public func torchElements(_ device: [Float]) -> [Float] {
+  package func torchElements(_ device: [Float]) -> [Float] {
     deviceIndices().map { device[$0] }
   }
 
   /// The elements in the device's order, from those in PyTorch's.
-  public func deviceElements(_ torch: [Float]) -> [Float] {
+  package func deviceElements(_ torch: [Float]) -> [Float] {
     var device = [Float](repeating: 0, count: count)
     for (element, index) in zip(torch, deviceIndices()) { device[index] = element }
     return device

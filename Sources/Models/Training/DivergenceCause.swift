@@ -1,15 +1,15 @@
 import GPUTensor
 
 /// Where a training began to give numbers that are not finite.
-public struct DivergenceCause: Sendable, Equatable, CustomStringConvertible {
+package struct DivergenceCause: Sendable, Equatable, CustomStringConvertible {
   /// In plain words, such as `the output of layer out.3 of the discriminator`.
-  public let description: String
+  package let description: String
 
   /// Looks for the cause of what `list` is about to do: in the parameters, then launch by launch.
   ///
   /// - Returns: nil where every number stays finite.
   /// - Throws: `OpenCLError`.
-  public init?(in list: CommandList, of trainer: any Trainer) throws {
+  package init?(in list: CommandList, of trainer: any Trainer) throws {
     let parameters = trainer.parameterSets.flatMap(\.parameters)
     if let bad = try parameters.first(where: { try !$0.value.floats().allSatisfy(\.isFinite) }) {
       let words = trainer.place(of: bad.name).map { "the \($0.rest) of \($0.layer)" }

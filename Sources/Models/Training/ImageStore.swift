@@ -10,7 +10,7 @@ public struct ImageStore {
   let batchSize: Int
 
   /// Room for `count` images of so many pixels.
-  public init(_ context: Context, count: Int, pixels: Int, batchSize: Int, label: String) {
+  package init(_ context: Context, count: Int, pixels: Int, batchSize: Int, label: String) {
     images = Tensor(context, [count, pixels], .uint8, kind: .images, label: label)
     labels = nil
     self.batchSize = batchSize
@@ -29,7 +29,7 @@ public struct ImageStore {
   /// Uploads images as above, with what each of them shows.
   ///
   /// - Throws: `OpenCLError`.
-  public init(
+  package init(
     _ context: Context, pixels: [UInt8], labels: [UInt8], batchSize: Int, label: String
   ) throws {
     let count = labels.count

@@ -18,7 +18,7 @@ public final class Reconstruction {
   }
 
   /// What it runs, to be compiled with other lists.
-  public var lists: [CommandList] { [encoder.list, decoder.list] }
+  package var lists: [CommandList] { [encoder.list, decoder.list] }
 
   /// Encodes `images`, packed floats in the model's range, and decodes the means: (n, pixels), in the model's range.
   ///
