@@ -21,11 +21,8 @@ public struct Dataset: Equatable, Sendable {
   /// The hash of its content, kept once the module KnownDatasets has computed it.
   package let hash = CachedHash()
 
-  /// Creates a data set of images in memory.
-  ///
-  /// - Parameters:
-  ///   - classes: The classes of the labels; by default the labels that the images have, named by
-  ///     their digits.
+  /// Creates a data set of images in memory. Without `classes`, these are the labels of the images,
+  /// named by their digits.
   public init(
     name: String, train: ImageSet, validation: ImageSet, classes: [ImageClass]? = nil,
     from source: DataSource = DataSource("memory")
@@ -67,9 +64,7 @@ public struct DataSource: Sendable, Equatable {
   /// A remark for the user, such as files that were not read; nil for none.
   public let note: String?
 
-  /// Creates the description of a source.
-  ///
-  /// - Parameter notes: Remarks for the user, which are joined.
+  /// Creates the description of a source, with remarks for the user, which are joined.
   public init(_ place: String, files: [String] = [], notes: [String] = []) {
     self.place = place
     self.files = files

@@ -1,9 +1,8 @@
 import GPUTensor
 
-/// A variational autoencoder: its networks, and the settings that its training takes unless a run
-/// sets others.
+/// A variational autoencoder: its networks and the default settings of its training.
 ///
-/// The encoder's outputs are means, then log variances; images are in [0, 1].
+/// The encoder's outputs are the means of latents, then their log variances. Images are in [0, 1].
 ///
 /// ```swift
 /// let model = try VAE(
@@ -26,9 +25,9 @@ public struct VAE: GenerativeModel {
   public let learningRate: Double
   public let stableSettings: LearningSettings?
 
-  /// A model that can be trained.
+  /// Creates a model that can be trained. The number of latents is a multiple of 4.
   ///
-  /// - Throws: `ModelError`, which names the layer or the setting that prevents its training.
+  /// - Throws: `ModelError`, which names the layer or setting that prevents its training.
   public init(
     name: String, encoder: Network, decoder: Network, batchSize: Int = 64,
     learningRate: Double = 1e-3, stableSettings: LearningSettings? = nil
@@ -39,7 +38,7 @@ public struct VAE: GenerativeModel {
     try check()
   }
 
-  /// A model that a test checks instead, so that a constant can hold it.
+  /// Creates a model without the check, which a test makes, so that a constant can hold it.
   init(
     builtIn name: String, encoder: Network, decoder: Network, batchSize: Int,
     learningRate: Double, stableSettings: LearningSettings? = nil
@@ -52,7 +51,7 @@ public struct VAE: GenerativeModel {
     self.stableSettings = stableSettings
   }
 
-  /// Checks that its networks and settings are what its training takes them for.
+  /// Checks that its networks and settings are what training requires.
   func check() throws(ModelError) {
     try checkSettings()
     try NetworkRole.check(

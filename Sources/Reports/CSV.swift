@@ -16,10 +16,9 @@ public struct CSVTable: Sendable, Equatable {
     self.rows = []
   }
 
-  /// Reads a table whose first line is the header.
+  /// Reads a table whose first line is the header: all rows, or the first `count` without a look at
+  /// the others.
   ///
-  /// - Parameter count: the rows to read; what lies after them is not looked at. Without it all are
-  ///   read.
   /// - Throws: `CSVError` for an empty text, a stray or unclosed quote, or a row of another length
   ///   than the header's.
   public init(parsing text: String, rows count: Int? = nil) throws(CSVError) {

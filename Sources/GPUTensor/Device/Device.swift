@@ -39,7 +39,7 @@ public struct Device: @unchecked Sendable {
   public let maximumWorkGroup: Int
   /// Floats in a vector register; 1 on most GPUs.
   public let floatLanes: Int
-  /// Bytes of a core's second cache; 0 where the system does not tell, and on what is no CPU.
+  /// The bytes of a core's second-level cache; 0 if unknown, or if the device is not a CPU.
   let secondCache: Int
   /// Where a sub-buffer may begin: a multiple of this many bytes.
   public let bufferAlignment: Int

@@ -103,9 +103,11 @@ public enum Devices {
 
   /// Chooses a device by name.
   ///
-  /// - Parameter request: An index `P:D`, `gpu`, `cpu`, a name or a part of one; nil for the device
+  /// - Parameters:
+  ///   - request: An index `P:D`, `gpu`, `cpu`, a name or a part of one; nil for the device
   ///   that `GPUTRAIN_DEVICE` names. If neither is given, the choice is the first GPU of any
   ///   platform, else the first CPU, else any device.
+  ///   - devices: The devices to choose from.
   /// - Throws: `DeviceError` if there is none.
   public static func choose(_ request: String?, from devices: [Device]) throws -> Device {
     let request = request ?? DriverEnvironment.requestedDevice

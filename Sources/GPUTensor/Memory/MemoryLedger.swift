@@ -44,7 +44,7 @@ public final class MemoryLedger {
 
   /// Compares what is asked for with what a device has.
   ///
-  /// - Throws: `DeviceMemoryError` where it is too much.
+  /// - Throws: `DeviceMemoryError` if it is too much.
   package func check(_ device: Device) throws {
     try Self.check(all: current, largest: largest, of: device)
   }
@@ -52,7 +52,7 @@ public final class MemoryLedger {
   /// Compares what a model needs, in bytes in all and for its largest buffer, with what a device
   /// has.
   ///
-  /// - Throws: `DeviceMemoryError` where it is too much.
+  /// - Throws: `DeviceMemoryError` if it is too much.
   package static func check(all: Int, largest: Int, of device: Device) throws {
     func mebibytes(_ bytes: Int) -> String { "\(bytes >> 20) MiB" }
     if all > device.memory {

@@ -14,6 +14,12 @@ public enum ElementType: Sendable {
 /// An array on the device, packed and row-major: its buffer, shape and element type.
 ///
 /// A tensor is a reference: copies view the same memory.
+///
+/// ```swift
+/// let x = try Tensor(context, [2, 3], writing: [1, 2, 3, 4, 5, 6], label: "x")
+/// let y = Tensor(context, [2, 3], label: "y")
+/// let elements = try x.floats()
+/// ```
 public struct Tensor {
   /// The memory.
   package let buffer: Buffer
@@ -29,8 +35,8 @@ public struct Tensor {
   /// Elements in a row: all axes but the first.
   public var columns: Int { shape.dropFirst().reduce(1, *) }
 
-  /// A tensor with memory of its own, which is allocated when it is first needed; what is in it is
-  /// undefined, or zero.
+  /// Creates a tensor with memory of its own, which is allocated when it is first needed. Its elements
+  /// are undefined, or zero.
   public init(
     _ context: Context, _ shape: [Int], _ elementType: ElementType = .float32,
     kind: MemoryKind = .workspaces, zeros: Bool = false, label: String

@@ -1,21 +1,21 @@
-/// A classifier whose features images are compared by: a network that makes features, and a layer that tells classes by
-/// them.
+/// A classifier by whose features images are compared: a network that computes features, and a head
+/// that computes logits from them.
 package protocol ClassifyingModel: Sendable {
   /// Its name in files.
   var name: String { get }
-  /// The network that makes features of images in [0, 1].
+  /// The network that computes features of images in [0, 1].
   var features: Network { get }
-  /// The network that makes a logit for each class of features.
+  /// The network that computes a logit for each class from features.
   var head: Network { get }
-  /// Images in a batch of its training.
+  /// The images of a batch.
   var batchSize: Int { get }
   /// Adam's learning rate.
   var learningRate: Double { get }
-  /// Pixels by which its training moves an image at most: more images than there are.
+  /// The largest shift of a training image in pixels, which augments the data.
   var shift: Int { get }
-  /// Passes over the images.
+  /// The epochs of its training.
   var epochs: Int { get }
-  /// The last of them, at a tenth of the learning rate.
+  /// The last epochs, at a tenth of the learning rate.
   var settlingEpochs: Int { get }
 }
 
@@ -26,8 +26,7 @@ extension ClassifyingModel {
   package var classes: Int { head.output.reduce(1, *) }
 }
 
-/// A small convolutional classifier of ten digits, or of any other things as large, in any number
-/// of classes.
+/// A small convolutional classifier of 28×28 images in any number of classes.
 package struct DigitClassifier: ClassifyingModel {
   /// The width of its feature vectors.
   package static let width = 64
@@ -46,7 +45,7 @@ package struct DigitClassifier: ClassifyingModel {
     Linear("fc0", to: width); LeakyReLU()
   }
 
-  /// A classifier of at least one class.
+  /// Creates a classifier of at least one class.
   package init(classes: Int) {
     head = Network(prefix: "head", input: Self.width) {
       Linear("fc1", to: classes)

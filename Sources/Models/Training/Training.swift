@@ -27,11 +27,9 @@ public final class Training {
   private let sampler: Sampler
   private var position = TrainingPosition()
 
-  /// Creates a training: draws the first parameters and uploads the images.
+  /// Creates a training of `model` on images as large as its own: draws the first parameters and
+  /// uploads the images. Without options, the seed is 1 and all settings are the model's.
   ///
-  /// - Parameters:
-  ///   - data: The images, as large as the model's.
-  ///   - options: The seed, the batch size and the optimizer's settings; by default the model's.
   /// - Throws: `ModelError` if the data do not fit the model or the batch; `DeviceMemoryError` if
   ///   the device has too little memory; `OpenCLError`.
   public init(
