@@ -42,12 +42,10 @@ extension CommandList {
       .tensor(state.tensor), .tensor(images), .tensor(x))
   }
   /// Gathers the state's batch as `gatherBatch` does, with each image shifted by up to `pixels`
-  /// pixels in both directions. Shifts are new in each step; pixels from outside an image are
-  /// black.
+  /// pixels in both directions. Shifts are new in each step, from the stream `shifts` of the
+  /// shuffle's seed; pixels from outside an image are black.
   ///
   /// Shapes: images (count, height · width) bytes, x (rows, height, width, 1).
-  ///
-  /// - Parameter shifts: the stream that the shifts are drawn from, under the shuffle's seed.
   public func gatherShifted(
     _ label: String, from images: Tensor, batchSize: Int, shuffle: RandomSource, shifts: UInt32,
     upTo pixels: Int, range: ClosedRange<Float>, state: StepState, into x: Tensor
