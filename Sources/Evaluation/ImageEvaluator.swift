@@ -46,8 +46,8 @@ package final class ImageEvaluator {
   private let nearest: NeighbourSearch
   private let kernelDistance: KernelDistance
 
-  /// The neighbour whose distance is the radius of a point (Kynkäänniemi et al.: "Improved precision
-  /// and recall metric for assessing generative models", 2019).
+  /// The neighbour whose distance is the radius of a point (Kynkäänniemi et al.: "Improved
+  /// precision and recall metric for assessing generative models", 2019).
   static let neighbour = 3
   /// The fewest images of a set.
   package static let fewestImages = neighbour + 1
@@ -119,8 +119,8 @@ package final class ImageEvaluator {
 
   /// The features of the training images, with which sets of images are compared.
   package struct Reference: Sendable {
-    /// The features, (n, width), scaled to a mean square of 1, so that distances do not depend on the
-    /// scale of a classifier.
+    /// The features, (n, width), scaled to a mean square of 1, so that distances do not depend on
+    /// the scale of a classifier.
     package let features: [Float]
     /// The factor of this scaling.
     fileprivate let scale: Float

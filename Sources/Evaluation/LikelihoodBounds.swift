@@ -10,8 +10,8 @@ package struct LikelihoodMetrics: Equatable, Sendable {
   /// The importance-weighted bound: the mean over the first `LikelihoodBounds.imagesWeighted`
   /// validation images.
   package let iwBound: Double
-  /// The binary cross entropy of the reconstruction, summed over pixels: the mean over the validation
-  /// images.
+  /// The binary cross entropy of the reconstruction, summed over pixels: the mean over the
+  /// validation images.
   package let reconstruction: Double
   /// The number of latents whose means differ between images.
   package let activeUnits: Int
@@ -86,8 +86,8 @@ package final class LikelihoodBounds {
   }
 }
 
-/// The importance-weighted bound of each image: the logarithm of the mean of p(x, z) / q(z | x) over
-/// draws of z from q(z | x).
+/// The importance-weighted bound of each image: the logarithm of the mean of p(x, z) / q(z | x)
+/// over draws of z from q(z | x).
 final class ImportanceWeighting {
   private let state: StepState
   private let input: Tensor  // (chunk, pixels)

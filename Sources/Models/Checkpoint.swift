@@ -11,9 +11,9 @@ public struct CheckpointError: Error, CustomStringConvertible, Equatable {
 /// Adam's moments as `optimizer.exp_avg.NAME` and `optimizer.exp_avg_sq.NAME`, and the position in
 /// `__metadata__`. Nothing in it depends on the time of day, a path or a host.
 ///
-/// All randomness follows from the seed and the position, so a training resumes from a checkpoint as
-/// if it had never stopped. Within an epoch the metadata also hold the sums of the losses so far:
-/// the device's words in hexadecimal.
+/// All randomness follows from the seed and the position, so a training resumes from a checkpoint
+/// as if it had never stopped. Within an epoch the metadata also hold the sums of the losses so
+/// far: the device's words in hexadecimal.
 ///
 /// ```swift
 /// let checkpoint = try Checkpoint(contentsOf: "glyphs.safetensors")
@@ -78,8 +78,8 @@ public struct Checkpoint: Sendable {
   /// Writes its parameters to a set on the device. It ignores tensors that the set does not have.
   ///
   /// - Returns: The names of the types that were converted to F32.
-  /// - Throws: `CheckpointError` if a parameter is missing, of another shape or type, or not finite;
-  ///   `OpenCLError`.
+  /// - Throws: `CheckpointError` if a parameter is missing, of another shape or type, or not
+  ///   finite; `OpenCLError`.
   @discardableResult
   public func restore(_ set: ParameterSet) throws -> [String] {
     try write(set.parameters.map { ($0.name, $0.value, $0.spec) })

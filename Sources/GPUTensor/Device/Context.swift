@@ -54,8 +54,8 @@ public final class Context {
   ///   - family: The form of products and convolutions.
   ///   - precision: The precision of their operands.
   ///   - convolution: The method of convolutions.
-  ///   - profiling: Whether the device's clock times launches (`CommandList.runTimed`), if the driver
-  ///     can do that.
+  ///   - profiling: Whether the device's clock times launches (`CommandList.runTimed`), if the
+  ///     driver can do that.
   /// - Throws: `OpenCLError` if the driver refuses.
   public init(
     device: Device, kernelSources: KernelSources = .embedded,

@@ -1,12 +1,12 @@
 import COpenCL
 
-/// Why no device can be used.
+/// The error that no device can be used.
 public enum DeviceError: Error, CustomStringConvertible, Equatable {
   /// The environment makes a driver end the process.
   case environment(String)
-  /// No platform offers any device; what is wrong with each driver that the loader is told of.
+  /// No platform offers a device, for the problem of each registered driver.
   case none(problems: [String])
-  /// No device matches what was asked for; the others are listed.
+  /// No device matches the request; those that exist are listed.
   case noMatch(request: String, available: [String])
 
   /// One line: what is missing and what to do.
@@ -26,9 +26,9 @@ public enum DeviceError: Error, CustomStringConvertible, Equatable {
 
 /// The devices of all platforms, and the choice among them.
 public enum Devices {
-  /// Every device of every platform, in the drivers' order; empty where there is no platform.
+  /// Returns every device of every platform, in the drivers' order; empty without a platform.
   ///
-  /// - Throws: `OpenCLError` where a platform answers with an error, and no other offers a device.
+  /// - Throws: `OpenCLError` if a platform answers with an error and no other offers a device.
   public static func all() throws -> [Device] { try find().devices }
 
   /// The same, with a line for each platform that is left out: it answers with an error, or its

@@ -40,7 +40,7 @@ package final class Buffer {
 
   /// The memory.
   ///
-  /// - Throws: `OpenCLError` where the device cannot give that much.
+  /// - Throws: `OpenCLError` if the device has too little memory.
   func handle() throws -> cl_mem {
     if let allocated { return allocated }
     let flags = cl_mem_flags(CL_MEM_READ_WRITE)

@@ -22,8 +22,8 @@ public struct Conv2D: WeightedLayer {
     return [shape.outputHeight, shape.outputWidth, channels]
   }
 
-  /// The weight, (3, 3, ci, co) on the device and (co, ci, 3, 3) in PyTorch, and the bias, (co). The
-  /// fan-in is 9 ci, as in PyTorch.
+  /// The weight, (3, 3, ci, co) on the device and (co, ci, 3, 3) in PyTorch, and the bias, (co).
+  /// The fan-in is 9 ci, as in PyTorch.
   public func parameters(from input: Shape, to output: Shape) -> [ParameterSpec] {
     convolutionParameters(from: input[2], to: channels, bias: channels, fanInChannels: input[2])
   }

@@ -26,8 +26,8 @@ public struct ConvTranspose2D: WeightedLayer {
     return [input[0] * stride, input[1] * stride, channels]
   }
 
-  /// The weight, (3, 3, co, ci) on the device and (ci, co, 3, 3) in PyTorch, and the bias, (co). The
-  /// fan-in is 9 co, as in PyTorch.
+  /// The weight, (3, 3, co, ci) on the device and (ci, co, 3, 3) in PyTorch, and the bias, (co).
+  /// The fan-in is 9 co, as in PyTorch.
   public func parameters(from input: Shape, to output: Shape) -> [ParameterSpec] {
     convolutionParameters(from: channels, to: input[2], bias: channels, fanInChannels: channels)
   }

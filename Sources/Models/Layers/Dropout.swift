@@ -1,5 +1,5 @@
-/// Drops elements of features with a probability p and scales the others by 1 / (1 − p), in training
-/// only.
+/// Drops elements of features with a probability p and scales the others by 1 / (1 − p), in
+/// training only.
 public struct Dropout: DropoutLayer {
   public let probability: Double
 

@@ -16,8 +16,8 @@ public struct Parameter {
   public let secondMoment: Tensor
 }
 
-/// The parameters that one optimizer updates, of one network or several. They lie in one flat array,
-/// so that Adam is one launch.
+/// The parameters that one optimizer updates, of one network or several. They lie in one flat
+/// array, so that Adam is one launch.
 public final class ParameterSet {
   /// All parameters, in the order of the networks and their layers.
   public let parameters: [Parameter]

@@ -3,9 +3,9 @@ import GPUTensor
 /// A weighted layer and the layers that follow it up to the next weighted one, which run in its
 /// kernel.
 ///
-/// Fusion is decided here. Activation and dropout run in the layer's epilogue, and their derivatives
-/// in the epilogue of the next layer's data gradient. So a gradient between stages is always the one
-/// before the activation.
+/// Fusion is decided here. Activation and dropout run in the layer's epilogue, and their
+/// derivatives in the epilogue of the next layer's data gradient. So a gradient between stages is
+/// always the one before the activation.
 public struct Stage: Sendable {
   /// The layer.
   public let layer: any WeightedLayer

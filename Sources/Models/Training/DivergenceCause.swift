@@ -5,7 +5,8 @@ package struct DivergenceCause: Sendable, Equatable, CustomStringConvertible {
   /// The place in words, such as `the output of layer out.3 of the discriminator`.
   package let description: String
 
-  /// Looks for the cause in the parameters, then in the launches of `list`, which it runs one by one.
+  /// Looks for the cause in the parameters, then in the launches of `list`, which it runs one by
+  /// one.
   ///
   /// - Returns: nil if every number stays finite.
   /// - Throws: `OpenCLError`.

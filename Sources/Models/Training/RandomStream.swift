@@ -14,7 +14,8 @@ public enum RandomStream: UInt32, Sendable {
   case samples = 4
   /// The latents of a GAN's fakes in training; step: the training step.
   case adversarialNoise = 5
-  /// The noise of latents for an importance-weighted bound; step: the draw, counted over all images.
+  /// The noise of latents for an importance-weighted bound; step: the draw, counted over all
+  /// images.
   case importanceNoise = 6
   /// The shifts of a classifier's images; step: the training step.
   case shifts = 7

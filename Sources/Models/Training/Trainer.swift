@@ -23,7 +23,8 @@ public protocol Trainer: AnyObject {
   /// `lossNames`. Those of the validation images are empty without validation.
   func metrics(training: [Double], validation: [Double]) -> [Double]
 
-  /// What an epoch with these losses, by `lossNames`, gives cause to warn of; nil unless a trainer says otherwise.
+  /// What an epoch with these losses, by `lossNames`, gives cause to warn of; nil unless a trainer
+  /// says otherwise.
   func warning(after losses: [Double]) -> TrainingWarning?
 }
 

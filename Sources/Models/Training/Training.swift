@@ -102,7 +102,8 @@ public final class Training {
 
   /// Continues from a checkpoint of the same model, seed and data.
   ///
-  /// - Throws: `FileError` if it cannot be read; `CheckpointError` if it does not fit; `OpenCLError`.
+  /// - Throws: `FileError` if it cannot be read; `CheckpointError` if it does not fit;
+  ///   `OpenCLError`.
   public func load(from path: String) throws {
     position = try Checkpoint(contentsOf: path).restore(trainer)
   }

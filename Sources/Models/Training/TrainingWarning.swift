@@ -15,8 +15,8 @@ public enum TrainingWarning: String, Sendable, CustomStringConvertible {
   static let winningAccuracy = 0.97
   /// The accuracy above which it is far ahead. Balanced ones have 0.78 to 0.93.
   static let leadingAccuracy = 0.95
-  /// The variance of samples, as a part of the data's, below which they are one image. A linear GAN on
-  /// MNIST has 0.01 in its first epochs, 0.13 after five, 0.4 after ten.
+  /// The variance of samples, as a part of the data's, below which they are one image. A linear GAN
+  /// on MNIST has 0.01 in its first epochs, 0.13 after five, 0.4 after ten.
   static let leastDiversity = 0.05
   /// The mean divergence in nats below which a latent carries no information. The least used latent
   /// of a linear VAE on MNIST has 0.08 after an epoch.
@@ -79,8 +79,8 @@ public enum TrainingWarning: String, Sendable, CustomStringConvertible {
     return part < leastDiversity ? .generatorCollapsed : nil
   }
 
-  /// The warning for an encoder's outputs, (n, latent), packed, after a number of training steps; nil
-  /// for none.
+  /// The warning for an encoder's outputs, (n, latent), packed, after a number of training steps;
+  /// nil for none.
   package static func seen(
     inMeans means: [Float], logVariances: [Float], latent: Int, after steps: Int
   ) -> TrainingWarning? {
