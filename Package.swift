@@ -4,7 +4,13 @@ import PackageDescription
 let package = Package(
   name: "gputrain",
   products: [
-    .executable(name: "gputrain", targets: ["gputrain"])
+    .executable(name: "gputrain", targets: ["gputrain"]),
+    // Device, memory, command lists and operations alone.
+    .library(name: "GPUTensor", targets: ["GPUTensor"]),
+    // The models, with all modules whose types its users meet.
+    .library(
+      name: "GenerativeModels",
+      targets: ["GenerativeModels", "GPUTensor", "Datasets", "SafeTensors", "Images", "Reports"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -25,23 +31,25 @@ let package = Package(
     .target(name: "Kernels"),
     .target(name: "Files"),
     .target(name: "Reference"),
-    .target(name: "SafeTensors"),
-    .target(name: "Images", dependencies: ["CPNG"]),
+    .target(name: "SafeTensors", dependencies: ["Files"]),
+    .target(name: "Images", dependencies: ["CPNG", "Files"]),
     .target(name: "Statistics", dependencies: ["CLAPACK"]),
-    .target(name: "Datasets", dependencies: ["CZlib", "CCrypto", "Files", "Images"]),
+    .target(name: "Datasets", dependencies: ["CZlib", "Files", "Images"]),
+    .target(name: "KnownDatasets", dependencies: ["CCrypto", "Datasets", "Files"]),
     .target(name: "Reports", dependencies: ["Files", "Images"]),
 
-    // The way up: device, models, commands.
+    // The way up: device, models, their evaluation, commands.
     .target(name: "GPUTensor", dependencies: ["COpenCL", "CScheduler", "Kernels", "Files"]),
     .target(
-      name: "GenerativeModels", dependencies: ["GPUTensor", "SafeTensors", "Statistics"],
+      name: "GenerativeModels",
+      dependencies: ["GPUTensor", "Datasets", "SafeTensors", "Images", "Files"],
       path: "Sources/Models"),
+    .target(name: "Evaluation", dependencies: ["GenerativeModels", "GPUTensor", "Statistics"]),
     .executableTarget(
       name: "gputrain",
       dependencies: [
-        "GenerativeModels", "GPUTensor", "Datasets", "SafeTensors", "Statistics", "Reports",
-        "Images",
-        "Reference", "Files", "CMalloc",
+        "Evaluation", "GenerativeModels", "GPUTensor", "KnownDatasets", "Datasets", "SafeTensors",
+        "Statistics", "Reports", "Images", "Reference", "Files", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -51,7 +59,9 @@ let package = Package(
     .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images", "TestFiles"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "Images", "TestFiles"]),
+    .testTarget(
+      name: "DatasetsTests",
+      dependencies: ["Datasets", "KnownDatasets", "Files", "Images", "TestFiles"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Images"]),
     .target(
       name: "TestSupport", dependencies: ["GPUTensor", "Reference"], path: "Tests/TestSupport"),
@@ -60,16 +70,16 @@ let package = Package(
     .testTarget(
       name: "ModelsTests",
       dependencies: [
-        "GenerativeModels", "GPUTensor", "Datasets", "Reference", "SafeTensors", "Statistics",
-        "TestSupport",
+        "GenerativeModels", "GPUTensor", "Datasets", "Images", "KnownDatasets", "Evaluation",
+        "Reference",
+        "SafeTensors", "Statistics", "TestSupport",
       ],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "gputrain", "GenerativeModels", "Datasets", "GPUTensor", "SafeTensors", "Images", "Files",
-        "TestFiles",
-        "TestSupport",
+        "gputrain", "Evaluation", "GenerativeModels", "KnownDatasets", "Datasets", "GPUTensor",
+        "SafeTensors", "Images", "Files", "TestFiles", "TestSupport",
       ],
       exclude: ["Support/FaultyDriver.c"]),
   ],

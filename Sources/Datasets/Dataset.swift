@@ -1,25 +1,32 @@
-/// Training images and validation images.
+import Synchronization
+
+/// Images to train on and images held out for validation.
+///
+/// ```swift
+/// let pictures = try Dataset(folder: "glyphs/")
+/// let digits = SyntheticDigits.make(trainCount: 10_000, validationCount: 1000)
+/// ```
 public struct Dataset: Equatable, Sendable {
-  /// The name of a known set, or the folder's path as it was given.
+  /// The name of a set, or the path of its folder as it was given.
   public let name: String
   /// The training images.
   public let train: ImageSet
-  /// The validation images.
+  /// The images that measure a training, which it never sees.
   public let validation: ImageSet
-  /// The classes by label; none if no image has a label. A limit does not remove any.
+  /// The classes of the labels, in their order; empty if no image has a label. A limit removes
+  /// none.
   public let classes: [ImageClass]
-  /// SHA-256, in hexadecimal, of training pixels, training labels, validation pixels and
-  /// validation labels, in this order and without file headers.
-  public let contentHash: String
-  /// The origin of the data.
+  /// Where it comes from.
   public let source: DataSource
+  /// The hash of its content, kept once the module KnownDatasets has computed it.
+  package let hash = CachedHash()
 
   /// Makes a data set and computes its hash.
   /// - Parameters:
   ///   - classes: The classes by label; by default those that occur, named by their digits.
-  init(
+  public init(
     name: String, train: ImageSet, validation: ImageSet, classes: [ImageClass]? = nil,
-    from source: DataSource
+    from source: DataSource = DataSource("memory")
   ) {
     self.name = name
     self.train = train
@@ -30,8 +37,6 @@ public struct Dataset: Equatable, Sendable {
         ImageClass(label: $0)
       }
     self.source = source
-    contentHash = Digest.sha256.hex(
-      of: [train.pixels, train.labels ?? [], validation.pixels, validation.labels ?? []])
   }
 
   /// Returns the set with only the first `count` training images; the validation images stay.
@@ -44,7 +49,7 @@ public struct Dataset: Equatable, Sendable {
 
   /// Returns the indices of the images' classes among `classes`: (count); nil if the images have no
   /// labels.
-  public func classPlaces(of images: ImageSet) -> [UInt8]? {
+  package func classPlaces(of images: ImageSet) -> [UInt8]? {
     var places = [UInt8](repeating: 0, count: 256)
     for (place, one) in zip(UInt8.min...UInt8.max, classes) { places[Int(one.label)] = place }
     return images.labels?.map { places[Int($0)] }
@@ -61,9 +66,27 @@ public struct DataSource: Sendable, Equatable {
   /// changed.
   public let note: String?
 
-  init(_ place: String, files: [String] = [], notes: [String] = []) {
+  /// Creates the description of a source, with remarks for the user, which are joined.
+  public init(_ place: String, files: [String] = [], notes: [String] = []) {
     self.place = place
     self.files = files
     note = notes.isEmpty ? nil : notes.joined(separator: "; ")
   }
+}
+
+/// A hash that is computed when it is first asked for.
+package final class CachedHash: Sendable, Equatable {
+  private let value = Mutex<String?>(nil)
+
+  /// Returns the hash, which `compute` gives the first time.
+  package func value(_ compute: () -> String) -> String {
+    value.withLock { value in
+      let hash = value ?? compute()
+      value = hash
+      return hash
+    }
+  }
+
+  /// All are equal: the content that they depend on is compared instead.
+  package static func == (first: CachedHash, second: CachedHash) -> Bool { true }
 }

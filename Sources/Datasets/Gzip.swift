@@ -1,7 +1,7 @@
 import CZlib
 
 /// Unpacks gzip (RFC 1952) within a given bound.
-enum Gzip {
+package enum Gzip {
   /// Why an archive cannot be unpacked.
   enum Failure: Error, CustomStringConvertible {
     case truncated
@@ -20,7 +20,7 @@ enum Gzip {
   }
 
   /// Returns whether the bytes begin like an archive.
-  static func isArchive(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
+  package static func isArchive(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
   /// Returns the first `count` bytes of the content, or all of it if it is shorter.
   /// - Throws: `Failure`.

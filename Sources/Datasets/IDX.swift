@@ -1,5 +1,5 @@
 /// The four files of a data set in MNIST's format, by name.
-public enum DataFile: String, CaseIterable, Sendable {
+package enum DataFile: String, CaseIterable, Sendable {
   /// The training images.
   case trainImages = "train-images-idx3-ubyte"
   /// Their labels.

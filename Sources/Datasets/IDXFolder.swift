@@ -2,23 +2,23 @@ import Files
 import Foundation
 
 /// A folder with the IDX files of a set, under any of the names that mirrors use.
-struct IDXFolder {
+package struct IDXFolder {
   /// The folder, without a slash at its end.
-  let path: String
+  package let path: String
   /// The expected set; nil if only the form can be checked.
-  let known: KnownDataset?
+  package let contents: (any ContentCheck)?
   /// The prefix of the names: `emnist-letters-`, or empty.
   let prefix: String
 
   /// Makes a folder with names without a prefix.
-  init(_ path: String, known: KnownDataset?) {
-    (self.path, self.known, prefix) = (path, known, "")
+  package init(_ path: String, contents: (any ContentCheck)?) {
+    (self.path, self.contents, prefix) = (path, contents, "")
   }
 
   /// Makes a folder of any set: with names without a prefix, otherwise of one of EMNIST's sets.
   /// - Throws: `DatasetError.severalSets`; `FileError` if the folder cannot be read.
-  init(anySetIn path: String) throws {
-    (self.path, known) = (path, nil)
+  package init(anySetIn path: String) throws {
+    (self.path, contents) = (path, nil)
     let all = try namesInFolder(path)
     let names = Set(all.compactMap(Self.prefix))
     guard names.contains("") || names.count < 2 else {
@@ -40,11 +40,11 @@ struct IDXFolder {
   var isTransposed: Bool { !prefix.isEmpty }
 
   /// Returns the name that the file should have.
-  func name(of file: DataFile) -> String { prefix + file.rawValue }
+  package func name(of file: DataFile) -> String { prefix + file.rawValue }
 
   /// Returns the paths of the file, which may be in a folder of its name. Those with a better check
   /// come first, then those that load faster.
-  func candidates(_ file: DataFile) -> [String] {
+  package func candidates(_ file: DataFile) -> [String] {
     let names = file.names.map { prefix + $0 }
     func paths(_ ending: String) -> [String] {
       let files = names.map { $0 + ending }
@@ -52,27 +52,27 @@ struct IDXFolder {
         isFolder("\(path)/\(name)") ? files.map { "\(path)/\(name)/\($0)" } : ["\(path)/\(name)"]
       }.filter { FileManager.default.fileExists(atPath: $0) && !isFolder($0) }
     }
-    if case .archive = known?.checks[file] { return paths(".gz") + paths("") }
+    if contents?.prefersArchive(of: file) == true { return paths(".gz") + paths("") }
     return paths("") + paths(".gz")
   }
 
   /// The data files that are not there in any form.
-  var missing: [DataFile] { DataFile.allCases.filter { candidates($0).isEmpty } }
+  package var missing: [DataFile] { DataFile.allCases.filter { candidates($0).isEmpty } }
 
   /// Every data file and every copy of it.
-  var files: [String] { DataFile.allCases.flatMap(candidates) }
+  package var files: [String] { DataFile.allCases.flatMap(candidates) }
 
   /// Reads the first valid copy of the file.
   /// - Returns: nil if there is no copy.
   /// - Throws: `DatasetError` or `FileError` if no copy is valid. A copy of which only the form can
   ///   be checked does not make up for a wrong archive.
-  func find(_ file: DataFile) throws -> CheckedFile? {
+  package func find(_ file: DataFile) throws -> CheckedFile? {
     var failure: Error?
     var formOnly: CheckedFile?
     for path in candidates(file) {
       do {
-        let checked = try CheckedFile(path: path, file: file, known: known)
-        if checked.digest != nil || known == nil { return checked }
+        let checked = try CheckedFile(path: path, file: file, contents: contents)
+        if checked.digest != nil || contents == nil { return checked }
         formOnly = checked
       } catch {
         failure = failure ?? error
@@ -84,7 +84,7 @@ struct IDXFolder {
 
   /// Reads images and, if they exist, labels; nil if there are no images.
   /// - Throws: `DatasetError` or `FileError`.
-  func pair(
+  package func pair(
     _ imageFile: DataFile, _ labelFile: DataFile
   ) throws -> (images: ImageSet, path: String, formOnly: [String])? {
     guard let images = try find(imageFile) else { return nil }

@@ -14,7 +14,7 @@ public struct ImageSet: Equatable, Sendable {
   public var count: Int { pixels.count / Self.pixelsPerImage }
 
   /// Makes a set. The numbers of images and labels must agree; the callers check that.
-  init(pixels: [UInt8], labels: [UInt8]?) {
+  public init(pixels: [UInt8], labels: [UInt8]?) {
     precondition(pixels.count.isMultiple(of: Self.pixelsPerImage))
     precondition(labels.map { $0.count == pixels.count / Self.pixelsPerImage } ?? true)
     self.pixels = pixels
@@ -42,7 +42,7 @@ public struct ImageSet: Equatable, Sendable {
   }
 
   /// The number of images with each label: (256); all 0 without labels.
-  public var labelCounts: [Int] {
+  package var labelCounts: [Int] {
     (labels ?? []).reduce(into: [Int](repeating: 0, count: 256)) { $0[Int($1)] += 1 }
   }
 }

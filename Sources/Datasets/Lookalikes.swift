@@ -1,7 +1,7 @@
 import Files
 
 /// Finds files whose names look like data, for errors and notes when no data was found.
-enum Lookalikes {
+package enum Lookalikes {
   private static let words = ["ubyte", "idx", "images", "labels", "mnist"]
   private static let endings = [
     "bmp", "csv", "gif", "gz", "jpeg", "jpg", "mat", "npy", "npz", "parquet", "pgm", "pkl", "png",
@@ -15,7 +15,7 @@ enum Lookalikes {
   /// - Parameters:
   ///   - used: Paths of files to leave out.
   ///   - passed: Names of folders not to search.
-  static func below(
+  package static func below(
     _ folder: String, except used: [String] = [], passing passed: Set<String> = []
   ) -> [String] {
     let used = Set(used)
@@ -46,7 +46,7 @@ enum Lookalikes {
 
 extension [String] {
   /// The first three elements, and the number of the others.
-  var firstFew: String {
+  package var firstFew: String {
     let shown = prefix(3).joined(separator: ", ")
     return count > 3 ? "\(shown) and \(count - 3) more" : shown
   }

@@ -2,9 +2,9 @@ import Files
 import Images
 
 /// A folder of 28×28 grey PNG files, without labels or sorted into a folder for each class.
-struct PictureFolder {
+package struct PictureFolder {
   /// The folder, without a slash at its end.
-  let path: String
+  package let path: String
   /// The paths of the pictures by the name of their class, nil for no class; sorted by name within
   /// a class.
   private let pictures: [String?: [String]]
@@ -49,7 +49,7 @@ struct PictureFolder {
   /// The names of its classes.
   var classNames: Set<String> { Set(pictures.keys.compactMap(\.self)) }
   /// The number of its pictures.
-  var count: Int { pictures.values.reduce(0) { $0 + $1.count } }
+  package var count: Int { pictures.values.reduce(0) { $0 + $1.count } }
 
   /// A picture's file and its label.
   struct File: Equatable {

@@ -1,11 +1,11 @@
 import Files
 
 /// Training pictures and, if they have a folder of their own, validation pictures.
-struct PictureRoot {
+package struct PictureRoot {
   /// The folder given by the user, without a slash at its end.
-  let path: String
+  package let path: String
   /// The training pictures, or all pictures.
-  let train: PictureFolder
+  package let train: PictureFolder
   /// The validation pictures; nil if they are to be split off from the others.
   let heldOut: PictureFolder?
   /// The other files there that are not read, relative to the folder.
@@ -18,7 +18,7 @@ struct PictureRoot {
   /// Searches a folder; nil if it has no pictures. Folders with these names count as classes only
   /// if there are folders of pictures with other names next to them.
   /// - Throws: The same errors as `PictureFolder`.
-  init?(_ path: String) throws {
+  package init?(_ path: String) throws {
     self.path = path
     let whole = try PictureFolder(path)
     let halves = Set(Self.trainNames + Self.heldOutNames)
@@ -52,12 +52,12 @@ struct PictureRoot {
   }
 
   /// The folders of pictures.
-  var folders: [PictureFolder] { [train] + (heldOut.map { [$0] } ?? []) }
+  package var folders: [PictureFolder] { [train] + (heldOut.map { [$0] } ?? []) }
 
   /// Reads all pictures.
   /// - Parameter name: The data set's name.
   /// - Throws: `DatasetError`; `FileError`.
-  func load(named name: String) throws -> Dataset {
+  package func load(named name: String) throws -> Dataset {
     let classes = try ImageClass.folders(
       folders.reduce(into: []) { $0.formUnion($1.classNames) }, in: path)
     var notes = leftOut.isEmpty ? [] : ["not read: \(leftOut.firstFew)"]

@@ -1,10 +1,10 @@
 /// The SplitMix64 generator (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators,
 /// 2014): small, seedable with any number, and the same on every machine.
-public struct SplitMix64 {
+package struct SplitMix64 {
   private var state: UInt64
 
   /// Makes a generator from a seed.
-  public init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
   /// Makes a generator for one of many items: neighbouring items get unrelated sequences.
   init(seed: UInt64, item: Int) {
@@ -14,7 +14,7 @@ public struct SplitMix64 {
   }
 
   /// Returns the next 64 bits.
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -26,7 +26,7 @@ public struct SplitMix64 {
   mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
 
   /// Returns a uniform number in [low, high).
-  public mutating func uniform(_ low: Float, _ high: Float) -> Float {
+  package mutating func uniform(_ low: Float, _ high: Float) -> Float {
     low + (high - low) * uniform()
   }
 
@@ -38,7 +38,7 @@ public struct SplitMix64 {
   }
 
   /// Returns a uniform integer in 0 ..< count.
-  public mutating func index(below count: Int) -> Int {
+  package mutating func index(below count: Int) -> Int {
     Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(count)).high)
   }
 }

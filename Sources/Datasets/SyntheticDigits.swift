@@ -7,7 +7,7 @@ import Files
 /// 20×20 pixels and its centre of mass is the image's centre; it is white on black.
 public enum SyntheticDigits {
   /// The name of the set on the command line.
-  public static let name = "synthetic-digits"
+  package static let name = "synthetic-digits"
 
   /// Draws the set. The same arguments give the same bytes on every machine.
   /// - Parameters:

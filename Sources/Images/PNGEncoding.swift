@@ -1,4 +1,5 @@
 import CPNG
+import Files
 
 extension GrayImage {
   /// Encodes this picture as a PNG file, 8-bit greyscale.
@@ -31,7 +32,12 @@ extension GrayImage {
     return Array(bytes.prefix(size))
   }
 
-  /// Returns libpng's error message.
+  /// Writes the picture as a PNG file, at once: a reader sees the old file or the new one.
+  ///
+  /// - Throws: `ImageError.encoding`; `FileError`.
+  public func writePNG(to path: String) throws { try AtomicFile.write(try png(), to: path) }
+
+  /// libpng's own words for what went wrong.
   static func message(of image: png_image) -> String {
     withUnsafeBytes(of: image.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }

@@ -1,31 +1,37 @@
 import GPUTensor
 import SafeTensors
 
-/// A checkpoint that does not fit the model that is to take it.
+/// A checkpoint that does not fit a model.
 public struct CheckpointError: Error, CustomStringConvertible, Equatable {
   /// One line: what is wrong with which tensor.
   public let description: String
 }
 
-/// A model's state as a safetensors file: every parameter under the name and in the layout that PyTorch
-/// would give it, Adam's moments as `optimizer.exp_avg.NAME` and `optimizer.exp_avg_sq.NAME`, and the
-/// position in `__metadata__`. It holds nothing that depends on the time of day, a path or a host.
+/// The state of a training as a safetensors file: every parameter with PyTorch's name and layout,
+/// Adam's moments as `optimizer.exp_avg.NAME` and `optimizer.exp_avg_sq.NAME`, and the position in
+/// `__metadata__`. Nothing in it depends on the time of day, a path or a host.
 ///
-/// All randomness follows from the seed and the position, so that a training goes on from it as if it had never
-/// stopped. Within an epoch the metadata also have the losses' sums so far, the device's words in hexadecimal.
+/// All randomness follows from the seed and the position, so a training resumes from a checkpoint
+/// as if it had never stopped. Within an epoch the metadata also hold the sums of the losses so
+/// far: the device's words in hexadecimal.
+///
+/// ```swift
+/// let checkpoint = try Checkpoint(contentsOf: "glyphs.safetensors")
+/// let images = try Sampler(model, checkpoint, on: Context()).sample(25)
+/// ```
 public struct Checkpoint: Sendable {
   /// The file's content.
   public let file: SafeTensorsFile
-  /// The file's tensors by their names without wrappers.
+  /// The file's tensors, by their names without wrappers.
   private let tensors: [String: [SafeTensor]]
 
-  /// Reads the trainer's parameters, moments and, within an epoch, sums of losses from the device.
+  /// Reads a trainer's parameters and moments and, within an epoch, sums of losses from the device.
+  /// `details` are more metadata, such as the data's hash.
   ///
-  /// - Parameters:
-  ///   - details: more metadata, such as the data's hash.
-  /// - Throws: `OpenCLError`; `Divergence` where a number is not finite.
+  /// - Throws: `OpenCLError`; `Divergence` if a number is not finite.
   public init(
-    of trainer: any Trainer, at position: TrainingPosition, seed: UInt64, details: [String: String]
+    of trainer: any Trainer, at position: TrainingPosition, seed: UInt64,
+    details: [String: String] = [:]
   ) throws {
     let step = position.epoch * trainer.training.steps + position.batch
     let parameters = trainer.parameterSets.flatMap(\.parameters)
@@ -55,24 +61,24 @@ public struct Checkpoint: Sendable {
           + tensors(Self.secondMoment, \.secondMoment)))
   }
 
-  /// A checkpoint from a parsed file.
+  /// Creates a checkpoint from a parsed file.
   public init(file: SafeTensorsFile) {
     self.file = file
     tensors = Dictionary(grouping: file.tensors) { Self.unwrapped($0.name) }
   }
 
-  /// The name of the model that it belongs to; nil where the file does not say.
+  /// The name of its model; nil if the file has none.
   public var model: String? { file.metadata[Key.model] }
 
-  /// Whether tensors have the names of a model in a wrapper, such as `module.encoder.0.weight`.
-  public var hasWrappedNames: Bool {
+  /// Whether tensors have the names of a wrapped model, such as `module.encoder.0.weight`.
+  package var hasWrappedNames: Bool {
     file.tensors.contains { Self.unwrapped($0.name) != $0.name }
   }
 
-  /// Writes its parameters into a set on the device; names that the set does not have are left alone.
+  /// Writes its parameters to a set on the device. It ignores tensors that the set does not have.
   ///
-  /// - Returns: The types that were converted to F32, by name.
-  /// - Throws: `CheckpointError` where a parameter is missing, of another shape or type, or not
+  /// - Returns: The names of the types that were converted to F32.
+  /// - Throws: `CheckpointError` if a parameter is missing, of another shape or type, or not
   ///   finite; `OpenCLError`.
   @discardableResult
   public func restore(_ set: ParameterSet) throws -> [String] {
@@ -83,8 +89,8 @@ public struct Checkpoint: Sendable {
 
   /// Checks that it has the parameters of networks, without a device.
   ///
-  /// - Throws: `CheckpointError` where one is missing, of another shape or type, or not finite.
-  public func check(_ networks: [Network]) throws {
+  /// - Throws: `CheckpointError` if one is missing, of another shape or type, or not finite.
+  package func check(_ networks: [Network]) throws {
     for (name, spec) in networks.flatMap(\.parameterSpecs) { _ = try elements(named: name, spec) }
   }
 
@@ -92,8 +98,8 @@ public struct Checkpoint: Sendable {
   /// a device.
   ///
   /// - Returns: The position.
-  /// - Throws: `CheckpointError` where it is of another model or does not hold all that.
-  public func check(
+  /// - Throws: `CheckpointError` if it is of another model, or does not hold all that.
+  package func check(
     toResume model: any GenerativeModel, steps: Int
   ) throws -> TrainingPosition {
     let position = try position(of: model.name, steps: steps)
@@ -105,10 +111,11 @@ public struct Checkpoint: Sendable {
     return position
   }
 
-  /// Takes a training to where the checkpoint was made: parameters, moments, position and sums.
+  /// Restores a training to the state of the checkpoint: parameters, moments, position and sums.
   ///
   /// - Returns: The position.
-  /// - Throws: `CheckpointError` where it is of another model or does not hold all that; `OpenCLError`.
+  /// - Throws: `CheckpointError` if it is of another model, or does not hold all that;
+  ///   `OpenCLError`.
   public func restore(_ trainer: any Trainer) throws -> TrainingPosition {
     let position = try position(of: trainer.modelName, steps: trainer.training.steps)
     let meter = position.batch > 0 ? try sums(of: trainer.training.meter) : nil
@@ -124,7 +131,7 @@ public struct Checkpoint: Sendable {
     return position
   }
 
-  /// Epochs done, validation included; nil where the file does not say.
+  /// The epochs that are done, with their validation; nil if the file has no number.
   public var epoch: Int? { number(Key.epoch) }
 
   private func number(_ key: String) -> Int? {
@@ -135,7 +142,7 @@ public struct Checkpoint: Sendable {
     guard self.model == model else {
       throw CheckpointError(description: "it belongs to '\(self.model ?? "no model")'")
     }
-    // A training would continue from other numbers than it stopped at.
+    // After a conversion a training would continue from other numbers than it stopped at.
     if let other = file.tensors.first(where: { $0.elementType != .float32 }) {
       throw CheckpointError(
         description: "its tensor '\(other.name)' is \(other.elementType.rawValue), and a training "
@@ -156,7 +163,7 @@ public struct Checkpoint: Sendable {
     return words
   }
 
-  /// Writes tensors of the file into the device's, all of which are checked before the first is written.
+  /// Writes tensors of the file to the device, after a check of all of them.
   private func write(_ tensors: [(name: String, tensor: Tensor, spec: ParameterSpec)]) throws {
     let values = try tensors.map { try elements(named: $0.name, $0.spec) }
     for (target, elements) in zip(tensors, values) { try target.tensor.write(elements) }
@@ -181,7 +188,7 @@ public struct Checkpoint: Sendable {
     return spec.deviceElements(elements)
   }
 
-  /// The tensor of this name, or else the one that has it within wrappers.
+  /// The tensor of this name, else the one with this name in wrappers.
   private func tensor(named name: String) throws -> SafeTensor {
     let found = tensors[Self.unwrapped(name)] ?? []
     guard let tensor = found.first(where: { $0.name == name }) ?? found.first else {

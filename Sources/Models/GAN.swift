@@ -1,7 +1,6 @@
 import GPUTensor
 
-/// A generative adversarial network: its networks, and the settings that its training takes unless
-/// a run sets others.
+/// A generative adversarial network: its networks and the default settings of its training.
 ///
 /// ```swift
 /// let model = try GAN(
@@ -17,17 +16,17 @@ import GPUTensor
 /// ```
 public struct GAN: GenerativeModel {
   public let name: String
-  /// The network that makes images of noise.
+  /// The network that makes images from noise.
   public let generator: Network
-  /// The network that judges images: one logit, above 0 for real.
+  /// The network that judges images: a logit, above 0 for real.
   public let discriminator: Network
   public let batchSize: Int
   public let learningRate: Double
   public let stableSettings: LearningSettings?
 
-  /// A model that can be trained.
+  /// Creates a model that can be trained.
   ///
-  /// - Throws: `ModelError`, which names the layer or the setting that prevents its training.
+  /// - Throws: `ModelError`, which names the layer or setting that prevents its training.
   public init(
     name: String, generator: Network, discriminator: Network, batchSize: Int = 128,
     learningRate: Double = 2e-4, stableSettings: LearningSettings? = nil
@@ -38,7 +37,7 @@ public struct GAN: GenerativeModel {
     try check()
   }
 
-  /// A model that a test checks instead, so that a constant can hold it.
+  /// Creates a model without the check, which a test makes, so that a constant can hold it.
   init(
     builtIn name: String, generator: Network, discriminator: Network, batchSize: Int,
     learningRate: Double, stableSettings: LearningSettings? = nil
@@ -51,7 +50,7 @@ public struct GAN: GenerativeModel {
     self.stableSettings = stableSettings
   }
 
-  /// Checks that its networks and settings are what its training takes them for.
+  /// Checks that its networks and settings are what training requires.
   func check() throws(ModelError) {
     try checkSettings()
     try NetworkRole.check(
@@ -67,7 +66,7 @@ public struct GAN: GenerativeModel {
   }
 
   public var decoder: Network { generator }
-  /// What its generator can make: [0, 1] if it ends in a sigmoid, else [−1, 1].
+  /// The range of its images: [0, 1] if the generator ends in a sigmoid, else [−1, 1].
   public var imageRange: ClosedRange<Float> {
     generator.stages.last?.activation == .sigmoid ? 0...1 : -1...1
   }

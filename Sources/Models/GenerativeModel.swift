@@ -1,46 +1,45 @@
 import GPUTensor
 
-/// A model that makes images of latents: its networks, and the settings that its training takes
-/// unless a run sets others.
+/// A model that makes images from latents: its networks and the default settings of its training.
 ///
-/// `VAE` and `GAN` are the kinds of models; the paper's four are values of them (section 3).
+/// `VAE` and `GAN` are the kinds of models. The four of the paper are values of these types.
 public protocol GenerativeModel: Sendable {
   /// Its name on the command line and in checkpoints.
   var name: String { get }
   /// Its networks by their roles, such as `encoder`.
   var networks: KeyValuePairs<String, Network> { get }
-  /// The network that makes images of latents: (latent) to (pixels) or (height, width, 1).
+  /// The network that makes images from latents: (latent) to (pixels) or (height, width, 1).
   var decoder: Network { get }
-  /// Images in a batch.
+  /// The images of a batch.
   var batchSize: Int { get }
   /// Adam's learning rate.
   var learningRate: Double { get }
-  /// Settings that keep its training stable where the settings above may not; nil if it needs none.
+  /// Settings that keep this model stable where the default ones may not; nil if it needs none.
   var stableSettings: LearningSettings? { get }
-  /// What black and white are in its images.
+  /// The range of its images, from black to white.
   var imageRange: ClosedRange<Float> { get }
-  /// The names of what its training measures in an epoch, as `Trainer` has them.
+  /// The names of the metrics of an epoch.
   var metricNames: [String] { get }
 
-  /// Makes a training of this model.
+  /// Creates a trainer of this model. `Training` does so for most uses.
   ///
-  /// - Throws: `ShapeError` where a layer does not fit.
+  /// - Throws: `ShapeError` if a layer does not fit.
   func makeTrainer(
     _ options: TrainingOptions, train: ImageStore, validation: ImageStore, on context: Context
   ) throws -> any Trainer
 }
 
 extension GenerativeModel {
-  /// The width of a latent.
+  /// The elements of a latent.
   public var latent: Int { decoder.input.reduce(1, *) }
 
-  /// Bytes as the model's images: 0 becomes its black, 255 its white.
+  /// Converts bytes to the range of the model's images: 0 is black, 255 is white.
   public func images(_ pixels: some Sequence<UInt8>) -> [Float] {
     let (low, high) = (imageRange.lowerBound, imageRange.upperBound)
     return pixels.map { low + (high - low) * (Float($0) / 255) }
   }
 
-  /// Checks the settings that its training takes.
+  /// Checks the settings of its training.
   func checkSettings() throws(ModelError) {
     guard batchSize > 0 else {
       throw ModelError(model: name, reason: "its batch size is \(batchSize), below 1")
@@ -57,14 +56,14 @@ extension GenerativeModel {
   }
 }
 
-/// The models by name.
+/// The models of the paper, by name.
 public enum Models {
   /// All of them, in the paper's order.
   public static let all: [any GenerativeModel] = [
     GAN.linear, GAN.dcgan, VAE.linear, VAE.convolutional,
   ]
 
-  /// The model of that name; nil where there is none.
+  /// Returns the model of this name; nil if there is none.
   public static func named(_ name: String) -> (any GenerativeModel)? {
     all.first { $0.name == name }
   }

@@ -1,18 +1,24 @@
 import Foundation
 
-/// Ways from one latent to another.
+/// Interpolation between latents.
 public enum Interpolation {
-  /// The latents on the way from `start` to `end` along a circle around the origin (Shoemake: Animating Rotation with
-  /// Quaternion Curves, 1985; for latents White: Sampling Generative Networks, 2016):
+  /// Returns latents from `start` to `end` along a great circle around the origin (Shoemake:
+  /// Animating Rotation with Quaternion Curves, 1985; for latents White: Sampling Generative
+  /// Networks, 2016):
   ///
-  ///     z(t) = sin((1 − t)Ω)/sin Ω · start + sin(tΩ)/sin Ω · end,   cos Ω = start·end / (|start| |end|)
+  ///     z(t) = sin((1 − t)Ω)/sin Ω · start + sin(tΩ)/sin Ω · end
+  ///     cos Ω = start·end / (|start| |end|)
   ///
-  /// Latents of a normal distribution lie near a sphere of radius √n, and a straight line would leave it: halfway it is
-  /// at 0.7 of the radius, where a decoder has seen little. Where the two latents point the same way, or one of them
-  /// nowhere, the straight line is taken; where they point in opposite ways, too.
+  /// Normally distributed latents lie near a sphere of radius √n. A straight line would leave it:
+  /// halfway it is at 0.7 of the radius, where a decoder has seen little. Latents without an angle
+  /// between them, which point in the same or in opposite directions or are zero, are joined by the
+  /// straight line.
   ///
-  /// - Parameter count: the latents on the way, at least 2: the first is `start` and the last `end`, to the bit.
-  /// - Returns: (count, n), packed.
+  /// - Parameters:
+  ///   - start: The first latent, (n), which is returned to the bit.
+  ///   - end: The last latent, (n), which is returned to the bit.
+  ///   - count: The number of latents, at least 2.
+  /// - Returns: The latents, (count, n), packed.
   public static func spherical(from start: [Float], to end: [Float], count: Int) -> [Float] {
     precondition(start.count == end.count && count >= 2)
     func dot(_ first: [Float], _ second: [Float]) -> Double {

@@ -1,18 +1,17 @@
 import GPUTensor
 
-/// A variational autoencoder: its networks, and the settings that its training takes unless a run
-/// sets others.
+/// A variational autoencoder: its networks and the default settings of its training.
 ///
-/// The encoder's outputs are means, then log variances; images are in [0, 1].
+/// The encoder's outputs are the means of latents, then their log variances. Images are in [0, 1].
 ///
 /// ```swift
 /// let model = try VAE(
-///   name: "vae-2d",
+///   name: "small-vae",
 ///   encoder: Network(prefix: "encoder", input: 784) {
 ///     Linear("fc1", to: 256); ReLU()
-///     Linear("fc2", to: 2 * 2)
+///     Linear("fc2", to: 2 * 8)
 ///   },
-///   decoder: Network(prefix: "decoder", input: 2) {
+///   decoder: Network(prefix: "decoder", input: 8) {
 ///     Linear("fc1", to: 256); ReLU()
 ///     Linear("fc2", to: 784); Sigmoid()
 ///   })
@@ -26,9 +25,9 @@ public struct VAE: GenerativeModel {
   public let learningRate: Double
   public let stableSettings: LearningSettings?
 
-  /// A model that can be trained.
+  /// Creates a model that can be trained. The number of latents is a multiple of 4.
   ///
-  /// - Throws: `ModelError`, which names the layer or the setting that prevents its training.
+  /// - Throws: `ModelError`, which names the layer or setting that prevents its training.
   public init(
     name: String, encoder: Network, decoder: Network, batchSize: Int = 64,
     learningRate: Double = 1e-3, stableSettings: LearningSettings? = nil
@@ -39,7 +38,7 @@ public struct VAE: GenerativeModel {
     try check()
   }
 
-  /// A model that a test checks instead, so that a constant can hold it.
+  /// Creates a model without the check, which a test makes, so that a constant can hold it.
   init(
     builtIn name: String, encoder: Network, decoder: Network, batchSize: Int,
     learningRate: Double, stableSettings: LearningSettings? = nil
@@ -52,7 +51,7 @@ public struct VAE: GenerativeModel {
     self.stableSettings = stableSettings
   }
 
-  /// Checks that its networks and settings are what its training takes them for.
+  /// Checks that its networks and settings are what training requires.
   func check() throws(ModelError) {
     try checkSettings()
     try NetworkRole.check(
@@ -62,6 +61,12 @@ public struct VAE: GenerativeModel {
         name: "decoder", network: decoder, outputs: encoder.input.reduce(1, *), takesLatents: true,
         end: .sigmoid),
       of: name)
+    if latent % 4 != 0, let first = decoder.stages.first {
+      // The kernel that draws a row's noise draws four numbers at once.
+      let error = first.error("takes \(latent) latents; use a multiple of 4")
+      throw ModelError(
+        model: name, network: "decoder", layer: error.layer, reason: error.reason)
+    }
   }
 
   public var networks: KeyValuePairs<String, Network> {

@@ -16,7 +16,8 @@ public struct CSVTable: Sendable, Equatable {
     self.rows = []
   }
 
-  /// Reads a table whose first line is the header.
+  /// Reads a table whose first line is the header: all rows, or the first `count` without a look at
+  /// the others.
   ///
   /// - Parameter count: The number of rows to read; the text after them is ignored. By default all
   ///   are read.

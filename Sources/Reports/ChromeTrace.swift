@@ -3,7 +3,7 @@ import Foundation
 /// Bars over time for Perfetto and chrome://tracing (Trace Event Format, complete events).
 ///
 /// The bars of a thread may be nested, but must not overlap otherwise.
-public struct ChromeTrace: Sendable {
+package struct ChromeTrace: Sendable {
   private struct Event: Encodable {
     let name: String
     let cat: String?
@@ -24,7 +24,7 @@ public struct ChromeTrace: Sendable {
   private var events: [Event]
 
   /// Makes a trace of one thread.
-  public init(thread: String) {
+  package init(thread: String) {
     events = [
       Event(
         name: "thread_name", cat: nil, ph: "M", ts: nil, dur: nil, args: ["name": thread])
@@ -32,7 +32,7 @@ public struct ChromeTrace: Sendable {
   }
 
   /// Adds a bar. Its ends are in nanoseconds, and `end` must not be less than the start.
-  public mutating func append(
+  package mutating func append(
     _ name: String, category: String, from start: Double, to end: Double,
     _ arguments: [String: String] = [:]
   ) {
@@ -45,7 +45,7 @@ public struct ChromeTrace: Sendable {
   /// Returns the file's content as strict JSON.
   ///
   /// - Throws: never for finite times.
-  public func json() throws -> String {
+  package func json() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(Document(traceEvents: events)), as: UTF8.self)

@@ -1,16 +1,16 @@
 import Foundation
 
 /// The abilities of the terminal on which progress is shown.
-public struct Terminal: Sendable, Equatable {
+package struct Terminal: Sendable, Equatable {
   /// Whether a line can be rewritten in place.
-  public var isInteractive: Bool
+  package var isInteractive: Bool
   /// Whether colours may be used.
-  public var hasColor: Bool
+  package var hasColor: Bool
   /// Whether the locale uses UTF-8.
-  public var hasUnicode: Bool
+  package var hasUnicode: Bool
 
   /// Makes a terminal with these abilities.
-  public init(isInteractive: Bool, hasColor: Bool, hasUnicode: Bool) {
+  package init(isInteractive: Bool, hasColor: Bool, hasUnicode: Bool) {
     self.isInteractive = isInteractive
     self.hasColor = hasColor
     self.hasUnicode = hasUnicode
@@ -20,7 +20,7 @@ public struct Terminal: Sendable, Equatable {
   ///
   /// `TERM=dumb` cannot rewrite a line; a non-empty `NO_COLOR` means no colours; the first
   /// non-empty of `LC_ALL`, `LC_CTYPE` and `LANG` names the character set.
-  public init(isTTY: Bool, environment: [String: String]) {
+  package init(isTTY: Bool, environment: [String: String]) {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }
       .first { !$0.isEmpty }
     let charset = (locale ?? "").lowercased()
@@ -30,13 +30,13 @@ public struct Terminal: Sendable, Equatable {
   }
 
   /// The current state of standard error.
-  public static var standardError: Terminal {
+  package static var standardError: Terminal {
     Terminal(
       isTTY: isatty(STDERR_FILENO) == 1, environment: ProcessInfo.processInfo.environment)
   }
 
   /// The width of standard error's terminal in columns; 80 if it is unknown.
-  public static var width: Int {
+  package static var width: Int {
     var size = winsize()
     guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
@@ -45,7 +45,7 @@ public struct Terminal: Sendable, Equatable {
 
 /// Shows progress on standard error: on a terminal, a line that is redrawn at most ten times a
 /// second; otherwise, a line per epoch. The summary of every finished epoch stays visible.
-public final class ProgressBar {
+package final class ProgressBar {
   private let terminal: Terminal
   private let width: () -> Int
   private let write: (String) -> Void
@@ -58,7 +58,7 @@ public final class ProgressBar {
   /// - Parameters:
   ///   - width: Returns the terminal's columns; called before each line is drawn.
   ///   - write: Writes text, including control characters.
-  public init(
+  package init(
     terminal: Terminal = .standardError, width: @escaping () -> Int = { Terminal.width },
     write: @escaping (String) -> Void
   ) {
@@ -68,14 +68,14 @@ public final class ProgressBar {
   }
 
   /// Returns whether `update` would draw at this time, so that callers may skip making a line.
-  public func isDue(at now: ContinuousClock.Instant = .now) -> Bool {
+  package func isDue(at now: ContinuousClock.Instant = .now) -> Bool {
     guard terminal.isInteractive else { return false }
     guard let lastDrawn else { return true }
     return now - lastDrawn >= interval
   }
 
   /// Redraws the line, if it is due.
-  public func update(_ line: ProgressLine, at now: ContinuousClock.Instant = .now) {
+  package func update(_ line: ProgressLine, at now: ContinuousClock.Instant = .now) {
     guard isDue(at: now) else { return }
     lastDrawn = now
     hasOpenLine = true
@@ -86,13 +86,13 @@ public final class ProgressBar {
   }
 
   /// Replaces the bar by the summary of a finished epoch, on its own line.
-  public func finishEpoch(_ line: ProgressLine) {
+  package func finishEpoch(_ line: ProgressLine) {
     clear()
     write(line.summary + "\n")
   }
 
   /// Removes the bar, so that other text can be written.
-  public func clear() {
+  package func clear() {
     guard hasOpenLine else { return }
     write("\r" + Self.eraseToEnd)
     hasOpenLine = false

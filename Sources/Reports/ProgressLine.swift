@@ -3,22 +3,22 @@ import Foundation
 /// The progress of a training run, and its formatting as one line of text.
 ///
 ///     epoch 12/100 ━━━━━━━━━━━─────────  55 %  train_loss 105.31  52.1k images/s  1:23 left
-public struct ProgressLine: Sendable {
+package struct ProgressLine: Sendable {
   /// The current epoch, from 1.
-  public var epoch: Int
+  package var epoch: Int
   /// The number of epochs.
-  public var epochs: Int
+  package var epochs: Int
   /// The completed fraction of the epoch, 0 … 1.
-  public var fraction: Double
+  package var fraction: Double
   /// Losses by name, in the order shown.
-  public var losses: [(name: String, value: Double)]
+  package var losses: [(name: String, value: Double)]
   /// The training rate, if known.
-  public var imagesPerSecond: Double?
+  package var imagesPerSecond: Double?
   /// The time to the end of the run, if known.
-  public var secondsLeft: Double?
+  package var secondsLeft: Double?
 
   /// Makes a line's content.
-  public init(
+  package init(
     epoch: Int, epochs: Int, fraction: Double, losses: [(name: String, value: Double)] = [],
     imagesPerSecond: Double? = nil, secondsLeft: Double? = nil
   ) {
@@ -31,16 +31,16 @@ public struct ProgressLine: Sendable {
   }
 
   /// How a line is drawn.
-  public struct Style: Sendable, Equatable {
+  package struct Style: Sendable, Equatable {
     /// The maximum width in columns.
-    public var width: Int
+    package var width: Int
     /// Whether it has colours (ANSI escape sequences, which take no column).
-    public var hasColor: Bool
+    package var hasColor: Bool
     /// Whether the bar is drawn with line characters or in ASCII.
-    public var hasUnicode: Bool
+    package var hasUnicode: Bool
 
     /// Makes a style.
-    public init(width: Int, hasColor: Bool, hasUnicode: Bool) {
+    package init(width: Int, hasColor: Bool, hasUnicode: Bool) {
       self.width = width
       self.hasColor = hasColor
       self.hasUnicode = hasUnicode
@@ -50,7 +50,7 @@ public struct ProgressLine: Sendable {
   /// Formats the line with its bar, never wider than the style allows.
   ///
   /// If there is too little room the bar shrinks first; then whole items are left out from the end.
-  public func render(_ style: Style) -> String {
+  package func render(_ style: Style) -> String {
     let head = "epoch \(epoch)/\(epochs)"
     let done = fraction.isFinite ? min(max(fraction, 0), 1) : 0
     let percent = Int((done * 100).rounded(.down))
@@ -72,7 +72,7 @@ public struct ProgressLine: Sendable {
   }
 
   /// The line without a bar and at full width, for logs.
-  public var summary: String {
+  package var summary: String {
     (["epoch \(epoch)/\(epochs)"] + lossFacts + rateFacts).joined(separator: "  ")
   }
 

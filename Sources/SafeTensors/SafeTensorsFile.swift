@@ -1,4 +1,6 @@
-/// The content of a safetensors file: a JSON header, followed by the tensors' bytes.
+import Files
+
+/// The content of a safetensors file: a header of JSON and the tensors' bytes behind it.
 ///
 /// Eight bytes give the header's length, little-endian; the data follow the header without a gap.
 /// Format: https://huggingface.co/docs/safetensors
@@ -31,6 +33,16 @@ public struct SafeTensorsFile: Equatable, Sendable {
       // Only after an error: a long header's length may begin with the bytes of another format.
       throw ForeignFormat(of: bytes).map(SafeTensorsError.foreign) ?? error
     }
+  }
+
+  /// The largest file that is read, in bytes.
+  package static let maximumBytes = 1 << 30
+
+  /// Reads a file of at most 1 GiB.
+  ///
+  /// - Throws: `FileError` if it cannot be read; `SafeTensorsError` if it is not of this format.
+  public init(contentsOf path: String) throws {
+    try self.init(parsing: try readFile(path: path, maximumBytes: Self.maximumBytes))
   }
 
   private init(checking bytes: [UInt8]) throws {

@@ -1,4 +1,5 @@
 import Datasets
+import Evaluation
 import Files
 import GPUTensor
 import GenerativeModels

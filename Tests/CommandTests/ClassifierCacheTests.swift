@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import KnownDatasets
 import TestFiles
 import Testing
 

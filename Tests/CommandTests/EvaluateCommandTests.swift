@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Foundation
+import KnownDatasets
 import SafeTensors
 import TestFiles
 import Testing

@@ -3,6 +3,7 @@ import TestFiles
 import Testing
 
 @testable import Datasets
+@testable import KnownDatasets
 
 @Suite struct CurlTests {
   @Test func fetchesMoreThanAPipeHolds() throws {

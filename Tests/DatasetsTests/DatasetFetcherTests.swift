@@ -5,6 +5,7 @@ import TestFiles
 import Testing
 
 @testable import Datasets
+@testable import KnownDatasets
 
 @Suite struct DatasetFetcherTests {
   static let path = ProcessInfo.processInfo.environment["PATH"] ?? ""

@@ -4,6 +4,7 @@ import TestFiles
 import Testing
 
 @testable import Datasets
+@testable import KnownDatasets
 
 @Suite struct DatasetStoreTests {
   static func store(_ root: String, _ known: KnownDataset = FakeDataset.byContent()) -> DatasetStore

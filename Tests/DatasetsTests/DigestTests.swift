@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Datasets
+@testable import KnownDatasets
 
 @Suite struct DigestTests {
   /// The examples of FIPS 180-2 and RFC 1321.

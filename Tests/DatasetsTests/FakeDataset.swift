@@ -2,6 +2,7 @@ import Files
 import TestFiles
 
 @testable import Datasets
+@testable import KnownDatasets
 
 /// A tiny data set in MNIST's format: 20 training images, 3 validation images.
 enum FakeDataset {

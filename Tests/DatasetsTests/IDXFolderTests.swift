@@ -3,6 +3,7 @@ import TestFiles
 import Testing
 
 @testable import Datasets
+@testable import KnownDatasets
 
 /// IDX files under the names that mirrors use.
 @Suite struct IDXFolderTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Datasets
+@testable import KnownDatasets
 
 @Suite struct KnownDatasetTests {
   @Test(arguments: KnownDataset.all)

@@ -3,6 +3,7 @@ import TestFiles
 import Testing
 
 @testable import Datasets
+@testable import KnownDatasets
 
 /// If nothing is found, the error names the files there that look like data.
 @Suite struct LookalikesTests {

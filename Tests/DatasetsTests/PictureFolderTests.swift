@@ -5,6 +5,7 @@ import TestFiles
 import Testing
 
 @testable import Datasets
+@testable import KnownDatasets
 
 @Suite struct PictureFolderTests {
   /// Returns a picture of one shade as a PNG file.

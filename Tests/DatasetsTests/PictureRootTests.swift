@@ -4,6 +4,7 @@ import TestFiles
 import Testing
 
 @testable import Datasets
+@testable import KnownDatasets
 
 /// Training pictures and validation pictures in folders of their own.
 @Suite struct PictureRootTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Datasets
+@testable import KnownDatasets
 
 @Suite struct SyntheticDigitsTests {
   static let sample = SyntheticDigits.make(seed: 1, trainCount: 2000, validationCount: 500)

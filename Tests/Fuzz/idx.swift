@@ -5,7 +5,7 @@ public func run(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   for file in [DataFile.trainImages, .trainLabels] {
     do {
-      let checked = try CheckedFile(bytes: bytes, path: "x", file: file, known: nil)
+      let checked = try CheckedFile(bytes: bytes, path: "x", file: file, contents: nil)
       precondition(checked.items.count.isMultiple(of: file.itemBytes))
       check(checked.items, areImages: file.holdsImages)
       precondition(Gzip.isArchive(bytes) || checked.items[...] == bytes[file.headerBytes...])

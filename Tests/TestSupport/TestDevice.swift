@@ -18,8 +18,7 @@ public func testContext(
   kernelSources: KernelSources = testKernels, family: KernelFamily = .auto,
   precision: Precision = .float32, convolution: ConvolutionMethod = .auto, profiling: Bool = false
 ) throws -> Context {
-  let request = DriverEnvironment.requestedDevice
-  let device = try Devices.choose(request, from: try testDevices.get())
+  let device = try Devices.choose(nil, from: try testDevices.get())
   let context = try Context(
     device: device, kernelSources: kernelSources, family: family, precision: precision,
     convolution: convolution, profiling: profiling)

@@ -1,19 +1,24 @@
 import COpenCL
 
-/// One device with its OpenCL context and its queue: what all tensors and programs belong to.
+/// A device with its OpenCL context and queue, to which tensors and programs belong.
 ///
-/// A context is used from one thread. Whatever is enqueued runs in the order of the calls, as far
-/// as results show.
+/// A context is used from one thread. The results are those of the calls in their order, though
+/// launches may overlap.
+///
+/// ```swift
+/// let context = try Context()  // the best device
+/// let x = try Tensor(context, [2, 3], writing: [1, 2, 3, 4, 5, 6], label: "x")
+/// ```
 public final class Context {
-  /// The device that it computes on.
+  /// The device.
   public let device: Device
-  /// Where kernel sources are read from: a folder, or the program itself.
+  /// The kernel files: embedded ones, or those of a folder.
   public let kernelSources: KernelSources
-  /// How convolutions are computed.
+  /// The method of convolutions.
   public let convolution: ConvolutionMethod
   /// The form of its products and convolutions; never `auto`.
   public let family: KernelFamily
-  /// What they round to before they multiply.
+  /// The precision of their operands.
   public let precision: Precision
   /// For tests: whether instructions of tensor cores are emulated (`kernels/gpu/mma_emulation.cl`),
   /// which every device can do.
@@ -27,7 +32,7 @@ public final class Context {
   public var convolutionPlanner: any ConvolutionPlanner
   /// What the context's buffers take.
   public let memory = MemoryLedger()
-  /// Counts what passes between host and device.
+  /// Counts the transfers between host and device.
   public let transfers = TransferCounter()
   /// The clock that times launches: the device's in a context for profiling, until that proves
   /// useless.
@@ -45,9 +50,15 @@ public final class Context {
 
   /// Opens a device.
   ///
-  /// - Parameter profiling: whether the device's clock is to time launches
-  ///   (`CommandList.runTimed`), where the driver can.
-  /// - Throws: `OpenCLError` where the driver refuses.
+  /// - Parameters:
+  ///   - device: The device.
+  ///   - kernelSources: The kernel files.
+  ///   - family: The form of products and convolutions.
+  ///   - precision: The precision of their operands.
+  ///   - convolution: The method of convolutions.
+  ///   - profiling: Whether the device's clock times launches (`CommandList.runTimed`), if the
+  ///     driver can do that.
+  /// - Throws: `OpenCLError` if the driver refuses.
   public init(
     device: Device, kernelSources: KernelSources = .embedded,
     family: KernelFamily = .auto, precision: Precision = .float32,
@@ -83,6 +94,13 @@ public final class Context {
       throw error
     }
     handle = context
+  }
+
+  /// Opens the device that `request` names, as `Devices.choose` does; by default the best one.
+  ///
+  /// - Throws: `DeviceError` if there is none; `OpenCLError` if the driver refuses.
+  public convenience init(_ request: String? = nil) throws {
+    try self.init(device: try Devices.choose(request, from: try Devices.all()))
   }
 
   deinit {

@@ -1,7 +1,7 @@
 import COpenCL
 import Foundation
 
-/// What a device is, which decides the kernels that it is given.
+/// The kind of a device, which decides its kernels.
 public enum DeviceKind: String, Sendable {
   /// A processor's cores, as through POCL.
   case cpu
@@ -11,7 +11,7 @@ public enum DeviceKind: String, Sendable {
   case other
 }
 
-/// One OpenCL device, with what the choice of kernels depends on.
+/// An OpenCL device, with the properties on which the choice of kernels depends.
 public struct Device: @unchecked Sendable {
   // NOTE: platform and device handles are never released and may be used from any thread.
   let id: cl_device_id
@@ -25,7 +25,7 @@ public struct Device: @unchecked Sendable {
   public let driverVersion: String
   /// The version of OpenCL C that its compiler takes by default.
   public let languageVersion: String
-  /// What it is.
+  /// Its kind.
   public let kind: DeviceKind
   /// Cores, or multiprocessors.
   public let computeUnits: Int
@@ -39,9 +39,9 @@ public struct Device: @unchecked Sendable {
   public let maximumWorkGroup: Int
   /// Floats in a vector register; 1 on most GPUs.
   public let floatLanes: Int
-  /// Bytes of a core's second cache; 0 where the system does not tell, and on what is no CPU.
+  /// The bytes of a core's second-level cache; 0 if unknown, or if the device is not a CPU.
   let secondCache: Int
-  /// Where a sub-buffer may begin: a multiple of this many bytes.
+  /// The alignment of sub-buffers, in bytes.
   public let bufferAlignment: Int
 
   /// Work-items in a group that shares a row or a sum; a CPU's work-item has one for itself.
@@ -51,7 +51,7 @@ public struct Device: @unchecked Sendable {
   package let isNVIDIA: Bool
 
   /// Whether its driver compiles a kernel when it is first launched, and keeps it on disk: POCL.
-  public var compilesAtLaunch: Bool { kind == .cpu && isPOCL }
+  package var compilesAtLaunch: Bool { kind == .cpu && isPOCL }
 
   /// Whether POCL offers it.
   var isPOCL: Bool { platform == "Portable Computing Language" }

@@ -1,12 +1,12 @@
 import COpenCL
 
-/// Why no device can be used.
+/// The error that no device can be used.
 public enum DeviceError: Error, CustomStringConvertible, Equatable {
   /// The environment makes a driver end the process.
   case environment(String)
-  /// No platform offers any device; what is wrong with each driver that the loader is told of.
+  /// No platform offers a device, for the problem of each registered driver.
   case none(problems: [String])
-  /// No device matches what was asked for; the others are listed.
+  /// No device matches the request; those that exist are listed.
   case noMatch(request: String, available: [String])
 
   /// One line: what is missing and what to do.
@@ -26,16 +26,16 @@ public enum DeviceError: Error, CustomStringConvertible, Equatable {
 
 /// The devices of all platforms, and the choice among them.
 public enum Devices {
-  /// Every device of every platform, in the drivers' order; empty where there is no platform.
+  /// Returns every device of every platform, in the drivers' order; empty without a platform.
   ///
-  /// - Throws: `OpenCLError` where a platform answers with an error, and no other offers a device.
+  /// - Throws: `OpenCLError` if a platform answers with an error and no other offers a device.
   public static func all() throws -> [Device] { try find().devices }
 
   /// The same, with a line for each platform that is left out: it answers with an error, or its
   /// driver is named to the loader twice.
   ///
   /// - Throws: as `all`; `DeviceError` or `ThreadError` if a driver would end the process.
-  public static func find() throws -> (devices: [Device], remarks: [String]) {
+  package static func find() throws -> (devices: [Device], remarks: [String]) {
     DriverEnvironment.prepare()
     if let problem = DriverEnvironment.pinningProblem { throw DeviceError.environment(problem) }
     try DriverEnvironment.checkThreads()
@@ -101,11 +101,16 @@ public enum Devices {
     }
   }
 
-  /// The device that `request` names: an index `P:D`, `gpu`, `cpu`, a name or part of one; without
-  /// one, the first GPU of any platform, else the first CPU, else whatever there is.
+  /// Chooses a device by name.
   ///
-  /// - Throws: `DeviceError` where there is none.
+  /// - Parameters:
+  ///   - request: An index `P:D`, `gpu`, `cpu`, a name or a part of one; nil for the device
+  ///   that `GPUTRAIN_DEVICE` names. If neither is given, the choice is the first GPU of any
+  ///   platform, else the first CPU, else any device.
+  ///   - devices: The devices to choose from.
+  /// - Throws: `DeviceError` if there is none.
   public static func choose(_ request: String?, from devices: [Device]) throws -> Device {
+    let request = request ?? DriverEnvironment.requestedDevice
     func first(_ kind: DeviceKind) -> Device? { devices.first { $0.kind == kind } }
     guard let fallback = first(.gpu) ?? first(.cpu) ?? devices.first else {
       throw DeviceError.none(problems: driverProblems)

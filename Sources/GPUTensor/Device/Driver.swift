@@ -2,16 +2,16 @@ import COpenCL
 import Files
 import Foundation
 
-/// A driver that the OpenCL loader is told of.
-public struct Driver {
-  /// The `.icd` file that names it; nil where `OCL_ICD_VENDORS` does.
+/// A driver that is registered with the OpenCL loader.
+package struct Driver {
+  /// The `.icd` file that names it; nil if `OCL_ICD_VENDORS` does.
   let file: String?
   /// Its library, as `dlopen` takes it.
   let library: String
 
   /// What the loader makes of it.
   enum State: Equatable {
-    /// It offers so many devices.
+    /// It offers this number of devices.
     case offers(Int)
     /// It does not load, for this reason of the dynamic linker's.
     case doesNotLoad(String)
@@ -83,7 +83,7 @@ public struct Driver {
   }
 
   /// One line: what names it, and what it offers, or why it does not and what to do.
-  public var report: String { "\(name) \(words(for: state()))" }
+  package var report: String { "\(name) \(words(for: state()))" }
 
   /// The same where it offers no device; nil where it does.
   var problem: String? {

@@ -6,9 +6,9 @@ import Foundation
 ///
 /// POCL ends the process if it cannot write there, load from there, or if a file is damaged. So the
 /// folder is tested and its files are checked before POCL sees them.
-public struct DriverCache: Sendable {
+package struct DriverCache: Sendable {
   /// Its path.
-  public let folder: String
+  package let folder: String
 
   /// The names of all files that were complete when `seal` was called last, with size and time.
   private var sealPath: String { "\(folder)/gputrain-seal" }
@@ -83,14 +83,14 @@ public struct DriverCache: Sendable {
 
   /// A file that asks for all programs to be removed when the folder is chosen next: POCL has ended
   /// the process.
-  public var suspicionPath: String { "\(folder)/gputrain-suspicion" }
+  package var suspicionPath: String { "\(folder)/gputrain-suspicion" }
 
   /// Removes programs that have a damaged file: one that has changed since it was sealed or, if it
   /// never was, one that is not complete.
   ///
   /// - Returns: How many were removed.
   @discardableResult
-  public func removeDamaged() -> Int {
+  package func removeDamaged() -> Int {
     let sealed = self.sealed
     let isSuspicious = unlink(suspicionPath) == 0
     let damaged =
@@ -106,13 +106,13 @@ public struct DriverCache: Sendable {
   }
 
   /// Removes all programs.
-  public func clear() {
+  package func clear() {
     for program in programs { remove(program) }
   }
 
   /// Notes the files that are complete, so that `removeDamaged` sees later changes. A file that has
   /// changed since the last seal keeps its old note.
-  public func seal() {
+  package func seal() {
     let sealed = self.sealed
     let lines = programs.flatMap(files).compactMap { name in
       (sealed[name] ?? (isComplete("\(folder)/\(name)") ? stamp(of: name) : nil))
@@ -124,7 +124,7 @@ public struct DriverCache: Sendable {
   }
 
   /// Whether `seal` was ever called.
-  public var isSealed: Bool { isRegularFile(sealPath) }
+  package var isSealed: Bool { isRegularFile(sealPath) }
 
   private var sealText: String {
     let bytes = try? readFile(path: sealPath, maximumBytes: 1 << 28)

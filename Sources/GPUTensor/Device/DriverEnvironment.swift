@@ -3,7 +3,7 @@ import Files
 import Foundation
 
 /// What drivers read from the environment before the first OpenCL call.
-public enum DriverEnvironment {
+package enum DriverEnvironment {
   /// Sets what this program needs and the user has not set. `Devices` does so before its first
   /// OpenCL call; call it yourself before any other.
   ///
@@ -12,13 +12,13 @@ public enum DriverEnvironment {
   /// - `POCL_MAX_PTHREAD_COUNT` and, for POCL 4 and later, `POCL_CPU_MAX_CU_COUNT`: as many threads
   ///   as this process may run at once, if these are fewer than the machine's CPUs.
   /// - `POCL_CACHE_DIR`: a folder of the user's own that was found to serve (`DriverCache`).
-  public static func prepare() { _ = prepared }
+  package static func prepare() { _ = prepared }
 
   /// The folder that POCL was given for compiled kernels; nil without POCL, or if none serves.
-  public static var cache: DriverCache? { prepared.cache }
+  package static var cache: DriverCache? { prepared.cache }
 
   /// Why POCL was given another folder than the first; nil if it was given that one.
-  public static var cacheNote: String? {
+  package static var cacheNote: String? {
     let (cache, problems) = prepared
     guard let cache, !problems.isEmpty else { return nil }
     return "compiled kernels are kept in \(cache.folder), as others cannot be used: "
@@ -71,7 +71,7 @@ public enum DriverEnvironment {
 
   /// Whether NVIDIA's driver is there and no file of the folder names it, while others are named:
   /// then the loader does not find it. Containers bring the library without the file.
-  public static var hidesNVIDIA: Bool {
+  package static var hidesNVIDIA: Bool {
     guard readsVendorFolder else { return false }
     let libraries = drivers.map(\.library)
     return !libraries.isEmpty && !libraries.contains { $0.contains("nvidia") }
@@ -87,11 +87,11 @@ public enum DriverEnvironment {
   private static var namedPlace: String? { text("OCL_ICD_VENDORS") }
 
   /// Where the loader looks for drivers.
-  public static var place: String { namedPlace.map { "OCL_ICD_VENDORS=\($0)" } ?? vendorFolder }
+  package static var place: String { namedPlace.map { "OCL_ICD_VENDORS=\($0)" } ?? vendorFolder }
 
   /// The drivers that are registered there: by a folder's `.icd` files, by one such file, or by a
   /// library itself.
-  public static var drivers: [Driver] {
+  package static var drivers: [Driver] {
     let place = namedPlace ?? vendorFolder
     if let files = try? FileManager.default.contentsOfDirectory(atPath: place) {
       return files.filter { $0.hasSuffix(".icd") }.sorted().map { Driver(file: "\(place)/\($0)") }
@@ -131,14 +131,14 @@ public enum DriverEnvironment {
   }
 
   /// The device that the user asked for through `GPUTRAIN_DEVICE`; nil where nothing is asked.
-  public static var requestedDevice: String? {
+  package static var requestedDevice: String? {
     getenv("GPUTRAIN_DEVICE").map { String(cString: $0) }
   }
 
   /// Where drivers register themselves.
-  public static let vendorFolder = "/etc/OpenCL/vendors"
+  package static let vendorFolder = "/etc/OpenCL/vendors"
   /// NVIDIA's driver.
-  public static let nvidiaLibrary = "libnvidia-opencl.so.1"
+  package static let nvidiaLibrary = "libnvidia-opencl.so.1"
 
   private static func canOpen(_ library: String) -> Bool {
     guard let handle = dlopen(library, RTLD_LAZY | RTLD_LOCAL) else { return false }

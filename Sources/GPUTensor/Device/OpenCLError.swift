@@ -12,7 +12,7 @@ public struct OpenCLError: Error, CustomStringConvertible, Equatable {
   /// The code's name in `cl.h`, or its number.
   public var name: String { Self.names[code] ?? "OpenCL error \(code)" }
 
-  /// One line: call, object, code and, where there is one, what to do.
+  /// One line: call, object, code and, if known, what to do.
   public var description: String {
     let about = object.isEmpty ? "" : " (\(object))"
     let hint = Self.hints[code].map { "; \($0)" } ?? ""

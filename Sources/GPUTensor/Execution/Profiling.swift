@@ -37,9 +37,8 @@ extension Context {
 }
 
 extension CommandList {
-  /// Runs the list so often and waits.
+  /// Runs the list `runs` times and waits, with the clock that `Context.measured` gives.
   ///
-  /// - Parameter clock: as `Context.measured` gives it.
   /// - Returns: For each run, in order, when each launch ran.
   /// - Throws: as `run`; what `Context.measured` has to catch, where the device's clock is useless.
   public func runTimed(_ runs: Int = 1, by clock: LaunchClock) throws -> [[LaunchTime]] {

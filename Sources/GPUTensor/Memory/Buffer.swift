@@ -3,12 +3,12 @@ import COpenCL
 /// Device memory with one owner: released when the last tensor that views it is gone.
 ///
 /// It is allocated when it is first needed, so that what a model takes is known before.
-public final class Buffer {
+package final class Buffer {
   let context: Context
   /// Its size in bytes.
-  public let byteCount: Int
+  package let byteCount: Int
   /// What it holds, for messages.
-  public let label: String
+  package let label: String
   private let kind: MemoryKind
   private let beginsAsZeros: Bool
   /// The buffer that this one is a part of, and from which byte on; nil for memory of its own.
@@ -16,7 +16,7 @@ public final class Buffer {
   private var allocated: cl_mem?
 
   /// Memory on the context's device; what is in it is undefined, or zero.
-  public init(
+  package init(
     _ context: Context, byteCount: Int, kind: MemoryKind, zeros: Bool, label: String
   ) {
     self.context = context
@@ -40,7 +40,7 @@ public final class Buffer {
 
   /// The memory.
   ///
-  /// - Throws: `OpenCLError` where the device cannot give that much.
+  /// - Throws: `OpenCLError` if the device has too little memory.
   func handle() throws -> cl_mem {
     if let allocated { return allocated }
     let flags = cl_mem_flags(CL_MEM_READ_WRITE)

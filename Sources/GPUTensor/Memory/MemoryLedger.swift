@@ -1,16 +1,16 @@
-/// What device memory is for.
+/// The use of device memory.
 public enum MemoryKind: String, CaseIterable, Sendable {
-  /// The data set.
+  /// The images of the data set.
   case images
   /// Weights and biases.
   case parameters
-  /// Their gradients.
+  /// The gradients of weights and biases.
   case gradients
-  /// The optimizer's.
+  /// The optimizer's moments.
   case moments
-  /// What layers give, forward.
+  /// The outputs of layers.
   case activations
-  /// The gradients in that.
+  /// The gradients of the outputs of layers.
   case activationGradients = "activation gradients"
   /// All else: packed operands, partial sums, losses.
   case workspaces
@@ -22,16 +22,16 @@ public struct DeviceMemoryError: Error, CustomStringConvertible, Equatable {
   public let description: String
 }
 
-/// How much device memory is asked for, and how much was at most.
+/// The device memory that is requested now, and its peak.
 public final class MemoryLedger {
-  /// Bytes asked for now, by what they are for.
+  /// The bytes requested now, by their use.
   public private(set) var kinds: [MemoryKind: Int] = [:]
-  /// The largest buffer that was ever asked for, in bytes.
+  /// The largest buffer that was ever requested, in bytes.
   public private(set) var largest = 0
-  /// The most bytes that were asked for at once.
+  /// The most bytes that were requested at once.
   public private(set) var peak = 0
 
-  /// Bytes asked for now.
+  /// The bytes requested now.
   public var current: Int { kinds.values.reduce(0, +) }
 
   func add(_ bytes: Int, _ kind: MemoryKind) {
@@ -42,18 +42,18 @@ public final class MemoryLedger {
 
   func remove(_ bytes: Int, _ kind: MemoryKind) { kinds[kind, default: 0] -= bytes }
 
-  /// Compares what is asked for with what a device has.
+  /// Compares the requested memory with a device's.
   ///
-  /// - Throws: `DeviceMemoryError` where it is too much.
-  public func check(_ device: Device) throws {
+  /// - Throws: `DeviceMemoryError` if it is too much.
+  package func check(_ device: Device) throws {
     try Self.check(all: current, largest: largest, of: device)
   }
 
   /// Compares what a model needs, in bytes in all and for its largest buffer, with what a device
   /// has.
   ///
-  /// - Throws: `DeviceMemoryError` where it is too much.
-  public static func check(all: Int, largest: Int, of device: Device) throws {
+  /// - Throws: `DeviceMemoryError` if it is too much.
+  package static func check(all: Int, largest: Int, of device: Device) throws {
     func mebibytes(_ bytes: Int) -> String { "\(bytes >> 20) MiB" }
     if all > device.memory {
       throw DeviceMemoryError(

@@ -1,4 +1,4 @@
-/// What a tensor's elements are.
+/// The type of a tensor's elements.
 public enum ElementType: Sendable {
   /// IEEE single precision.
   case float32
@@ -7,30 +7,36 @@ public enum ElementType: Sendable {
   /// A 32-bit word of a structure that only kernels read.
   case word
 
-  /// Bytes of one element.
+  /// The bytes of an element.
   public var size: Int { self == .uint8 ? 1 : 4 }
 }
 
 /// An array on the device, packed and row-major: its buffer, shape and element type.
 ///
 /// A tensor is a reference: copies view the same memory.
+///
+/// ```swift
+/// let x = try Tensor(context, [2, 3], writing: [1, 2, 3, 4, 5, 6], label: "x")
+/// let y = Tensor(context, [2, 3], label: "y")
+/// let elements = try x.floats()
+/// ```
 public struct Tensor {
   /// The memory.
-  public let buffer: Buffer
+  package let buffer: Buffer
   /// The length of each axis, outermost first; a batch is axis 0, channels are the last.
   public let shape: [Int]
-  /// What its elements are.
+  /// The type of its elements.
   public let elementType: ElementType
 
   /// The number of elements.
   public var count: Int { shape.reduce(1, *) }
   /// The length of axis 0: the images of a batch.
   public var rows: Int { shape.first ?? 1 }
-  /// Elements in a row: all axes but the first.
+  /// The elements of a row: all axes but the first.
   public var columns: Int { shape.dropFirst().reduce(1, *) }
 
-  /// A tensor with memory of its own, which is allocated when it is first needed; what is in it is
-  /// undefined, or zero.
+  /// Creates a tensor with memory of its own, which is allocated when it is first needed. Its
+  /// elements are undefined, or zero.
   public init(
     _ context: Context, _ shape: [Int], _ elementType: ElementType = .float32,
     kind: MemoryKind = .workspaces, zeros: Bool = false, label: String
@@ -47,20 +53,20 @@ public struct Tensor {
     self.elementType = elementType
   }
 
-  /// The first `rows` rows, in the same memory: a short batch in a full batch's place.
+  /// Returns the first `rows` rows, in the same memory, such as a short batch.
   public func prefix(_ rows: Int) -> Tensor {
     precondition(rows <= self.rows, "a prefix is not longer than its tensor")
     return Tensor(buffer: buffer, shape: [rows] + shape.dropFirst(), elementType: elementType)
   }
 
-  /// The same elements under another shape with as many of them.
+  /// Returns the same elements with another shape.
   public func reshaped(_ shape: [Int]) -> Tensor {
     precondition(shape.reduce(1, *) == count, "a reshape keeps the number of elements")
     return Tensor(buffer: buffer, shape: shape, elementType: elementType)
   }
 
-  /// `count` elements from `offset` on, as a tensor of `shape`; offset in elements, and a multiple
-  /// of the device's `bufferAlignment` in bytes.
+  /// Returns the elements from `offset` on, as a tensor of `shape` in the same memory. The offset in
+  /// bytes is a multiple of the device's `bufferAlignment`.
   public func view(at offset: Int, _ shape: [Int], label: String) -> Tensor {
     let start = offset * elementType.size
     let end = start + shape.reduce(1, *) * elementType.size

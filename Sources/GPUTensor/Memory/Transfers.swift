@@ -11,6 +11,16 @@ public final class TransferCounter {
 
 /// Every transfer between host and device: there is no other file that makes one.
 extension Tensor {
+  /// Creates a tensor with memory of its own that holds `elements`, packed and row-major.
+  ///
+  /// - Throws: `OpenCLError`.
+  public init(
+    _ context: Context, _ shape: [Int], writing elements: [Float], label: String
+  ) throws {
+    self.init(context, shape, label: label)
+    try write(elements)
+  }
+
   /// Writes all elements and waits.
   ///
   /// - Throws: `OpenCLError`.
@@ -43,7 +53,7 @@ extension Tensor {
   /// Begins to read all elements; the host goes on, and asks the answer for them later.
   ///
   /// - Throws: `OpenCLError`.
-  public func startReading() throws -> PendingRead {
+  package func startReading() throws -> PendingRead {
     let context = buffer.context
     let pending = PendingRead(count: count, on: context)
     let handle = try buffer.handle()
@@ -102,7 +112,7 @@ extension Buffer {
 }
 
 /// Floats on their way from the device.
-public final class PendingRead {
+package final class PendingRead {
   fileprivate let storage: UnsafeMutableBufferPointer<Float>
   fileprivate var event: Event?
   private let context: Context

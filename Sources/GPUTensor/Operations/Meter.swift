@@ -11,10 +11,8 @@ public struct Meter {
   /// (terms, 4): sum of the epoch, its compensation, sum of the last batch, first step that failed.
   package let sums: Tensor
 
-  /// A meter for batches of at most `batchSize` rows.
-  ///
-  /// - Parameter watched: parameter sets whose norms are watched, each with the number of its
-  ///   parameters.
+  /// Creates a meter for batches of at most `batchSize` rows. It watches the norms of parameter sets,
+  /// given with the numbers of their parameters.
   public init(
     _ context: Context, names: [String], batchSize: Int,
     watching watched: [(name: String, parameters: Int)] = []

@@ -17,10 +17,8 @@ extension CommandList {
   /// Finds each row's largest scores, in descending order, and their columns.
   ///
   /// Shapes: scores (rows, columns), best (rows, kept) and places (rows, kept) words, with kept at
-  /// most the number of all columns.
-  ///
-  /// - Parameter first: the number of columns that launches with the same `best` and `places` have
-  ///   looked at: places count on from it.
+  /// most the number of all columns. `first` is the number of columns that launches with the same
+  /// `best` and `places` have searched before, from which places are counted.
   public func largestScores(
     _ label: String, _ scores: Tensor, first: Int, into best: Tensor, places: Tensor
   ) {

@@ -17,21 +17,21 @@ public enum KernelSources: Sendable, Equatable {
   case folder(String)
 
   /// The names of all embedded files, sorted.
-  public static var names: [String] { embeddedFiles.keys.sorted() }
+  package static var names: [String] { embeddedFiles.keys.sorted() }
 
   /// The subfolders of `kernels/`: kernels for all devices, for CPUs and for GPUs.
-  public static let subfolders = ["common", "cpu", "gpu"]
+  package static let subfolders = ["common", "cpu", "gpu"]
 
   /// The place of an embedded file in `kernels/`, such as `cpu/gemm.cl`; nil if the file does not
   /// exist.
-  public static func path(of file: String) -> String? {
+  package static func path(of file: String) -> String? {
     embeddedFiles[file].map { "\($0.folder)/\(file)" }
   }
 
   /// Returns the text of one file, such as `gemm.cl`.
   ///
   /// - Throws: `KernelSourceError` if the file does not exist or cannot be read.
-  public func text(of file: String) throws -> String {
+  package func text(of file: String) throws -> String {
     switch self {
     case .embedded:
       guard let embedded = Self.embeddedFiles[file] else {

@@ -1,7 +1,7 @@
 /// What makes a driver compile the kernels of command lists, for other processes to do: POCL
 /// compiles a kernel where it is launched first, one after the other in a process, and keeps it on
 /// disk for all processes.
-public struct KernelWarmup: Codable, Sendable {
+package struct KernelWarmup: Codable, Sendable {
   /// All kernels of a program, in order: its text, and so the driver's name for it, depends on
   /// each.
   private let variants: [KernelVariant]
@@ -29,7 +29,7 @@ public struct KernelWarmup: Codable, Sendable {
   /// is launched once for each size of its groups.
   ///
   /// - Throws: `KernelSourceError`.
-  public static func missing(of lists: [CommandList], on context: Context) throws -> [KernelWarmup]
+  package static func missing(of lists: [CommandList], on context: Context) throws -> [KernelWarmup]
   {
     var known: Set<String> = []
     let launches = lists.flatMap(\.launches).compactMap { launch -> Launch? in
@@ -48,7 +48,7 @@ public struct KernelWarmup: Codable, Sendable {
   /// Launches each kernel with one group, on memory of zeros, and waits.
   ///
   /// - Throws: as `CommandList.compile`.
-  public func run(on context: Context) throws {
+  package func run(on context: Context) throws {
     let bytes = launches.flatMap { $0.arguments.map(\.bytes) }.max() ?? 0
     let zeros = Tensor(context, [max(1, bytes)], .uint8, label: "zeros")
     try context.programs.build(variants, on: context)

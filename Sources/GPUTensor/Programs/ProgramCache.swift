@@ -39,7 +39,7 @@ final class ProgramCache {
 
   /// A kernel object of its own for one launch, whose arguments stay bound.
   ///
-  /// - Throws: `KernelSourceError` where its program is not built; `OpenCLError`.
+  /// - Throws: `KernelSourceError` if its program is not built; `OpenCLError`.
   func makeKernel(_ variant: KernelVariant) throws -> cl_kernel {
     guard let program = programs[variant] else {
       throw KernelSourceError(description: "\(variant.function) is not in a program")

@@ -3,7 +3,7 @@ import GPUTensor
 /// Trains a classifier on labelled images, by the cross entropy of its logits, averaged over the batch.
 ///
 /// What is reported, of the validation images too, is the mean cross entropy in nats and the part that it is right about.
-public final class ClassifierTrainer: Trainer {
+package final class ClassifierTrainer: Trainer {
   public let modelName: String
   public let parameterSets: [ParameterSet]
   public var lossNames: [String] { Self.lossNames }

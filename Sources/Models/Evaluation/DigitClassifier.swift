@@ -1,53 +1,52 @@
-/// A classifier whose features images are compared by: a network that makes features, and a layer that tells classes by
-/// them.
-public protocol ClassifyingModel: Sendable {
+/// A classifier by whose features images are compared: a network that computes features, and a head
+/// that computes logits from them.
+package protocol ClassifyingModel: Sendable {
   /// Its name in files.
   var name: String { get }
-  /// The network that makes features of images in [0, 1].
+  /// The network that computes features of images in [0, 1].
   var features: Network { get }
-  /// The network that makes a logit for each class of features.
+  /// The network that computes a logit for each class from features.
   var head: Network { get }
-  /// Images in a batch of its training.
+  /// The images of a batch.
   var batchSize: Int { get }
   /// Adam's learning rate.
   var learningRate: Double { get }
-  /// Pixels by which its training moves an image at most: more images than there are.
+  /// The largest shift of a training image in pixels, which augments the data.
   var shift: Int { get }
-  /// Passes over the images.
+  /// The epochs of its training.
   var epochs: Int { get }
-  /// The last of them, at a tenth of the learning rate.
+  /// The last epochs, at a tenth of the learning rate.
   var settlingEpochs: Int { get }
 }
 
 extension ClassifyingModel {
   /// The width of a feature vector.
-  public var width: Int { features.output.reduce(1, *) }
+  package var width: Int { features.output.reduce(1, *) }
   /// The number of classes.
-  public var classes: Int { head.output.reduce(1, *) }
+  package var classes: Int { head.output.reduce(1, *) }
 }
 
-/// A small convolutional classifier of ten digits, or of any other things as large, in any number
-/// of classes.
-public struct DigitClassifier: ClassifyingModel {
+/// A small convolutional classifier of 28×28 images in any number of classes.
+package struct DigitClassifier: ClassifyingModel {
   /// The width of its feature vectors.
-  public static let width = 64
+  package static let width = 64
 
-  public let name = "digit-classifier"
-  public let batchSize = 100
-  public let learningRate = 2e-3
-  public let shift = 1
-  public let epochs = 12
-  public let settlingEpochs = 4
-  public let head: Network
+  package let name = "digit-classifier"
+  package let batchSize = 100
+  package let learningRate = 2e-3
+  package let shift = 1
+  package let epochs = 12
+  package let settlingEpochs = 4
+  package let head: Network
 
-  public let features = Network(prefix: "features", input: 28, 28, 1) {
+  package let features = Network(prefix: "features", input: 28, 28, 1) {
     Conv2D("conv0", to: 16, stride: 2); ReLU()
     Conv2D("conv1", to: 32, stride: 2); ReLU()
     Linear("fc0", to: width); LeakyReLU()
   }
 
-  /// A classifier of at least one class.
-  public init(classes: Int) {
+  /// Creates a classifier of at least one class.
+  package init(classes: Int) {
     head = Network(prefix: "head", input: Self.width) {
       Linear("fc1", to: classes)
     }

@@ -1,14 +1,16 @@
 import GPUTensor
 
 /// A 3×3 convolution with padding 1 over a map (height, width, channels).
+///
+/// A stride of 2 halves the height and the width, rounded up.
 public struct Conv2D: WeightedLayer {
   public let name: String
-  /// The channels of its output.
+  /// The number of output channels.
   public let channels: Int
-  /// Pixels of the input from one of the output to the next.
+  /// The distance of neighbouring outputs in input pixels: 1 or 2.
   public let stride: Int
 
-  /// A convolution; its parameters are `name.weight` and `name.bias`.
+  /// Creates a convolution with the parameters `name.weight` and `name.bias`.
   public init(_ name: String, to channels: Int, stride: Int) {
     self.name = name
     self.channels = channels
@@ -20,7 +22,8 @@ public struct Conv2D: WeightedLayer {
     return [shape.outputHeight, shape.outputWidth, channels]
   }
 
-  /// Weight (3, 3, ci, co), in PyTorch (co, ci, 3, 3), and bias (co), with PyTorch's fan-in of 9 ci.
+  /// The weight, (3, 3, ci, co) on the device and (co, ci, 3, 3) in PyTorch, and the bias, (co).
+  /// The fan-in is 9 ci, as in PyTorch.
   public func parameters(from input: Shape, to output: Shape) -> [ParameterSpec] {
     convolutionParameters(from: input[2], to: channels, bias: channels, fanInChannels: input[2])
   }
@@ -56,7 +59,7 @@ public struct Conv2D: WeightedLayer {
       stride: stride)
   }
 
-  /// The convolution of a batch of maps that `outputShape` has accepted.
+  /// The convolution of a batch of maps, whose shape `outputShape` has checked.
   private func shape(_ x: Tensor) -> Conv2DShape {
     Conv2DShape(
       height: x.shape[1], width: x.shape[2], inputChannels: x.shape[3], outputChannels: channels,
@@ -65,7 +68,9 @@ public struct Conv2D: WeightedLayer {
 }
 
 extension Conv2DShape {
-  /// - Throws: `ShapeError` for a stride that the kernels are not tested with.
+  /// Checks that the kernels are tested with a stride.
+  ///
+  /// - Throws: `ShapeError` if they are not.
   static func check(stride: Int) throws {
     guard (1...2).contains(stride) else {
       throw ShapeError(description: "a stride of \(stride) is neither 1 nor 2")
@@ -73,8 +78,8 @@ extension Conv2DShape {
   }
 }
 
-/// The parameters of a convolution between `input` and `output` channels, and of a transposed one, which
-/// is stored as the convolution that it is the data gradient of.
+/// The parameters of a convolution from `input` to `output` channels. A transposed convolution has
+/// those of the convolution whose data gradient it is.
 func convolutionParameters(
   from input: Int, to output: Int, bias: Int, fanInChannels: Int
 ) -> [ParameterSpec] {

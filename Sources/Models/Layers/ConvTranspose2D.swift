@@ -1,15 +1,17 @@
 import GPUTensor
 
-/// A transposed 3×3 convolution with padding 1, and output padding 1 where the stride is 2: the data
+/// A transposed 3×3 convolution with padding 1 over a map (height, width, channels): the data
 /// gradient of the convolution from its output to its input.
+///
+/// A stride of 2 doubles the height and the width: the output padding is 1 then.
 public struct ConvTranspose2D: WeightedLayer {
   public let name: String
-  /// The channels of its output.
+  /// The number of output channels.
   public let channels: Int
-  /// Pixels of the output from one of the input to the next.
+  /// The distance of neighbouring inputs in output pixels: 1 or 2.
   public let stride: Int
 
-  /// A transposed convolution; its parameters are `name.weight` and `name.bias`.
+  /// Creates a transposed convolution with the parameters `name.weight` and `name.bias`.
   public init(_ name: String, to channels: Int, stride: Int) {
     self.name = name
     self.channels = channels
@@ -24,8 +26,8 @@ public struct ConvTranspose2D: WeightedLayer {
     return [input[0] * stride, input[1] * stride, channels]
   }
 
-  /// Weight (3, 3, co, ci), in PyTorch (ci, co, 3, 3), and bias (co). PyTorch's fan-in of a transposed
-  /// convolution is 9 co.
+  /// The weight, (3, 3, co, ci) on the device and (ci, co, 3, 3) in PyTorch, and the bias, (co).
+  /// The fan-in is 9 co, as in PyTorch.
   public func parameters(from input: Shape, to output: Shape) -> [ParameterSpec] {
     convolutionParameters(from: channels, to: input[2], bias: channels, fanInChannels: channels)
   }

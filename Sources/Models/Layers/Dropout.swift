@@ -1,8 +1,9 @@
-/// Drops elements of features with a probability and scales the others by 1 / (1 − p), in training only.
+/// Drops elements of features with a probability p and scales the others by 1 / (1 − p), in
+/// training only.
 public struct Dropout: DropoutLayer {
   public let probability: Double
 
-  /// Dropout of elements.
+  /// Creates dropout of elements with a probability in [0, 1).
   public init(_ probability: Double) { self.probability = probability }
 
   public func outputShape(for input: Shape) throws -> Shape {
@@ -10,11 +11,11 @@ public struct Dropout: DropoutLayer {
   }
 }
 
-/// Drops whole channels of a map, as PyTorch's Dropout2d.
+/// Drops whole channels of a map, like PyTorch's Dropout2d, in training only.
 public struct Dropout2D: DropoutLayer {
   public let probability: Double
 
-  /// Dropout of channels.
+  /// Creates dropout of channels with a probability in [0, 1).
   public init(_ probability: Double) { self.probability = probability }
 
   public func outputShape(for input: Shape) throws -> Shape {
@@ -22,21 +23,21 @@ public struct Dropout2D: DropoutLayer {
   }
 }
 
-/// A layer that drops a part of its input; it runs in the epilogue of the layer before it.
+/// A layer that drops a part of its input. It runs in the epilogue of the layer before it.
 ///
-/// A mask has one number for each place on the last axis, so that a row of features loses elements and a
-/// map loses channels.
+/// A mask has a number for each index of the last axis: a row of features loses elements, and a map
+/// loses channels.
 public protocol DropoutLayer: Layer {
-  /// The part that is dropped.
+  /// The part that is dropped, in [0, 1).
   var probability: Double { get }
 }
 
 extension DropoutLayer {
   public var kind: LayerKind { .dropout(probability) }
 
-  /// The input's shape, which is the output's.
+  /// Returns the shape of the output, which is the input's.
   ///
-  /// - Throws: `ShapeError` where it does not fit, or the probability is outside [0, 1).
+  /// - Throws: `ShapeError` if it does not fit, or the probability is outside [0, 1).
   fileprivate func checked(_ input: Shape, _ fits: Bool, _ advice: String) throws -> Shape {
     guard fits else { throw ShapeError(description: "\(advice), not \(input)") }
     guard (0..<1).contains(probability) else {

@@ -3,63 +3,73 @@ import GPUTensor
 /// The shape of one example, without the batch: (features) or (height, width, channels).
 public typealias Shape = [Int]
 
-/// A row of a model's table: how a layer changes the shape of an example.
+/// A layer of a network: what it is, and how it changes the shape of an example.
+///
+/// A layer of your own is a `WeightedLayer`, which runs its own kernels.
 public protocol Layer: Sendable {
-  /// What it is, and with that how it runs: `Stage.fuse` goes by this alone.
+  /// What the layer is, which says how it runs.
   var kind: LayerKind { get }
 
-  /// The shape of its output for an input of shape `input`.
+  /// Returns the shape of the output for an input of shape `input`.
   ///
-  /// - Throws: `ShapeError` where the layer does not take such an input.
+  /// - Throws: `ShapeError` if the layer does not take such an input.
   func outputShape(for input: Shape) throws -> Shape
 }
 
-/// What a layer is.
+/// The kind of a layer, by which a network is lowered to kernels.
 public enum LayerKind: Sendable {
-  /// A layer with parameters, which runs kernels of its own.
+  /// A layer with parameters, which runs its own kernels.
   case weighted(any WeightedLayer)
-  /// A function of each element; it runs in the epilogue of the layer before it.
+  /// A function of each element, which runs in the epilogue of the layer before it.
   case activation(Activation)
-  /// Dropout with a probability in [0, 1); it runs in the epilogue of the layer before it.
+  /// Dropout with a probability in [0, 1), which runs in the epilogue of the layer before it.
   case dropout(Double)
-  /// The same elements under another shape; nothing runs.
+  /// Another shape of the same elements, for which nothing runs.
   case reshape
 }
 
-/// A layer that is given an input it does not take.
+/// An input that a layer does not take.
 public struct ShapeError: Error, CustomStringConvertible, Equatable {
-  /// One line: the layer, what it takes and what it was given.
+  /// One line: what the layer takes, and what it was given.
   public let description: String
+
+  /// Creates an error with a line that says what the layer takes, and what it was given.
+  public init(description: String) { self.description = description }
 }
 
-/// A layer with a weight and a bias, which runs kernels of its own. Activation and dropout behind it
-/// belong to its epilogue: `Stage` joins them.
+/// A layer with a weight and a bias, which runs its own kernels.
+///
+/// The activation and the dropout that follow it belong to its epilogue. A layer hands the epilogue
+/// on to an operation of `CommandList`, such as `gemmNN`, and need not know what is in it.
 public protocol WeightedLayer: Layer {
-  /// The name of its parameters, below the network's prefix.
+  /// The name of its parameters, after the network's prefix.
   var name: String { get }
 
-  /// Its weight and its bias, for examples that go from shape `input` to shape `output`.
+  /// Returns the weight and the bias, for examples of shape `input` that become ones of shape
+  /// `output`.
   func parameters(from input: Shape, to output: Shape) -> [ParameterSpec]
 
-  /// Appends y = epilogue(x · weight), where the product is the layer's own.
+  /// Appends y = epilogue(x · weight), with the layer's own product.
   ///
-  /// Shapes: x (rows, input), y (rows, output). The epilogue adds the bias and goes on to the
-  /// stage's activation and dropout.
+  /// Shapes: x (rows, input), y (rows, output). The epilogue adds the bias, then applies the
+  /// activation and dropout that follow the layer.
   ///
-  /// - Throws: `ShapeError` where it does not fit x.
+  /// - Throws: `ShapeError` if the layer does not fit x.
   func forward(
     _ label: String, _ x: Tensor, weight: Tensor, epilogue: Epilogue, into y: Tensor,
     on list: CommandList) throws
 
-  /// Appends the gradients of weight and bias, from dy at the layer's output before its activation.
+  /// Appends the gradients of weight and bias, in this order.
+  ///
+  /// Shapes: x (rows, input), dy (rows, output), the gradient before the activation.
   ///
   /// - Throws: as `forward`.
   func backwardWeight(
     _ label: String, _ x: Tensor, dy: Tensor, gradients: [Tensor], on list: CommandList) throws
 
-  /// Appends dx = epilogue(dy · weightᵀ), where the product is the gradient of the layer's own.
+  /// Appends dx = epilogue(dy · weightᵀ), with the data gradient of the layer's own product.
   ///
-  /// Shapes: dy (rows, output), dx (rows, input). The epilogue takes the gradient through the
+  /// Shapes: dy (rows, output), dx (rows, input). The epilogue multiplies by the derivatives of the
   /// dropout and the activation that made the layer's input.
   ///
   /// - Throws: as `forward`.

@@ -1,12 +1,12 @@
 import GPUTensor
 
-/// A fully connected layer, y = x W + b; an input map is flattened.
+/// A fully connected layer, y = x W + b. It takes features, or a map, which it flattens.
 public struct Linear: WeightedLayer {
   public let name: String
   /// The number of outputs.
   public let outputs: Int
 
-  /// A layer with `outputs` outputs; its parameters are `name.weight` and `name.bias`.
+  /// Creates a layer with the parameters `name.weight` and `name.bias`.
   public init(_ name: String, to outputs: Int) {
     self.name = name
     self.outputs = outputs
@@ -14,9 +14,10 @@ public struct Linear: WeightedLayer {
 
   public func outputShape(for input: Shape) throws -> Shape { [outputs] }
 
-  /// Weight (inputs, outputs), bias (outputs), both U(−1/√inputs, 1/√inputs) at first, as PyTorch's.
+  /// The weight, (inputs, outputs) on the device and (outputs, inputs) in PyTorch, and the bias,
+  /// (outputs).
   ///
-  /// PyTorch flattens a map beside the layer as (channel, row, column), the device as
+  /// PyTorch flattens a map before or after the layer as (channel, row, column), the device as
   /// (row, column, channel).
   public func parameters(from input: Shape, to output: Shape) -> [ParameterSpec] {
     let inputs = input.reduce(1, *)
@@ -53,6 +54,6 @@ public struct Linear: WeightedLayer {
 }
 
 extension Shape {
-  /// The order of a shape's axes with the channels in front, as PyTorch has them.
+  /// The order of the axes in PyTorch, channels first.
   fileprivate var channelsFirst: [Int] { count == 3 ? [2, 0, 1] : Array(indices) }
 }

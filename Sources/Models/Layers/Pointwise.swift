@@ -1,6 +1,6 @@
 import GPUTensor
 
-/// A layer that works on each element alone; it runs in the epilogue of the layer before it.
+/// A layer that applies a function to each element. It runs in the epilogue of the layer before it.
 public protocol ActivationLayer: Layer {
   /// The function that it applies.
   var activation: Activation { get }
@@ -12,30 +12,30 @@ extension ActivationLayer {
   public func outputShape(for input: Shape) -> Shape { input }
 }
 
-/// max(x, 0).
+/// The rectifier, max(x, 0).
 public struct ReLU: ActivationLayer {
   public let activation = Activation.relu
-  /// The layer.
+  /// Creates the layer.
   public init() {}
 }
 
 /// The logistic function, 1 / (1 + exp −x).
 public struct Sigmoid: ActivationLayer {
   public let activation = Activation.sigmoid
-  /// The layer.
+  /// Creates the layer.
   public init() {}
 }
 
-/// x for x > 0, else 0.2 x.
+/// The leaky rectifier: x for x > 0, else 0.2 x.
 public struct LeakyReLU: ActivationLayer {
   public let activation = Activation.leakyReLU
-  /// The layer.
+  /// Creates the layer.
   public init() {}
 }
 
 /// The hyperbolic tangent.
 public struct Tanh: ActivationLayer {
   public let activation = Activation.tanh
-  /// The layer.
+  /// Creates the layer.
   public init() {}
 }

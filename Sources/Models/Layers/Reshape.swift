@@ -1,10 +1,10 @@
-/// The same elements under another shape: a row of features as a map (height, width, channels).
+/// Gives a row of features another shape, such as that of a map (height, width, channels).
 public struct Reshape: Layer {
   public let kind = LayerKind.reshape
   /// The shape of an output example.
   public let shape: Shape
 
-  /// A reshape to these axes.
+  /// Creates a reshape to these axes, outermost first.
   public init(_ shape: Int...) { self.shape = shape }
 
   public func outputShape(for input: Shape) throws -> Shape {

@@ -1,18 +1,20 @@
 import GPUTensor
 
-/// Runs a network forward on examples that come from the host, in chunks.
+/// Runs a network forward, without dropout, on examples in the host's memory.
 ///
-/// Dropout is off and every activation on. NOTE: convolutions are direct and all is float32, whatever training does,
-/// since minimal filtering costs a digit and tensor cores cost four. The same bits whatever the number of examples.
+/// An example gives the same bits whatever the number of examples is. NOTE: convolutions are direct
+/// and all is float32, whatever training does: minimal filtering costs a digit, and tensor cores
+/// cost four.
 public final class Inference {
   private let pass: NetworkPass
   private let input: Tensor
-  /// What it runs, to be compiled with other lists.
-  public let list: CommandList
+  /// Its launches, to compile with other lists.
+  package let list: CommandList
 
-  /// An inference on `network` with the parameters of `set`, `chunk` examples at a time.
+  /// Creates an inference on `network` with the parameters of `set`, as they are when it runs. It
+  /// runs on `chunk` examples at a time.
   ///
-  /// - Throws: `ShapeError` where a layer does not fit.
+  /// - Throws: `ShapeError` if a layer does not fit.
   public init(
     _ network: Network, _ set: ParameterSet, chunk: Int = 25, on context: Context
   ) throws {
@@ -22,9 +24,9 @@ public final class Inference {
     try pass.forward(input, on: list)
   }
 
-  /// The network's outputs for `examples`, which are packed one after the other.
+  /// Runs the network on `examples`, (n, input), packed.
   ///
-  /// - Returns: The outputs, packed likewise.
+  /// - Returns: The outputs, (n, output), packed.
   /// - Throws: `OpenCLError`.
   public func run(_ examples: [Float]) throws -> [Float] {
     var outputs: [Float] = []
@@ -40,22 +42,22 @@ public final class Inference {
 }
 
 extension Tensor {
-  /// Writes examples, and zeros where they end before the tensor does.
+  /// Writes examples, followed by zeros up to the end of the tensor.
   ///
   /// - Throws: `OpenCLError`.
-  func write(fillingUp examples: ArraySlice<Float>) throws {
+  package func write(fillingUp examples: ArraySlice<Float>) throws {
     try write(examples + [Float](repeating: 0, count: count - examples.count))
   }
 }
 
-/// Latents from the standard normal, as sample grids have them.
+/// Draws latents from the standard normal distribution.
 public struct Latents {
   private let z: Tensor
-  /// What draws them, to be compiled with other lists.
-  public let list: CommandList
+  /// Its launches, to compile with other lists.
+  package let list: CommandList
 
-  /// `count` latents of `width` under `seed`: always the same ones, on any device to a few units in the last
-  /// place.
+  /// Creates a drawing of `count` latents of `width` elements. A seed gives the same latents every
+  /// time; devices differ in a few units in the last place.
   public init(count: Int, width: Int, seed: UInt64, on context: Context) {
     z = Tensor(context, [count, width], label: "latents")
     list = CommandList(context)
@@ -63,7 +65,7 @@ public struct Latents {
       "latents", source: RandomStream.samples.source(seed: seed), step: 0, into: z)
   }
 
-  /// The latents, packed.
+  /// Draws the latents, (count, width), packed.
   ///
   /// - Throws: `OpenCLError`.
   public func draw() throws -> [Float] {

@@ -1,20 +1,28 @@
-/// Layers in order, as a table of the paper lists them: shapes and names, and no memory.
+/// The layers of a network in order: shapes and names, without memory on a device.
+///
+/// ```swift
+/// let encoder = Network(prefix: "encoder", input: 28, 28, 1) {
+///   Conv2D("conv", to: 32, stride: 2); LeakyReLU(); Dropout2D(0.25)
+///   Linear("fc", to: 2 * 16)
+/// }
+/// ```
 public struct Network: Sendable {
-  /// What stands before the names of its parameters; empty where nothing does.
+  /// The prefix of its parameters' names; may be empty.
   public let prefix: String
   /// The shape of an input example.
   public let input: Shape
-  /// Its layers with what follows each, fused.
+  /// Its weighted layers, each with the layers that run in its epilogue.
   public let stages: [Stage]
-  /// Why there are no stages; nil where the layers can be fused.
+  /// Why there are no stages; nil if the layers fit together.
   let flaw: LayerError?
 
   /// The shape of an output example.
   public var output: Shape { stages.last?.output ?? input }
 
-  /// A network that takes examples of shape `input`.
+  /// Creates a network that takes examples of shape `input`.
   ///
-  /// Layers that cannot be there leave it without stages; the check of its model says why.
+  /// A layer that does not fit leaves the network without stages. The initializer of the model then
+  /// throws an error that says why.
   public init(
     prefix: String = "", input: Int..., @NetworkBuilder layers: () -> [any Layer]
   ) {
@@ -32,24 +40,24 @@ public struct Network: Sendable {
     parameterSpecs.reduce(0) { $0 + $1.spec.count }
   }
 
-  /// Its parameters under their full names, layer by layer.
+  /// Its parameters with their full names, layer by layer.
   var parameterSpecs: [(name: String, spec: ParameterSpec)] {
     stages.flatMap { stage in stage.parameters.map { (fullName(stage, $0), $0) } }
   }
 
-  /// A parameter's full name, as the checkpoint has it.
+  /// A parameter's full name, as in a checkpoint.
   func fullName(_ stage: Stage, _ spec: ParameterSpec) -> String {
     ([prefix, stage.layer.name, spec.name].filter { !$0.isEmpty }).joined(separator: ".")
   }
 
-  /// The full name of the layer that a launch's label or a parameter's name begins with; nil where it is none of this
-  /// network's.
-  public func layerName(of label: String) -> String? {
+  /// The full name of the layer with which a launch's label or a parameter's name begins; nil if it
+  /// is not of this network.
+  package func layerName(of label: String) -> String? {
     stages.lazy.map(self.label).first { label.hasPrefix($0 + ".") }
   }
 
-  /// A stage's name in labels.
-  public func label(_ stage: Stage) -> String {
+  /// A stage's full name, with which the labels of its launches begin.
+  package func label(_ stage: Stage) -> String {
     ([prefix, stage.layer.name].filter { !$0.isEmpty }).joined(separator: ".")
   }
 }
@@ -57,6 +65,6 @@ public struct Network: Sendable {
 /// Collects the layers of a `Network`.
 @resultBuilder
 public enum NetworkBuilder {
-  /// The layers, one expression each.
+  /// Returns the layers, one per expression.
   public static func buildBlock(_ layers: any Layer...) -> [any Layer] { layers }
 }

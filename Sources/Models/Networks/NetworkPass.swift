@@ -1,18 +1,19 @@
 import GPUTensor
 
-/// A network with parameters and with room for a batch: what lowers its layers to command lists.
+/// A network's forward and backward pass over a batch: appends them to command lists, and holds the
+/// memory for the outputs and gradients of its layers.
 public final class NetworkPass {
   /// The network.
   public let network: Network
-  /// (batch, output): each stage's output, behind its activation.
+  /// (batch, output): each stage's output, after its activation.
   private let outputs: [Tensor]
-  /// (batch, output): the gradient at each stage's output, before its activation; none where the pass
+  /// (batch, output): the gradient at each stage's output, before its activation; empty if the pass
   /// only goes forward.
   private let gradients: [Tensor]
   /// Weight and bias of each stage.
   private let parameters: [[Parameter]]
 
-  /// Activations for batches of at most `batchSize` rows, and gradients where it trains.
+  /// Creates a pass for batches of at most `batchSize` rows, with gradients if it trains.
   public init(
     _ network: Network, _ set: ParameterSet, batchSize: Int, trains: Bool, on context: Context
   ) {
@@ -33,16 +34,16 @@ public final class NetworkPass {
     }
   }
 
-  /// The last stage's output for `rows` rows.
+  /// The output of the last stage for `rows` rows.
   public func output(rows: Int) -> Tensor { outputs[outputs.count - 1].prefix(rows) }
 
-  /// The function behind the last stage.
+  /// The activation of the last stage.
   public var lastActivation: Activation { network.stages.last?.activation ?? .identity }
 
-  /// Where the gradient at the last stage's output, before its activation, belongs.
+  /// The gradient at the output of the last stage, before its activation: a loss writes it.
   public func outputGradient(rows: Int) -> Tensor { gradients[gradients.count - 1].prefix(rows) }
 
-  /// Where a training pass draws its dropout from: stages take streams from `first` on.
+  /// The random numbers of dropout in a training pass: stages use streams from `first` on.
   public struct Randomness {
     let seed: UInt64
     let first: RandomStream
@@ -54,13 +55,15 @@ public final class NetworkPass {
     }
   }
 
-  /// Appends the network's forward pass on `x` (rows, input).
+  /// Appends the network's forward pass.
   ///
   /// - Parameters:
-  ///   - dropout: where dropout is drawn from; nil where it is off.
-  ///   - logits: leave out the last activation; the loss includes it.
-  /// - Returns: The output (rows, output).
-  /// - Throws: `ShapeError` where a layer does not fit.
+  ///   - x: The input, (rows, input).
+  ///   - dropout: The random numbers of dropout; nil for no dropout.
+  ///   - logits: Whether to omit the last activation, which a loss of logits includes.
+  ///   - list: The list to append to.
+  /// - Returns: The output, (rows, output).
+  /// - Throws: `ShapeError` if a layer does not fit.
   @discardableResult
   public func forward(
     _ x: Tensor, dropout: Randomness? = nil, logits: Bool = false, on list: CommandList
@@ -84,11 +87,12 @@ public final class NetworkPass {
   /// Appends the network's backward pass, from `outputGradient`.
   ///
   /// - Parameters:
-  ///   - x: the input that the forward pass had, (rows, input).
-  ///   - dx: where the gradient in the input goes; nil where nobody needs it.
-  ///   - activation: the function whose output x was, which the gradient in x is taken on through.
-  ///   - updates: whether the gradients of parameters are wanted.
-  /// - Throws: `ShapeError` where a layer does not fit.
+  ///   - x: The input of the forward pass, (rows, input).
+  ///   - dx: The gradient of the input, (rows, input), to write; nil for none.
+  ///   - activation: The activation that made x: dx is the gradient before it.
+  ///   - updates: Whether to compute the gradients of parameters.
+  ///   - list: The list to append to.
+  /// - Throws: `ShapeError` if a layer does not fit.
   public func backward(
     _ x: Tensor, into dx: Tensor? = nil, through activation: Activation = .identity,
     updates: Bool = true, on list: CommandList

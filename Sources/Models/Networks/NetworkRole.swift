@@ -1,23 +1,23 @@
 import GPUTensor
 
-/// What a model's training takes from one of its networks. A network that does not give it would be
-/// trained without an error, by the wrong loss or gradient.
+/// What training requires of one of a model's networks. A network that does not meet it would be
+/// trained by a wrong loss or gradient, without an error.
 struct NetworkRole {
-  /// Such as `decoder`.
+  /// The role's name, such as `decoder`.
   let name: String
   let network: Network
-  /// The number of elements that it gives for an example; nil for any.
+  /// The number of outputs; nil for any.
   var outputs: Int?
-  /// Whether it takes latents, which are features.
+  /// Whether its inputs are latents, which are features.
   var takesLatents = false
-  /// The network that takes its outputs as they are; nil where none does.
+  /// The network that takes its outputs unchanged; nil for none.
   var feeds: Network?
-  /// Whether its training draws dropout.
+  /// Whether training applies its dropout.
   var dropsOut = false
-  /// The function that it ends in; nil for any, whose derivative the training then takes.
+  /// The activation of its last layer; nil for any.
   var end: Activation?
 
-  /// Checks a model's networks, each for itself and their layers' names together.
+  /// Checks a model's networks, and that no two layers have the same name.
   ///
   /// - Throws: `ModelError`.
   static func check(_ roles: NetworkRole..., of model: String) throws(ModelError) {
@@ -32,7 +32,9 @@ struct NetworkRole {
     }
   }
 
-  /// - Parameter names: those of the layers that were checked before, to which it adds its own.
+  /// Checks the network.
+  ///
+  /// - Parameter names: The names of the layers that were checked before; its own are added.
   /// - Throws: `LayerError`.
   private func check(besides names: inout Set<String>) throws(LayerError) {
     if let flaw = network.flaw { throw flaw }
@@ -64,7 +66,7 @@ struct NetworkRole {
     if let taken, count != taken {
       throw last.error("gives \(count) outputs, and \(taken) are taken")
     }
-    // What takes a map may begin with a convolution, which takes no other shape.
+    // A network that takes maps may begin with a convolution, which takes no other shape.
     if let map = feeds?.input, map.count > 1, network.output != map {
       throw last.error("gives the shape \(network.output), and \(map) is taken; add a Reshape")
     }
@@ -72,7 +74,7 @@ struct NetworkRole {
 }
 
 extension ClassifyingModel {
-  /// Checks that its networks are what its training takes them for.
+  /// Checks that its networks are what training requires.
   ///
   /// - Throws: `ModelError`.
   func check() throws(ModelError) {

@@ -4,20 +4,20 @@ import GPUTensor
 public struct Parameter {
   /// Its full name, as in the checkpoint.
   public let name: String
-  /// Its layer's description of it.
+  /// Its shapes and first values.
   public let spec: ParameterSpec
   /// Its values.
   public let value: Tensor
   /// The gradient of the loss.
   public let gradient: Tensor
-  /// Adam's mean of gradients.
+  /// Adam's running mean of gradients.
   public let firstMoment: Tensor
-  /// Adam's mean of squared gradients.
+  /// Adam's running mean of squared gradients.
   public let secondMoment: Tensor
 }
 
-/// The parameters that one optimizer updates: those of one network or several, in one flat array, so
-/// that Adam is one launch.
+/// The parameters that one optimizer updates, of one network or several. They lie in one flat
+/// array, so that Adam is one launch.
 public final class ParameterSet {
   /// All parameters, in the order of the networks and their layers.
   public let parameters: [Parameter]
@@ -26,10 +26,10 @@ public final class ParameterSet {
   private let firstMoments: Tensor
   private let secondMoments: Tensor
 
-  /// The networks' parameters, all zero.
+  /// Creates the parameters of networks, all zero.
   public init(_ context: Context, of networks: Network...) {
     let specs = networks.flatMap(\.parameterSpecs)
-    // Each parameter begins where a sub-buffer may; what lies between stays zero.
+    // Each parameter begins where a sub-buffer may begin; the padding stays zero.
     let step = context.device.bufferAlignment / ElementType.float32.size
     var offsets: [Int] = []
     var end = 0
@@ -60,10 +60,10 @@ public final class ParameterSet {
   /// The number of parameters.
   public var count: Int { parameters.reduce(0) { $0 + $1.spec.count } }
 
-  /// The number of elements that Adam goes through: the parameters and what lies between them.
-  public var elementCount: Int { values.count }
+  /// The number of elements that Adam updates: the parameters and the padding between them.
+  package var elementCount: Int { values.count }
 
-  /// Makes Adam's moments what they are before the first step.
+  /// Sets Adam's moments to zero, as before the first step.
   ///
   /// - Throws: `OpenCLError`.
   func clearMoments() throws {
@@ -71,9 +71,9 @@ public final class ParameterSet {
     try secondMoments.fillZero()
   }
 
-  /// Appends the drawing of first values, as PyTorch's default: U(−1/√fan_in, 1/√fan_in).
+  /// Appends the drawing of first values, like PyTorch's default: U(−1/√fan_in, 1/√fan_in).
   ///
-  /// The second word of a parameter's counter is its place in the model, from `first` on.
+  /// A parameter's numbers depend on its index in the model, counted from `first`.
   func initialize(seed: UInt64, first: Int = 0, on list: CommandList) {
     for (index, parameter) in parameters.enumerated() {
       list.fillUniform(

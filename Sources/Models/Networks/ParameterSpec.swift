@@ -1,19 +1,26 @@
 import GPUTensor
 
-/// A parameter of a layer: its shape on the device, its shape in PyTorch and its first values.
+/// A parameter of a layer: its shapes on the device and in PyTorch, and its first values.
+///
+/// ```swift
+/// ParameterSpec(
+///   "weight", axes: [inputs, outputs], torchOrder: [1, 0], torchShape: [outputs, inputs],
+///   fanIn: inputs)
+/// ```
 public struct ParameterSpec: Sendable, Equatable {
-  /// Its name, below the layer's.
+  /// Its name, after the layer's, such as `weight`.
   public let name: String
-  /// The axes of the array on the device, outermost first.
+  /// The shape on the device, outermost axis first.
   public let axes: [Int]
-  /// The device's axes in the order in which PyTorch has them.
+  /// The device's axes in PyTorch's order.
   public let torchOrder: [Int]
-  /// The shape in PyTorch, where neighbouring axes may be one.
+  /// The shape in PyTorch, which may merge neighbouring axes.
   public let torchShape: [Int]
-  /// First values are drawn from U(−bound, bound) with bound = 1/√fan_in.
+  /// The bound of first values, U(−bound, bound): 1/√fan_in.
   public let bound: Float
 
-  init(_ name: String, axes: [Int], torchOrder: [Int], torchShape: [Int], fanIn: Int) {
+  /// Creates a parameter. `fanIn` is the number of inputs of an output.
+  public init(_ name: String, axes: [Int], torchOrder: [Int], torchShape: [Int], fanIn: Int) {
     self.name = name
     self.axes = axes
     self.torchOrder = torchOrder
@@ -24,19 +31,19 @@ public struct ParameterSpec: Sendable, Equatable {
   /// The number of elements.
   public var count: Int { axes.reduce(1, *) }
 
-  /// The elements in PyTorch's order, from those in the device's.
-  public func torchElements(_ device: [Float]) -> [Float] {
+  /// Converts elements from the device's order to PyTorch's.
+  package func torchElements(_ device: [Float]) -> [Float] {
     deviceIndices().map { device[$0] }
   }
 
-  /// The elements in the device's order, from those in PyTorch's.
-  public func deviceElements(_ torch: [Float]) -> [Float] {
+  /// Converts elements from PyTorch's order to the device's.
+  package func deviceElements(_ torch: [Float]) -> [Float] {
     var device = [Float](repeating: 0, count: count)
     for (element, index) in zip(torch, deviceIndices()) { device[index] = element }
     return device
   }
 
-  /// Where on the device each element lies, in PyTorch's order.
+  /// The index on the device of each element in PyTorch's order.
   private func deviceIndices() -> [Int] {
     var strides = [Int](repeating: 1, count: axes.count)
     for axis in axes.indices.dropLast().reversed() {

@@ -1,10 +1,11 @@
 import GPUTensor
 
-/// A weighted layer with what follows it up to the next one: what runs as one kernel.
+/// A weighted layer and the layers that follow it up to the next weighted one, which run in its
+/// kernel.
 ///
-/// This is where fusion is decided. Activation and dropout run in the layer's epilogue; their derivative in the
-/// epilogue of the next layer's data gradient. So a gradient between stages is always one at a layer's
-/// output before its activation.
+/// Fusion is decided here. Activation and dropout run in the layer's epilogue, and their
+/// derivatives in the epilogue of the next layer's data gradient. So a gradient between stages is
+/// always the one before the activation.
 public struct Stage: Sendable {
   /// The layer.
   public let layer: any WeightedLayer
@@ -12,10 +13,10 @@ public struct Stage: Sendable {
   public let input: Shape
   /// The shape of an output example.
   public internal(set) var output: Shape
-  /// The function behind the layer.
+  /// The activation after the layer.
   public internal(set) var activation = Activation.identity
 
-  /// The part that is dropped behind the function; nil for none.
+  /// The probability of dropout after the activation; nil for none.
   public internal(set) var dropout: Double?
 
   /// Whether a reshape follows the layer.
@@ -24,10 +25,10 @@ public struct Stage: Sendable {
   /// The layer's parameters.
   public var parameters: [ParameterSpec] { layer.parameters(from: input, to: output) }
 
-  /// Joins each weighted layer with the layers that follow it. A stage runs its layer, the
-  /// activation and then dropout: what would run otherwise is refused.
+  /// Joins each weighted layer with the layers that follow it. A stage runs the layer, then one
+  /// activation, then dropout; any other order is refused.
   ///
-  /// - Throws: `LayerError` for a layer that cannot be where it is.
+  /// - Throws: `LayerError` for a layer that does not fit.
   static func fuse(_ layers: [any Layer], input: Shape) throws(LayerError) -> [Stage] {
     var stages: [Stage] = []
     guard !input.isEmpty, input.allSatisfy({ $0 > 0 }) else {
@@ -93,12 +94,12 @@ public struct Stage: Sendable {
 }
 
 extension WeightedLayer {
-  /// The layer in words, such as `Linear "fc"`.
+  /// The layer's kind and name, such as `Linear "fc"`.
   fileprivate var place: String { "\(type(of: self)) \"\(name)\"" }
 }
 
 extension Layer {
-  /// The layer in words, such as `Linear "fc"`, or `Tanh after Linear "fc"`.
+  /// The layer's kind and name, such as `Linear "fc"`, or `Tanh after Linear "fc"`.
   fileprivate func place(after stage: Stage?) -> String {
     if case .weighted(let layer) = kind { return layer.place }
     return stage.map { "\(type(of: self)) after \($0.layer.place)" } ?? "\(type(of: self))"

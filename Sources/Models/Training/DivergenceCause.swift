@@ -1,15 +1,16 @@
 import GPUTensor
 
-/// Where a training began to give numbers that are not finite.
-public struct DivergenceCause: Sendable, Equatable, CustomStringConvertible {
-  /// In plain words, such as `the output of layer out.3 of the discriminator`.
-  public let description: String
+/// The place at which a training began to compute numbers that are not finite.
+package struct DivergenceCause: Sendable, Equatable, CustomStringConvertible {
+  /// The place in words, such as `the output of layer out.3 of the discriminator`.
+  package let description: String
 
-  /// Looks for the cause of what `list` is about to do: in the parameters, then launch by launch.
+  /// Looks for the cause in the parameters, then in the launches of `list`, which it runs one by
+  /// one.
   ///
-  /// - Returns: nil where every number stays finite.
+  /// - Returns: nil if every number stays finite.
   /// - Throws: `OpenCLError`.
-  public init?(in list: CommandList, of trainer: any Trainer) throws {
+  package init?(in list: CommandList, of trainer: any Trainer) throws {
     let parameters = trainer.parameterSets.flatMap(\.parameters)
     if let bad = try parameters.first(where: { try !$0.value.floats().allSatisfy(\.isFinite) }) {
       let words = trainer.place(of: bad.name).map { "the \($0.rest) of \($0.layer)" }
@@ -26,7 +27,7 @@ public struct DivergenceCause: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension Trainer {
-  /// The layer that a parameter or a launch belongs to, and what stands behind the layer's name.
+  /// The layer of a parameter or a launch, and the rest of the name after the layer's.
   fileprivate func place(of name: String) -> (layer: String, rest: String)? {
     for (role, network) in networks {
       guard let layer = network.layerName(of: name) else { continue }

@@ -67,9 +67,9 @@ public struct EpochRunner {
     case paused(Int)
   }
 
-  /// Runs all steps of an epoch, or all behind the first `done`, and waits for the last.
+  /// Runs all steps of an epoch, or those after the first `done`, and waits for the last. It calls
+  /// `onProgress` with what was read back.
   ///
-  /// - Parameter onProgress: told what was read back.
   /// - Returns: The means of the meter's terms over the epoch, per image.
   /// - Throws: `Divergence`; `OpenCLError`; what `onProgress` throws.
   @discardableResult
@@ -79,14 +79,16 @@ public struct EpochRunner {
     try advance(from: done, pausing: { _ in false }, onProgress: onProgress).losses
   }
 
-  /// Runs an epoch's steps, or those behind the first `done`, up to a pause, and waits for the last.
+  /// Runs an epoch's steps, or those after the first `done`, up to a pause, and waits for the last.
   ///
   /// Losses are read back once in 20 steps without waiting for them. Steps are enqueued ahead, three at least and about
   /// 20 ms of them, so that the device is never idle while the host sleeps, and a pause is never far.
   ///
   /// - Parameters:
-  ///   - pausing: asked behind each step, with the number of the epoch's steps that are done.
-  ///   - onProgress: told what was read back.
+  ///   - done: The steps of the epoch that are done.
+  ///   - pausing: Called after each step with the number of steps that are done; returns whether to
+  ///     pause.
+  ///   - onProgress: Called with what was read back.
   /// - Throws: `Divergence`; `OpenCLError`; what `onProgress` throws.
   public func run(
     from done: Int = 0, pausing: (Int) -> Bool,

@@ -1,16 +1,16 @@
 import GPUTensor
 
-/// A set of images on the device, as bytes, and how batches are cut from it.
+/// A set of images on the device, as bytes, and how it is cut into batches.
 public struct ImageStore {
   /// (count, pixels), bytes.
-  let images: Tensor
-  /// (count), bytes: what each image shows; nil where that is not asked for.
+  package let images: Tensor
+  /// (count), bytes: the label of each image; nil without labels.
   let labels: Tensor?
-  /// Images in a full batch.
+  /// The images of a full batch.
   let batchSize: Int
 
-  /// Room for `count` images of so many pixels.
-  public init(_ context: Context, count: Int, pixels: Int, batchSize: Int, label: String) {
+  /// Creates an empty set of `count` images of `pixels` pixels.
+  package init(_ context: Context, count: Int, pixels: Int, batchSize: Int, label: String) {
     images = Tensor(context, [count, pixels], .uint8, kind: .images, label: label)
     labels = nil
     self.batchSize = batchSize
@@ -26,10 +26,10 @@ public struct ImageStore {
     try images.write(pixels)
   }
 
-  /// Uploads images as above, with what each of them shows.
+  /// Uploads images, packed one after the other, with a label for each.
   ///
   /// - Throws: `OpenCLError`.
-  public init(
+  package init(
     _ context: Context, pixels: [UInt8], labels: [UInt8], batchSize: Int, label: String
   ) throws {
     let count = labels.count
@@ -44,8 +44,8 @@ public struct ImageStore {
 
   /// The number of images.
   public var count: Int { images.rows }
-  /// Batches in an epoch, the short last one included.
+  /// The batches of an epoch, with a short last one.
   public var batches: Int { (count + batchSize - 1) / batchSize }
-  /// Images in the last batch.
+  /// The images of the last batch.
   public var lastBatch: Int { count - (batches - 1) * batchSize }
 }

@@ -1,6 +1,6 @@
 import GPUTensor
 
-/// What random numbers are drawn for. Each use has a stream, so that none depends on another.
+/// The uses of random numbers. Each has a stream of its own, so that none depends on another.
 public enum RandomStream: UInt32, Sendable {
   /// First values of parameters; step: the parameter's place in the model.
   case initialization = 0
@@ -12,11 +12,12 @@ public enum RandomStream: UInt32, Sendable {
   case validationNoise = 3
   /// Latents of sample grids and of `sample`; step: 0.
   case samples = 4
-  /// The latents that a GAN's generator makes images of in training; step: the training step.
+  /// The latents of a GAN's fakes in training; step: the training step.
   case adversarialNoise = 5
-  /// The noise of latents behind an importance-weighted bound; step: the draw, counted over all images.
+  /// The noise of latents for an importance-weighted bound; step: the draw, counted over all
+  /// images.
   case importanceNoise = 6
-  /// How far a classifier's images are moved; step: the training step.
+  /// The shifts of a classifier's images; step: the training step.
   case shifts = 7
   /// Dropout in a discriminator's own update, by stages; step: the training step.
   case discriminatorDropout = 16
@@ -25,11 +26,11 @@ public enum RandomStream: UInt32, Sendable {
   /// Dropout in a VAE's encoder, by stages.
   case encoderDropout = 48
 
-  /// The stream's numbers under a seed.
+  /// The stream's numbers for a seed.
   public func source(seed: UInt64) -> RandomSource { RandomSource(seed: seed, stream: rawValue) }
 
-  /// The numbers of a network's stage: 16 stages have streams side by side, the next 16 those that
-  /// lie 256 further on, and so on, so that no stage has another's.
+  /// The numbers of a network's stage. Stages 0 to 15 have neighbouring streams, the next 16 those
+  /// that are 256 further on, and so on, so that no stage has another's.
   func source(seed: UInt64, stage: Int) -> RandomSource {
     let (block, place) = stage.quotientAndRemainder(dividingBy: 16)
     return RandomSource(seed: seed, stream: rawValue + UInt32(place) + UInt32(block) << 8)

@@ -1,14 +1,14 @@
 import GPUTensor
 
-/// Encodes images and decodes their means: what a variational autoencoder makes of them.
+/// Encodes images by a variational autoencoder, and decodes the means of their latents.
 public final class Reconstruction {
   private let encoder: Inference
   private let decoder: Inference
   private let model: VAE
 
-  /// A reconstruction by `model` with the parameters of `set`.
+  /// Creates a reconstruction by `model` with the parameters of `set`, as they are when it runs.
   ///
-  /// - Throws: `ShapeError` where a layer does not fit.
+  /// - Throws: `ShapeError` if a layer does not fit.
   public init(
     _ model: VAE, _ set: ParameterSet, on context: Context
   ) throws {
@@ -17,10 +17,11 @@ public final class Reconstruction {
     decoder = try Inference(model.decoder, set, on: context)
   }
 
-  /// What it runs, to be compiled with other lists.
-  public var lists: [CommandList] { [encoder.list, decoder.list] }
+  /// Its launches, to compile with other lists.
+  package var lists: [CommandList] { [encoder.list, decoder.list] }
 
-  /// Encodes `images`, packed floats in the model's range, and decodes the means: (n, pixels), in the model's range.
+  /// Encodes images, (n, pixels), packed and in the model's range, and decodes the means to images
+  /// of this form.
   ///
   /// - Throws: `OpenCLError`.
   public func run(_ images: [Float]) throws -> (encoding: Encoding, images: [Float]) {
@@ -28,28 +29,28 @@ public final class Reconstruction {
     return (encoding, try decode(encoding.means))
   }
 
-  /// Encodes packed images in the model's range.
+  /// Encodes images, (n, pixels), packed and in the model's range.
   ///
   /// - Throws: `OpenCLError`.
   public func encode(_ images: [Float]) throws -> Encoding {
     Encoding(try encoder.run(images), latent: model.latent)
   }
 
-  /// What the decoder makes of packed latents: (n, pixels), in the model's range.
+  /// Decodes latents, (n, latent), packed, to images, (n, pixels), in the model's range.
   ///
   /// - Throws: `OpenCLError`.
   public func decode(_ latents: [Float]) throws -> [Float] { try decoder.run(latents) }
 }
 
-/// What an encoder says of images.
+/// The distributions of latents that an encoder assigns to images.
 public struct Encoding: Sendable {
-  /// (n, latent), packed.
+  /// The means, (n, latent), packed.
   public let means: [Float]
-  /// (n, latent), packed: the logarithms of the variances.
+  /// The logarithms of the variances, (n, latent), packed.
   public let logVariances: [Float]
 
-  /// The halves of an encoder's outputs (n, 2 · latent), packed: the means stand first in each row.
-  init(_ outputs: [Float], latent: Int) {
+  /// Splits an encoder's outputs, (n, 2 · latent), packed: the means are first in each row.
+  package init(_ outputs: [Float], latent: Int) {
     func half(from offset: Int) -> [Float] {
       stride(from: offset, to: outputs.count, by: 2 * latent).flatMap { row in
         outputs[row..<row + latent]

@@ -19,14 +19,12 @@ public protocol Trainer: AnyObject {
   /// What draws the first values of all parameters.
   var initialization: CommandList { get }
 
-  /// An epoch's row of metrics, by `metricNames`.
-  ///
-  /// - Parameters:
-  ///   - training: the means of the losses over the epoch, by `lossNames`.
-  ///   - validation: the same of the validation images; empty without validation.
+  /// An epoch's metrics, by `metricNames`, from the means of the losses over the epoch, by
+  /// `lossNames`. Those of the validation images are empty without validation.
   func metrics(training: [Double], validation: [Double]) -> [Double]
 
-  /// What an epoch with these losses, by `lossNames`, gives cause to warn of; nil unless a trainer says otherwise.
+  /// What an epoch with these losses, by `lossNames`, gives cause to warn of; nil unless a trainer
+  /// says otherwise.
   func warning(after losses: [Double]) -> TrainingWarning?
 }
 
@@ -62,7 +60,7 @@ extension Trainer {
   ///
   /// - Parameter meter: the words of the training meter there; nil at an epoch's start.
   /// - Throws: `OpenCLError`.
-  func set(_ position: TrainingPosition, meter: [UInt32]? = nil) throws {
+  package func set(_ position: TrainingPosition, meter: [UInt32]? = nil) throws {
     try training.set(position, meter: meter)
     try validation?.set(TrainingPosition(epoch: position.epoch))
   }

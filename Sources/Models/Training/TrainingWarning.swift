@@ -1,30 +1,30 @@
 import Foundation
 
-/// What makes a run likely to come to nothing, though no number is wrong.
+/// A sign that a training is likely to fail, though every number is finite.
 public enum TrainingWarning: String, Sendable, CustomStringConvertible {
-  /// The discriminator told images from fakes through a whole epoch.
+  /// The discriminator told images from fakes throughout an epoch.
   case discriminatorWon = "discriminator_won"
-  /// The discriminator told nearly as many: the generator may come back, or not.
+  /// The discriminator told most images from fakes: the generator may recover, or not.
   case discriminatorAhead = "discriminator_ahead"
-  /// The generator makes nearly the same image of all latents.
+  /// The generator makes nearly the same image from all latents.
   case generatorCollapsed = "generator_collapsed"
-  /// The encoder says nothing in most of its latents.
+  /// Most latents carry no information.
   case latentsUnused = "latents_unused"
 
-  /// The part of the images, and of the fakes, that a discriminator which has won judges rightly.
+  /// The accuracy on images and on fakes above which the discriminator has won.
   static let winningAccuracy = 0.97
-  /// The same of one that is far ahead. Those that stay balanced know 0.78 to 0.93.
+  /// The accuracy above which it is far ahead. Balanced ones have 0.78 to 0.93.
   static let leadingAccuracy = 0.95
-  /// The variance of samples, as a part of the data's, below which they are one image. A linear GAN on MNIST has 0.01 in
-  /// its first epochs, 0.13 after five, 0.4 after ten.
+  /// The variance of samples, as a part of the data's, below which they are one image. A linear GAN
+  /// on MNIST has 0.01 in its first epochs, 0.13 after five, 0.4 after ten.
   static let leastDiversity = 0.05
-  /// The mean divergence in nats below which a latent carries nothing. A linear VAE on MNIST has 0.08 in its least used
-  /// one after an epoch.
+  /// The mean divergence in nats below which a latent carries no information. The least used latent
+  /// of a linear VAE on MNIST has 0.08 after an epoch.
   static let leastDivergence = 0.01
-  /// Steps before which nothing is said of samples and latents: every training begins so.
+  /// The steps without warnings about samples and latents: every training begins like that.
   static let stepsToBegin = 4000
 
-  /// In plain words: what was seen, what it means, what can be done.
+  /// What was seen, what it means, and what to do.
   public var description: String {
     switch self {
     case .discriminatorWon:
@@ -52,7 +52,7 @@ public enum TrainingWarning: String, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The preset that a model which has it keeps free of this one; nil where none helps.
+  /// The preset that prevents this, for a model that has it; nil for none.
   public var presetThatHelps: Preset? {
     switch self {
     case .discriminatorWon, .discriminatorAhead: .stable
@@ -60,22 +60,18 @@ public enum TrainingWarning: String, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The warning that says all that this one says, and more; nil for none.
+  /// The warning that includes this one; nil for none.
   public var graver: TrainingWarning? { self == .discriminatorAhead ? .discriminatorWon : nil }
 
-  /// What a discriminator makes one worry about that knew these parts of the images and of the fakes through an epoch.
+  /// The warning for a discriminator with these accuracies on images and on fakes; nil for none.
   static func seen(inAccuracies accuracies: [Double]) -> TrainingWarning? {
     if accuracies.allSatisfy({ $0 > winningAccuracy }) { return .discriminatorWon }
     return accuracies.allSatisfy { $0 > leadingAccuracy } ? .discriminatorAhead : nil
   }
 
-  /// What a generator's samples make one worry about.
-  ///
-  /// - Parameters:
-  ///   - samples: (n, pixels), packed.
-  ///   - images: (m, pixels), packed, in the same range.
-  ///   - steps: training steps done.
-  public static func seen(
+  /// The warning for a generator's samples, (n, pixels), beside images, (m, pixels), in the same
+  /// range, after a number of training steps; nil for none. Both are packed.
+  package static func seen(
     inSamples samples: [Float], of images: [Float], pixels: Int, after steps: Int
   ) -> TrainingWarning? {
     guard steps >= stepsToBegin else { return nil }
@@ -83,13 +79,9 @@ public enum TrainingWarning: String, Sendable, CustomStringConvertible {
     return part < leastDiversity ? .generatorCollapsed : nil
   }
 
-  /// What an encoder's outputs make one worry about.
-  ///
-  /// - Parameters:
-  ///   - means: (n, latent), packed.
-  ///   - logVariances: (n, latent), packed.
-  ///   - steps: training steps done.
-  public static func seen(
+  /// The warning for an encoder's outputs, (n, latent), packed, after a number of training steps;
+  /// nil for none.
+  package static func seen(
     inMeans means: [Float], logVariances: [Float], latent: Int, after steps: Int
   ) -> TrainingWarning? {
     guard steps >= stepsToBegin else { return nil }

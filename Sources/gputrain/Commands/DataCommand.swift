@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import KnownDatasets
 
 /// `gputrain data`: the data sets that have a name.
 struct DataCommand: ParsableCommand {

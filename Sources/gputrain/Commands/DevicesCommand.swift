@@ -29,7 +29,7 @@ struct DevicesCommand: ParsableCommand {
 
   func run() throws {
     let (devices, remarks) = try AbruptEnd.openDevices()
-    let chosen = try Devices.choose(device ?? DriverEnvironment.requestedDevice, from: devices)
+    let chosen = try Devices.choose(device, from: devices)
     for device in devices {
       let mark = device.index == chosen.index ? "*" : " "
       try StandardOutput.print(

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import GPUTensor
 import GenerativeModels
+import KnownDatasets
 import Reports
 import SafeTensors
 

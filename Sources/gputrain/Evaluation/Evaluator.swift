@@ -1,6 +1,8 @@
 import Datasets
+import Evaluation
 import GPUTensor
 import GenerativeModels
+import KnownDatasets
 
 /// What checkpoints are to be measured by: images, how many, and seeds.
 struct EvaluationPlan {

@@ -1,3 +1,4 @@
+import Evaluation
 import GenerativeModels
 
 /// A quantity that `evaluate` measures, by its field's name, in the order in which quantities are shown.

@@ -2,6 +2,7 @@ import Datasets
 import Files
 import GPUTensor
 import GenerativeModels
+import KnownDatasets
 
 extension KernelSources {
   /// The digest of all kernel files, in the order of their names.

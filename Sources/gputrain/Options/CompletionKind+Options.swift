@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import KnownDatasets
 
 /// The completions of options that several commands have.
 extension CompletionKind {

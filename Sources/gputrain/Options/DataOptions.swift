@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import KnownDatasets
 
 /// The images that a command uses.
 struct DataOptions: ParsableArguments {

@@ -42,8 +42,7 @@ struct DeviceOptions: ParsableArguments {
       }
       sources = .folder(kernelDir)
     }
-    let request = device ?? DriverEnvironment.requestedDevice
-    let chosen = try Devices.choose(request, from: try AbruptEnd.openDevices().devices)
+    let chosen = try Devices.choose(device, from: try AbruptEnd.openDevices().devices)
     StandardError.print("device: \(chosen)")
     AbruptEnd.expect(
       while: "compiled or ran kernels",

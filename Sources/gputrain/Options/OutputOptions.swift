@@ -72,7 +72,7 @@ struct OutputOptions: ParsableArguments {
       try StandardOutput.print(tensors)
     }
     if let sheet = sheet(orElse: name) {
-      try AtomicFile.write(try image().png(), to: sheet)
+      try image().writePNG(to: sheet)
       try StandardOutput.print(sheet)
     }
   }

@@ -4,6 +4,7 @@ import Foundation
 import GPUTensor
 import GenerativeModels
 import Images
+import KnownDatasets
 import Reports
 
 /// Trains the paper's models one after the other, and makes its figures, tables and page.
@@ -147,7 +148,7 @@ struct PaperRun {
       let panels = sheets.map {
         ImageSheet.Panel([$0.image], columns: 1, caption: $0.caption)
       }
-      try AtomicFile.write(try ImageSheet(zoom: 1).render(panels).png(), to: file)
+      try ImageSheet(zoom: 1).render(panels).writePNG(to: file)
       let pictures = try sheets.map {
         HTMLPage.Picture(png: try $0.image.png(), caption: $0.caption)
       }

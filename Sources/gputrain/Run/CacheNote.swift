@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import KnownDatasets
 
 /// An empty file in the cache folder that marks something as done for a device, a driver and a set
 /// of kernels.

@@ -137,9 +137,6 @@ struct CheckpointFile {
 }
 
 extension SafeTensorsFile {
-  /// The largest file that is read; a checkpoint of the largest model has 20 MB.
-  static let maximumBytes = 1 << 30
-
   /// Reads a file.
   ///
   /// - Throws: `FileError`; `InputError` if it is not a safetensors file.

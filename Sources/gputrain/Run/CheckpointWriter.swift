@@ -1,5 +1,6 @@
 import Files
 import GenerativeModels
+import KnownDatasets
 
 /// Writes a run's checkpoints: the last one, and those of epochs to keep.
 final class CheckpointWriter {

@@ -1,6 +1,7 @@
 import Datasets
 import GPUTensor
 import GenerativeModels
+import KnownDatasets
 
 /// A run that is ready to be trained: its settings, with the model, the images and the device that
 /// they stand for.
@@ -41,7 +42,7 @@ struct RunPlan {
     settings.device = context.device.name
     settings.tuning =
       try settings.tuning ?? begun?.settings.tuning
-      ?? TuningFile(model, on: context).loaded().ways
+      ?? TuningFile(model, on: context).loaded().variants
     self.model = model
     self.settings = settings
     self.data = data
@@ -52,7 +53,7 @@ struct RunPlan {
 
   /// Makes the context choose the run's variants for the lists that are recorded from now on.
   func applyTuning() {
-    context.usualWays = defaultVariants
+    context.defaultVariants = defaultVariants
     context.tuning = settings.tuning ?? [:]
   }
 

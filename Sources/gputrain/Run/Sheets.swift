@@ -4,7 +4,7 @@ import Reports
 
 /// Draws a near-square sheet of a model's images.
 func sampleSheet(_ images: [Float], of model: any GenerativeModel) throws -> GrayImage {
-  ImageSheet().render(try tiles(images, of: model))
+  ImageSheet().render(try model.pictures(images))
 }
 
 /// Draws images above their reconstructions, in pairs of rows under a caption. A row has ten
@@ -12,10 +12,10 @@ func sampleSheet(_ images: [Float], of model: any GenerativeModel) throws -> Gra
 func reconstructionSheet(
   _ originals: [Float], _ reconstructions: [Float], of model: any GenerativeModel
 ) throws -> GrayImage {
-  let originals = try tiles(originals, of: model)
+  let originals = try model.pictures(originals)
   let square = Int(Double(2 * originals.count).squareRoot().rounded(.up))
   let panel = ImageSheet.Panel.reconstructions(
-    originals: originals, reconstructions: try tiles(reconstructions, of: model),
+    originals: originals, reconstructions: try model.pictures(reconstructions),
     columns: min(originals.count, max(10, square)), caption: "images above reconstructions")
   return ImageSheet().render([panel])
 }
@@ -26,12 +26,12 @@ func interpolationSheet(
   _ images: [Float], steps: Int, between ends: [Float], of model: any GenerativeModel,
   caption: String
 ) throws -> GrayImage {
-  let ends = try tiles(ends, of: model)
+  let ends = try model.pictures(ends)
   func panel(_ end: Int, _ caption: String) -> ImageSheet.Panel {
     let chosen = ends.enumerated().filter { $0.offset % 2 == end }.map(\.element)
     return ImageSheet.Panel(chosen, columns: 1, caption: caption)
   }
-  let way = ImageSheet.Panel(try tiles(images, of: model), columns: steps, caption: caption)
+  let way = ImageSheet.Panel(try model.pictures(images), columns: steps, caption: caption)
   return ImageSheet().render(ends.isEmpty ? [way] : [panel(0, "from"), way, panel(1, "to")])
 }
 
@@ -39,16 +39,10 @@ func interpolationSheet(
 func verdictSheet(
   _ images: [Float], logits: [Float], of model: any GenerativeModel
 ) throws -> GrayImage {
-  let judged = zip(try tiles(images, of: model), logits)
+  let judged = zip(try model.pictures(images), logits)
   let (real, fake) = (judged.filter { $0.1 > 0 }, judged.filter { !($0.1 > 0) })
   return ImageSheet().render([
     ImageSheet.Panel(real.map(\.0), caption: "judged real: \(real.count)"),
     ImageSheet.Panel(fake.map(\.0), caption: "judged fake: \(fake.count)"),
   ])
-}
-
-/// Converts a model's images to pictures.
-private func tiles(_ images: [Float], of model: any GenerativeModel) throws -> [GrayImage] {
-  let range = model.imageRange
-  return try GrayImage.tiles(images, low: range.lowerBound, high: range.upperBound)
 }

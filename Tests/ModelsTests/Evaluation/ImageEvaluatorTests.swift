@@ -5,6 +5,7 @@ import Reference
 import TestSupport
 import Testing
 
+@testable import Evaluation
 @testable import GenerativeModels
 
 /// Each measure moves the way its name says, on generators that are broken on purpose.

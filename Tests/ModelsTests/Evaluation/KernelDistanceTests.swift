@@ -2,6 +2,7 @@ import GPUTensor
 import TestSupport
 import Testing
 
+@testable import Evaluation
 @testable import GenerativeModels
 
 /// The kernel distance beside its definition.

@@ -5,6 +5,7 @@ import Statistics
 import TestSupport
 import Testing
 
+@testable import Evaluation
 @testable import GenerativeModels
 
 @Suite struct LikelihoodBoundsTests {

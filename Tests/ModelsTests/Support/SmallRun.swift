@@ -1,5 +1,6 @@
 import TestSupport
 
+@testable import Evaluation
 @testable import GPUTensor
 @testable import GenerativeModels
 

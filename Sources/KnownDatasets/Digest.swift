@@ -1,14 +1,14 @@
 import CCrypto
 
 /// A message digest of OpenSSL's libcrypto.
-public enum Digest: String, Sendable {
+package enum Digest: String, Sendable {
   /// The digest of data sets and kernels.
   case sha256 = "SHA-256"
   /// The digest of some data sets' archives.
   case md5 = "MD5"
 
   /// Returns the digest of the concatenated parts in lower-case hexadecimal.
-  public func hex(of parts: [[UInt8]]) -> String {
+  package func hex(of parts: [[UInt8]]) -> String {
     guard let context = EVP_MD_CTX_new() else { return "" }
     defer { EVP_MD_CTX_free(context) }
     // A library that forbids MD5 gives an empty text, which matches no digest.

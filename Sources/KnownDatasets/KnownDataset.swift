@@ -1,24 +1,26 @@
-/// A public data set in MNIST's format: its files, their addresses and their digests.
-public struct KnownDataset: Equatable, Sendable {
-  /// How to check that a file is the right one.
-  public enum Check: Equatable, Sendable {
-    /// SHA-256 of the unpacked file, so that the compression does not matter.
+import Datasets
+
+/// A public data set of MNIST's form: what its files are, where to get them, how to know them.
+package struct KnownDataset: Equatable, Sendable {
+  /// How a file is known to be the right one.
+  package enum Check: Equatable, Sendable {
+    /// SHA-256 of the unpacked file, so that the packing does not matter.
     case content(sha256: String)
     /// MD5 of the gzip archive; an unpacked copy can be checked for form only.
     case archive(md5: String)
   }
 
   /// The name on the command line, and of the folder that `DatasetFetcher` fills.
-  public let name: String
+  package let name: String
   /// The folder of torchvision's layout, relative to the data folder.
-  public let torchvisionFolder: String
+  package let torchvisionFolder: String
   /// The addresses of the four archives, the preferred one first; each ends with a slash.
-  public let mirrors: [String]
+  package let mirrors: [String]
   /// How to check each file.
   let checks: [DataFile: Check]
 
   /// Describes a set. Digests are in lower-case hexadecimal.
-  public init(
+  package init(
     name: String, torchvisionFolder: String, mirrors: [String], trainImages: Check,
     trainLabels: Check, validationImages: Check, validationLabels: Check
   ) {
@@ -32,10 +34,10 @@ public struct KnownDataset: Equatable, Sendable {
   }
 
   /// The sets that the program knows.
-  public static let all = [mnist, fashionMNIST, kmnist]
+  package static let all = [mnist, fashionMNIST, kmnist]
 
   /// Handwritten digits (LeCun, Cortes, Burges).
-  public static let mnist = KnownDataset(
+  package static let mnist = KnownDataset(
     name: "mnist", torchvisionFolder: "MNIST/raw",
     mirrors: [
       "https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -51,7 +53,7 @@ public struct KnownDataset: Equatable, Sendable {
       sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"))
 
   /// Pictures of clothes (Xiao, Rasul, Vollgraf: Fashion-MNIST, 2017).
-  public static let fashionMNIST = KnownDataset(
+  package static let fashionMNIST = KnownDataset(
     name: "fashion-mnist", torchvisionFolder: "FashionMNIST/raw",
     mirrors: ["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"],
     trainImages: .archive(md5: "8d4fb7e6c68d591d4c3dfef9ec88bf0d"),
@@ -61,7 +63,7 @@ public struct KnownDataset: Equatable, Sendable {
 
   /// Cursive Japanese characters (Clanuwat et al.: Deep Learning for Classical Japanese Literature,
   /// 2018).
-  public static let kmnist = KnownDataset(
+  package static let kmnist = KnownDataset(
     name: "kmnist", torchvisionFolder: "KMNIST/raw",
     mirrors: ["http://codh.rois.ac.jp/kmnist/dataset/kmnist/"],
     trainImages: .archive(md5: "bdb82020997e1d708af4cf47b453dcf7"),

@@ -1,21 +1,24 @@
 import Foundation
 import GPUTensor
+import GenerativeModels
 import Statistics
 
-/// What is said of a variational autoencoder beside its images; in nats, but for the last.
-public struct LikelihoodMetrics: Equatable, Sendable {
+/// How well a variational autoencoder explains images: bounds in nats, and its active latents.
+package struct LikelihoodMetrics: Equatable, Sendable {
   /// The evidence lower bound: minus the loss, the mean over the validation images.
-  public let elbo: Double
-  /// The importance-weighted bound, the mean over the first `LikelihoodBounds.imagesWeighted` validation images.
-  public let iwBound: Double
-  /// The binary cross entropy of the reconstruction, summed over pixels, the mean over the validation images.
-  public let reconstruction: Double
-  /// Latents whose mean differs from image to image.
-  public let activeUnits: Int
+  package let elbo: Double
+  /// The importance-weighted bound: the mean over the first `LikelihoodBounds.imagesWeighted`
+  /// validation images.
+  package let iwBound: Double
+  /// The binary cross entropy of the reconstruction, summed over pixels: the mean over the
+  /// validation images.
+  package let reconstruction: Double
+  /// The number of latents whose means differ between images.
+  package let activeUnits: Int
 }
 
 /// Measures how well a variational autoencoder explains images that it was not trained on.
-public final class LikelihoodBounds {
+package final class LikelihoodBounds {
   private let model: VAE
   private let trainer: VAETrainer
   private let encoder: Inference
@@ -23,18 +26,18 @@ public final class LikelihoodBounds {
   private let images: [Float]
   private let draws: Int
 
-  /// The latents drawn for an image in the importance-weighted bound.
-  public static let draws = 100
-  /// The images that it is the mean over, at most.
-  public static let imagesWeighted = 1000
-  /// The variance of a latent's mean above which the latent is active (Burda, Grosse and Salakhutdinov: "Importance
-  /// weighted autoencoders", 2016).
+  /// The draws for each image in the importance-weighted bound.
+  package static let draws = 100
+  /// The most images in the mean of this bound.
+  package static let imagesWeighted = 1000
+  /// The variance of a latent's mean above which the latent is active (Burda, Grosse and
+  /// Salakhutdinov: "Importance weighted autoencoders", 2016).
   static let leastVariance = 0.01
 
-  /// Bounds on the images `pixels`, of which there are at least two; noise is drawn under `seed`.
+  /// Creates a measurement on at least two images, (n, pixels), packed, with the noise of `seed`.
   ///
-  /// - Throws: `ShapeError` where a layer does not fit; `OpenCLError`.
-  public init(
+  /// - Throws: `ShapeError` if a layer does not fit; `OpenCLError`.
+  package init(
     _ model: VAE, pixels: [UInt8], seed: UInt64,
     draws: Int = LikelihoodBounds.draws, on context: Context
   ) throws {
@@ -46,7 +49,7 @@ public final class LikelihoodBounds {
     let store = try ImageStore(
       context, pixels: pixels, count: pixels.count / columns, batchSize: options.batchSize,
       label: "validation images")
-    // Of the training only the parameters and the validation are used; nothing else takes memory.
+    // Only its parameters and its validation are used; memory is allocated when it is first used.
     trainer = try VAETrainer(model, options, train: store, validation: store, on: context)
     let chunk = min(ImageEvaluator.chunk, store.count)
     encoder = try Inference(
@@ -56,20 +59,20 @@ public final class LikelihoodBounds {
       on: context)
   }
 
-  /// The model's parameters, which are the caller's to fill.
-  public var parameters: ParameterSet { trainer.parameterSets[0] }
+  /// The model's parameters, which the caller fills.
+  package var parameters: ParameterSet { trainer.parameterSets[0] }
 
-  /// What it runs, to be compiled together.
-  public var lists: [CommandList] {
-    trainer.validating.lists + [encoder.list] + weighting.lists
+  /// Its launches, to compile together.
+  package var lists: [CommandList] {
+    trainer.validationLists + [encoder.list] + weighting.lists
   }
 
   /// Measures the model with its parameters as they are.
   ///
-  /// - Throws: `Divergence` where the loss is not finite; `OpenCLError`.
-  public func measure() throws -> LikelihoodMetrics {
+  /// - Throws: `Divergence` if the loss is not finite; `OpenCLError`.
+  package func measure() throws -> LikelihoodMetrics {
     try trainer.set(TrainingPosition())
-    let losses = try trainer.validating.runEpoch()
+    let losses = try trainer.validation?.runEpoch() ?? []
     let means = Encoding(try encoder.run(images), latent: model.latent).means
     let columns = images.count / (means.count / model.latent)
     let weighted = try weighting.run(
@@ -83,7 +86,8 @@ public final class LikelihoodBounds {
   }
 }
 
-/// The importance-weighted bound of each image: log of the mean over draws of p(x, z) / q(z | x), z drawn from q(z | x).
+/// The importance-weighted bound of each image: the logarithm of the mean of p(x, z) / q(z | x)
+/// over draws of z from q(z | x).
 final class ImportanceWeighting {
   private let state: StepState
   private let input: Tensor  // (chunk, pixels)
@@ -92,15 +96,15 @@ final class ImportanceWeighting {
   private let losses: Tensor  // (chunk): −log p(x | z)
   private let ratios: Tensor  // (chunk): log p(z) − log q(z | x)
 
-  /// Weighs `chunk` images at once by `model` with the parameters of `set`.
+  /// Creates a measurement of `chunk` images at once by `model` with the parameters of `set`.
   ///
-  /// - Throws: `ShapeError` where a layer does not fit.
+  /// - Throws: `ShapeError` if a layer does not fit.
   init(
     _ model: VAE, _ set: ParameterSet, chunk: Int, seed: UInt64,
     on context: Context
   ) throws {
     let encoder = NetworkPass(model.encoder, set, batchSize: chunk, trains: false, on: context)
-    // The loss's kernel leaves its gradient too, which nobody reads.
+    // The kernel of the loss also writes its gradient, which is not used.
     let decoder = NetworkPass(model.decoder, set, batchSize: chunk, trains: true, on: context)
     state = StepState(context)
     input = Tensor(context, [chunk] + model.encoder.input, label: "weighted images")
@@ -119,10 +123,10 @@ final class ImportanceWeighting {
       "loss", logits, targets: input, into: decoder.outputGradient(rows: chunk), loss: losses)
   }
 
-  /// What it runs, to be compiled with other lists.
+  /// Its launches, to compile with other lists.
   var lists: [CommandList] { [encode, draw] }
 
-  /// The bounds of `images`, packed, in [0, 1]: one an image.
+  /// Returns the bound of each image, (n, pixels), packed, in [0, 1].
   ///
   /// - Throws: `OpenCLError`.
   func run(_ images: [Float], draws: Int) throws -> [Double] {

@@ -1,32 +1,34 @@
 import GPUTensor
+import GenerativeModels
 import Statistics
 
-/// What is said of a set of images beside the training images, by a classifier's features but for the last.
-public struct ImageMetrics: Equatable, Sendable {
-  /// Between the normal distributions with the features' moments, squared.
-  public let frechetDistance: Double
+/// How a set of images compares with the training images. All but the last number are computed from
+/// a classifier's features.
+package struct ImageMetrics: Equatable, Sendable {
+  /// The squared Fréchet distance of the normal distributions with the features' moments.
+  package let frechetDistance: Double
   /// The squared maximum mean discrepancy under the cubic kernel.
-  public let kernelDistance: Double
-  /// Its standard error.
-  public let kernelDistanceStandardError: Double
-  /// The part of the images that lie among the training images.
-  public let precision: Double
-  /// The part of the training images that lie among the images.
-  public let recall: Double
+  package let kernelDistance: Double
+  /// The standard error of the kernel distance.
+  package let kernelDistanceStandardError: Double
+  /// The part of the images that are near a training image.
+  package let precision: Double
+  /// The part of the training images that are near an image.
+  package let recall: Double
   /// The part of the classes that have at least `ClassShares.leastShare` of the images.
-  public let classCoverage: Double
+  package let classCoverage: Double
   /// The entropy of the classes' shares, in nats.
-  public let classEntropy: Double
+  package let classEntropy: Double
   /// The mean over images of the classifier's largest probability.
-  public let meanConfidence: Double
-  /// The mean over images of the distance to the nearest training image, over pixels in [0, 1].
-  public let nearestTrainingDistance: Double
+  package let meanConfidence: Double
+  /// The mean distance to the nearest training image, over pixels in [0, 1].
+  package let nearestTrainingDistance: Double
 }
 
 /// Compares sets of images with the training images, on the device.
-public final class ImageEvaluator {
-  /// Images in a set.
-  public let count: Int
+package final class ImageEvaluator {
+  /// The images of a set.
+  package let count: Int
   private let model: any ClassifyingModel
   private let features: Inference
   private let head: Inference
@@ -44,19 +46,19 @@ public final class ImageEvaluator {
   private let nearest: NeighbourSearch
   private let kernelDistance: KernelDistance
 
-  /// The neighbour whose distance is a point's radius (Kynkäänniemi et al.: "Improved precision and recall metric for
-  /// assessing generative models", 2019).
+  /// The neighbour whose distance is the radius of a point (Kynkäänniemi et al.: "Improved
+  /// precision and recall metric for assessing generative models", 2019).
   static let neighbour = 3
-  /// The fewest images that a set can be measured by.
-  public static let fewestImages = neighbour + 1
-  /// Images that a network takes at once.
-  public static let chunk = 250
+  /// The fewest images of a set.
+  package static let fewestImages = neighbour + 1
+  /// The images on which a network runs at once.
+  package static let chunk = 250
 
-  /// An evaluator of sets of `count` images; there are at least as many training images, `training` (n, pixels).
+  /// Creates an evaluator of sets of `count` images, by a trained classifier with these parameters.
+  /// There are at least as many training images, (n, pixels).
   ///
-  /// - Parameter parameters: a trained classifier's.
-  /// - Throws: `ShapeError` where a layer does not fit; `OpenCLError`.
-  public init(
+  /// - Throws: `ShapeError` if a layer does not fit; `OpenCLError`.
+  package init(
     _ model: any ClassifyingModel, _ parameters: ParameterSet, training: [UInt8], count: Int,
     on context: Context
   ) throws {
@@ -103,32 +105,32 @@ public final class ImageEvaluator {
     kernelDistance = KernelDistance(x, y, halves: halves, scores: scores, on: context)
   }
 
-  /// What it runs, to be compiled together.
-  public var lists: [CommandList] {
+  /// Its launches, to compile together.
+  package var lists: [CommandList] {
     [features.list, head.list, halfNorms, kernelDistance.list, nearest.list]
       + [neighbours.x, neighbours.y, members.x, members.y].map(\.list)
   }
 
-  /// A classifier that has no features.
-  public struct UselessClassifier: Error, CustomStringConvertible {
-    /// One line.
-    public let description = "the classifier has no features: all are 0 for all training images"
+  /// A classifier whose features are all 0.
+  package struct UselessClassifier: Error, CustomStringConvertible {
+    /// One line that says so.
+    package let description = "the classifier has no features: all are 0 for all training images"
   }
 
-  /// The training images as the classifier sees them, which sets of images are compared with.
-  public struct Reference: Sendable {
-    /// (n, width): features of all training images, to the scale at which their mean square is 1, so that distances are
-    /// of the same size whatever classifier they come from.
-    public let features: [Float]
-    /// What the classifier's own features are multiplied by for that.
+  /// The features of the training images, with which sets of images are compared.
+  package struct Reference: Sendable {
+    /// The features, (n, width), scaled to a mean square of 1, so that distances do not depend on
+    /// the scale of a classifier.
+    package let features: [Float]
+    /// The factor of this scaling.
     fileprivate let scale: Float
     fileprivate let moments: FeatureMoments
   }
 
-  /// Takes the training images' features, once.
+  /// Computes the features of the training images, once.
   ///
   /// - Throws: `UselessClassifier`; `OpenCLError`.
-  public func reference() throws -> Reference {
+  package func reference() throws -> Reference {
     var seen: [Float] = []
     let part = 20 * Self.chunk * pixels
     for start in stride(from: 0, to: training.count, by: part) {
@@ -145,20 +147,20 @@ public final class ImageEvaluator {
       features: scaled, scale: scale, moments: FeatureMoments(of: scaled, width: model.width))
   }
 
-  /// What was found of a set of images.
-  public struct Result: Sendable {
-    /// What is said of it.
-    public let metrics: ImageMetrics
-    /// (count, width): the classifier's features, to the scale at which the training images' mean square is 1.
-    public let features: [Float]
-    /// (count, classes): its logits.
-    public let logits: [Float]
+  /// The result of measuring a set of images.
+  package struct Result: Sendable {
+    /// The metrics.
+    package let metrics: ImageMetrics
+    /// The features, (count, width), scaled as those of the training images.
+    package let features: [Float]
+    /// The classifier's logits, (count, classes).
+    package let logits: [Float]
   }
 
-  /// Measures `images` (count, pixels), packed, in [0, 1], beside the training images as this evaluator has seen them.
+  /// Measures images, (count, pixels), packed, in [0, 1], against this evaluator's training images.
   ///
-  /// - Throws: `OpenCLError`; `SymmetricMatrix.NoSolution` where features are not finite.
-  public func measure(_ images: [Float], beside reference: Reference) throws -> Result {
+  /// - Throws: `OpenCLError`; `SymmetricMatrix.NoSolution` if features are not finite.
+  package func measure(_ images: [Float], beside reference: Reference) throws -> Result {
     let unscaled = try features.run(images)
     let logits = try head.run(unscaled)
     let seen = unscaled.map { reference.scale * $0 }
@@ -180,8 +182,9 @@ public final class ImageEvaluator {
     return Result(metrics: metrics, features: seen, logits: logits)
   }
 
-  /// What membership takes as its bias: a point a lies within the radius r of a point b where |a − b|² ≤ r². With the
-  /// score s = ½ |b|² − ½ r² of b's last neighbour that is a · b − s ≥ ½ |a|².
+  /// The bias of the search for membership. A point a is within the radius r of a point b if
+  /// |a − b|² ≤ r². With s = ½ |b|² − ½ r², minus the score of b's last neighbour, this is
+  /// a · b − s ≥ ½ |a|².
   private func reaches(_ search: NeighbourSearch) throws -> [Float] {
     let scores = try search.run().scores
     return stride(from: Self.neighbour, to: scores.count, by: Self.neighbour + 1).map {
@@ -189,14 +192,14 @@ public final class ImageEvaluator {
     }
   }
 
-  /// The part of a search's queries that lie within the radius of any candidate.
+  /// The part of a search's queries that are within the radius of any candidate.
   private func part(_ search: NeighbourSearch, _ halves: Tensor) throws -> Double {
     let inside = zip(try search.run().scores, try halves.floats()).count { $0 + $1 >= 0 }
     return Double(inside) / Double(count)
   }
 
-  /// NOTE: the search finds which training image is the nearest; its distance is taken anew, as a difference of
-  /// products would say nothing of a copy.
+  /// The mean distance to the nearest training image. NOTE: the search finds the nearest image, but
+  /// the distance is computed from pixels: rounding would hide a copy in a difference of products.
   private func nearestTrainingDistance(_ images: [Float]) throws -> Double {
     try self.images.write(images)
     let places = try nearest.run().places

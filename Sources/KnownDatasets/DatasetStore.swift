@@ -1,12 +1,13 @@
+import Datasets
 import Files
 import Foundation
 
 /// Finds data sets by name or path, checks and loads them.
-public struct DatasetStore: Sendable {
+package struct DatasetStore: Sendable {
   /// The folder that contains the folders of known sets.
-  public let root: String
+  package let root: String
   /// The sets that have a name.
-  public let known: [KnownDataset]
+  package let known: [KnownDataset]
   private let rootIsChosen: Bool
   private let optionHint: String
 
@@ -15,7 +16,7 @@ public struct DatasetStore: Sendable {
   ///   - dataFolder: The value of `--data-dir`.
   ///   - environment: The environment variables.
   ///   - known: The sets that have a name.
-  public init(
+  package init(
     dataFolder: String? = nil,
     environment: [String: String] = ProcessInfo.processInfo.environment,
     known: [KnownDataset] = KnownDataset.all
@@ -28,11 +29,11 @@ public struct DatasetStore: Sendable {
   }
 
   /// The names that `load` accepts besides paths.
-  public var names: [String] { known.map(\.name) + [SyntheticDigits.name] }
+  package var names: [String] { known.map(\.name) + [SyntheticDigits.name] }
 
   /// Returns the known set with this name.
   /// - Throws: `DatasetError.unknownName`.
-  public func knownDataset(_ name: String) throws -> KnownDataset {
+  package func knownDataset(_ name: String) throws -> KnownDataset {
     guard let set = known.first(where: { $0.name == name }) else {
       throw DatasetError.unknownName(name, known: names)
     }
@@ -40,7 +41,7 @@ public struct DatasetStore: Sendable {
   }
 
   /// Returns the folder into which a set is downloaded.
-  public func fetchFolder(for set: KnownDataset) -> String { "\(root)/\(set.name)" }
+  package func fetchFolder(for set: KnownDataset) -> String { "\(root)/\(set.name)" }
 
   /// Loads a data set: a known set, checked by its digests; `synthetic-digits`, which is drawn; or
   /// the IDX files or pictures of a folder, checked only for their form.
@@ -48,9 +49,9 @@ public struct DatasetStore: Sendable {
   ///   - name: A name, or a path, which has a slash.
   ///   - limit: Keep only this many training images, the first.
   /// - Throws: `DatasetError`, or `FileError` if a file cannot be read.
-  public func load(_ name: String, limit: Int? = nil) throws -> Dataset {
+  package func load(_ name: String, limit: Int? = nil) throws -> Dataset {
     if name == SyntheticDigits.name { return SyntheticDigits.make(limit: limit) }
-    let dataset = try name.contains("/") ? loadFolder(name) : load(knownDataset(name))
+    let dataset = try name.contains("/") ? Dataset(folder: name) : load(knownDataset(name))
     return limit.map(dataset.limited) ?? dataset
   }
 
@@ -87,7 +88,7 @@ public struct DatasetStore: Sendable {
 
   /// Loads a known set from a folder; nil if the folder has none of its files.
   private func load(_ set: KnownDataset, in path: String) throws -> Dataset? {
-    let folder = IDXFolder(path, known: set)
+    let folder = IDXFolder(path, contents: set)
     let missing = folder.missing
     if missing.count == DataFile.allCases.count { return nil }
     guard missing.isEmpty,
@@ -127,15 +128,5 @@ public struct DatasetStore: Sendable {
       [$0.name, String($0.torchvisionFolder.prefix { $0 != "/" })]
     }
     return Lookalikes.below(path, except: used, passing: Set(others))
-  }
-
-  /// Returns the path of a folder without a slash at its end.
-  /// - Throws: `DatasetError.missingFolder`.
-  func existingFolder(_ path: String) throws -> String {
-    guard isFolder(path) else {
-      throw DatasetError.missingFolder(
-        path, hint: "check the path or run 'gputrain data fetch mnist' and use --dataset mnist")
-    }
-    return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   }
 }

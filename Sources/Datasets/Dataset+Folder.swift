@@ -1,21 +1,28 @@
 import Files
 
-extension DatasetStore {
-  /// Loads the IDX files or the pictures of a folder.
-  /// - Throws: `DatasetError`; `FileError`.
-  func loadFolder(_ name: String) throws -> Dataset {
-    let path = try existingFolder(name)
+extension Dataset {
+  /// Loads a folder of grey PNG files, which may be in a subfolder for each class, or of IDX files.
+  ///
+  /// Validation images are those in subfolders such as `train` and `test`, or in `t10k` IDX files.
+  /// Without these, the last tenth of the images is held out.
+  ///
+  /// - Throws: `DatasetError` if the folder has no images, or a file is damaged or of another size;
+  ///   `FileError` if a file cannot be read.
+  public init(folder name: String) throws {
+    let path = try Self.existingFolder(name)
     let folder = try IDXFolder(anySetIn: path)
     if let train = try folder.pair(.trainImages, .trainLabels) {
-      return try load(folder, train: train.images, from: train.path, named: name)
+      try self.init(folder, train: train.images, from: train.path, named: name)
+    } else if let pictures = try PictureRoot(path) {
+      self = try pictures.load(named: name)
+    } else {
+      throw Self.nothingToTrainOn(folder)
     }
-    if let pictures = try PictureRoot(path) { return try pictures.load(named: name) }
-    throw nothingToTrainOn(folder)
   }
 
-  private func load(
+  private init(
     _ folder: IDXFolder, train: ImageSet, from path: String, named name: String
-  ) throws -> Dataset {
+  ) throws {
     let validation = try folder.pair(.validationImages, .validationLabels)?.images
     let (kept, heldOut) =
       try validation.map { (train, $0) } ?? train.holdingOutLastTenth(path: path)
@@ -31,13 +38,24 @@ extension DatasetStore {
       let alike = Lookalikes.below(folder.path, except: folder.files)
       if !alike.isEmpty { notes.append("not read: \(alike.firstFew)") }
     }
-    return Dataset(
+    self.init(
       name: name, train: kept, validation: heldOut,
       from: DataSource(folder.path, files: folder.files, notes: notes))
   }
 
-  /// Makes the error for a folder without training images.
-  func nothingToTrainOn(_ folder: IDXFolder) -> DatasetError {
+  /// Returns the path of a folder, without a slash at its end.
+  ///
+  /// - Throws: `DatasetError.missingFolder`.
+  package static func existingFolder(_ path: String) throws -> String {
+    guard isFolder(path) else {
+      throw DatasetError.missingFolder(
+        path, hint: "check the path or run 'gputrain data fetch mnist' and use --dataset mnist")
+    }
+    return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  }
+
+  /// The error for a folder without images to train on.
+  package static func nothingToTrainOn(_ folder: IDXFolder) -> DatasetError {
     let alike = Lookalikes.below(folder.path, except: folder.files)
     return .incomplete(
       folder: folder.path, missing: [folder.name(of: .trainImages)], alike: alike,

@@ -1,28 +1,29 @@
 import GPUTensor
+import GenerativeModels
 import Statistics
 
-/// The kernel distance of two sets of feature vectors: the unbiased estimate of the squared maximum mean discrepancy
-/// under the kernel (x · y / d + 1)³ (Bińkowski et al.: "Demystifying MMD GANs", 2018), averaged over blocks, whose
-/// spread says how sure it is.
+/// The kernel distance of two sets of feature vectors: the unbiased estimate of the squared maximum
+/// mean discrepancy with the kernel (x · y / d + 1)³ (Bińkowski et al.: "Demystifying MMD GANs",
+/// 2018). It is the mean over blocks, whose spread gives its standard error.
 final class KernelDistance {
-  /// What it runs, to be compiled with other lists.
+  /// Its launches, to compile with other lists.
   let list: CommandList
-  private let bias: Tensor  // (block): d, which products are added to
+  private let bias: Tensor  // (block): d, to which products are added
   private let width: Int
   private let size: Int
   private let halves: [Tensor]  // −½ |x|² of all rows of x, then of y
-  /// A block's row sums: of x with x, of y with y, of x with y.
+  /// Row sums of the kernel in each block: of x with x, of y with y, of x with y.
   private let sums: [[Tensor]]
 
-  /// The most vectors of each set in a block, and the fewest blocks where two vectors are left for each.
+  /// The most vectors of a set in a block; the fewest blocks, if each has at least two vectors.
   static let (largestBlock, fewestBlocks) = (1000, 10)
 
-  /// The distance of `x` and `y`, each (n, d) with n at least 4.
+  /// Creates a measurement of the distance of `x` and `y`, each (n, d) with n at least 4.
   ///
   /// - Parameters:
-  ///   - halves: −½ |x|² of the rows of both, as they are when it runs.
-  ///   - scores: room for n · `NeighbourSearch.tile` floats.
-  ///   - largestBlock: the most vectors of each set in a block.
+  ///   - halves: −½ |x|² of the rows of both sets, as they are when it runs.
+  ///   - scores: Memory for n · `NeighbourSearch.tile` floats.
+  ///   - largestBlock: The most vectors of a set in a block.
   init(
     _ x: Tensor, _ y: Tensor, halves: (Tensor, Tensor), scores: Tensor,
     largestBlock: Int = KernelDistance.largestBlock, on context: Context
@@ -56,7 +57,7 @@ final class KernelDistance {
     self.sums = sums
   }
 
-  /// Runs it.
+  /// Measures the distance.
   ///
   /// - Throws: `OpenCLError`.
   func run() throws -> MeanEstimate {

@@ -1,20 +1,21 @@
+import Datasets
 import Files
 import Foundation
 
 extension DatasetStore {
   /// A known set, and the folder of its four files.
-  public struct Listing: Equatable, Sendable {
+  package struct Listing: Equatable, Sendable {
     /// The set's name.
-    public let name: String
+    package let name: String
     /// The first folder that has all four files, unchecked; nil if none has. For
     /// `synthetic-digits`, which needs no files, a word that says so.
-    public let location: String?
+    package let location: String?
   }
 
   /// The result of checking one data file.
-  public struct FileReport: Equatable, Sendable, CustomStringConvertible {
+  package struct FileReport: Equatable, Sendable, CustomStringConvertible {
     /// The outcome of the check.
-    public enum Status: Equatable, Sendable {
+    package enum Status: Equatable, Sendable {
       /// The digest with this name matches.
       case verified(digest: String)
       /// The form is right; no digest for it is known.
@@ -26,14 +27,14 @@ extension DatasetStore {
     }
 
     /// The file's name, without `.gz`.
-    public let name: String
+    package let name: String
     /// Where it is, or where it would be.
-    public let path: String
+    package let path: String
     /// The outcome of the check.
-    public let status: Status
+    package let status: Status
 
     /// Whether the file can be used.
-    public var isUsable: Bool {
+    package var isUsable: Bool {
       switch status {
       case .verified, .formOnly: true
       case .wrong, .missing: false
@@ -41,7 +42,7 @@ extension DatasetStore {
     }
 
     /// One line: the path and the outcome.
-    public var description: String {
+    package var description: String {
       switch status {
       case .verified(let digest): "\(path): \(digest) agrees"
       case .formOnly: "\(path): right form, content not checked"
@@ -52,41 +53,41 @@ extension DatasetStore {
   }
 
   /// Lists every set that has a name, with its location. Reads nothing.
-  public func list() -> [Listing] {
+  package func list() -> [Listing] {
     known.map { set in
       Listing(
         name: set.name,
         location: folders(for: set).first { folder in
-          IDXFolder(folder, known: set).missing.isEmpty
+          IDXFolder(folder, contents: set).missing.isEmpty
         })
     } + [Listing(name: SyntheticDigits.name, location: "drawn by the program")]
   }
 
   /// The result of `verify`.
-  public struct Verification: Sendable {
+  package struct Verification: Sendable {
     /// A report on each file, or on each folder of pictures.
-    public let reports: [FileReport]
+    package let reports: [FileReport]
     /// The data set from these files; nil unless all can be used.
-    public let dataset: Dataset?
+    package let dataset: Dataset?
   }
 
   /// Reads and checks every file of a set, in every folder that has any of them: packed and
   /// unpacked copies each get a report.
   /// - Parameter name: A known set's name, or a folder's path, which has a slash.
   /// - Throws: `DatasetError` if there is nothing to check; `FileError`.
-  public func verify(_ name: String) throws -> Verification {
+  package func verify(_ name: String) throws -> Verification {
     var reports: [FileReport]
     if name.contains("/") {
-      let path = try existingFolder(name)
+      let path = try Dataset.existingFolder(name)
       let folder = try IDXFolder(anySetIn: path)
       if folder.files.isEmpty, let pictures = try PictureRoot(path) {
         return verify(pictures, named: name)
       }
       reports = report(on: folder)
-      if reports.isEmpty { throw nothingToTrainOn(folder) }
+      if reports.isEmpty { throw Dataset.nothingToTrainOn(folder) }
     } else {
       let set = try knownDataset(name)
-      reports = folders(for: set).flatMap { report(on: IDXFolder($0, known: set)) }
+      reports = folders(for: set).flatMap { report(on: IDXFolder($0, contents: set)) }
       if reports.isEmpty { throw notFound(set) }
     }
     if reports.allSatisfy(\.isUsable) {
@@ -109,7 +110,7 @@ extension DatasetStore {
         ? [FileReport(name: name, path: "\(folder.path)/\(name)", status: .missing)]
         : paths.map {
           FileReport(
-            name: name, path: $0, status: status(path: $0, file: file, known: folder.known))
+            name: name, path: $0, status: status(path: $0, file: file, contents: folder.contents))
         }
     }
   }
@@ -131,10 +132,12 @@ extension DatasetStore {
     }
   }
 
-  private func status(path: String, file: DataFile, known: KnownDataset?) -> FileReport.Status {
+  private func status(
+    path: String, file: DataFile, contents: (any ContentCheck)?
+  ) -> FileReport.Status {
     do {
-      let checked = try CheckedFile(path: path, file: file, known: known)
-      return checked.digest.map { .verified(digest: $0.rawValue) } ?? .formOnly
+      let checked = try CheckedFile(path: path, file: file, contents: contents)
+      return checked.digest.map { .verified(digest: $0) } ?? .formOnly
     } catch {
       return .wrong(reason: "\(error)")
     }

@@ -1,36 +1,38 @@
 import GPUTensor
+import GenerativeModels
 
-/// Looks for the rows of one set of points that are nearest to each row of another, by products of tiles.
+/// Finds the rows of a set of candidates that are nearest to each query, by products of tiles.
 ///
-/// With a score s = a · b + bias(b) and the bias −½ |b|² the largest is the nearest point's (`kernels/common/neighbours.cl`).
+/// The score of a candidate b for a query a is a · b + bias(b). With the bias −½ |b|² the nearest
+/// candidate has the largest score (`kernels/common/neighbours.cl`).
 final class NeighbourSearch {
-  /// What is looked through.
+  /// The candidates.
   enum Candidates {
-    /// (count, columns), on the device.
+    /// Points on the device, (count, columns).
     case points(Tensor)
-    /// Images, as floats in [0, 1].
+    /// Images, converted to floats in [0, 1].
     case images(ImageStore)
   }
 
-  /// What is added to the products.
+  /// The terms that are added to the products.
   enum Bias {
     /// −½ |b|²: the nearest points have the largest scores.
     case halfNorms
-    /// (count): one number a candidate.
+    /// A number for each candidate, (count).
     case given(Tensor)
   }
 
-  /// Candidates whose scores are made at once.
+  /// The candidates whose scores are computed at once.
   static let tile = 512
 
-  /// What it runs, to be compiled with other lists.
+  /// Its launches, to compile with other lists.
   let list: CommandList
   private let best: Tensor  // (queries, kept), descending
   private let places: Tensor  // (queries, kept), words
 
-  /// A search for the `kept` largest scores of each row of `queries` (rows, columns).
+  /// Creates a search for the `kept` largest scores of each query, (rows, columns).
   ///
-  /// - Parameter scores: room for rows · `tile` floats, which searches may share.
+  /// - Parameter scores: Memory for rows · `tile` floats, which searches may share.
   init(
     _ queries: Tensor, among candidates: Candidates, bias: Bias, kept: Int, scores: Tensor,
     on context: Context
@@ -70,14 +72,14 @@ final class NeighbourSearch {
     }
   }
 
-  /// Room for the scores of so many queries.
+  /// Creates memory for the scores of a number of queries.
   static func scores(queries: Int, on context: Context) -> Tensor {
     Tensor(context, [queries * tile], label: "scores")
   }
 
-  /// Runs it.
+  /// Runs the search.
   ///
-  /// - Returns: (queries, kept): the largest scores, descending, and the candidates that they belong to.
+  /// - Returns: The largest scores, descending, and their candidates, both (queries, kept).
   /// - Throws: `OpenCLError`.
   func run() throws -> (scores: [Float], places: [Int]) {
     try list.run()

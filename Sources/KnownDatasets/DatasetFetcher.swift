@@ -1,23 +1,24 @@
+import Datasets
 import Files
 import Foundation
 
 /// Downloads known sets with the `curl` program, and checks them before it writes anything.
-public struct DatasetFetcher: Sendable {
+package struct DatasetFetcher: Sendable {
   /// The file that is being downloaded.
-  public struct Progress: Equatable, Sendable, CustomStringConvertible {
+  package struct Progress: Equatable, Sendable, CustomStringConvertible {
     /// The archive's name.
-    public let fileName: String
+    package let fileName: String
     /// Its number among the files, from 1.
-    public let index: Int
+    package let index: Int
     /// The number of files.
-    public let count: Int
+    package let count: Int
 
     /// For example `fetching train-images-idx3-ubyte.gz (1 of 4)`.
-    public var description: String { "fetching \(fileName) (\(index) of \(count))" }
+    package var description: String { "fetching \(fileName) (\(index) of \(count))" }
   }
 
   /// The address to use instead of the set's own mirrors.
-  public let mirror: String?
+  package let mirror: String?
   private let environment: [String: String]
   /// Seconds before the second attempt; the pause before the third is twice as long.
   var pause: TimeInterval = 1
@@ -30,7 +31,7 @@ public struct DatasetFetcher: Sendable {
   /// - Parameters:
   ///   - mirror: An address that has the four archives, instead of the set's own mirrors.
   ///   - environment: The environment variables; `PATH` locates `curl`.
-  public init(
+  package init(
     mirror: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
   ) {
     self.mirror = mirror
@@ -47,11 +48,11 @@ public struct DatasetFetcher: Sendable {
   /// - Returns: The paths of the written files; empty if all were valid already.
   /// - Throws: `DatasetError`, or `FileError` if the folder cannot be written.
   @discardableResult
-  public func fetch(
+  package func fetch(
     _ set: KnownDataset, into folder: String, progress: (Progress) -> Void = { _ in }
   ) throws -> [String] {
     let wanted = DataFile.allCases.filter { file in
-      let present = try? IDXFolder(folder, known: set).find(file)
+      let present = try? IDXFolder(folder, contents: set).find(file)
       return present?.digest == nil
     }
     if wanted.isEmpty { return [] }
@@ -85,7 +86,7 @@ public struct DatasetFetcher: Sendable {
         guard Gzip.isArchive(bytes) else {
           throw DatasetError.download(url: url, reason: "the download is not a gzip archive")
         }
-        _ = try CheckedFile(bytes: bytes, path: url, file: file, known: set)
+        _ = try CheckedFile(bytes: bytes, path: url, file: file, contents: set)
         return bytes
       } catch let error as DatasetError {
         failure = Self.asDownload(error, url: url)

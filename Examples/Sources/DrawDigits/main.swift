@@ -1,0 +1,11 @@
+// Draws digits that look handwritten, as PNG files: pictures to train on.
+//
+//   swift run DrawDigits COUNT PICTURES/
+import Datasets
+import Images
+
+let (count, output) = (Int(CommandLine.arguments[1]) ?? 100, CommandLine.arguments[2])
+let digits = SyntheticDigits.make(trainCount: count, validationCount: 0).train
+for (number, image) in try GrayImage.tiles(digits.pixels).enumerated() {
+  try image.writePNG(to: "\(output)/digit-\(number).png")
+}

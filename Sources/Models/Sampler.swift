@@ -1,0 +1,55 @@
+import GPUTensor
+import Images
+
+/// Draws images from a model.
+///
+/// ```swift
+/// let sampler = try Sampler(model, Checkpoint(contentsOf: "model.safetensors"), on: Context())
+/// let images = try sampler.sample(25, seed: 1)
+/// ```
+public final class Sampler {
+  /// The model.
+  public let model: any GenerativeModel
+  /// The parameters of its decoder or generator, as they are when images are drawn.
+  public let parameters: ParameterSet
+  private let decoder: Inference
+  private let context: Context
+
+  /// Creates a sampler of a model with the parameters of `set`; without a set, with parameters of
+  /// its own that are all zero.
+  ///
+  /// - Throws: `ShapeError` if a layer does not fit.
+  public init(
+    _ model: any GenerativeModel, parameters set: ParameterSet? = nil, on context: Context
+  ) throws {
+    self.model = model
+    self.context = context
+    parameters = set ?? ParameterSet(context, of: model.decoder)
+    decoder = try Inference(model.decoder, parameters, on: context)
+  }
+
+  /// Creates a sampler of a model with the parameters of a checkpoint.
+  ///
+  /// - Throws: `CheckpointError` if the checkpoint does not fit the model; `OpenCLError`.
+  public convenience init(
+    _ model: any GenerativeModel, _ checkpoint: Checkpoint, on context: Context
+  ) throws {
+    try self.init(model, on: context)
+    try checkpoint.restore(parameters)
+  }
+
+  /// Draws `count` images. The same seed and parameters give the same images.
+  ///
+  /// - Throws: `OpenCLError`.
+  public func sample(_ count: Int, seed: UInt64 = 1) throws -> [GrayImage] {
+    let latents = Latents(count: count, width: model.latent, seed: seed, on: context)
+    return try decode(try latents.draw())
+  }
+
+  /// Draws the images of latents, (n, latent), packed.
+  ///
+  /// - Throws: `OpenCLError`.
+  public func decode(_ latents: [Float]) throws -> [GrayImage] {
+    try model.pictures(try decoder.run(latents))
+  }
+}

@@ -1,0 +1,133 @@
+import Datasets
+import Foundation
+import GPUTensor
+import Images
+
+/// A training of a model on a data set, from its first epoch or from a checkpoint.
+///
+/// ```swift
+/// let data = try Dataset(folder: "glyphs/")
+/// let training = try Training(VAE.linear, on: data, context: Context())
+/// for _ in 1...20 { print(try training.runEpoch()) }
+/// try training.save(to: "glyphs.safetensors")
+/// let images = try training.sample(25, seed: 1)
+/// ```
+///
+/// The same model, data, options and device give the same bits. A training that is saved and loaded
+/// continues as if it had not stopped.
+public final class Training {
+  /// The model that is trained.
+  public let model: any GenerativeModel
+  /// What runs the steps, for more control than this type gives.
+  public let trainer: any Trainer
+  /// The epochs that are done.
+  public var epoch: Int { position.epoch }
+
+  private let seed: UInt64
+  private let sampler: Sampler
+  private var position = TrainingPosition()
+
+  /// Creates a training of `model` on images as large as its own: draws the first parameters and
+  /// uploads the images. Without options, the seed is 1 and all settings are the model's.
+  ///
+  /// - Throws: `ModelError` if the data do not fit the model or the batch; `DeviceMemoryError` if
+  ///   the device has too little memory; `OpenCLError`.
+  public init(
+    _ model: any GenerativeModel, on data: Dataset, options: TrainingOptions? = nil,
+    context: Context
+  ) throws {
+    let options = options ?? TrainingOptions(for: model)
+    try Self.check(model, data, options)
+    func store(_ images: ImageSet, _ label: String) throws -> ImageStore {
+      try ImageStore(context, images, batchSize: options.batchSize, label: label)
+    }
+    self.model = model
+    seed = options.seed
+    trainer = try model.makeTrainer(
+      options, train: try store(data.train, "training images"),
+      validation: try store(data.validation, "validation images"), on: context)
+    sampler = try Sampler(model, parameters: trainer.parameterSets[0], on: context)
+    try CommandList.compile(trainer.lists)
+    try trainer.initialize()
+  }
+
+  private static func check(
+    _ model: any GenerativeModel, _ data: Dataset, _ options: TrainingOptions
+  ) throws(ModelError) {
+    let pixels = model.decoder.output.reduce(1, *)
+    guard pixels == ImageSet.pixelsPerImage else {
+      throw ModelError(
+        model: model.name,
+        reason: "its images have \(pixels) pixels, and those of \(data.name) have "
+          + "\(ImageSet.pixelsPerImage)")
+    }
+    guard options.batchSize <= data.train.count else {
+      throw ModelError(
+        model: model.name,
+        reason: "a batch has \(options.batchSize) images, and \(data.name) has "
+          + "\(data.train.count) to train on; take smaller batches or more images")
+    }
+  }
+
+  /// Trains for an epoch, or for the rest of one, and measures the validation images.
+  ///
+  /// - Parameter onProgress: Called with the losses so far, about once in 20 steps.
+  /// - Returns: The epoch's metrics.
+  /// - Throws: `Divergence` if a number is not finite; `OpenCLError`; errors of `onProgress`.
+  @discardableResult
+  public func runEpoch(
+    onProgress: (EpochProgress) throws -> Void = { _ in }
+  ) throws -> EpochMetrics {
+    let losses = try trainer.training.runEpoch(from: position.batch, onProgress: onProgress)
+    let validation = try trainer.validation?.runEpoch() ?? []
+    position = TrainingPosition(epoch: position.epoch + 1)
+    return EpochMetrics(
+      epoch: position.epoch, names: trainer.metricNames,
+      values: trainer.metrics(training: losses, validation: validation))
+  }
+
+  /// Draws `count` images from the model as it is now. A seed gives the same latents every time.
+  ///
+  /// - Throws: `OpenCLError`.
+  public func sample(_ count: Int, seed: UInt64 = 1) throws -> [GrayImage] {
+    try sampler.sample(count, seed: seed)
+  }
+
+  /// Writes a checkpoint, from which this training can continue.
+  ///
+  /// - Throws: `Divergence` if a number is not finite; `FileError`; `OpenCLError`.
+  public func save(to path: String) throws {
+    try Checkpoint(of: trainer, at: position, seed: seed).write(to: path)
+  }
+
+  /// Continues from a checkpoint of the same model, seed and data.
+  ///
+  /// - Throws: `FileError` if it cannot be read; `CheckpointError` if it does not fit;
+  ///   `OpenCLError`.
+  public func load(from path: String) throws {
+    position = try Checkpoint(contentsOf: path).restore(trainer)
+  }
+}
+
+/// What a training measured in an epoch.
+public struct EpochMetrics: Sendable, Equatable, CustomStringConvertible {
+  /// The epoch, counted from 1.
+  public let epoch: Int
+  /// The names of the metrics, as in metrics.csv.
+  public let names: [String]
+  /// Their values, in the order of the names.
+  public let values: [Double]
+
+  /// The value of a metric; nil if there is none of this name.
+  public subscript(name: String) -> Double? {
+    names.firstIndex(of: name).map { values[$0] }
+  }
+
+  /// One line, such as `epoch 3: train_loss 152.3, val_loss 149.8`.
+  public var description: String {
+    let metrics = zip(names, values).map { name, value in
+      "\(name) \(String(format: "%.4g", value))"
+    }
+    return "epoch \(epoch): \(metrics.joined(separator: ", "))"
+  }
+}

@@ -1,0 +1,127 @@
+import Datasets
+import Foundation
+import GPUTensor
+import Images
+import TestSupport
+import Testing
+
+@testable import GenerativeModels
+
+@Suite struct TrainingTests {
+  private static let vae = VAE(
+    builtIn: "small-vae",
+    encoder: Network(prefix: "encoder", input: 784) { Linear("fc", to: 2 * 4) },
+    decoder: Network(prefix: "decoder", input: 4) {
+      Linear("fc", to: 784); Sigmoid()
+    },
+    batchSize: 8, learningRate: 1e-3)
+
+  private static let gan = GAN(
+    builtIn: "small-gan",
+    generator: Network(prefix: "generator", input: 4) {
+      Linear("fc", to: 784); Tanh()
+    },
+    discriminator: Network(prefix: "discriminator", input: 784) { Linear("fc", to: 1) },
+    batchSize: 8, learningRate: 1e-3)
+
+  private static let data = SyntheticDigits.make(trainCount: 20, validationCount: 5)
+
+  private func training(_ model: any GenerativeModel) throws -> Training {
+    try Training(model, on: Self.data, context: testContext())
+  }
+
+  private func bits(_ training: Training) throws -> [[UInt32]] {
+    try training.trainer.parameterSets.flatMap(\.parameters).map { try $0.value.words() }
+  }
+
+  @Test(arguments: [vae, gan] as [any GenerativeModel])
+  func trainsAsTheTrainerDoes(model: any GenerativeModel) throws {
+    let training = try training(model)
+    let metrics = [try training.runEpoch(), try training.runEpoch()]
+    let context = try testContext()
+    let trainer = try model.makeTrainer(
+      TrainingOptions(for: model),
+      train: try ImageStore(context, Self.data.train, batchSize: 8, label: "images"),
+      validation: try ImageStore(context, Self.data.validation, batchSize: 8, label: "images"),
+      on: context)
+    try trainer.initialize()
+    #expect(try metrics.map(\.values) == [trainer.trainEpoch(), trainer.trainEpoch()])
+    let parameters = trainer.parameterSets.flatMap(\.parameters)
+    #expect(try bits(training) == parameters.map { try $0.value.words() })
+  }
+
+  @Test func metricsHaveNames() throws {
+    let metrics = EpochMetrics(epoch: 3, names: ["train_loss", "kl"], values: [152.26, 4])
+    #expect(metrics["train_loss"] == 152.26 && metrics["other"] == nil)
+    #expect("\(metrics)" == "epoch 3: train_loss 152.3, kl 4")
+  }
+
+  @Test(arguments: [vae, gan] as [any GenerativeModel])
+  func continuesFromACheckpointAsIfItHadNotStopped(model: any GenerativeModel) throws {
+    let path = "\(NSTemporaryDirectory())/\(UUID().uuidString).safetensors"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let whole = try training(model)
+    try whole.runEpoch()
+    try whole.save(to: path)
+    let continued = try training(model)
+    try continued.load(from: path)
+    #expect(continued.epoch == 1)
+    #expect(try continued.runEpoch() == whole.runEpoch())
+    #expect(try bits(continued) == bits(whole))
+
+    try whole.save(to: path)
+    let sampler = try Sampler(model, Checkpoint(contentsOf: path), on: testContext())
+    let images = try sampler.sample(3, seed: 7)
+    #expect(try images == whole.sample(3, seed: 7))
+    #expect(images.map(\.width) == [28, 28, 28] && Set(images.map(\.pixels)).count == 3)
+    #expect(try images != whole.sample(3, seed: 8))
+  }
+
+  @Test func refusesDataThatDoNotFit() throws {
+    let context = try testContext()
+    func error(_ model: any GenerativeModel, batchSize: Int? = nil) -> String? {
+      let options = TrainingOptions(for: model, batchSize: batchSize)
+      return #expect(throws: ModelError.self) {
+        try Training(model, on: Self.data, options: options, context: context)
+      }?.description
+    }
+    #expect(
+      error(VAE.tiny)
+        == "model tiny-vae cannot be used: its images have 16 pixels, and those of "
+        + "synthetic-digits have 784")
+    #expect(
+      error(Self.vae, batchSize: 21)
+        == "model small-vae cannot be used: a batch has 21 images, and synthetic-digits has 20 to "
+        + "train on; take smaller batches or more images")
+  }
+
+  @Test func aFileThatIsNoCheckpointIsNamed() throws {
+    #expect {
+      try Checkpoint(contentsOf: #filePath)
+    } throws: {
+      $0 is CheckpointError && "\($0)".hasPrefix("\(#filePath) is not a usable safetensors file: ")
+    }
+  }
+
+  @Test func imagesHaveTheSizeOfTheModelsMaps() throws {
+    #expect(VAE.tiny.imageSize == (4, 4))
+    #expect(VAE.linear.imageSize == (28, 28))
+    let wide = VAE(
+      builtIn: "wide", encoder: Network(input: 2, 3, 1) { Linear("fc", to: 4) },
+      decoder: Network(input: 2) {
+        Linear("fc1", to: 6); Sigmoid()
+      }, batchSize: 1,
+      learningRate: 1)
+    #expect(wide.imageSize == (2, 3))
+    let pictures = try wide.pictures([0, 0.5, 1, -1, 2, 0.2])
+    #expect(pictures.map(\.height) == [2])
+    #expect(pictures.map(\.pixels) == [[0, 128, 255, 0, 255, 51]])
+    let flat = VAE(
+      builtIn: "flat", encoder: Network(input: 6) { Linear("fc", to: 4) },
+      decoder: Network(input: 2) {
+        Linear("fc1", to: 6); Sigmoid()
+      }, batchSize: 1,
+      learningRate: 1)
+    #expect(flat.imageSize == (1, 6))
+  }
+}
