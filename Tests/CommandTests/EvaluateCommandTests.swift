@@ -229,23 +229,6 @@ import Testing
     }
   }
 
-  /// Kernels that compute otherwise train another classifier, which is not taken for the usual one.
-  @Test func otherKernelsHaveAClassifierOfTheirOwn() throws {
-    let place = try Place()
-    expectSuccess(try place.evaluate("vae"))
-    let kernels = place.folder.path + "/kernels"
-    try Kernels.write(to: kernels)
-    let file = kernels + "/common/cross_entropy.cl"
-    try AtomicFile.write(
-      "// Changed.\n" + (try String(contentsOfFile: file, encoding: .utf8)), to: file)
-    let outcome = try place.evaluate("vae", "--kernel-dir", "kernels")
-    expectSuccess(outcome)
-    #expect(outcome.stderrLines.contains { $0.hasPrefix("epoch 1/") })
-    let names = try FileManager.default.contentsOfDirectory(
-      atPath: place.folder.path + "/cache/gputrain/classifiers")
-    #expect(names.count == 2)
-  }
-
   @Test(arguments: [TinyData.trainLabels, TinyData.validationLabels])
   func missingLabels(name: String) throws {
     let place = try Place(without: [name])

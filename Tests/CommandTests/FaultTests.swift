@@ -92,8 +92,6 @@ import Testing
   @Test(arguments: [
     ("linear-vae", "encoder.2.weight", "the weight of layer encoder.2 of the encoder"),
     ("linear-gan", "discriminator.out.9.bias", "the bias of layer discriminator.out.9 of the"),
-    ("dcgan", "generator.trans_conv3.weight", "the weight of layer generator.trans_conv3 of"),
-    ("conv-vae", "conv1.bias", "the bias of layer conv1 of the encoder"),
   ])
   func aTrainingDiverges(model: String, parameter: String, words: String) throws {
     let folder = try makeFolder()

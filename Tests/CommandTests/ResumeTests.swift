@@ -271,8 +271,8 @@ import Testing
     let folder = try makeFolder()
     try AtomicFile.write("mine", to: folder.path + "/mine")
     let options = [
-      "train", "linear-vae", "--dataset", "./data", "--limit", "64", "--checkpoint-every", "1",
-      "--keep", "2", "--out", "run",
+      "train", "linear-vae", "--dataset", "./data", "--batch-size", "4", "--limit", "16",
+      "--checkpoint-every", "1", "--keep", "2", "--out", "run",
     ]
     expectSuccess(try Gputrain.run(options + ["--epochs", "3"], in: folder.path))
     func names() throws -> [String] { try tree(folder.path + "/run/checkpoints") }

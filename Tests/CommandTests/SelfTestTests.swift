@@ -83,7 +83,7 @@ import Testing
     #expect(whole.isWhole && whole.passes)
     #expect(whole.done == lists.reduce(0) { $0 + $1.list.operations.count })
     var done = 0
-    var labels: Set<String> = []
+    var labels: Set<Substring> = []
     while done < whole.done {
       let test = try SelfTest("linear-vae", lists, on: context, .short(seconds: 0), from: done)
       #expect(test.results.count <= 1 && test.done > done)

@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  /// Of every parameter of every model: also where no loss shows it, since a rectifier hides it.
+  /// Of every parameter of every model, even if a rectifier hides it from the loss.
   @Test(arguments: Models.all)
   func isSeenInItsStep(model: any GenerativeModel) throws {
     let run = try ShortRun(model, steps: Self.steps)
@@ -34,12 +34,15 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("generator.out.2.weight", "the weight of layer generator.out.2 of the generator"),
-    ("discriminator.out.9.bias", "the bias of layer discriminator.out.9 of the discriminator"),
-  ])
-  func aParameterIsNamed(name: String, words: String) throws {
-    let run = try ShortRun(GAN.linear, steps: Self.steps)
+  @Test(
+    arguments: [
+      (GAN.linear, "generator.out.2.weight", "generator.out.2 of the generator"),
+      (GAN.linear, "discriminator.out.9.bias", "discriminator.out.9 of the discriminator"),
+      (GAN.dcgan, "generator.trans_conv3.weight", "generator.trans_conv3 of the generator"),
+      (VAE.convolutional, "conv1.bias", "conv1 of the encoder"),
+    ] as [(any GenerativeModel, String, String)])
+  func aParameterIsNamed(model: any GenerativeModel, name: String, layer: String) throws {
+    let run = try ShortRun(model, steps: Self.steps)
     let parameter = try #require(
       run.trainer.parameterSets.flatMap(\.parameters).first { $0.name == name })
     #expect(try diverge(run, parameter, .infinity)?.step == 3)
@@ -51,10 +54,11 @@ import Testing
     _ = try run.trainer.training.run(pausing: { $0 == 2 })
     try parameter.value.write([.infinity] + (try parameter.value.floats().dropFirst()))
     let cause = try DivergenceCause(in: run.trainer.training.list(after: 2), of: run.trainer)
-    #expect(cause?.description == words)
+    let kind = name.hasSuffix("bias") ? "bias" : "weight"
+    #expect(cause?.description == "the \(kind) of layer \(layer)")
   }
 
-  /// A finite weight that makes the next layer's output infinite, also where a step has left it so before.
+  /// A finite weight that makes the next layer's output infinite.
   @Test func theFirstOutputThatIsNotFiniteIsNamed() throws {
     let run = try ShortRun(VAE.linear, steps: Self.steps)
     let parameters = run.trainer.parameterSets.flatMap(\.parameters)
@@ -74,7 +78,8 @@ import Testing
     }
   }
 
-  /// Every output is finite, since the layer before the last one gives next to nothing; a gradient before it is not.
+  /// Every output is finite, since the layer before the last one outputs almost zeros; a gradient
+  /// before it is not.
   @Test func theFirstGradientThatIsNotFiniteIsNamed() throws {
     let run = try ShortRun(GAN.linear, steps: Self.steps)
     func poison() throws {

@@ -1,5 +1,6 @@
 import Datasets
 import GenerativeModels
+import KnownDatasets
 
 extension RunSettings {
   /// The default settings of a run of `model`: the paper's, unless a preset has others for it.

@@ -41,7 +41,7 @@ import Testing
 
   /// One channel, odd numbers of channels, and whole tiles; maps of one pixel and odd sizes.
   static let maps: [(ConvolutionCase, ConvolutionMethod, activations: [Activation])] = [
-    (ConvolutionCase(images: 7, 3, 2, 3, 5, stride: 1), .direct, Activation.allCases),
+    (ConvolutionCase(images: 7, 3, 2, 3, 5, stride: 1), .direct, [.identity]),
     (ConvolutionCase(images: 5, 1, 1, 2, 1, stride: 1), .direct, [.sigmoid]),
     (ConvolutionCase(images: 4, 5, 3, 4, 6, stride: 2), .direct, [.relu]),
     (ConvolutionCase(images: 8, 4, 4, 16, 32, stride: 2), .direct, [.leakyReLU]),

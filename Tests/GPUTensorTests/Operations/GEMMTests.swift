@@ -9,74 +9,96 @@ import Testing
 private let tolerance = 3e-6
 
 @Suite struct GEMMTests {
-  /// Odd, degenerate and real shapes: rows that end within a tile, sums longer than a packed or
-  /// added block.
-  static let shapes: [(m: Int, n: Int, k: Int)] = [
-    (1, 1, 1), (2, 1, 3), (3, 5, 7), (13, 1, 128), (5, 16, 100), (64, 32, 48), (7, 98, 33),
-    (17, 784, 16), (33, 128, 32), (5, 24, 1600),
+  /// Odd, degenerate and real shapes; rows that end in the middle of a tile, sums longer than what
+  /// is packed or added at once. Two, of one lane and of many, take every activation.
+  static let shapes: [(m: Int, n: Int, k: Int, activations: [Activation])] = [
+    (1, 1, 1, [.identity]), (2, 1, 3, [.relu]), (3, 5, 7, Activation.allCases),
+    (13, 1, 128, [.leakyReLU]), (5, 16, 100, [.tanh]), (64, 32, 48, [.sigmoid]),
+    (7, 98, 33, [.leakyReLU]), (17, 784, 16, [.sigmoid]), (33, 128, 32, Activation.allCases),
+    (5, 24, 1600, [.tanh]),
   ]
 
-  @Test(arguments: shapes)
-  func forward(m: Int, n: Int, k: Int) throws {
+  /// A product on the device, and the same in float64.
+  private struct Product {
+    let what: String
+    let c: Tensor
+    let expected: [Double]
+  }
+
+  /// Records products of all shapes, which share their kernels in one program, and compares them.
+  private func check(
+    _ body: (_ shape: (m: Int, n: Int, k: Int), Activation, Tensor, CommandList) throws -> [Double]
+  ) throws {
     let context = try testContext()
-    let (a, b, bias) = (normals(m * k, seed: 1), normals(k * n, seed: 2), normals(n, seed: 3))
-    let product = ReferenceLinear.forward(
-      a.doubles, weight: b.doubles, bias: bias.doubles, batch: m, inputs: k, outputs: n)
-    try check(context, m: m, n: n) { activation, c, list in
-      list.gemmNN(
-        "forward", try Tensor(context, [m, k], a), try Tensor(context, [k, n], b),
-        epilogue: .output(bias: try Tensor(context, [n], bias), activation, nil), into: c)
-      return activation.reference.forward(product)
+    let list = CommandList(context)
+    let products = try Self.shapes.flatMap { m, n, k, activations in
+      try activations.map { activation in
+        let c = Tensor(context, [m, n], label: "c")
+        let expected = try body((m, n, k), activation, c, list)
+        return Product(
+          what: "\(m) × \(n), \(k) products, \(activation)", c: c, expected: expected)
+      }
+    }
+    try list.run()
+    for product in products {
+      let error = relativeError(try product.c.floats(), product.expected)
+      #expect(error < tolerance, "\(product.what): \(error)")
     }
   }
 
-  @Test(arguments: shapes)
-  func backwardInput(m: Int, n: Int, k: Int) throws {
-    let context = try testContext()
-    let (a, b) = (normals(m * k, seed: 1), normals(n * k, seed: 2))
-    let product = ReferenceLinear.backwardInput(
-      a.doubles, weight: b.doubles, batch: m, inputs: n, outputs: k)
-    try check(context, m: m, n: n) { activation, c, list in
+  @Test func forward() throws {
+    try check { shape, activation, c, list in
+      let (m, n, k) = shape
+      let (a, b, bias) = (normals(m * k, seed: 1), normals(k * n, seed: 2), normals(n, seed: 3))
+      list.gemmNN(
+        "forward", try Tensor(list.context, [m, k], a), try Tensor(list.context, [k, n], b),
+        epilogue: .output(bias: try Tensor(list.context, [n], bias), activation, nil), into: c)
+      return activation.reference.forward(
+        ReferenceLinear.forward(
+          a.doubles, weight: b.doubles, bias: bias.doubles, batch: m, inputs: k, outputs: n))
+    }
+  }
+
+  @Test func backwardInput() throws {
+    try check { shape, activation, c, list in
+      let (m, n, k) = shape
+      let (a, b) = (normals(m * k, seed: 1), normals(n * k, seed: 2))
       let y = activation.reference.forward(normals(m * n, seed: 3).doubles).map(Float.init)
       list.gemmNT(
-        "backward_input", try Tensor(context, [m, k], a), try Tensor(context, [n, k], b),
-        epilogue: .gradient(activation, dropped: nil, of: try Tensor(context, [m, n], y)), into: c)
+        "backward_input", try Tensor(list.context, [m, k], a),
+        try Tensor(list.context, [n, k], b),
+        epilogue: .gradient(activation, dropped: nil, of: try Tensor(list.context, [m, n], y)),
+        into: c)
+      let product = ReferenceLinear.backwardInput(
+        a.doubles, weight: b.doubles, batch: m, inputs: n, outputs: k)
       return activation.reference.backward(product, output: y.doubles)
     }
   }
 
-  /// Records `body` for every activation, runs all in one program and compares with its results.
-  private func check(
-    _ context: Context, m: Int, n: Int,
-    _ body: (Activation, Tensor, CommandList) throws -> [Double]
-  ) throws {
-    let list = CommandList(context)
-    let results = try Activation.allCases.map { activation in
-      let c = Tensor(context, [m, n], label: "c")
-      return (activation, c, try body(activation, c, list))
-    }
-    try list.run()
-    for (activation, c, expected) in results {
-      #expect(relativeError(try c.floats(), expected) < tolerance, "\(activation)")
-    }
-  }
-
-  @Test(arguments: shapes)
-  func backwardWeight(m: Int, n: Int, k: Int) throws {
+  @Test func backwardWeight() throws {
     let context = try testContext()
-    let (a, b) = (normals(k * m, seed: 1), normals(k * n, seed: 2))
-    let c = Tensor(context, [m, n], label: "c")
-    let sums = Tensor(context, [n], label: "sums")
     let list = CommandList(context)
-    list.gemmTN(
-      "backward_weight", try Tensor(context, [k, m], a), try Tensor(context, [k, n], b), into: c,
-      columnSums: sums)
+    let results = try Self.shapes.map { m, n, k, _ in
+      let (a, b) = (normals(k * m, seed: 1), normals(k * n, seed: 2))
+      let c = Tensor(context, [m, n], label: "c")
+      let sums = Tensor(context, [n], label: "sums")
+      list.gemmTN(
+        "backward_weight", try Tensor(context, [k, m], a), try Tensor(context, [k, n], b), into: c,
+        columnSums: sums)
+      let expected = ReferenceLinear.backwardWeight(
+        a.doubles, b.doubles, batch: k, inputs: m, outputs: n)
+      let expectedSums = ReferenceLinear.backwardBias(b.doubles, outputs: n)
+      let what = "\(m) × \(n), \(k) products"
+      return [
+        Product(what: what, c: c, expected: expected),
+        Product(what: "column sums of \(what)", c: sums, expected: expectedSums),
+      ]
+    }
     try list.run()
-    let expected = ReferenceLinear.backwardWeight(
-      a.doubles, b.doubles, batch: k, inputs: m, outputs: n)
-    #expect(relativeError(try c.floats(), expected) < tolerance)
-    let expectedSums = ReferenceLinear.backwardBias(b.doubles, outputs: n)
-    #expect(relativeError(try sums.floats(), expectedSums) < tolerance)
+    for product in results.joined() {
+      let error = relativeError(try product.c.floats(), product.expected)
+      #expect(error < tolerance, "\(product.what): \(error)")
+    }
   }
 
   @Test(arguments: [Activation.identity, .tanh])
@@ -86,7 +108,7 @@ private let tolerance = 3e-6
     #expect(relativeError(y, [1]) == .infinity)
   }
 
-  /// The kernels' own tanh, value by value: near 0, in the curve, in the flat part and beyond.
+  /// The kernels' own tanh, value by value: near 0, where it bends, where it is flat and beyond.
   @Test func tanhIsExactEverywhere() throws {
     let small = (0..<512).map { exp2f(Float($0) / 16 - 32) }
     // The count is a multiple of every vector width.
