@@ -24,7 +24,7 @@ public func run(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 /// Returns the items; nil if the bytes are refused.
 private func items(of bytes: [UInt8], file: DataFile) -> [UInt8]? {
   do {
-    return try CheckedFile(bytes: bytes, path: "x", file: file, known: nil).items
+    return try CheckedFile(bytes: bytes, path: "x", file: file, contents: nil).items
   } catch {
     precondition(error is DatasetError)
     return nil
