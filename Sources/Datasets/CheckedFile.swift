@@ -14,13 +14,13 @@ package protocol ContentCheck: Sendable {
   ) throws -> String?
 }
 
-/// A data file that was read and has the right form and, if that is known, content.
+/// A data file that was read and is valid.
 package struct CheckedFile {
-  /// The path that it was read from.
+  /// The path of the file.
   package let path: String
   /// Its pixels or labels.
   package let items: [UInt8]
-  /// The name of the digest that matched; nil if only the form was checked.
+  /// The name of the digest that matched; nil if only the form could be checked.
   package let digest: String?
 
   /// Reads and checks the file at `path`.

@@ -54,7 +54,7 @@ extension Dataset {
     return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   }
 
-  /// The error for a folder without images to train on.
+  /// Makes the error for a folder without training images.
   package static func nothingToTrainOn(_ folder: IDXFolder) -> DatasetError {
     let alike = Lookalikes.below(folder.path, except: folder.files)
     return .incomplete(

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Images to train on and images held out for validation.
+/// Training images and validation images.
 ///
 /// ```swift
 /// let pictures = try Dataset(folder: "glyphs/")
@@ -11,19 +11,17 @@ public struct Dataset: Equatable, Sendable {
   public let name: String
   /// The training images.
   public let train: ImageSet
-  /// The images that measure a training, which it never sees.
+  /// The validation images.
   public let validation: ImageSet
-  /// The classes of the labels, in their order; empty if no image has a label. A limit removes
-  /// none.
+  /// The classes by label; none if no image has a label. A limit does not remove any.
   public let classes: [ImageClass]
-  /// Where it comes from.
+  /// The origin of the data.
   public let source: DataSource
   /// The hash of its content, kept once the module KnownDatasets has computed it.
   package let hash = CachedHash()
 
-  /// Makes a data set and computes its hash.
-  /// - Parameters:
-  ///   - classes: The classes by label; by default those that occur, named by their digits.
+  /// Creates a data set of images in memory. Without `classes`, these are the labels of the images,
+  /// named by their digits.
   public init(
     name: String, train: ImageSet, validation: ImageSet, classes: [ImageClass]? = nil,
     from source: DataSource = DataSource("memory")

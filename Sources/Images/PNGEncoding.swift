@@ -37,7 +37,7 @@ extension GrayImage {
   /// - Throws: `ImageError.encoding`; `FileError`.
   public func writePNG(to path: String) throws { try AtomicFile.write(try png(), to: path) }
 
-  /// libpng's own words for what went wrong.
+  /// Returns libpng's error message.
   static func message(of image: png_image) -> String {
     withUnsafeBytes(of: image.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }

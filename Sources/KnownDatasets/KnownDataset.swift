@@ -1,10 +1,10 @@
 import Datasets
 
-/// A public data set of MNIST's form: what its files are, where to get them, how to know them.
+/// A public data set in MNIST's format: its files, their addresses and their digests.
 package struct KnownDataset: Equatable, Sendable {
-  /// How a file is known to be the right one.
+  /// How to check that a file is the right one.
   package enum Check: Equatable, Sendable {
-    /// SHA-256 of the unpacked file, so that the packing does not matter.
+    /// SHA-256 of the unpacked file, so that the compression does not matter.
     case content(sha256: String)
     /// MD5 of the gzip archive; an unpacked copy can be checked for form only.
     case archive(md5: String)

@@ -19,10 +19,8 @@ public struct CSVTable: Sendable, Equatable {
   /// Reads a table whose first line is the header: all rows, or the first `count` without a look at
   /// the others.
   ///
-  /// - Parameter count: The number of rows to read; the text after them is ignored. By default all
-  ///   are read.
-  /// - Throws: `CSVError` for an empty text, a stray or unclosed quote, or a row whose length
-  ///   differs from the header's.
+  /// - Throws: `CSVError` for an empty text, a stray or unclosed quote, or a row of another length
+  ///   than the header's.
   public init(parsing text: String, rows count: Int? = nil) throws(CSVError) {
     var records = try Self.records(of: text, atMost: count.map { $0 + 1 } ?? .max)
     guard !records.isEmpty else { throw .empty }

@@ -1,6 +1,6 @@
 import Files
 
-/// The content of a safetensors file: a header of JSON and the tensors' bytes behind it.
+/// The content of a safetensors file: a JSON header, followed by the tensors' bytes.
 ///
 /// Eight bytes give the header's length, little-endian; the data follow the header without a gap.
 /// Format: https://huggingface.co/docs/safetensors
