@@ -19,8 +19,8 @@ package struct LikelihoodMetrics: Equatable, Sendable {
 
 /// Measures how well a variational autoencoder explains images that it was not trained on.
 package final class LikelihoodBounds {
-  private let model: VAE
-  private let trainer: VAETrainer
+  private let model: any GenerativeModel
+  private let trainer: any Trainer
   private let encoder: Inference
   private let weighting: ImportanceWeighting
   private let images: [Float]
@@ -34,29 +34,30 @@ package final class LikelihoodBounds {
   /// Salakhutdinov: "Importance weighted autoencoders", 2016).
   static let leastVariance = 0.01
 
-  /// Creates a measurement on at least two images, (n, pixels), packed, with the noise of `seed`.
+  /// Creates a measurement on at least two images, (n, pixels), packed, with the noise of `seed`;
+  /// nil if the model encodes no images.
   ///
   /// - Throws: `ShapeError` if a layer does not fit; `OpenCLError`.
-  package init(
-    _ model: VAE, pixels: [UInt8], seed: UInt64,
+  package init?(
+    _ model: any GenerativeModel, pixels: [UInt8], seed: UInt64,
     draws: Int = LikelihoodBounds.draws, on context: Context
   ) throws {
+    guard let network = model.imageEncoder else { return nil }
     self.model = model
     self.draws = draws
     images = model.images(pixels)
-    let columns = model.encoder.input.reduce(1, *)
+    let columns = network.input.reduce(1, *)
     let options = TrainingOptions(for: model, seed: seed)
     let store = try ImageStore(
       context, pixels: pixels, count: pixels.count / columns, batchSize: options.batchSize,
       label: "validation images")
     // Only its parameters and its validation are used; memory is allocated when it is first used.
-    trainer = try VAETrainer(model, options, train: store, validation: store, on: context)
+    trainer = try model.makeTrainer(options, train: store, validation: store, on: context)
     let chunk = min(ImageEvaluator.chunk, store.count)
     encoder = try Inference(
-      model.encoder, trainer.parameterSets[0], chunk: chunk, on: context)
+      network, trainer.parameterSets[0], chunk: chunk, on: context)
     weighting = try ImportanceWeighting(
-      model, trainer.parameterSets[0], chunk: chunk, seed: seed,
-      on: context)
+      network, model.decoder, trainer.parameterSets[0], chunk: chunk, seed: seed, on: context)
   }
 
   /// The model's parameters, which the caller fills.
@@ -96,19 +97,20 @@ final class ImportanceWeighting {
   private let losses: Tensor  // (chunk): −log p(x | z)
   private let ratios: Tensor  // (chunk): log p(z) − log q(z | x)
 
-  /// Creates a measurement of `chunk` images at once by `model` with the parameters of `set`.
+  /// Creates a measurement of `chunk` images at once by an encoder and a decoder with the parameters
+  /// of `set`.
   ///
   /// - Throws: `ShapeError` if a layer does not fit.
   init(
-    _ model: VAE, _ set: ParameterSet, chunk: Int, seed: UInt64,
+    _ encoding: Network, _ decoding: Network, _ set: ParameterSet, chunk: Int, seed: UInt64,
     on context: Context
   ) throws {
-    let encoder = NetworkPass(model.encoder, set, batchSize: chunk, trains: false, on: context)
+    let encoder = NetworkPass(encoding, set, batchSize: chunk, trains: false, on: context)
     // The kernel of the loss also writes its gradient, which is not used.
-    let decoder = NetworkPass(model.decoder, set, batchSize: chunk, trains: true, on: context)
+    let decoder = NetworkPass(decoding, set, batchSize: chunk, trains: true, on: context)
     state = StepState(context)
-    input = Tensor(context, [chunk] + model.encoder.input, label: "weighted images")
-    let latents = Tensor(context, [chunk, model.latent], label: "weighted latents")
+    input = Tensor(context, [chunk] + encoding.input, label: "weighted images")
+    let latents = Tensor(context, [chunk] + decoding.input, label: "weighted latents")
     losses = Tensor(context, [chunk], label: "losses")
     ratios = Tensor(context, [chunk], label: "log ratios")
     encode = CommandList(context)

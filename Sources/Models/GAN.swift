@@ -66,6 +66,7 @@ public struct GAN: GenerativeModel {
   }
 
   public var decoder: Network { generator }
+  public var imageJudge: Network? { discriminator }
   /// The range of its images: [0, 1] if the generator ends in a sigmoid, else [−1, 1].
   public var imageRange: ClosedRange<Float> {
     generator.stages.last?.activation == .sigmoid ? 0...1 : -1...1

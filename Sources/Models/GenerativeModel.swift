@@ -10,6 +10,11 @@ public protocol GenerativeModel: Sendable {
   var networks: KeyValuePairs<String, Network> { get }
   /// The network that makes images from latents: (latent) to (pixels) or (height, width, 1).
   var decoder: Network { get }
+  /// The network that encodes images, to means and then log variances of latents; nil if the model
+  /// has none.
+  var imageEncoder: Network? { get }
+  /// The network that judges images by one logit, above 0 for real; nil if the model has none.
+  var imageJudge: Network? { get }
   /// The images of a batch.
   var batchSize: Int { get }
   /// Adam's learning rate.
@@ -30,6 +35,9 @@ public protocol GenerativeModel: Sendable {
 }
 
 extension GenerativeModel {
+  public var imageEncoder: Network? { nil }
+  public var imageJudge: Network? { nil }
+
   /// The elements of a latent.
   public var latent: Int { decoder.input.reduce(1, *) }
 

@@ -73,6 +73,7 @@ public struct VAE: GenerativeModel {
     ["encoder": encoder, "decoder": decoder]
   }
 
+  public var imageEncoder: Network? { encoder }
   public var imageRange: ClosedRange<Float> { 0...1 }
   public var metricNames: [String] { VAETrainer.metricNames }
 

@@ -29,7 +29,7 @@ import Testing
       (["--discriminator-learning-rate", "0"], "--discriminator-learning-rate must be above 0"),
       (
         ["--discriminator-learning-rate", "0.1"],
-        "--discriminator-learning-rate is for GANs, and linear-vae is a VAE"
+        "--discriminator-learning-rate is for GANs, and linear-vae has no discriminator"
       ),
       (["--preset", "stable"], "--preset stable is not for linear-vae, which needs no settings"),
       (["--preset", "wild"], "'wild' is invalid for '--preset <preset>'"),

@@ -111,6 +111,11 @@ public final class Context {
     if device.compilesAtLaunch { DriverEnvironment.cache?.seal() }
   }
 
+  /// Adds a kernel file, whose kernels lists can then launch.
+  ///
+  /// - Throws: `KernelSourceError` if the library, or an earlier call, has another file of its name.
+  public func add(_ source: KernelSource) throws { try programs.files.add(source) }
+
   /// Hands everything enqueued to the device without waiting.
   public func flush() throws { try check(clFlush(queue), "clFlush", device.name) }
 }

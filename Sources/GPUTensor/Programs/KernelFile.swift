@@ -2,15 +2,32 @@
 final class KernelFiles {
   let sources: KernelSources
   private var files: [String: KernelFile] = [:]
+  /// The texts of files that are not the library's.
+  private var added: [String: String] = [:]
 
   init(_ sources: KernelSources) { self.sources = sources }
+
+  /// Adds a file that is not the library's.
+  ///
+  /// - Throws: `KernelSourceError` if its name is taken.
+  func add(_ source: KernelSource) throws {
+    guard KernelSources.path(of: source.name) == nil else {
+      throw KernelSourceError(
+        description: "the library has a kernel file '\(source.name)'; choose another name")
+    }
+    guard added[source.name, default: source.text] == source.text else {
+      throw KernelSourceError(
+        description: "a kernel file '\(source.name)' with another text was added already")
+    }
+    added[source.name] = source.text
+  }
 
   /// The file of that name.
   ///
   /// - Throws: `KernelSourceError`.
   func file(_ name: String) throws -> KernelFile {
     if let file = files[name] { return file }
-    let file = KernelFile(try sources.text(of: name))
+    let file = KernelFile(try added[name] ?? sources.text(of: name))
     files[name] = file
     return file
   }

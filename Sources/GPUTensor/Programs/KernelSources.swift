@@ -7,6 +7,21 @@ public struct KernelSourceError: Error, CustomStringConvertible, Equatable {
   public let description: String
 }
 
+/// A kernel file that is not the library's, for `Context.add`.
+public struct KernelSource: Sendable, Equatable {
+  /// Its name, such as `scale.cl`, which no file of the library has.
+  public let name: String
+  /// OpenCL C 1.2 in the form that `KernelVariant` relies on: a function begins in column 0 with
+  /// `__kernel` or `static` and ends with `}` in column 0; settings are `#ifndef` macros.
+  public let text: String
+
+  /// A file of this name and text.
+  public init(name: String, text: String) {
+    self.name = name
+    self.text = text
+  }
+}
+
 /// The source of kernel files. Each file has one name, whatever subfolder it lies in.
 public enum KernelSources: Sendable, Equatable {
   /// The files of `kernels/` at the time of the build.

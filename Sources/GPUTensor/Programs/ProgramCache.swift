@@ -2,7 +2,7 @@ import COpenCL
 
 /// The programs that a context has built, by the variants whose kernels are in them.
 final class ProgramCache {
-  private let files: KernelFiles
+  let files: KernelFiles
   private var programs: [KernelVariant: Program] = [:]
 
   /// No programs yet; kernel files will come from `sources`.

@@ -53,8 +53,11 @@ public struct EpochRunner {
   /// The steps of an epoch.
   public var steps: Int { store.batches }
 
-  /// The different lists: of a full batch, and of a short last one where there is one.
-  public var lists: [CommandList] { lastStep === step ? [step] : [step, lastStep] }
+  /// The lists that an epoch runs: of a full batch, and of a short last one, as far as it has them.
+  public var lists: [CommandList] {
+    if lastStep === step { return [step] }
+    return steps == 1 ? [lastStep] : [step, lastStep]
+  }
 
   /// The list of the step behind `done` steps of an epoch.
   public func list(after done: Int) -> CommandList { done == steps - 1 ? lastStep : step }

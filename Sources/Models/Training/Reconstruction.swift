@@ -4,16 +4,18 @@ import GPUTensor
 public final class Reconstruction {
   private let encoder: Inference
   private let decoder: Inference
-  private let model: VAE
+  private let model: any GenerativeModel
 
-  /// Creates a reconstruction by `model` with the parameters of `set`, as they are when it runs.
+  /// Creates a reconstruction by `model` with the parameters of `set`, as they are when it runs; nil
+  /// if the model encodes no images.
   ///
   /// - Throws: `ShapeError` if a layer does not fit.
-  public init(
-    _ model: VAE, _ set: ParameterSet, on context: Context
+  public init?(
+    _ model: any GenerativeModel, _ set: ParameterSet, on context: Context
   ) throws {
+    guard let encoder = model.imageEncoder else { return nil }
     self.model = model
-    encoder = try Inference(model.encoder, set, on: context)
+    self.encoder = try Inference(encoder, set, on: context)
     decoder = try Inference(model.decoder, set, on: context)
   }
 

@@ -38,11 +38,14 @@ extension Trainer {
   /// What it runs, with names that tell a list's operations from those of the first step: empty for
   /// the initialization and the step of a full batch.
   public var namedLists: [(name: String, list: CommandList)] {
-    func named(_ runner: EpochRunner, _ names: [String]) -> [(name: String, list: CommandList)] {
-      zip(names, runner.lists).map { (name: $0, list: $1) }
+    func named(
+      _ runner: EpochRunner?, _ full: String, _ last: String
+    ) -> [(name: String, list: CommandList)] {
+      guard let runner else { return [] }
+      return runner.lists.map { (name: $0 === runner.step ? full : last, list: $0) }
     }
-    return [(name: "", list: initialization)] + named(training, ["", "last batch"])
-      + (validation.map { named($0, ["validation", "last batch of validation"]) } ?? [])
+    return [(name: "", list: initialization)] + named(training, "", "last batch")
+      + named(validation, "validation", "last batch of validation")
   }
   /// Everything that it runs.
   public var lists: [CommandList] { trainingLists + validationLists }

@@ -64,12 +64,7 @@ struct InterpolateCommand: ParsableCommand {
   func run() throws {
     let file = try weights.read()
     let model = file.model
-    let made =
-      if let vae = model as? VAE {
-        try betweenImages(vae, file)
-      } else {
-        try betweenLatents(model, file)
-      }
+    let made = try betweenImages(file) ?? betweenLatents(file)
     let side = ImageSet.side
     var tensors = [
       SafeTensor(name: "z", examples: made.z, of: model.latent),
@@ -86,9 +81,8 @@ struct InterpolateCommand: ParsableCommand {
     }
   }
 
-  private func betweenLatents(
-    _ model: any GenerativeModel, _ file: CheckpointFile
-  ) throws -> Rows {
+  private func betweenLatents(_ file: CheckpointFile) throws -> Rows {
+    let model = file.model
     try output.check(besides: [file.path], sheet: Self.sheetName)
     let context = try deviceOptions.openContext()
     let parameters = ParameterSet(context, of: model.decoder)
@@ -101,16 +95,17 @@ struct InterpolateCommand: ParsableCommand {
     return Rows(z: z, images: try generator.run(z))
   }
 
-  private func betweenImages(
-    _ model: VAE, _ file: CheckpointFile
-  ) throws -> Rows {
+  /// Interpolates between the latents of images; nil if the model has no encoder.
+  private func betweenImages(_ file: CheckpointFile) throws -> Rows? {
+    let model = file.model
+    guard let encoder = model.imageEncoder else { return nil }
     let dataset = try data.load(of: weights.record())
     let originals = model.images(try chosenImages(of: dataset))
     try output.check(besides: [file.path] + dataset.source.files, sheet: Self.sheetName)
     let context = try deviceOptions.openContext()
-    let parameters = ParameterSet(context, of: model.encoder, model.decoder)
+    let parameters = ParameterSet(context, of: encoder, model.decoder)
     try file.restore(parameters)
-    let autoencoder = try Reconstruction(model, parameters, on: context)
+    guard let autoencoder = try Reconstruction(model, parameters, on: context) else { return nil }
     try KernelCache.compile(autoencoder.lists)
     let z = ways(between: try autoencoder.encode(originals).means, width: model.latent)
     return Rows(z: z, images: try autoencoder.decode(z), originals: originals)

@@ -45,14 +45,13 @@ struct ReconstructCommand: ParsableCommand {
     let pixels = try firstImages(of: dataset)
     try output.check(besides: [file.path] + dataset.source.files, sheet: Self.sheetName)
     let context = try deviceOptions.openContext()
-    let view =
-      switch file.model {
-      case let model as VAE: try Self.reconstruct(pixels, by: model, file, on: context)
-      case let model as GAN: try Self.judge(pixels, by: model, file, on: context)
-      default:
-        throw UsageError(
-          description: "\(file.model.name) neither encodes nor judges images; use sample")
-      }
+    guard
+      let view = try Self.reconstruct(pixels, file, on: context)
+        ?? Self.judge(pixels, file, on: context)
+    else {
+      throw UsageError(
+        description: "\(file.model.name) neither encodes nor judges images; use sample")
+    }
     try output.write(view.tensors, sheet: Self.sheetName, drawing: view.sheet)
   }
 
@@ -76,14 +75,16 @@ struct ReconstructCommand: ParsableCommand {
     let sheet: () throws -> GrayImage
   }
 
+  /// Encodes and decodes images; nil if the model has no encoder.
   private static func reconstruct(
-    _ pixels: ArraySlice<UInt8>, by model: VAE, _ file: CheckpointFile,
-    on context: Context
-  ) throws -> View {
-    let parameters = ParameterSet(context, of: model.encoder, model.decoder)
+    _ pixels: ArraySlice<UInt8>, _ file: CheckpointFile, on context: Context
+  ) throws -> View? {
+    let model = file.model
+    guard let encoder = model.imageEncoder else { return nil }
+    let parameters = ParameterSet(context, of: encoder, model.decoder)
+    guard let autoencoder = try Reconstruction(model, parameters, on: context) else { return nil }
     try file.restore(parameters)
     let images = model.images(pixels)
-    let autoencoder = try Reconstruction(model, parameters, on: context)
     try KernelCache.compile(autoencoder.lists)
     let (encoding, made) = try autoencoder.run(images)
     return View(
@@ -96,14 +97,16 @@ struct ReconstructCommand: ParsableCommand {
       sheet: { try reconstructionSheet(images, made, of: model) })
   }
 
+  /// Judges images; nil if the model has no network for it.
   private static func judge(
-    _ pixels: ArraySlice<UInt8>, by model: GAN, _ file: CheckpointFile,
-    on context: Context
-  ) throws -> View {
-    let parameters = ParameterSet(context, of: model.discriminator)
+    _ pixels: ArraySlice<UInt8>, _ file: CheckpointFile, on context: Context
+  ) throws -> View? {
+    let model = file.model
+    guard let judge = model.imageJudge else { return nil }
+    let parameters = ParameterSet(context, of: judge)
     try file.restore(parameters)
     let images = model.images(pixels)
-    let discriminator = try Inference(model.discriminator, parameters, on: context)
+    let discriminator = try Inference(judge, parameters, on: context)
     try KernelCache.compile([discriminator.list])
     let logits = try discriminator.run(images)
     return View(

@@ -20,9 +20,8 @@ struct Candidate {
     _ file: CheckpointFile, count: Int, seed: UInt64, validation: ImageSet, on context: Context
   ) throws {
     (path, model, epoch) = (file.path, file.model, file.statedEpoch)
-    bounds = try (file.model as? VAE).map {
-      try LikelihoodBounds($0, pixels: validation.pixels, seed: seed, on: context)
-    }
+    bounds = try LikelihoodBounds(
+      file.model, pixels: validation.pixels, seed: seed, on: context)
     let parameters = bounds?.parameters ?? ParameterSet(context, of: file.model.decoder)
     try file.restore(parameters)
     latents = Latents(count: count, width: model.latent, seed: seed, on: context)
@@ -34,8 +33,7 @@ struct Candidate {
   ///
   /// - Throws: `InputError` where it does not fit its model.
   static func check(_ file: CheckpointFile) throws {
-    let encoder = (file.model as? VAE)?.encoder
-    try file.check([encoder, file.model.decoder].compactMap { $0 })
+    try file.check([file.model.imageEncoder, file.model.decoder].compactMap { $0 })
   }
 
   /// What it runs, to be compiled together.

@@ -27,8 +27,9 @@ struct LearningOptions: ParsableArguments {
   ///
   /// - Throws: `ValidationError`.
   func check(for model: any GenerativeModel) throws {
-    if discriminatorLearningRate != nil, !(model is GAN) {
-      throw ValidationError("--discriminator-learning-rate is for GANs, and \(model.name) is a VAE")
+    if discriminatorLearningRate != nil, model.imageJudge == nil {
+      throw ValidationError(
+        "--discriminator-learning-rate is for GANs, and \(model.name) has no discriminator")
     }
     if let preset, model.settings(of: preset) == nil {
       throw ValidationError(

@@ -30,7 +30,7 @@ final class Pictures {
     sampler = try Inference(model.decoder, parameters, on: context)
     latents = Latents(
       count: Self.samplesInGrid, width: model.latent, seed: seed, on: context)
-    reconstruction = try (model as? VAE).map { try Reconstruction($0, parameters, on: context) }
+    reconstruction = try Reconstruction(model, parameters, on: context)
     originals = model.images(
       validation.pixels.prefix(Self.imagesCompared * ImageSet.pixelsPerImage))
   }

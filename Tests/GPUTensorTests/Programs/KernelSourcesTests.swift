@@ -25,6 +25,36 @@ import Testing
     }
   }
 
+  @Test func aFileOfOnesOwnIsAdded() throws {
+    let context = try testContext()
+    let text = """
+      #include "vector.cl"
+
+      __kernel void twice(__global const float *restrict x, __global float *restrict y) {
+        y[get_global_id(0)] = 2.0f * x[get_global_id(0)];
+      }
+      """
+    try context.add(KernelSource(name: "twice.cl", text: text))
+    try context.add(KernelSource(name: "twice.cl", text: text))
+    let x = try Tensor(context, [3], [1, 2, 3])
+    let y = Tensor(context, [3], label: "y")
+    let list = CommandList(context)
+    list.append(
+      "twice", KernelVariant("twice.cl", "twice", [:]), over: .items([3]),
+      [.tensor(x), .tensor(y)])
+    try list.run()
+    #expect(try y.floats() == [2, 4, 6])
+    for (name, reason) in [
+      ("gemm.cl", "the library has a kernel file 'gemm.cl'; choose another name"),
+      ("twice.cl", "a kernel file 'twice.cl' with another text was added already"),
+    ] {
+      let error = #expect(throws: KernelSourceError.self) {
+        try context.add(KernelSource(name: name, text: "other"))
+      }
+      #expect(error?.description == reason)
+    }
+  }
+
   @Test func aMissingFileIsNamed() throws {
     let folder = try TemporaryFolder()
     let error = #expect(throws: KernelSourceError.self) {

@@ -24,7 +24,8 @@ import Testing
     let context = try testContext(convolution: .direct)
     let set = try parameters(3, on: context)
     let draws = 4
-    let weighting = try ImportanceWeighting(VAE.tiny, set, chunk: 3, seed: 7, on: context)
+    let weighting = try ImportanceWeighting(
+      VAE.tiny.encoder, VAE.tiny.decoder, set, chunk: 3, seed: 7, on: context)
     let bounds = try weighting.run(images, draws: draws)
 
     let (latent, encoder, decoder) = (
@@ -58,7 +59,8 @@ import Testing
   @Test func moreDrawsGiveATighterBound() throws {
     let context = try testContext()
     let set = try parameters(3, on: context)
-    let weighting = try ImportanceWeighting(VAE.tiny, set, chunk: 5, seed: 7, on: context)
+    let weighting = try ImportanceWeighting(
+      VAE.tiny.encoder, VAE.tiny.decoder, set, chunk: 5, seed: 7, on: context)
     func bound(_ draws: Int) throws -> Double {
       try weighting.run(images, draws: draws).reduce(0, +) / 5
     }
@@ -70,7 +72,8 @@ import Testing
     let context = try testContext()
     let pixels = images.map { UInt8($0 * 255) }
     func active(scaling factor: Float) throws -> LikelihoodMetrics {
-      let bounds = try LikelihoodBounds(VAE.tiny, pixels: pixels, seed: 1, on: context)
+      let bounds = try #require(
+        try LikelihoodBounds(VAE.tiny, pixels: pixels, seed: 1, on: context))
       let list = CommandList(context)
       bounds.parameters.initialize(seed: 5, on: list)
       try list.run()

@@ -62,7 +62,7 @@ struct SmallRun: Sendable {
     // The generator's, or the only one: where the decoder's parameters are.
     let set = trainer.parameterSets[0]
     let decoder = try Inference(model.decoder, set, chunk: 3, on: context)
-    let reconstruction = try (model as? VAE).map { try Reconstruction($0, set, on: context) }
+    let reconstruction = try Reconstruction(model, set, on: context)
     let lists = trainer.lists + [decoder.list] + (reconstruction?.lists ?? [])
     try CommandList.compile(lists)
     record(lists)
@@ -118,8 +118,10 @@ struct SmallRun: Sendable {
         metrics.nearestTrainingDistance,
       ].map(Float.init))
     add("\(family), features", result.features)
-    let bounds = try LikelihoodBounds(
-      VAE.tiny, pixels: Array(pixels.prefix(2 * 16)), seed: 3, draws: 2, on: context)
+    guard
+      let bounds = try LikelihoodBounds(
+        VAE.tiny, pixels: Array(pixels.prefix(2 * 16)), seed: 3, draws: 2, on: context)
+    else { return }
     try CommandList.compile(bounds.lists)
     record(bounds.lists)
     let list = CommandList(context)
