@@ -56,16 +56,16 @@ import Testing
     #expect(
       fields.keys.sorted()
         == (Self.measures + [
-          "active_units", "checkpoint", "classifier_accuracy", "classifier_seed",
-          "classifier_sha256", "data_sha256", "dataset", "device", "elbo", "floor", "iw_bound",
-          "model", "reconstruction", "samples", "seed", "training_images",
+          "active_units", "baseline", "checkpoint", "classifier_accuracy", "classifier_seed",
+          "classifier_sha256", "data_sha256", "dataset", "device", "elbo", "iw_bound", "model",
+          "reconstruction", "samples", "seed", "training_images",
         ]).sorted())
     #expect(fields["checkpoint"] as? String == "vae" && fields["model"] as? String == "linear-vae")
     #expect(fields["samples"] as? Int == TinyData.validationCount)
     let classifier = try readFile(path: try place.classifier(), maximumBytes: 1 << 24)
     #expect(fields["classifier_sha256"] as? String == Digest.sha256.hex(of: [classifier]))
-    let floor = try #require(fields["floor"] as? [String: Double])
-    #expect(floor.keys.sorted() == Self.measures)
+    let baseline = try #require(fields["baseline"] as? [String: Double])
+    #expect(baseline.keys.sorted() == Self.measures)
     // The classifier is the same one the second time, and so is every bit.
     let second = try place.evaluate("vae", "--json")
     expectSuccess(second)
@@ -83,7 +83,7 @@ import Testing
     #expect(outcome.stdoutLines.allSatisfy { $0.count <= 100 })
     for text in [
       "gan: linear-gan\n8 images of seed 1, against 32 training images of ./data\n",
-      "Fréchet distance", "floor", "recall",
+      "Fréchet distance", "baseline", "recall",
     ] {
       #expect(outcome.stdout.contains(text), "\(text)")
     }
@@ -91,7 +91,7 @@ import Testing
     let file = try Tensors.read(place.folder.path + "/t")
     #expect(
       file.tensors.map(\.name)
-        == ["features", "logits", "floor_features", "floor_logits", "training_features"])
+        == ["features", "logits", "baseline_features", "baseline_logits", "training_features"])
     #expect(file.tensors.map(\.shape) == [[8, 64], [8, 10], [8, 64], [8, 10], [32, 64]])
   }
 

@@ -35,7 +35,7 @@ import Testing
     #expect(names.contains("paper.html") && names.contains { $0.hasPrefix("figure-") })
     #expect(first.stderr.contains("linear-vae: measuring the images of epoch 1\n"))
     let comparison = try read(folder, "comparison.csv")
-    #expect(comparison.split(separator: "\n").count == 4, "a head, two epochs, the floor")
+    #expect(comparison.split(separator: "\n").count == 4, "a head, two epochs, the baseline")
     #expect(try read(folder, "comparison.svg").contains("Distance to real images"))
     #expect(try read(folder, "linear-vae/evaluation.json").contains(#""model":"linear-vae""#))
     let seconds = try column("seconds", folder, "linear-vae/metrics.csv")

@@ -15,7 +15,7 @@ struct PaperComparisonTests {
         device: "d",
         classifier: ClassifierCache.Identity(seed: 1, sha256: "f", accuracy: 1),
         values: [.frechetDistance: distance, .recall: 0.5],
-        floor: [.frechetDistance: 0.25]))
+        baseline: [.frechetDistance: 0.25]))
   }
 
   @Test func asksThePapersConclusions() throws {
@@ -46,7 +46,7 @@ struct PaperComparisonTests {
     let table = try comparison.table()
     #expect(table.rows.count == 9)
     #expect(table.rows[3].prefix(4) == ["dcgan", "3", "300", "5"])
-    #expect(table.rows[8].prefix(4) == ["floor", "", "", "0.25"])
+    #expect(table.rows[8].prefix(4) == ["baseline", "", "", "0.25"])
     #expect(
       comparison.chart.series.map(\.name) == ["linear-gan", "dcgan", "linear-vae", "conv-vae"])
   }

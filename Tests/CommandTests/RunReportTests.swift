@@ -93,14 +93,14 @@ import Testing
     for (content, isShown) in [
       (
         #"""
-        \#(head) "frechet_distance": 12.5, "elbo": -98.25, "floor": {"frechet_distance": 1.5}, \#
+        \#(head) "frechet_distance": 12.5, "elbo": -98.25, "baseline": {"frechet_distance": 1.5}, \#
         "x": []}
         """#,
         true
       ),
-      (#"\#(head) "precision": null, "recall": 0.5, "floor": {}}"#, true),
-      (#"\#(head) "frechet_distance": "12", "floor": {}}"#, false),
-      (#"\#(head) "elbo": 1, "floor": 2}"#, false), (#"{"elbo": 1, "floor": {}}"#, false),
+      (#"\#(head) "precision": null, "recall": 0.5, "baseline": {}}"#, true),
+      (#"\#(head) "frechet_distance": "12", "baseline": {}}"#, false),
+      (#"\#(head) "elbo": 1, "baseline": 2}"#, false), (#"{"elbo": 1, "baseline": {}}"#, false),
       ("{}", false), ("[", false), ("", false),
     ] {
       try AtomicFile.write(content, to: copy + "/evaluation.json")
@@ -115,14 +115,14 @@ import Testing
         page.contains(
           #"<td>Fréchet distance</td><td class="number">12.5</td><td class="number">1.5</td></tr>"#
         ) == content.contains("12.5"))
-      // One of which the floor does not say anything.
+      // One of which the baseline does not say anything.
       if content.contains("elbo") && isShown {
         #expect(page.contains("<td>ELBO</td><td class=\"number\">-98.25</td><td"))
       }
     }
     // A run that goes on has curves of more epochs than it was evaluated after.
     try AtomicFile.write(
-      #"\#(head) "epoch": 3, "recall": 0.5, "floor": {}}"#, to: copy + "/evaluation.json")
+      #"\#(head) "epoch": 3, "recall": 0.5, "baseline": {}}"#, to: copy + "/evaluation.json")
     try report.write()
     #expect(try parts(copy).text.contains("<h2>Evaluation after epoch 3</h2>"))
   }

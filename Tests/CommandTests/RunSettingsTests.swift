@@ -140,7 +140,8 @@ import Testing
       .deletingLastPathComponent()
     let path = folder.path + "/Fuzz/corpus/run-record/\(name).json"
     let record = try RunRecord(parsing: try readFile(path: path, maximumBytes: 1 << 16))
-    #expect(record.settings.precisionOrDefault == "float32" && record.provenance.ways == nil)
+    #expect(
+      record.settings.precisionOrDefault == "float32" && record.provenance.defaultVariants == nil)
     #expect(record.settings.seed == 1 && record.settings.limit == 500)
     let again = try RunRecord(parsing: Array(try record.jsonText(pretty: true).utf8))
     #expect(again == record)

@@ -116,15 +116,15 @@ import Testing
     #expect((file as? [String: Any])?["convolution"] as? String == "direct")
   }
 
-  /// The variants that were usual where a run was begun are usual for it elsewhere too.
-  @Test func aRunKeepsWhatWasUsual() throws {
+  /// A resumed run keeps the default variants that it began with, also on another device.
+  @Test func aRunKeepsItsDefaultVariants() throws {
     let tuned = try Tuned()
     expectSuccess(try tuned.train("run", "--epochs", "1", "--no-tuning"))
     var record = try #require(try tuned.parse("\(tuned.path)/run/run.json") as? [String: Any])
-    var variants = try #require(record["variants"] as? [String: String])
+    var variants = try #require(record["default_variants"] as? [String: String])
     #expect(variants.count >= tuned.variants.count && variants != tuned.variants)
     variants.merge(tuned.variants) { $1 }
-    record["variants"] = variants
+    record["default_variants"] = variants
     record["compute_units"] = 1_000
     try AtomicFile.write(
       try JSONSerialization.data(withJSONObject: record), to: "\(tuned.path)/run/run.json")
@@ -134,7 +134,7 @@ import Testing
     #expect(try tuned.tuning(of: "run") == [:])
     let metadata = try SafeTensorsFile(parsing: try tuned.checkpoint(of: "run")).metadata
     let kept = try JSONDecoder().decode(
-      [String: String].self, from: Data(try #require(metadata["variants"]).utf8))
+      [String: String].self, from: Data(try #require(metadata["default_variants"]).utf8))
     #expect(kept == variants)
   }
 

@@ -15,11 +15,11 @@ struct EvaluateCommand: ParsableCommand {
       By the features of a classifier that is trained on the data's labels once, and kept in the cache folder: \
       Fréchet and kernel distance, precision and recall, class coverage and entropy, confidence; by pixels: the \
       distance to the nearest training image; of a VAE also its bounds on the likelihood. Each is printed beside its \
-      floor, which is what as many validation images come to. docs/evaluation.md says what each number means. The data \
+      baseline, which is what as many validation images come to. docs/evaluation.md says what each number means. The data \
       are those that a run was trained with, unless --dataset names others; all training images of them, also where the \
       run had a --limit. --tensors gets F32 tensors: \
       `features` [n, \(DigitClassifier.width)] and `logits` [n, classes] of the images, \
-      `floor_features` and `floor_logits` of the validation images, and `training_features` \
+      `baseline_features` and `baseline_logits` of the validation images, and `training_features` \
       [training images, \(DigitClassifier.width)].
       """)
 
@@ -125,8 +125,8 @@ struct EvaluateCommand: ParsableCommand {
     return SafeTensorsFile(tensors: [
       SafeTensor(name: "features", examples: images.features, of: width),
       SafeTensor(name: "logits", examples: images.logits, of: classes),
-      SafeTensor(name: "floor_features", examples: evaluator.floor.features, of: width),
-      SafeTensor(name: "floor_logits", examples: evaluator.floor.logits, of: classes),
+      SafeTensor(name: "baseline_features", examples: evaluator.baseline.features, of: width),
+      SafeTensor(name: "baseline_logits", examples: evaluator.baseline.logits, of: classes),
       SafeTensor(name: "training_features", examples: evaluator.trainingFeatures, of: width),
     ])
   }

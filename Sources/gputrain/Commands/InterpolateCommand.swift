@@ -51,7 +51,7 @@ struct InterpolateCommand: ParsableCommand {
     }
   }
 
-  /// The ways between latents, and what the decoder makes of them.
+  /// The paths between latents, and what the decoder makes of them.
   private struct Rows {
     /// (rows · steps, latent), packed.
     let z: [Float]
@@ -97,7 +97,7 @@ struct InterpolateCommand: ParsableCommand {
       count: 2 * (rows ?? Self.defaultRows), width: model.latent, seed: seed, on: context)
     let generator = try Inference(model.decoder, parameters, on: context)
     try KernelCache.compile([generator.list, ends.list])
-    let z = ways(between: try ends.draw(), width: model.latent)
+    let z = paths(between: try ends.draw(), width: model.latent)
     return Rows(z: z, images: try generator.run(z))
   }
 
@@ -112,7 +112,7 @@ struct InterpolateCommand: ParsableCommand {
     try file.restore(parameters)
     let autoencoder = try Reconstruction(model, parameters, on: context)
     try KernelCache.compile(autoencoder.lists)
-    let z = ways(between: try autoencoder.encode(originals).means, width: model.latent)
+    let z = paths(between: try autoencoder.encode(originals).means, width: model.latent)
     return Rows(z: z, images: try autoencoder.decode(z), originals: originals)
   }
 
@@ -138,7 +138,7 @@ struct InterpolateCommand: ParsableCommand {
   }
 
   /// From the first latent to the second, from the third to the fourth, and so on.
-  private func ways(between ends: [Float], width: Int) -> [Float] {
+  private func paths(between ends: [Float], width: Int) -> [Float] {
     stride(from: 0, to: ends.count, by: 2 * width).flatMap { pair in
       Interpolation.spherical(
         from: Array(ends[pair..<pair + width]), to: Array(ends[pair + width..<pair + 2 * width]),

@@ -20,12 +20,12 @@ struct Evaluation: Equatable {
   /// The model's quantities; a file may have fewer than are known here.
   let values: [Quantity: Double]
   /// The same of the validation images, where the model's images are compared with the training images.
-  let floor: [Quantity: Double]
+  let baseline: [Quantity: Double]
 }
 
 extension Evaluation: Codable {
   private enum Key: String, CodingKey {
-    case checkpoint, model, epoch, samples, seed, dataset, device, floor
+    case checkpoint, model, epoch, samples, seed, dataset, device, baseline
     case trainingImages = "training_images"
     case dataSha256 = "data_sha256"
   }
@@ -42,7 +42,7 @@ extension Evaluation: Codable {
     dataSha256 = try fields.decode(String.self, forKey: .dataSha256)
     device = try fields.decode(String.self, forKey: .device)
     classifier = try ClassifierCache.Identity(from: decoder)
-    floor = try fields.decode([Quantity: Double].self, forKey: .floor)
+    baseline = try fields.decode([Quantity: Double].self, forKey: .baseline)
     let quantities = try decoder.container(keyedBy: Quantity.self)
     values = try Quantity.allCases.reduce(into: [:]) { values, quantity in
       values[quantity] = try quantities.decodeIfPresent(Double.self, forKey: quantity)
@@ -60,7 +60,7 @@ extension Evaluation: Codable {
     try fields.encode(trainingImages, forKey: .trainingImages)
     try fields.encode(dataSha256, forKey: .dataSha256)
     try fields.encode(device, forKey: .device)
-    try fields.encode(floor, forKey: .floor)
+    try fields.encode(baseline, forKey: .baseline)
     try classifier.encode(to: encoder)
     var quantities = encoder.container(keyedBy: Quantity.self)
     for (quantity, value) in values { try quantities.encode(value, forKey: quantity) }
@@ -102,7 +102,7 @@ extension Evaluation {
       \(subject)
       \(measure)
 
-      \("".padding(to: 26))      model      floor
+      \("".padding(to: 26))      model   baseline
       """
     let lines = Quantity.allCases.compactMap { quantity in
       values[quantity].map { line(quantity, $0) }
@@ -113,7 +113,7 @@ extension Evaluation {
   private func line(_ quantity: Quantity, _ value: Double) -> String {
     let line =
       quantity.name.padding(to: 26) + number(value, of: quantity)
-      + (floor[quantity].map { number($0, of: quantity) } ?? "".padding(to: 11))
+      + (baseline[quantity].map { number($0, of: quantity) } ?? "".padding(to: 11))
       + "  " + quantity.aim
     return String(line.reversed().drop { $0 == " " }.reversed())
   }

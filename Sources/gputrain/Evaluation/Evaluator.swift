@@ -7,7 +7,7 @@ import KnownDatasets
 /// What checkpoints are to be measured by: images, how many, and seeds.
 struct EvaluationPlan {
   let data: Dataset
-  /// The images drawn of each model: as many as the floor can be measured by.
+  /// The images drawn of each model: as many as the baseline can be measured by.
   let count: Int
   /// The seed of latents and noise.
   let seed: UInt64
@@ -49,14 +49,14 @@ struct EvaluationPlan {
 /// Measures checkpoints by a classifier that has learned the data's labels.
 struct Evaluator {
   /// Of the validation images, where a model's images are compared with the training images.
-  let floor: ImageEvaluator.Result
+  let baseline: ImageEvaluator.Result
   private let plan: EvaluationPlan
   private let context: Context
   private let classifier: ClassifierCache.Identity
   private let images: ImageEvaluator
   private let reference: ImageEvaluator.Reference
 
-  /// Reads or trains the classifier, and measures the floor.
+  /// Reads or trains the classifier, and measures the baseline.
   ///
   /// - Throws: `InputError` where the classifier's training diverges; `OpenCLError`.
   init(_ plan: EvaluationPlan, on context: Context) throws {
@@ -69,7 +69,7 @@ struct Evaluator {
     try KernelCache.compile(images.lists)
     reference = try images.reference()
     let validation = plan.data.validation.pixels.prefix(plan.count * ImageSet.pixelsPerImage)
-    floor = try images.measure(validation.map { Float($0) / 255 }, beside: reference)
+    baseline = try images.measure(validation.map { Float($0) / 255 }, beside: reference)
   }
 
   /// Features of all training images, (n, width).
@@ -95,7 +95,7 @@ struct Evaluator {
       trainingImages: plan.data.train.count, dataSha256: plan.data.contentHash,
       device: context.device.name, classifier: classifier,
       values: [Quantity: Double](result.metrics).merging(likelihood) { $1 },
-      floor: [Quantity: Double](floor.metrics))
+      baseline: [Quantity: Double](baseline.metrics))
     return (evaluation, result)
   }
 }

@@ -139,7 +139,7 @@ struct RunReport {
     func field(_ value: Double?) -> String { value.map { CSVTable.field($0, digits: 5) } ?? "" }
     let rows = Quantity.allCases.compactMap { quantity in
       evaluation.values[quantity].map {
-        [quantity.name, field($0), field(evaluation.floor[quantity])]
+        [quantity.name, field($0), field(evaluation.baseline[quantity])]
       }
     }
     guard !rows.isEmpty else { return [] }
@@ -147,11 +147,11 @@ struct RunReport {
       .heading("Evaluation\(evaluation.afterEpoch)"),
       .paragraph(
         """
-        As gputrain evaluate measured it last: \(evaluation.subject); \(evaluation.measure). The floor is what the same \
+        As gputrain evaluate measured it last: \(evaluation.subject); \(evaluation.measure). The baseline is what the same \
         measures say of as many validation images.
         """
       ),
-      .table(header: ["quantity", "value", "floor"], rows: rows),
+      .table(header: ["quantity", "value", "baseline"], rows: rows),
     ]
   }
 

@@ -48,7 +48,7 @@ struct RunPlan {
     self.data = data
     self.context = context
     options = settings.trainingOptions(for: model)
-    defaultVariants = begun?.provenance.ways ?? [:]
+    defaultVariants = begun?.provenance.defaultVariants ?? [:]
   }
 
   /// Makes the context choose the run's variants for the lists that are recorded from now on.
@@ -59,16 +59,16 @@ struct RunPlan {
 
   /// The content of run.json.
   ///
-  /// - Parameter ways: The default variants of the run's operations, once they are known.
+  /// - Parameter defaultVariants: The default variants of the run's operations, once they are known.
   /// - Throws: `KernelSourceError`.
-  func record(ways: Tuning? = nil) throws -> RunRecord {
+  func record(defaultVariants: Tuning? = nil) throws -> RunRecord {
     let device = context.device
     return RunRecord(
       settings: settings,
       provenance: RunRecord.Provenance(
         dataSha256: data.contentHash, trainImages: data.train.count,
         validationImages: data.validation.count, beta2: options.adam.beta2,
-        epsilon: options.adam.epsilon, ways: ways,
+        epsilon: options.adam.epsilon, defaultVariants: defaultVariants,
         kernelsSha256: try context.kernelSources.sha256(), computeUnits: device.computeUnits,
         platform: device.platform, driver: device.driverVersion, version: Version.current,
         command: settings.command))

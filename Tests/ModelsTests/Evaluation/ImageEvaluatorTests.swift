@@ -86,28 +86,28 @@ import Testing
   }
 
   @Test func distancesAreLargeForBrokenGeneratorsAndSmallForCopies() throws {
-    let floor = try metrics(.testImages)
+    let baseline = try metrics(.testImages)
     for generator in [Generator.noise, .oneDigit, .blurred] {
       let broken = try metrics(generator)
-      #expect(broken.frechetDistance > 2 * floor.frechetDistance, "\(generator)")
-      let surely = floor.kernelDistance + 5 * floor.kernelDistanceStandardError
+      #expect(broken.frechetDistance > 2 * baseline.frechetDistance, "\(generator)")
+      let surely = baseline.kernelDistance + 5 * baseline.kernelDistanceStandardError
       #expect(broken.kernelDistance > surely, "\(generator)")
     }
     let copies = try metrics(.copies)
-    #expect(copies.frechetDistance < 1.5 * floor.frechetDistance)
-    #expect(copies.kernelDistance < floor.kernelDistance)
+    #expect(copies.frechetDistance < 1.5 * baseline.frechetDistance)
+    #expect(copies.kernelDistance < baseline.kernelDistance)
   }
 
   @Test func precisionAsksForRealImagesAndRecallForAllOfThem() throws {
-    let floor = try metrics(.testImages)
-    #expect(floor.precision > 0.7 && floor.recall > 0.7)
+    let baseline = try metrics(.testImages)
+    #expect(baseline.precision > 0.7 && baseline.recall > 0.7)
     let copies = try metrics(.copies)
     #expect(copies.precision == 1 && copies.recall == 1)
     let noise = try metrics(.noise)
     #expect(noise.precision < 0.1 && noise.recall < 0.1)
     #expect(try metrics(.oneDigit).recall < 0.05)
     let blurred = try metrics(.blurred)
-    #expect(blurred.precision < floor.precision - 0.3 && blurred.recall < floor.recall / 2)
+    #expect(blurred.precision < baseline.precision - 0.3 && blurred.recall < baseline.recall / 2)
   }
 
   /// Pair by pair in float64. A point that lies nearly on a radius may be within it or not.
@@ -154,8 +154,8 @@ import Testing
   }
 
   @Test func oneDigitIsOneClassAndTestImagesAreAll() throws {
-    let (floor, one) = (try metrics(.testImages), try metrics(.oneDigit))
-    #expect(floor.classCoverage == 1 && floor.classEntropy > 2.2)
+    let (baseline, one) = (try metrics(.testImages), try metrics(.oneDigit))
+    #expect(baseline.classCoverage == 1 && baseline.classEntropy > 2.2)
     #expect(one.classCoverage == 0.1 && one.classEntropy == 0)
     // It all looks alike to the classifier.
     let noise = try metrics(.noise)
@@ -164,21 +164,21 @@ import Testing
 
   /// It may be sure of what is no digit at all: confidence is no measure of noise.
   @Test func theClassifierIsSurerOfSharpImages() throws {
-    let floor = try metrics(.testImages)
-    #expect(floor.meanConfidence > 0.9)
-    #expect(try metrics(.blurred).meanConfidence < floor.meanConfidence - 0.1)
+    let baseline = try metrics(.testImages)
+    #expect(baseline.meanConfidence > 0.9)
+    #expect(try metrics(.blurred).meanConfidence < baseline.meanConfidence - 0.1)
     #expect(try metrics(.oneDigit).meanConfidence > 0.9)
     #expect(try metrics(.noise).meanConfidence > 0.7)
   }
 
   @Test func copiesLieOnTrainingImagesAndOthersApartFromThem() throws {
-    let floor = try metrics(.testImages).nearestTrainingDistance
+    let baseline = try metrics(.testImages).nearestTrainingDistance
     #expect(try metrics(.copies).nearestTrainingDistance == 0)
-    #expect(floor > 1)
-    #expect(try metrics(.noise).nearestTrainingDistance > 2 * floor)
-    #expect(try metrics(.blurred).nearestTrainingDistance > 1.1 * floor)
+    #expect(baseline > 1)
+    #expect(try metrics(.noise).nearestTrainingDistance > 2 * baseline)
+    #expect(try metrics(.blurred).nearestTrainingDistance > 1.1 * baseline)
     // A real digit, and none of those trained on.
     let one = try metrics(.oneDigit).nearestTrainingDistance
-    #expect(one > floor / 2 && one < 2 * floor)
+    #expect(one > baseline / 2 && one < 2 * baseline)
   }
 }
