@@ -53,8 +53,10 @@ public struct EpochRunner {
   /// The steps of an epoch.
   public var steps: Int { store.batches }
 
-  /// The different lists: of a full batch, and of a short last one where there is one.
-  public var lists: [CommandList] { lastStep === step ? [step] : [step, lastStep] }
+  /// The different lists of an epoch: of a full batch, and of a short last one, if it has them.
+  public var lists: [CommandList] {
+    steps > 1 && lastStep !== step ? [step, lastStep] : [lastStep]
+  }
 
   /// The list of the step behind `done` steps of an epoch.
   public func list(after done: Int) -> CommandList { done == steps - 1 ? lastStep : step }
