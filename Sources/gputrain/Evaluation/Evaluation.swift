@@ -1,12 +1,12 @@
 import Files
 import Foundation
 
-/// What `evaluate` says of a checkpoint: the fields of `--json` and of evaluation.json.
+/// The result of `evaluate` for a checkpoint: the fields of `--json` and of evaluation.json.
 struct Evaluation: Equatable {
   /// The checkpoint's path.
   let checkpoint: String
   let model: String
-  /// Epochs done by the checkpoint; nil where it does not say.
+  /// The epochs done; nil if the checkpoint does not say.
   var epoch: Int?
   /// The images that were drawn.
   let samples: Int
@@ -19,7 +19,7 @@ struct Evaluation: Equatable {
   let classifier: ClassifierCache.Identity
   /// The model's quantities; a file may have fewer than are known here.
   let values: [Quantity: Double]
-  /// The same of the validation images, where the model's images are compared with the training images.
+  /// The same quantities of the validation images, except for those that only a VAE has.
   let baseline: [Quantity: Double]
 }
 
@@ -66,7 +66,7 @@ extension Evaluation: Codable {
     for (quantity, value) in values { try quantities.encode(value, forKey: quantity) }
   }
 
-  /// What a file says; nil where it is not there or not whole.
+  /// Reads a file; nil if it is missing or damaged.
   static func read(_ path: String) -> Evaluation? {
     (try? readFile(path: path, maximumBytes: 1 << 20)).flatMap {
       try? JSONDecoder().decode(Evaluation.self, from: Data($0))
@@ -80,7 +80,7 @@ extension Evaluation: Codable {
 }
 
 extension Evaluation {
-  /// ` after epoch N`; nothing where the checkpoint does not say.
+  /// ` after epoch N`; empty if the checkpoint does not say.
   var afterEpoch: String { epoch.map { " after epoch \($0)" } ?? "" }
 
   /// What was compared, in words.
@@ -88,14 +88,14 @@ extension Evaluation {
     "\(samples) images of seed \(seed), against \(trainingImages) training images of \(dataset)"
   }
 
-  /// What it was measured by, in words.
+  /// The classifier that it was measured by, in words.
   var measure: String {
     let percent = String(format: "%.2f %%", classifier.accuracy * 100)
     return
-      "the classifier of seed \(classifier.seed) is right about \(percent) of the validation images"
+      "classifier of seed \(classifier.seed), accuracy \(percent) on the validation images"
   }
 
-  /// The same for people: at most 100 columns wide.
+  /// The result as a table, at most 100 columns wide.
   var table: String {
     let head = """
       \(checkpoint): \(model)\(afterEpoch)
@@ -118,7 +118,7 @@ extension Evaluation {
     return String(line.reversed().drop { $0 == " " }.reversed())
   }
 
-  /// With four decimals; a count, without any, stands where the others' units do.
+  /// The number with four decimals; a count has none, and its units are below those of the others.
   private func number(_ value: Double, of quantity: Quantity) -> String {
     quantity == .activeUnits
       ? String(format: "%6.0f", value).padding(to: 11) : String(format: "%11.4f", value)
