@@ -34,7 +34,7 @@ struct TuneCommand: ParsableCommand {
   @Option(help: "How convolutions are computed: auto, direct or winograd. (default: auto)")
   var convolution: ConvolutionMethod = .auto
 
-  @Flag(help: "Print one JSON object a model.")
+  @Flag(help: "Print a JSON object for each model, each on a line.")
   var json = false
 
   func validate() throws {
