@@ -11,7 +11,7 @@ struct RunPlan {
   let settings: RunSettings
   let data: Dataset
   let context: Context
-  /// What the trainer takes of the settings.
+  /// The part of the settings that the trainer needs.
   let options: TrainingOptions
   /// The default variants that a resumed run keeps; empty for the device's own.
   private let defaultVariants: Tuning
@@ -22,7 +22,7 @@ struct RunPlan {
   /// The preset, if the user named one and no other setting of learning.
   var preset: Preset?
 
-  /// Chooses what the settings leave open.
+  /// Fills in the settings that are left open.
   ///
   /// - Parameters:
   ///   - model: The model that the settings name.
@@ -59,7 +59,8 @@ struct RunPlan {
 
   /// The content of run.json.
   ///
-  /// - Parameter defaultVariants: The default variants of the run's operations, once they are known.
+  /// - Parameter defaultVariants: The default variants of the run's operations, once they are
+  ///   known.
   /// - Throws: `KernelSourceError`.
   func record(defaultVariants: Tuning? = nil) throws -> RunRecord {
     let device = context.device
@@ -100,7 +101,7 @@ struct RunPlan {
         """)
   }
 
-  /// Prints what differs from the run's beginning and may change its numbers.
+  /// Prints the differences from the run's beginning that may change its numbers.
   ///
   /// - Throws: `KernelSourceError`.
   func noteDifferences(from begun: RunRecord) throws {
@@ -143,7 +144,7 @@ struct RunPlan {
       || alsoAt.contains(epoch)
   }
 
-  /// Whether an epoch's checkpoint is kept beside the last one.
+  /// Whether an epoch's own checkpoint is kept.
   func keepsCheckpoint(after epoch: Int) -> Bool {
     epoch % settings.checkpointEvery == 0 || alsoAt.contains(epoch)
   }
