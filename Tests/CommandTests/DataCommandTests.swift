@@ -23,7 +23,7 @@ import Testing
     try expectNoData(folder, sourceLocation: sourceLocation)
   }
 
-  /// No file of any kind is left.
+  /// Expects that no file is left.
   private func expectNoData(
     _ folder: TemporaryFolder, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
@@ -36,7 +36,7 @@ import Testing
     let server = try LoopbackServer([:])
     try expectFailure(folder, server.address, "returned error: 404")
     #expect(server.requested == ["train-images-idx3-ubyte.gz"])
-    // The port was free a moment ago, and nothing listens there any more.
+    // The port was just freed, so nothing listens there.
     let port = try LoopbackServer([:]).port
     try expectFailure(folder, "http://127.0.0.1:\(port)/", "connect")
   }
@@ -57,7 +57,7 @@ import Testing
     try expectFailure(folder, server.address, text)
   }
 
-  /// What was there before stays as it was.
+  /// Existing files stay unchanged.
   @Test func aFailureKeepsWhatWasThere() throws {
     let folder = try TemporaryFolder()
     try TinyData.write(to: folder.path + "/mnist", packed: true)
@@ -151,7 +151,7 @@ import Testing
       "the data folder ./nowhere does not exist")
   }
 
-  /// Every folder of pictures is a class, which is counted under its name.
+  /// Every folder of pictures is a class, and is counted under its name.
   @Test func verifyCountsTheImagesOfEachClass() throws {
     let folder = try TemporaryFolder()
     let picture = try GrayImage(width: 28, height: 28, shade: 0).png()
@@ -175,7 +175,7 @@ import Testing
     #expect(outcome.stderrLines.allSatisfy { $0.hasPrefix("note: ") })
   }
 
-  /// Files that are in order one by one, and do not belong together.
+  /// Each file is valid, but they do not belong together.
   @Test func verifyHoldsThePairsTogether() throws {
     let folder = try TemporaryFolder()
     try TinyData.write(

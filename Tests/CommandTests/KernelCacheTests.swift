@@ -3,7 +3,7 @@ import Foundation
 import TestFiles
 import Testing
 
-/// First runs, whose kernels helpers compile.
+/// First runs, in which helpers compile the kernels.
 @Suite struct KernelCacheTests {
   @Test(.enabled(if: Gputrain.runsOnPOCL)) func helpersFillTheDriversCache() throws {
     let folder = try TemporaryFolder()
@@ -20,7 +20,7 @@ import Testing
     }
     let first = try bench()
     expectSuccess(first)
-    // Helpers say nothing.
+    // Helpers print nothing.
     #expect(first.stderrLines.count == 1)
     let notes = files(below: "gputrain/compiled")
     #expect(notes.count == 1)
@@ -32,7 +32,7 @@ import Testing
     #expect(files(below: "pocl").filter { $0.hasSuffix(".so") } == compiled)
   }
 
-  /// However the program ends: not even SIGKILL leaves a helper.
+  /// No helper survives the program, even after SIGKILL.
   @Test(.enabled(if: Gputrain.runsOnPOCL), arguments: [SIGTERM, SIGKILL])
   func noHelperIsLeft(signal: Int32) throws {
     let folder = try TemporaryFolder()

@@ -2,7 +2,7 @@ import Testing
 
 @testable import gputrain
 
-/// What `paper` concludes from measured distances.
+/// The conclusions of `paper` from measured distances.
 struct PaperComparisonTests {
   private func point(
     _ model: String, _ epoch: Int, _ seconds: Double, _ distance: Double
@@ -40,8 +40,9 @@ struct PaperComparisonTests {
     #expect(
       conclusions[3].hasSuffix(
         """
-        in the 12 s that linear-vae, the quickest, takes in all, it reaches a Fréchet distance of 18; \
-        linear-gan to 40 (epoch 1), dcgan to 15 only after 100 s (epoch 1), conv-vae to 12 only after 60 s (epoch 1).
+        in the 12 s that linear-vae, the quickest, takes in all, it reaches a Fréchet distance of \
+        18; linear-gan to 40 (epoch 1), dcgan to 15 only after 100 s (epoch 1), conv-vae to 12 \
+        only after 60 s (epoch 1).
         """))
     let table = try comparison.table()
     #expect(table.rows.count == 9)

@@ -46,7 +46,7 @@ import Testing
     #expect(records[0] == records[1])
   }
 
-  /// The largest seed is not rounded, and the folders that were named are in the command.
+  /// The largest seed is not rounded, and the command has the folders that were named.
   @Test func itsCommandHasEveryOption() throws {
     let folder = try TemporaryFolder()
     try TinyData.write(to: folder.path + "/data")
