@@ -4,7 +4,7 @@ import Testing
 
 @testable import GenerativeModels
 
-/// Weights that others saved: their names and their types.
+/// Weights that other programs saved: their names and their types.
 @Suite struct CheckpointTests {
   private static let network = Network(prefix: "net", input: 2) { Linear("fc", to: 1) }
 

@@ -8,7 +8,7 @@ import Testing
 @testable import Evaluation
 @testable import GenerativeModels
 
-/// Each measure moves the way its name says, on generators that are broken on purpose.
+/// Generators that are broken on purpose move each measure in the direction that its name suggests.
 @Suite struct ImageEvaluatorTests {
   private static let count = 800
 
@@ -16,7 +16,7 @@ import Testing
   private enum Generator: CaseIterable {
     case testImages, copies, noise, oneDigit, blurred
 
-    /// Its images, packed, in [0, 1].
+    /// The images of the generator, packed, in [0, 1].
     func images(_ data: Dataset) -> [Float] {
       let (side, pixels) = (ImageSet.side, ImageSet.pixelsPerImage)
       func floats(_ bytes: some Sequence<UInt8>) -> [Float] { bytes.map { Float($0) / 255 } }
@@ -30,7 +30,7 @@ import Testing
         }
       case .oneDigit: return (0..<count).flatMap { _ in test.prefix(pixels) }
       case .blurred:
-        // The mean of nine pixels beside each other, then of nine above each other; digits touch no edge.
+        // The mean of nine pixels in a row, then of nine in a column. Digits touch no edge.
         return [1, side].reduce(test) { images, step in
           images.indices.map { index in
             (-4...4).reduce(0) { sum, offset in
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  /// The training images and each generator's, as the classifier sees them, and what is said of them.
+  /// The features of the training images and of each generator's, with the results.
   private struct Measured {
     let training: [Float]
     let results: [Generator: ImageEvaluator.Result]
@@ -110,7 +110,8 @@ import Testing
     #expect(blurred.precision < baseline.precision - 0.3 && blurred.recall < baseline.recall / 2)
   }
 
-  /// Pair by pair in float64. A point that lies nearly on a radius may be within it or not.
+  /// The definitions, pair by pair in float64. A point that lies almost on a radius may be within
+  /// it or not.
   @Test(arguments: [Generator.testImages, .blurred, .oneDigit])
   private func precisionAndRecallAreTheDefinitions(generator: Generator) throws {
     let found = try result(generator)
@@ -121,7 +122,8 @@ import Testing
     #expect(abs(found.metrics.recall - generated.part(of: training)) < 0.004)
   }
 
-  /// Points, each with the distance to its third neighbour as its radius, squared (Kynkäänniemi et al. 2019).
+  /// Points, each with its squared radius: the distance to its third neighbour (Kynkäänniemi et al.
+  /// 2019).
   private struct Manifold {
     let points: [[Double]]
     let radii: [Double]
@@ -136,7 +138,7 @@ import Testing
       }
     }
 
-    /// The part of another manifold's points that lie within this one.
+    /// The fraction of another manifold's points that lie within this one.
     func part(of other: Manifold) -> Double {
       let inside = other.points.count { point in
         zip(points, radii).contains { Self.square(point, $0) <= $1 }
@@ -157,12 +159,12 @@ import Testing
     let (baseline, one) = (try metrics(.testImages), try metrics(.oneDigit))
     #expect(baseline.classCoverage == 1 && baseline.classEntropy > 2.2)
     #expect(one.classCoverage == 0.1 && one.classEntropy == 0)
-    // It all looks alike to the classifier.
+    // All images look alike to the classifier.
     let noise = try metrics(.noise)
     #expect(noise.classCoverage < 0.5 && noise.classEntropy < 1)
   }
 
-  /// It may be sure of what is no digit at all: confidence is no measure of noise.
+  /// The classifier can be confident about noise, so confidence does not measure noise.
   @Test func theClassifierIsSurerOfSharpImages() throws {
     let baseline = try metrics(.testImages)
     #expect(baseline.meanConfidence > 0.9)
@@ -177,7 +179,7 @@ import Testing
     #expect(baseline > 1)
     #expect(try metrics(.noise).nearestTrainingDistance > 2 * baseline)
     #expect(try metrics(.blurred).nearestTrainingDistance > 1.1 * baseline)
-    // A real digit, and none of those trained on.
+    // Real digits, but not training images.
     let one = try metrics(.oneDigit).nearestTrainingDistance
     #expect(one > baseline / 2 && one < 2 * baseline)
   }
