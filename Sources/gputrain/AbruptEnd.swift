@@ -17,7 +17,7 @@ enum AbruptEnd {
   /// Whether a line is printed at all.
   nonisolated(unsafe) private static var isReported = true
 
-  /// Prepares the line for an end while the program does `what`, such as "read its input".
+  /// Prepares the line for an end while the program "read its input", or whatever `what` says.
   ///
   /// - Parameter cache: The driver's compiled kernels, which are compiled again at the next start
   ///   after such an end.

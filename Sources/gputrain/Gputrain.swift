@@ -80,7 +80,7 @@ struct Gputrain: ParsableCommand {
     return "\(match.1) '\(match.2)\(match.3)'" + (words.isEmpty ? "" : ". Did you mean \(words)?")
   }
 
-  /// The command that the first of the words name, such as `gputrain data fetch --help`.
+  /// The command that the first words name, as in `gputrain data fetch --help`.
   private static func command(_ words: [Substring]) -> ParsableCommand.Type {
     words.reduce(Self.self) { subcommand(String($1), of: $0) ?? $0 }
   }

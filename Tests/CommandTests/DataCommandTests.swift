@@ -31,7 +31,7 @@ import Testing
     #expect(files.isEmpty, sourceLocation: sourceLocation)
   }
 
-  @Test func whatIsNotThereLeavesNothing() throws {
+  @Test func aMissingFileLeavesNothing() throws {
     let folder = try TemporaryFolder()
     let server = try LoopbackServer([:])
     try expectFailure(folder, server.address, "returned error: 404")
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test(arguments: ["wrong", "cut", "plain", "short"])
-  func whatIsWrongLeavesNothing(kind: String) throws {
+  func aWrongFileLeavesNothing(kind: String) throws {
     let folder = try TemporaryFolder()
     let archive = gzip(TinyData.images(3))
     let (answer, text): (LoopbackServer.Answer, String) =
@@ -58,7 +58,7 @@ import Testing
   }
 
   /// Existing files stay unchanged.
-  @Test func aFailureKeepsWhatWasThere() throws {
+  @Test func aFailureKeepsExistingFiles() throws {
     let folder = try TemporaryFolder()
     try TinyData.write(to: folder.path + "/mnist", packed: true)
     let server = try LoopbackServer([:])
@@ -101,7 +101,7 @@ import Testing
     #expect(server.requested.isEmpty)
   }
 
-  @Test func namesThatAreNoDownload() throws {
+  @Test func namesThatCannotBeFetched() throws {
     for command in ["fetch", "verify"] {
       expectRefusal(
         try Gputrain.run(["data", command, "minst"]), 64, "unknown data set \"minst\"; known are")

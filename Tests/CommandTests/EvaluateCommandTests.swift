@@ -44,7 +44,7 @@ import Testing
     "recall",
   ]
 
-  @Test func saysAllOfEachCheckpointAndKeepsTheClassifier() throws {
+  @Test func printsAllNumbersAndKeepsTheClassifier() throws {
     let place = try Place()
     let first = try place.evaluate("vae", "vae", "--json")
     expectSuccess(first)

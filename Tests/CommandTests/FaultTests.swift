@@ -61,7 +61,7 @@ import Testing
   }
 
   /// A GPU's driver may spin while it waits, so the host sleeps until there is nothing to wait for.
-  @Test func noDriverOfAGPUIsLeftToWait() throws {
+  @Test func aGPUsDriverNeverWaits() throws {
     let folder = try makeFolder()
     let outcome = try Gputrain.run(
       Self.options, environment: try FaultyDriver.gpuEnvironment(), in: folder.path)

@@ -52,7 +52,7 @@ import Testing
 
   /// The user could not read what a second Ctrl-C does.
   @Test(arguments: [#"exec "$@" 2>/dev/full"#, #"exec "$@" 2>&-"#])
-  func aSecondCtrlCThatNobodyWasWarnedOf(shell: String) throws {
+  func aSecondCtrlCWithoutAWarning(shell: String) throws {
     let folder = try makeFolder()
     let outcome = try run(folder, [SIGINT, SIGINT, SIGINT], shell: shell)
     #expect(outcome.status == 130, "\(outcome)")
@@ -60,7 +60,7 @@ import Testing
   }
 
   /// A terminal after Ctrl-S accepts nothing, just as a pipe that nobody reads.
-  @Test func nobodyTakesWhatIsSaid() throws {
+  @Test func outputThatNobodyReads() throws {
     let folder = try makeFolder()
     let pipe = folder.path + "/pipe"
     #expect(mkfifo(pipe, 0o600) == 0)
@@ -81,7 +81,7 @@ import Testing
     #expect(exists(last(folder)))
   }
 
-  @Test func whatWasIgnoredAtTheStartStaysIgnored() throws {
+  @Test func signalsIgnoredAtTheStartStayIgnored() throws {
     let folder = try makeFolder()
     let signals = [SIGINT, SIGHUP, SIGUSR1, SIGINT]
     let outcome = try run(folder, signals, shell: #"trap '' INT HUP USR1; exec "$@""#)

@@ -59,7 +59,7 @@ import Testing
   }
 
   /// POCL ends the process that loads such a file. `sample` has few kernels to compile three times.
-  @Test(.enabled(if: Gputrain.runsOnPOCL)) func aDamagedEntryIsMadeAnew() throws {
+  @Test(.enabled(if: Gputrain.runsOnPOCL)) func aDamagedEntryIsCompiledAgain() throws {
     let folder = try TemporaryFolder()
     try Tensors.write(PlainWeights.tensors(of: "linear-vae"), to: folder.path + "/weights")
     func sample() throws -> Gputrain.Outcome {
@@ -88,7 +88,7 @@ import Testing
     #expect(outcome.stderrLines.contains { $0.hasPrefix("note: compiled kernels in ") })
   }
 
-  @Test func whatAHelperIsToldMayBeDamaged() throws {
+  @Test func aHelpersInputMayBeDamaged() throws {
     let outcome = try Gputrain.run(["warmup"], shell: #"echo '{"variants": 3}' | "$@""#)
     expectRefusal(outcome, 65, "standard input")
   }

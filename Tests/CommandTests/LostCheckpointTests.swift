@@ -41,7 +41,7 @@ import Testing
 
   /// Everything else that the run needs is checked before anything is trained or changed, including
   /// what a killed run left.
-  @Test func theMetricsThatAreNotTheRuns() throws {
+  @Test func metricsThatAreNotTheRuns() throws {
     try AtomicFile.write("half", to: run + "/checkpoints/.gputrain-1-1.tmp")
     let metrics = run + "/metrics.csv"
     let text = String(decoding: try read("metrics.csv"), as: UTF8.self)
@@ -98,7 +98,7 @@ import Testing
     #expect(try read("checkpoints/last.safetensors") == whole)
   }
 
-  @Test func oneThatIsDamagedHasAnotherInItsPlace() throws {
+  @Test func aDamagedOneCanBeReplaced() throws {
     let whole = try read("checkpoints/last.safetensors")
     try AtomicFile.write(whole.prefix(100), to: last)
     try expectRefused(
@@ -126,7 +126,7 @@ import Testing
     #expect(try read("checkpoints/last.safetensors") == whole)
   }
 
-  @Test func theMetricsTellOfALostOne() throws {
+  @Test func theMetricsShowThatOneWasLost() throws {
     try FileManager.default.removeItem(atPath: checkpoints)
     try expectRefused(
       "run/checkpoints/last.safetensors is gone, though run/metrics.csv has 2 epochs; put",

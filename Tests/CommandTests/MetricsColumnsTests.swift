@@ -40,7 +40,7 @@ import Testing
 
   /// Accepts byte-order marks, other line ends, a missing last line end, and what a killed run
   /// left.
-  @Test func whatIsNoDamage() throws {
+  @Test func acceptsHarmlessDifferences() throws {
     let whole = try read(text() + "\n")
     #expect(whole.rows.count == 2 && whole.header == Self.header)
     for other in [
@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test(arguments: ["abc", "", "-inf", "nan", "1e999", "0x10", "1 2"])
-  func whatIsNoNumber(field: String) throws {
+  func refusesFieldsThatAreNotNumbers(field: String) throws {
     let damaged = text().replacing("\n1,11,", with: "\n1,\(field),")
     #expect { try read(damaged) } throws: { error in
       "\(error)".contains("is damaged: '\(field)' in the row of epoch 1 is not a number; put the")

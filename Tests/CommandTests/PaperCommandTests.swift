@@ -196,7 +196,7 @@ import Testing
       none.status == 64 && none.stderr.contains("--preset stable is for none of these models"))
   }
 
-  @Test func measuresAgainByAnotherClassifierAndGoesWithoutWhatIsMissing() throws {
+  @Test func measuresAgainWithAnotherClassifierAndLeavesOutMissingFiles() throws {
     let folder = try makeFolder()
     expectSuccess(try run(folder))
     let run = "\(folder.path)/paper/linear-vae"
@@ -264,7 +264,7 @@ import Testing
     #expect(outcome.stderrLines.last?.hasPrefix("gputrain: \(text)") == true, "\(outcome)")
   }
 
-  @Test func aStrangersFolderIsLeftAlone() throws {
+  @Test func aForeignFolderIsLeftAlone() throws {
     let folder = try makeFolder()
     try createFolder(folder.path + "/paper")
     try AtomicFile.write("mine", to: folder.path + "/paper/paper.html")

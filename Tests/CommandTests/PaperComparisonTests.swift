@@ -18,7 +18,7 @@ struct PaperComparisonTests {
         baseline: [.frechetDistance: 0.25]))
   }
 
-  @Test func asksThePapersConclusions() throws {
+  @Test func checksThePapersConclusions() throws {
     let comparison = PaperComparison(points: [
       point("linear-gan", 1, 10, 40), point("linear-gan", 3, 30, 20),
       point("dcgan", 1, 100, 15), point("dcgan", 3, 300, 5),
@@ -52,7 +52,7 @@ struct PaperComparisonTests {
       comparison.chart.series.map(\.name) == ["linear-gan", "dcgan", "linear-vae", "conv-vae"])
   }
 
-  @Test func saysNothingOfWhatWasNotMeasured() {
+  @Test func leavesOutWhatWasNotMeasured() {
     let alone = PaperComparison(points: [point("conv-vae", 1, 60, 12)])
     #expect(alone.conclusions.isEmpty)
     let two = PaperComparison(points: [

@@ -22,7 +22,7 @@ import Testing
     #expect(plan["parameters"] as? Int == networks.values.reduce(0, +))
   }
 
-  @Test func memoryIsWhatTrainingTakes() throws {
+  @Test func memoryIsThatOfATraining() throws {
     let plan = try plan("dcgan", "--batch-size", "4")
     let memory = try #require(plan["memory"] as? [String: Int])
     #expect(memory["images"] == 60_000 * 784)
@@ -43,7 +43,7 @@ import Testing
     #expect(abs(peak - (planned - 60_000 * 784)) < 1 << 20)
   }
 
-  @Test func whatDoesNotFitIsRefusedWithItsNumbers() throws {
+  @Test func aTrainingThatDoesNotFitIsRefused() throws {
     let options = ["conv-vae", "--batch-size", "65536"]
     let plan = try Gputrain.run(["plan"] + options)
     #expect(plan.status == 69, "\(plan)")
@@ -73,7 +73,7 @@ import Testing
     #expect(outcome.status == (fits ? 0 : 69), "\(outcome)")
   }
 
-  @Test func theTableSaysIt() throws {
+  @Test func theTableHasTheVerdict() throws {
     let outcome = try Gputrain.run(["plan", "linear-vae"])
     expectSuccess(outcome)
     #expect(outcome.stdout.hasPrefix("linear-vae, batch 64, 70000 images on "))

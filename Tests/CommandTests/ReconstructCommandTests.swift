@@ -78,7 +78,7 @@ import Testing
     ("linear-vae", "encoder", ["0", "2", "4"], 0.0),
     ("linear-gan", "discriminator.out", ["0", "3", "6", "9"], 0.2),
   ])
-  func theNetworksComputeWhatTheirWeightsSay(
+  func theNetworksMatchPlainLoops(
     model: String, prefix: String, layers: [String], slope: Double
   ) throws {
     let folder = try folder(model)
@@ -109,7 +109,7 @@ import Testing
     }
   }
 
-  @Test func theSameBytesEachTimeAndFewerImagesAreTheFirst() throws {
+  @Test func givesTheSameBytesAndFewerImagesAreTheFirst() throws {
     let run = try TrainedRun.get()
     let folder = try folder("linear-vae")
     // The checkpoint is given as a folder and as a file. Without --count, all images are used.
@@ -175,7 +175,7 @@ import Testing
     #expect(try folder.names() == ["data", "weights"])
   }
 
-  @Test func dataAndDevicesThatAreNotThere() throws {
+  @Test func missingDataAndDevices() throws {
     let folder = try folder("linear-vae")
     expectRefusal(
       try reconstruct(folder, "--model", "linear-vae", "--dataset", "./no"), 65,
@@ -191,7 +191,7 @@ import Testing
     #expect(try folder.names() == ["data", "weights"])
   }
 
-  @Test func whatIsReadIsNotOverwritten() throws {
+  @Test func inputsAreNotOverwritten() throws {
     let folder = try folder("linear-vae")
     #expect(symlink("weights", folder.path + "/reconstructions.png") == 0)
     let before = try tree(folder.path).map { try? bytes(folder, $0) }

@@ -99,7 +99,7 @@ import Testing
   }
 
   /// The command that resumes the run works as it is printed, in a shell.
-  @Test func theCommandToResumeWithIsWhole() throws {
+  @Test func theCommandToResumeWorks() throws {
     let folder = try makeFolder()
     try Kernels.write(to: folder.path + "/own 'kernels")
     let last = folder.path + "/-run/checkpoints/last.safetensors"
@@ -118,7 +118,7 @@ import Testing
     #expect(outcome.stderr.contains("\nresuming in epoch "))
   }
 
-  @Test func moreEpochsAndWhatDoesNotMatterMayChange() throws {
+  @Test func epochsAndHarmlessOptionsMayChange() throws {
     let folder = try makeFolder()
     let run = folder.path + "/run"
     let short = Self.options.map { $0 == "2" ? "1" : $0 }

@@ -85,7 +85,7 @@ import Testing
     #expect(RunFolder.holding("\(UUID())") == nil)
   }
 
-  @Test func whatAKilledRunLeftIsNoObstacle() throws {
+  @Test func leftoversOfAKilledRunAreAccepted() throws {
     let folder = try makeFolder()
     try createFolder(folder.path + "/run")
     try AtomicFile.write("half", to: folder.path + "/run/.gputrain-1-1.tmp")
@@ -144,7 +144,7 @@ import Testing
   }
 
   /// A folder is inspected under its lock, as another program may still write to it otherwise.
-  @Test func theLockComesBeforeTheLook() throws {
+  @Test func aFolderIsLockedBeforeItIsInspected() throws {
     let folder = try makeFolder()
     // A copy: other tests resume the shared run at the same time.
     let run = folder.path + "/run"

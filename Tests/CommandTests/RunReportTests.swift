@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  @Test func aResumedRunsIsTheSameButForTimes() throws {
+  @Test func aResumedRunsReportDiffersOnlyInTimes() throws {
     let whole = try TrainedRun.get()
     let folder = try TemporaryFolder()
     let out = folder.path + "/run"
@@ -79,7 +79,7 @@ import Testing
     #expect(timeless(first.text) != first.text)
   }
 
-  @Test func anEvaluationIsShownWhereItCanBeRead() throws {
+  @Test func anEvaluationIsShownIfItCanBeRead() throws {
     let run = try TrainedRun.get()
     let folder = try TemporaryFolder()
     let copy = folder.path + "/run"

@@ -55,7 +55,7 @@ import Testing
   }
 
   /// Messages have words for an option that is not given.
-  @Test func whatIsNotGivenHasWords() {
+  @Test func optionsThatAreNotGivenHaveWords() {
     let words = Dictionary(
       others.changes(in: given).map { ($0.option, $0.recorded) }, uniquingKeysWith: { $1 })
     #expect(words["--limit"] == "none" && words["--no-tuning"] == "1 tuned operations")

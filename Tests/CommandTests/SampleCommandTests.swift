@@ -148,7 +148,7 @@ import Testing
     #expect(try folder.names() == ["text"])
   }
 
-  @Test func whatIsReadIsNotOverwritten() throws {
+  @Test func inputsAreNotOverwritten() throws {
     let run = try TrainedRun.get()
     let folder = try TemporaryFolder()
     try Tensors.writeLatents(1, to: folder.path + "/z")

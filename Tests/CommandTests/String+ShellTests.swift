@@ -13,7 +13,7 @@ import Testing
     "=ls", "~", "#", "!!", "é", "'\u{301}", "\u{2028}", "\u{1B}[31m", "a=b", "%s", "\"",
   ]
 
-  @Test func whatIsQuotedAndWhatNot() {
+  @Test func quotesOnlyWhatNeedsIt() {
     #expect(
       shellCommand(["gputrain", "train", "runs/a-1_b.c", "x=y"])
         == "gputrain train runs/a-1_b.c x=y")

@@ -25,7 +25,7 @@ import Testing
   @Test(arguments: [
     "dropout", "momentum", "workers", "verbose", "beta2", "weight-decay", "wd", "x", "d", "n", "",
   ])
-  func isNothingWhereNothingIsNear(word: String) {
+  func isNothingIfNoNameIsNear(word: String) {
     #expect(Suggestion.names(for: word, among: Self.options) == [])
   }
 

@@ -140,7 +140,7 @@ import Testing
   }
 
   /// A run resumes with the variants that it began with, even if the file is gone.
-  @Test func aRunKeepsWhatItWasBegunWith() throws {
+  @Test func aRunKeepsItsTuning() throws {
     let tuned = try Tuned()
     let whole = try tuned.train("whole", "--epochs", "2")
     expectSuccess(whole)

@@ -85,7 +85,7 @@ import Testing
   /// Over all layers, the products and sums of float32 are right to 1e-6. If two axes are
   /// exchanged, nothing is right.
   @Test(arguments: layers + models)
-  func networksDoWithACheckpointWhatPyTorchsWould(_ test: Case) throws {
+  func networksMatchPyTorch(_ test: Case) throws {
     let network = test.network
     let context = try testContext()
     let set = ParameterSet(context, of: network)
@@ -126,7 +126,7 @@ import Testing
 
   /// Parameters and both moments, of all kinds of layers.
   @Test(arguments: [GAN.tiny, VAE.tiny] as [any GenerativeModel])
-  func whatIsReadIsWrittenAgain(model: any GenerativeModel) throws {
+  func checkpointsSurviveARoundTrip(model: any GenerativeModel) throws {
     let context = try testContext()
     let store = try ImageStore(
       context, pixels: [UInt8](repeating: 0, count: 16), count: 1, batchSize: 1, label: "images")

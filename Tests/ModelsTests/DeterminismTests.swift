@@ -26,7 +26,7 @@ import Testing
 
   /// Launches may overtake others without an effect. A queue for profiling runs them in order.
   @Test(arguments: Models.all)
-  func theOrderOfLaunchesDoesNotShow(model: any GenerativeModel) throws {
+  func theOrderOfLaunchesDoesNotMatter(model: any GenerativeModel) throws {
     let (free, ordered) = (try run(model, seed: 1), try run(model, seed: 1, inOrder: true))
     #expect(free.state == ordered.state)
     #expect(free.metrics == ordered.metrics)

@@ -27,7 +27,7 @@ import Testing
 
   /// Every parameter of every model, even if a rectifier hides it from the loss.
   @Test(arguments: Models.all)
-  func isSeenInItsStep(model: any GenerativeModel) throws {
+  func isFoundInItsStep(model: any GenerativeModel) throws {
     let run = try ShortRun(model, steps: Self.steps)
     for parameter in run.trainer.parameterSets.flatMap(\.parameters) {
       #expect(try diverge(run, parameter, .nan)?.step == 3, "\(parameter.name)")

@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test(arguments: Models.all)
-  func wherever(model: any GenerativeModel) throws {
+  func resumesAtAnyStep(model: any GenerativeModel) throws {
     let whole = try ShortRun(model, steps: Self.steps)
     let metrics = try (0..<2).map { _ in try whole.trainer.trainEpoch().map(\.bitPattern) }
     let state = try whole.state()

@@ -33,7 +33,7 @@ import Testing
     #expect(demands.bytes == 0, "\(demands) in 50 steps of \(model.name)")
   }
 
-  @Test func whatIsAddedIsCounted() throws {
+  @Test func addedDemandsAreCounted() throws {
     var added = 0
     let demands = try demandsOfAnEpoch(of: VAE.linear, steps: 100) { context in
       try Tensor(context, [1], label: "extra").write([0] as [Float])

@@ -37,7 +37,10 @@ struct DataCommand: ParsableCommand {
     var name = KnownDataset.mnist.name
 
     @Option(
-      help: "The folder that gets the data set's folder. (default: GPUTRAIN_DATA, else the cache)",
+      help: """
+        The folder in which the data set's folder is created. (default: GPUTRAIN_DATA, else the \
+        cache folder)
+        """,
       completion: .directory)
     var dataDir: String?
 

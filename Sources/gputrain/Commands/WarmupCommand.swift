@@ -13,7 +13,7 @@ struct WarmupCommand: ParsableCommand {
   @OptionGroup var deviceOptions: DeviceOptions
 
   func run() throws {
-    // A terminal or a batch queue signals both programs, and the one that started this one reacts.
+    // A terminal or a batch queue signals both programs. The one that started this one handles it.
     Interruption.block()
     // Standard output closes when that program ends. Then nobody needs the kernels.
     let watcher = try startThread {

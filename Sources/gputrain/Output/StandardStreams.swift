@@ -30,7 +30,7 @@ enum StandardError {
 
   /// Waits a moment until a stream accepts bytes or fails.
   ///
-  /// - Returns: Whether it does.
+  /// - Returns: Whether it did within that time.
   private static func takesBytes(_ number: Int32) -> Bool {
     var stream = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
     return poll(&stream, 1, 50) != 0
