@@ -2,28 +2,29 @@ import Files
 import Foundation
 import GPUTensor
 
-/// What is printed if the program is ended from within: by an OpenCL driver, as POCL does by `abort`
-/// if it has no memory, thread or space left, or by Swift's runtime without memory.
+/// Prints a line if the program is ended from within: by an OpenCL driver, as POCL calls `abort` if
+/// memory, threads or disk space run out, or by Swift's runtime if memory runs out.
 ///
-/// NOTE: LLVM puts its own handlers in place of these once, when POCL opens its devices. So `expect`
-/// is called again afterwards.
+/// NOTE: LLVM replaces these handlers by its own once, when POCL opens its devices, so `expect` is
+/// called again after that.
 enum AbruptEnd {
-  // The line that the handler writes. A handler must not allocate, so that it is made before; each
-  // is kept, as a handler may be reading it.
+  // The line that the handler writes. A handler must not allocate, so the line is made before. No
+  // line is ever freed, as a handler may be reading it.
   nonisolated(unsafe) private static var line: UnsafeMutablePointer<CChar>?
-  // The file that the handler makes.
+  // The path of the file that the handler creates.
   nonisolated(unsafe) private static var suspicion: UnsafeMutablePointer<CChar>?
 
   /// Whether a line is printed at all.
   nonisolated(unsafe) private static var isReported = true
 
-  /// From now on, such an end is said to come while the program did `what`.
+  /// Prepares the line for an end while the program "read its input", or whatever `what` says.
   ///
-  /// - Parameter cache: The driver's compiled kernels, which then are made anew at the next start.
+  /// - Parameter cache: The driver's compiled kernels, which are compiled again at the next start
+  ///   after such an end.
   static func expect(while what: String, cache: DriverCache? = nil) {
     guard isReported else { return }
     suspicion = cache.map { strdup($0.suspicionPath) } ?? nil
-    let next = cache.map { "; at the next start, kernels in \($0.folder) are compiled anew" } ?? ""
+    let next = cache.map { "; at the next start, kernels in \($0.folder) are compiled again" } ?? ""
     line = strdup(
       """
       gputrain: the OpenCL driver or a lack of memory ended the program while it \(what): \
@@ -32,11 +33,11 @@ enum AbruptEnd {
       """)
     for signal in [SIGABRT, SIGBUS, SIGSEGV] { Glibc.signal(signal, report) }
     _ = exitHandler
-    // LLVM takes this one too, and then Ctrl-\ would do nothing.
+    // LLVM replaces this handler too, and Ctrl-\ would then do nothing.
     Glibc.signal(SIGQUIT, quit)
   }
 
-  /// What the program did on Ctrl-\ when it began: it ended, or ignored it.
+  /// The action on Ctrl-\ that the program began with: to end, or to ignore it.
   private static let quit = Glibc.signal(SIGQUIT, SIG_DFL)
 
   /// Opens all devices, which may end the program.
@@ -47,10 +48,10 @@ enum AbruptEnd {
     return try Devices.find()
   }
 
-  // Its compiler may end the program by exit(1).
+  // POCL's compiler may end the program by exit(1).
   private static let exitHandler = atexit { AbruptEnd.report(0) }
 
-  /// From now on, the program ends without a line.
+  /// Makes the program end without a line from now on.
   static func endSilently() { (line, isReported) = (nil, false) }
 
   private static let report: @convention(c) (Int32) -> Void = { number in

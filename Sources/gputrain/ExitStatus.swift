@@ -6,17 +6,17 @@ import GenerativeModels
 import SafeTensors
 import Statistics
 
-/// A request that makes no sense, though each option is well formed.
+/// The error of a request that makes no sense, though each option is well formed.
 struct UsageError: Error, CustomStringConvertible {
   let description: String
 }
 
-/// Input that is not what it should be.
+/// The error of input that is missing, damaged or does not fit.
 struct InputError: Error, CustomStringConvertible {
   let description: String
 }
 
-/// A place for output that cannot be used.
+/// The error of a place for output that cannot be used.
 struct OutputError: Error, CustomStringConvertible {
   let description: String
 }
@@ -31,11 +31,11 @@ enum ExitStatus: Int32 {
   case unavailable = 69
   /// A kernel that does not build, or is wrong.
   case software = 70
-  /// Output trouble.
+  /// Output that cannot be written.
   case output = 74
-  /// A training whose numbers are not finite any more.
+  /// A training that diverged.
   case diverged = 75
-  /// A terminal that was closed, after a checkpoint was written.
+  /// SIGHUP, as when the terminal is closed, after a checkpoint was written.
   case hangup = 129
   /// Ctrl-C, after a checkpoint was written.
   case interrupted = 130
@@ -44,7 +44,7 @@ enum ExitStatus: Int32 {
   /// SIGXCPU, the limit on CPU time, after a checkpoint was written.
   case cpuTimeExceeded = 152
 
-  /// The code of an error that the program knows; nil for one of the parser's.
+  /// The code of one of the program's own errors; nil for any other, such as the parser's.
   init?(of error: any Error) {
     switch error {
     case is UsageError: self = .usage

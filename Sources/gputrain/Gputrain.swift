@@ -3,7 +3,7 @@ import CMalloc
 import Foundation
 import GPUTensor
 
-/// The program: its commands, and what becomes of their errors.
+/// The program: its commands, and how it reports their errors.
 @main
 struct Gputrain: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,14 +21,16 @@ struct Gputrain: ParsableCommand {
 
   static func main() {
     StandardStreams.prepare()
-    // What a checkpoint or a picture takes for a moment is given back at once. Otherwise glibc keeps ever larger blocks,
-    // and the memory of a run grows by a tenth in its first epochs.
+    // Large blocks, which checkpoints and pictures need for a moment, are returned to the system at
+    // once. Otherwise glibc keeps ever larger blocks, and a run's memory grows by a tenth in its
+    // first epochs.
     mallopt(M_MMAP_THRESHOLD, 1 << 20)
     Foundation.exit(perform())
   }
 
-  /// Runs the command line and returns the exit code; by then, all that the command has made is gone. An error is one
-  /// line on stderr and the exit code that `ExitStatus` or, for usage errors, the parser gives it.
+  /// Runs the command line and returns the exit code, after everything that the command made is
+  /// released. Prints an error as one line on stderr; `ExitStatus` or, for usage errors, the parser
+  /// gives its exit code.
   private static func perform() -> Int32 {
     AbruptEnd.expect(while: "read its input")
     defer { AbruptEnd.endSilently() }
@@ -38,7 +40,7 @@ struct Gputrain: ParsableCommand {
         try command.run()
         return EXIT_SUCCESS
       } catch let error where ExitStatus(of: error) != nil || exitCode(for: error) == .failure {
-        // What is neither the parser's nor foreseen is a fault of the program.
+        // An unknown error that is not the parser's is a fault of the program.
         let status = ExitStatus(of: error) ?? .software
         StandardError.print("gputrain: \(error)")
         return status.rawValue
@@ -55,19 +57,19 @@ struct Gputrain: ParsableCommand {
     }
   }
 
-  /// The parser's words as one line, with what was probably meant, and the command that its
-  /// longer text says tells more.
+  /// The parser's message as one line, with a suggestion of what was meant, and with the help
+  /// command that the parser's longer text names.
   private static func oneLine(_ message: String, help: String) -> String {
     let lines = message.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-    // Without the mark that `corrected` makes.
+    // Removes the mark that `corrected` adds.
     let words = lines.joined(separator: " ").trimmingCharacters(in: ["."])
       .replacing("'--_", with: "'-")
     guard let more = help.firstMatch(of: /See '(gputrain[^']*)'/)?.1 else { return words }
     return suggesting(words, in: command(more.split(separator: " "))) + "; see '\(more)'"
   }
 
-  /// A message with what the option or command that it does not know was probably meant as. The
-  /// parser itself counts the letters that differ, and so takes `--lr` for `--out`.
+  /// Adds to a message about an unknown option or command which one was probably meant. The
+  /// parser's own guess counts the letters that differ, and takes `--lr` for `--out`.
   private static func suggesting(_ message: String, in command: ParsableCommand.Type) -> String {
     let form = /(Unknown option|Unexpected argument) '(-*)(.+?)'(?:\. Did you mean '[^']*'\?)?/
     guard let match = message.wholeMatch(of: form)?.output else { return message }
@@ -78,7 +80,7 @@ struct Gputrain: ParsableCommand {
     return "\(match.1) '\(match.2)\(match.3)'" + (words.isEmpty ? "" : ". Did you mean \(words)?")
   }
 
-  /// The command that words name, such as `gputrain data fetch --help`, as far as they name one.
+  /// The command that the first words name, as in `gputrain data fetch --help`.
   private static func command(_ words: [Substring]) -> ParsableCommand.Type {
     words.reduce(Self.self) { subcommand(String($1), of: $0) ?? $0 }
   }
@@ -101,9 +103,9 @@ struct Gputrain: ParsableCommand {
       .flatMap { $0.1.matches(of: /--([a-z0-9-]+)/).map { String($0.1) } }
   }
 
-  /// The arguments in the form in which the parser does not mistake them. A negative number is
-  /// joined to the option before it. A word after a single dash becomes a long option that there
-  /// is not: the parser would read its letters one by one, and answer the h of `-epochs` with help.
+  /// Rewrites arguments that the parser would misread. Joins a negative number to the option before
+  /// it. Turns a word after a single dash into an unknown long option: the parser would read its
+  /// letters one by one, and print help for the h of `-epochs`.
   private static func corrected(_ arguments: ArraySlice<String>) -> [String] {
     let arguments = upToUnknownCommand(arguments)
     let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
@@ -120,8 +122,8 @@ struct Gputrain: ParsableCommand {
     } + arguments[end...]
   }
 
-  /// The arguments up to a word that is no command, where one should be, without a `help` before
-  /// it: the parser would pass over the word for what follows, or for the help.
+  /// If a word should be a command and is none, returns the arguments up to it, without a `help`
+  /// before them. The parser would skip the word, and complain about a later one or print help.
   private static func upToUnknownCommand(_ arguments: ArraySlice<String>) -> ArraySlice<String> {
     let words = arguments.first == "help" ? arguments.dropFirst() : arguments
     var command: ParsableCommand.Type = Self.self

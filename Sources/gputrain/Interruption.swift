@@ -2,16 +2,16 @@ import Files
 import Foundation
 import Synchronization
 
-/// A run that was asked to stop, and has stopped.
+/// The error of a run that stopped because a signal asked it to.
 struct Interrupted: Error, CustomStringConvertible {
   /// SIGINT, SIGTERM, SIGHUP or SIGXCPU: the first that came.
   let signal: Int32
   let description: String
 }
 
-/// What signals ask of a training: to stop with a checkpoint, or to write one and continue.
+/// The signals that ask a training to stop with a checkpoint, or to write one and continue.
 ///
-/// A thread of its own waits for them, so that nothing is done within a signal handler. While a
+/// A separate thread waits for them, so nothing has to run in a signal handler. While a
 /// training has work to keep (`deferring`), signals are only noted. From the first noted one on,
 /// only a second Ctrl-C ends the program at once: terminals, `timeout` and batch queues signal more
 /// than once. Before any work, the first signal that asks to stop ends the program. A signal that
@@ -27,17 +27,17 @@ enum Interruption {
   private static let stopSignals = [SIGINT, SIGTERM, SIGHUP, SIGXCPU]
   private static let saveSignals = [SIGUSR1, SIGUSR2]
 
-  /// The first signal that asked the training to stop; nil where none did.
+  /// The first signal that asked the training to stop; nil if none did.
   static var signal: Int32? { state.withLock { $0.stopping } }
 
-  /// Whether a signal asks for a checkpoint, be it one to stop with.
+  /// Whether a signal asks for a checkpoint, to stop or to continue.
   static var wantsCheckpoint: Bool {
     state.withLock { $0.stopping != nil || $0.saving != nil }
   }
 
-  /// Takes the request for a checkpoint to continue after.
+  /// Takes the request for a checkpoint after which the training continues.
   ///
-  /// - Returns: The name of the signal that made it; nil where there is none.
+  /// - Returns: The name of the signal that made it; nil if there is none.
   static func takeSaveRequest() -> String? {
     state.withLock { state in
       defer { state.saving = nil }
@@ -45,18 +45,19 @@ enum Interruption {
     }
   }
 
-  /// Begins to wait for signals, in the place of this thread and of all that are started later.
+  /// Starts the thread that waits for signals. This thread, and all that are started later, no
+  /// longer receive them.
   ///
   /// - Throws: `ThreadError`.
   static func watch() throws { try watcher.get() }
 
-  /// Keeps all that ask for something from this thread and from all that are started later.
+  /// Blocks these signals in this thread and in all that are started later.
   static func block() {
     var set = signalSet(stopSignals + saveSignals)
     pthread_sigmask(SIG_BLOCK, &set, nil)
   }
 
-  /// Does `body` and lets it decide when to stop.
+  /// Runs `body`, which decides itself when to stop.
   static func deferring(_ body: () throws -> Void) rethrows {
     state.withLock { $0.isDeferred = true }
     defer { state.withLock { $0.isDeferred = false } }
@@ -65,7 +66,8 @@ enum Interruption {
 
   private static let watcher = Result {
     let numbers = stopSignals + saveSignals
-    // These are taken and forgotten: LLVM in a driver would put its handlers in place of "ignore".
+    // Ignored signals are received and dropped, as LLVM in a driver would replace "ignore" by its
+    // own handlers.
     let ignored = numbers.filter(isIgnored)
     block()
     let thread = try startThread {
@@ -90,7 +92,7 @@ enum Interruption {
     }
     if isFirst && !isDeferred || number == SIGINT && hasWarned {
       StandardError.print(
-        "gputrain: stopped at once; what was written before is whole, what was not is lost")
+        "gputrain: stopped at once; files that were written are complete, later steps are lost")
       _exit(128 + number)
     }
     if number == SIGINT {
@@ -103,7 +105,7 @@ enum Interruption {
     }
   }
 
-  /// Forgets a signal that came before the user could read what it does.
+  /// Drops a signal that came before the user could read what it does.
   private static func dropPending(_ number: Int32) {
     var set = signalSet([number])
     var none = timespec()

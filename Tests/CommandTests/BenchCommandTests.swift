@@ -20,7 +20,7 @@ import Testing
       try number("min_ms"), try number("median_ms"), try number("max_ms")
     )
     #expect(0 < minimum && minimum <= median && median <= maximum)
-    // What it is a part of takes no longer than the test.
+    // It cannot take longer than the test.
     #expect(try 0..<(clock.now - begin).seconds ~= number("first_step_s"))
     let pipelined = try number("pipelined_ms")
     let rate = try number("images_per_second")
@@ -28,9 +28,9 @@ import Testing
     #expect(abs(rate * pipelined / 4000 - 1) < 1e-6)
     #expect(try number("gflops") > 0)
     #expect(try number("launches_per_step") >= 10)
-    // Losses alone are read back, once in 20 steps.
+    // Only losses are read back, once in 20 steps.
     #expect(try 0...0.1 ~= number("host_transfers_per_step"))
-    // Parameters, gradients and both moments are four times 3.8 MB.
+    // Parameters, gradients and two moments take 3.8 MB each.
     let parameterBytes = 942_128.0 * 4
     #expect(try number("peak_device_bytes") > 4 * parameterBytes)
     #expect(object["batch"] as? Int == 4)

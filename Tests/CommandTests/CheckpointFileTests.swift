@@ -42,7 +42,7 @@ import Testing
     try expectRefused(folder, "checkpoint", "not a whole safetensors file")
   }
 
-  /// What PyTorch saves by itself, and what a repository has without Git LFS.
+  /// PyTorch's own format, and the pointer that a repository has without Git LFS.
   @Test(arguments: [
     ("PK\u{3}\u{4}\0\0\u{8}\u{8}", "it is a zip archive, as torch.save writes (.pt); load it in"),
     ("version https://git-lfs.github.com/spec/v1\noid sha256:0", "it is a Git LFS pointer"),

@@ -4,7 +4,7 @@ import SafeTensors
 import TestFiles
 import Testing
 
-/// Plain weights, and the model that the user says they are of.
+/// Plain weights, and the model that the user names for them.
 @Suite struct CheckpointOptionsTests {
   /// The files that `sample` and `reconstruct` write, with these weights.
   private func outputs(
@@ -34,11 +34,11 @@ import Testing
     let model = ["--model", "linear-vae"]
     let expected = try outputs(run.path, in: folder)
     #expect(try outputs("weights", model, in: folder) == expected)
-    // What the checkpoint says may be said again.
+    // --model may repeat what the checkpoint says.
     #expect(try outputs(run.path, model, in: folder) == expected)
   }
 
-  /// Also: each command needs the weights of the networks that it runs, and no others.
+  /// Each command needs the weights of the networks that it runs, and no others.
   @Test(arguments: [
     ("linear-gan", "generator.", "discriminator."), ("dcgan", "generator.", "discriminator."),
     ("linear-vae", "decoder.", ""), ("conv-vae", "", ""),
@@ -83,7 +83,7 @@ import Testing
     #expect(try folder.names() == ["large", "plain"])
   }
 
-  /// Numbers that each type has, under names as torch.compile and DataParallel leave them.
+  /// Numbers that each type can represent, under the names of torch.compile and DataParallel.
   @Test func weightsOfOtherPrecisionsAndNames() throws {
     let folder = try TemporaryFolder()
     let decoder = PlainWeights.tensors(of: "linear-vae").filter { $0.name.hasPrefix("decoder.") }

@@ -30,7 +30,7 @@ import Testing
     let folder = try folder(labels: labels)
     let data = try DatasetStore(environment: [:]).load(folder.path + "/data")
     #expect(try ClassifierCache(data, seed: 1).model.classes == labels.count)
-    // A limit takes images away, and no class.
+    // A limit removes images, but no class.
     #expect(try ClassifierCache(data.limited(to: 2), seed: 1).model.classes == labels.count)
   }
 
@@ -77,7 +77,7 @@ import Testing
     #expect(try path(.embedded, .register, .direct) != first)
   }
 
-  /// The classifier's quality is known of MNIST as a whole.
+  /// The accuracy to expect is known only for all of MNIST.
   @Test func aClassifierThatHasNotLearned() {
     func isWeak(_ accuracy: Double, _ dataset: String = "mnist", _ count: Int = 60_000) -> Bool {
       ClassifierCache.isWeak(accuracy: accuracy, on: dataset, trainImages: count)

@@ -23,7 +23,7 @@ import Testing
     try expectNoData(folder, sourceLocation: sourceLocation)
   }
 
-  /// No file of any kind is left.
+  /// Expects that no file is left.
   private func expectNoData(
     _ folder: TemporaryFolder, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
@@ -31,18 +31,18 @@ import Testing
     #expect(files.isEmpty, sourceLocation: sourceLocation)
   }
 
-  @Test func whatIsNotThereLeavesNothing() throws {
+  @Test func aMissingFileLeavesNothing() throws {
     let folder = try TemporaryFolder()
     let server = try LoopbackServer([:])
     try expectFailure(folder, server.address, "returned error: 404")
     #expect(server.requested == ["train-images-idx3-ubyte.gz"])
-    // The port was free a moment ago, and nothing listens there any more.
+    // The port was just freed, so nothing listens there.
     let port = try LoopbackServer([:]).port
     try expectFailure(folder, "http://127.0.0.1:\(port)/", "connect")
   }
 
   @Test(arguments: ["wrong", "cut", "plain", "short"])
-  func whatIsWrongLeavesNothing(kind: String) throws {
+  func aWrongFileLeavesNothing(kind: String) throws {
     let folder = try TemporaryFolder()
     let archive = gzip(TinyData.images(3))
     let (answer, text): (LoopbackServer.Answer, String) =
@@ -57,8 +57,8 @@ import Testing
     try expectFailure(folder, server.address, text)
   }
 
-  /// What was there before stays as it was.
-  @Test func aFailureKeepsWhatWasThere() throws {
+  /// Existing files stay unchanged.
+  @Test func aFailureKeepsExistingFiles() throws {
     let folder = try TemporaryFolder()
     try TinyData.write(to: folder.path + "/mnist", packed: true)
     let server = try LoopbackServer([:])
@@ -101,7 +101,7 @@ import Testing
     #expect(server.requested.isEmpty)
   }
 
-  @Test func namesThatAreNoDownload() throws {
+  @Test func namesThatCannotBeFetched() throws {
     for command in ["fetch", "verify"] {
       expectRefusal(
         try Gputrain.run(["data", command, "minst"]), 64, "unknown data set \"minst\"; known are")
@@ -151,7 +151,7 @@ import Testing
       "the data folder ./nowhere does not exist")
   }
 
-  /// Every folder of pictures is a class, which is counted under its name.
+  /// Every folder of pictures is a class, and is counted under its name.
   @Test func verifyCountsTheImagesOfEachClass() throws {
     let folder = try TemporaryFolder()
     let picture = try GrayImage(width: 28, height: 28, shade: 0).png()
@@ -175,7 +175,7 @@ import Testing
     #expect(outcome.stderrLines.allSatisfy { $0.hasPrefix("note: ") })
   }
 
-  /// Files that are in order one by one, and do not belong together.
+  /// Each file is valid, but they do not belong together.
   @Test func verifyHoldsThePairsTogether() throws {
     let folder = try TemporaryFolder()
     try TinyData.write(

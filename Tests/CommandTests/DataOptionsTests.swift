@@ -45,7 +45,7 @@ import Testing
     try expectRefused(folder, "./data lacks train-images-idx3-ubyte")
   }
 
-  /// A file of the set with a content that is refused.
+  /// A file of the set with content that is refused.
   struct Damage: CustomTestStringConvertible {
     let name: String
     let content: [UInt8]
@@ -118,7 +118,7 @@ import Testing
     try expectRefused(folder, "train-images-idx3-ubyte: not a regular file; name a plain file")
   }
 
-  /// What lies under the name mnist must be MNIST to the last byte.
+  /// Files under the name mnist must be MNIST's to the last byte.
   @Test(arguments: ["data", "data/mnist", "data/MNIST/raw"], [true, false])
   func anotherContentUnderAKnownName(place: String, packed: Bool) throws {
     let folder = try TemporaryFolder()
@@ -129,8 +129,8 @@ import Testing
       dataset: ["--data-dir", "data"])
   }
 
-  /// One byte of the last file of the real MNIST, where `GPUTRAIN_DATA` leads to it; otherwise of
-  /// the tiny set under its name, of which the first file is wrong already.
+  /// Flips a byte of the last file of the real MNIST, if `GPUTRAIN_DATA` has it; otherwise of the
+  /// tiny set under its name, whose first file is already wrong.
   @Test func aFlippedByteOfAKnownSet() throws {
     let folder = try TemporaryFolder()
     let (data, last) = (folder.path + "/data", TinyData.validationLabels)
@@ -157,7 +157,7 @@ import Testing
       folder, real == nil ? TinyData.trainImages : last, "damaged", dataset: ["--data-dir", "data"])
   }
 
-  /// Sets that are known by their archives: a wrong archive is refused, an unpacked copy is told of.
+  /// Sets that are known by their archives: a wrong archive is refused, an unpacked copy is noted.
   @Test(arguments: [("fashion-mnist", "FashionMNIST/raw"), ("kmnist", "KMNIST/raw")])
   func aSetKnownByItsArchives(name: String, place: String) throws {
     let folder = try TemporaryFolder()
@@ -216,7 +216,7 @@ import Testing
     #expect(try folder.names().isEmpty)
   }
 
-  /// Whatever a path holds, the error stays one line and does not drive the terminal.
+  /// The error stays one line and does not control the terminal, whatever a path contains.
   @Test func controlCharactersAreEscaped() throws {
     let folder = try TemporaryFolder()
     try expectRefused(

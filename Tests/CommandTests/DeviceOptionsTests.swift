@@ -24,7 +24,7 @@ import Testing
     #expect(try folder.names() == ["data"])
   }
 
-  /// A resumed run takes its own device only where neither the option nor the variable names one.
+  /// A resumed run takes its own device only if neither the option nor the variable names one.
   @Test func aResumedRunTakesTheRequestedDevice() throws {
     let run = try TrainedRun.get()
     let before = try tree(run.path)
@@ -51,7 +51,8 @@ import Testing
     let vendors = folder.path + "/missing"
     expectRefusal(
       try run(command, vendors: vendors, in: folder), 69,
-      "no OpenCL device found: OCL_ICD_VENDORS=\(vendors) cannot be loaded (\(vendors): cannot open ",
+      "no OpenCL device found: OCL_ICD_VENDORS=\(vendors) cannot be loaded ",
+      "(\(vendors): cannot open ",
       "; install a driver (for a CPU: apt-get install pocl-opencl-icd; ")
     #expect(try folder.names() == ["data"])
   }
@@ -66,7 +67,7 @@ import Testing
       in: folder.path)
   }
 
-  /// Drivers that are registered and offer no device: the reason for each is in the line.
+  /// The line gives the reason for each driver that is registered and offers no device.
   @Test(arguments: commands)
   func driversWithoutDevices(command: [String]) throws {
     let folder = try TemporaryFolder()
@@ -81,7 +82,8 @@ import Testing
     try AtomicFile.write("libz.so.1\n", to: vendors + "/c.icd")
     expectRefusal(
       try run(command, vendors: vendors, in: folder), 69,
-      "no OpenCL device found: \(vendors)/a.icd (libnosuch.so) cannot be loaded (libnosuch.so: cannot open ",
+      "no OpenCL device found: \(vendors)/a.icd (libnosuch.so) cannot be loaded ",
+      "(libnosuch.so: cannot open ",
       "; \(vendors)/b.icd cannot be loaded (no library can be read from it): ",
       "; \(vendors)/c.icd (libz.so.1) is no OpenCL driver; install a driver (")
     expectRefusal(
@@ -104,7 +106,7 @@ import Testing
     #expect(stat("\(folder.path)/\(next)", &status) == 0 && status.st_mode & 0o777 == 0o700)
   }
 
-  /// The loader takes all of a line but its line feed for the library's name.
+  /// The loader takes a whole line, with its carriage return, for the library's name.
   @Test func aFileOfADriverFromWindows() throws {
     let folder = try TemporaryFolder()
     let vendors = folder.path + "/vendors"
@@ -128,7 +130,7 @@ import Testing
     #expect(!outcome.stdout.contains("1:0"))
   }
 
-  /// POCL's driver loads, and is told to offer nothing.
+  /// POCL's driver loads, and offers nothing by a setting.
   @Test(.enabled(if: exists("/etc/OpenCL/vendors/pocl.icd")))
   func aDriverThatSeesNoDevice() throws {
     let folder = try TemporaryFolder()
@@ -137,7 +139,7 @@ import Testing
       "no OpenCL device found: /etc/OpenCL/vendors/pocl.icd (libpocl.so.", ") loads, but offers no")
   }
 
-  /// A platform that answers with an error leaves the others' devices, and is named only where there are none.
+  /// A platform that fails leaves the devices of the others. It is named only if there are none.
   @Test(.enabled(if: exists("/etc/OpenCL/vendors/pocl.icd")))
   func aPlatformThatFails() throws {
     let folder = try TemporaryFolder()

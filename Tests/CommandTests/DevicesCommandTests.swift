@@ -25,7 +25,7 @@ import Testing
     #expect(outcome.stdoutLines.last == "* is used: GPUTRAIN_DEVICE=0:0 asks for it")
   }
 
-  /// What cannot be used stands below the devices that can.
+  /// Platforms and drivers that cannot be used are listed below the devices.
   @Test(.enabled(if: exists("/etc/OpenCL/vendors")))
   func namesAPlatformThatFailsAndADriverThatDoesNotLoad() throws {
     let folder = try TemporaryFolder()

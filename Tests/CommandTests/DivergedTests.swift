@@ -3,8 +3,8 @@ import Testing
 @testable import GenerativeModels
 @testable import gputrain
 
-/// What a divergence is told with: its step and the last checkpoint, whatever looking for the cause
-/// came to.
+/// The message of a divergence: it has the step and the last checkpoint, whether the cause was
+/// found or not.
 @Suite struct DivergedTests {
   @Test func aRepetitionThatFails() {
     let causes: [(Result<DivergenceCause?, any Error>, String)] = [

@@ -44,7 +44,7 @@ import Testing
     "recall",
   ]
 
-  @Test func saysAllOfEachCheckpointAndKeepsTheClassifier() throws {
+  @Test func printsAllNumbersAndKeepsTheClassifier() throws {
     let place = try Place()
     let first = try place.evaluate("vae", "vae", "--json")
     expectSuccess(first)
@@ -56,17 +56,17 @@ import Testing
     #expect(
       fields.keys.sorted()
         == (Self.measures + [
-          "active_units", "checkpoint", "classifier_accuracy", "classifier_seed",
-          "classifier_sha256", "data_sha256", "dataset", "device", "elbo", "floor", "iw_bound",
-          "model", "reconstruction", "samples", "seed", "training_images",
+          "active_units", "baseline", "checkpoint", "classifier_accuracy", "classifier_seed",
+          "classifier_sha256", "data_sha256", "dataset", "device", "elbo", "iw_bound", "model",
+          "reconstruction", "samples", "seed", "training_images",
         ]).sorted())
     #expect(fields["checkpoint"] as? String == "vae" && fields["model"] as? String == "linear-vae")
     #expect(fields["samples"] as? Int == TinyData.validationCount)
     let classifier = try readFile(path: try place.classifier(), maximumBytes: 1 << 24)
     #expect(fields["classifier_sha256"] as? String == Digest.sha256.hex(of: [classifier]))
-    let floor = try #require(fields["floor"] as? [String: Double])
-    #expect(floor.keys.sorted() == Self.measures)
-    // The classifier is the same one the second time, and so is every bit.
+    let baseline = try #require(fields["baseline"] as? [String: Double])
+    #expect(baseline.keys.sorted() == Self.measures)
+    // The second time, the classifier is the same, and so is every bit.
     let second = try place.evaluate("vae", "--json")
     expectSuccess(second)
     #expect(!second.stderr.contains("epoch"))
@@ -83,7 +83,7 @@ import Testing
     #expect(outcome.stdoutLines.allSatisfy { $0.count <= 100 })
     for text in [
       "gan: linear-gan\n8 images of seed 1, against 32 training images of ./data\n",
-      "Fréchet distance", "floor", "recall",
+      "Fréchet distance", "baseline", "recall",
     ] {
       #expect(outcome.stdout.contains(text), "\(text)")
     }
@@ -91,7 +91,7 @@ import Testing
     let file = try Tensors.read(place.folder.path + "/t")
     #expect(
       file.tensors.map(\.name)
-        == ["features", "logits", "floor_features", "floor_logits", "training_features"])
+        == ["features", "logits", "baseline_features", "baseline_logits", "training_features"])
     #expect(file.tensors.map(\.shape) == [[8, 64], [8, 10], [8, 64], [8, 10], [32, 64]])
   }
 
@@ -116,7 +116,7 @@ import Testing
       try readFile(path: path + "/other/evaluation.json", maximumBytes: 1 << 16)
         == Array(outcome.stdout.utf8))
     #expect(outcome.stdout.contains(#""epoch":1,"#))
-    // The validation's own latents: what the run logged.
+    // The run logged the same, from the latents of validation.
     let metrics = try RunFolder(path: path + "/other").readMetrics()
     let logged = try #require(metrics.numbers("val_loss")?.last)
     let evaluation = try #require(Evaluation.read(path + "/other/evaluation.json"))
@@ -127,13 +127,15 @@ import Testing
     expectRefusal(
       try gputrain("evaluate", "run", "other"), 64,
       "the runs were trained with ./data and ./others")
-    // What compares with another run's images is not this one's.
+    // An evaluation on another data set is not kept with this run.
     let both = try gputrain("evaluate", "run", "other", "--dataset", "./data")
     expectSuccess(both)
     #expect(
       both.stderr.contains(
-        "note: the evaluation is not kept with its run: it compares with ./data, and the run is of ./others"
-      ))
+        """
+        note: the evaluation is not kept with its run: it compares with ./data, and the run is of \
+        ./others
+        """))
     #expect(Evaluation.read(path + "/other/evaluation.json") == evaluation)
     #expect(Evaluation.read(path + "/run/evaluation.json")?.dataset == "./data")
     // Other images under the same name.
@@ -154,11 +156,11 @@ import Testing
     for (line, epoch) in zip(outcome.stdoutLines, 1...) {
       #expect(line.contains(#""dataset":"./data""#) && line.contains(#""epoch":\#(epoch),"#))
     }
-    // It may be any of the run's: only the folder stands for the last one.
+    // It may be any of the run's checkpoints; only the folder stands for the last one.
     #expect(!exists(run.path + "/evaluation.json"))
   }
 
-  /// Where the file cannot be written, as here, where a folder has its name, all is said nevertheless.
+  /// The results are printed even if the file cannot be written. Here a folder has its name.
   @Test func anEvaluationThatCannotBeKept() throws {
     let run = try TrainedRun.get()
     let folder = try TemporaryFolder()
@@ -176,12 +178,13 @@ import Testing
     #expect(other.stderr.contains("note: the run's page does not show the evaluation: "))
     #expect(exists(damaged.path + "/run/evaluation.json"))
     let note = """
-      note: the evaluation is not kept with its run: cannot write \(folder.path)/run/evaluation.json: Is a directory
+      note: the evaluation is not kept with its run: cannot write \
+      \(folder.path)/run/evaluation.json: Is a directory
       """
     #expect(outcome.stderrLines.count { $0.hasPrefix(note) } == 2, "\(outcome)")
   }
 
-  /// A run's own limit is none here, but the images within it are those of the run, whatever the limit is here.
+  /// A run's own limit does not apply, but the images up to it must be the run's, with any limit.
   @Test func aRunOnSomeOfTheImages() throws {
     let place = try Place()
     let path = place.folder.path
@@ -199,7 +202,7 @@ import Testing
       expectSuccess(outcome)
       #expect(outcome.stderr.contains("data: ./data, \(count) + 8 images"))
     }
-    // Only those behind the run's limit are others.
+    // Only images after the run's limit differ.
     var images = TinyData.images(32)
     images[images.count - 1] ^= 1
     try TinyData.write(to: path + "/data", changing: [TinyData.trainImages: images])
@@ -240,7 +243,7 @@ import Testing
     expectRefusal(try place.evaluate("gan"), 65, "gan does not say which model it belongs to")
     expectRefusal(
       try place.evaluate("vae", "--model", "dcgan"), 64, "--model dcgan contradicts vae")
-    // The second is looked at before the first is worked on.
+    // The second is checked before the first is measured.
     try Tensors.write([], metadata: ["model": "linear-vae"], to: place.folder.path + "/empty")
     expectRefusal(
       try place.evaluate("vae", "empty"), 65, "empty does not fit linear-vae: it has no tensor")
@@ -280,8 +283,10 @@ import Testing
     }
     expectRefusal(
       try evaluate("generator.out.6.bias", .nan), 65,
-      "gan does not fit linear-gan: its tensor 'generator.out.6.bias' has numbers that are infinite or not a number"
-    )
+      """
+      gan does not fit linear-gan: its tensor 'generator.out.6.bias' has numbers that are infinite \
+      or not a number
+      """)
     let outcome = try evaluate("generator.out.0.weight", .greatestFiniteMagnitude)
     #expect(outcome.status == 65 && outcome.stdout == "")
     #expect(outcome.stderrLines.last?.hasPrefix("gputrain: gan makes images with pixels") == true)

@@ -4,7 +4,7 @@ import SafeTensors
 import TestFiles
 import Testing
 
-/// Faults in the midst of a run: one clear line, the right exit code, and the last checkpoint stays whole.
+/// Faults during a run: one clear line, the right exit code, and an intact last checkpoint.
 @Suite struct FaultTests {
   /// Three epochs of four steps.
   private static let options = [
@@ -18,10 +18,10 @@ import Testing
     return folder
   }
 
-  /// Expects that a run which ended with an error resumes to the end of one that had none.
+  /// Expects that a run that ended with an error resumes to the same end as one without an error.
   ///
-  /// - Parameter more: Options that it has not recorded.
-  private func expectGoesOn(
+  /// - Parameter more: Options that the run did not record.
+  private func expectResumes(
     _ folder: TemporaryFolder, epoch: String, more: [String] = []
   ) throws {
     let last = "/checkpoints/last.safetensors"
@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test(arguments: [
-    // A step has 24 launches; the third epoch begins behind 8 steps and what validation launched.
+    // A step has 24 launches; the third epoch begins after 8 steps and the launches of validation.
     ("clEnqueueNDRangeKernel", 300, -5, "CL_OUT_OF_RESOURCES"),
     ("clEnqueueReadBuffer", 60, -36, "CL_INVALID_COMMAND_QUEUE"),
     ("clWaitForEvents", 12, -14, "CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST"),
@@ -57,11 +57,11 @@ import Testing
     let kept = outcome.stderrLines.first { $0.hasPrefix("kept: ") } ?? ""
     #expect(kept.contains("the last checkpoint is run/checkpoints/last.safetensors"), "\(outcome)")
     let epoch = try #require(kept.firstMatch(of: /epochs done: (\d)/)).1
-    try expectGoesOn(folder, epoch: String(epoch))
+    try expectResumes(folder, epoch: String(epoch))
   }
 
   /// A GPU's driver may spin while it waits, so the host sleeps until there is nothing to wait for.
-  @Test func noDriverOfAGPUIsLeftToWait() throws {
+  @Test func aGPUsDriverNeverWaits() throws {
     let folder = try makeFolder()
     let outcome = try Gputrain.run(
       Self.options, environment: try FaultyDriver.gpuEnvironment(), in: folder.path)
@@ -110,7 +110,7 @@ import Testing
     #expect(try Tensors.read(last).metadata["epoch"] == "3")
   }
 
-  /// At such a learning rate the first epoch's step makes weights that validation cannot stand.
+  /// With this learning rate, the weights after the first epoch's step make validation diverge.
   @Test func theFirstBatchOfValidationDiverges() throws {
     let folder = try makeFolder()
     let outcome = try Gputrain.run(
@@ -135,10 +135,11 @@ import Testing
       outcome, 75, "the training diverged at step 7: ", "is not finite; the cause was not found: ",
       "clEnqueueWriteBuffer",
       "the last checkpoint is run/checkpoints/last.safetensors (epochs done: 1, steps: 4)")
-    try expectGoesOn(folder, epoch: "1")
+    try expectResumes(folder, epoch: "1")
   }
 
-  /// Has the self-test of a run that goes on done, whose calls would count too; a slow device does a part in each run.
+  /// Passes the self-test of a run that resumes, since its calls would count too. A slow device
+  /// does a part in each run.
   private func passSelfTests() throws {
     let folder = try makeFolder()
     expectSuccess(try Gputrain.run(Self.options.map { $0 == "3" ? "1" : $0 }, in: folder.path))
@@ -156,7 +157,7 @@ import Testing
     let folder = try makeFolder()
     expectSuccess(
       try Gputrain.run(Self.options.map { $0 == "3" ? "1" : $0 }, in: folder.path))
-    // In its third step the driver sleeps, so that the first signal stops nothing.
+    // The driver sleeps in its third step, so the first signal cannot stop the run yet.
     func says(_ text: String) -> Bool {
       let said = try? readFile(path: folder.path + "/said", maximumBytes: 1 << 16)
       return String(decoding: said ?? [], as: UTF8.self).contains(text)
@@ -173,11 +174,11 @@ import Testing
         return isAsked
       })
     #expect(outcome.status == 130, "\(outcome)")
-    #expect(says("\ngputrain: stopped at once; what was written before is whole"))
-    try expectGoesOn(folder, epoch: "1")
+    #expect(says("\ngputrain: stopped at once; files that were written are complete"))
+    try expectResumes(folder, epoch: "1")
   }
 
-  /// A limit on the size of files is a disk that takes no more.
+  /// A limit on the size of files acts as a full disk.
   @Test(arguments: [8000, 10000])
   func theDiskIsFull(kibibytes: Int) throws {
     let folder = try makeFolder()
@@ -188,11 +189,11 @@ import Testing
       shell: "ulimit -f \(kibibytes); exec \"$@\"")
     expectRefusal(outcome, 74, "cannot write run/", "File too large")
     #expect(try tree(folder.path).allSatisfy { !$0.hasSuffix(".tmp") })
-    try expectGoesOn(folder, epoch: "1")
+    try expectResumes(folder, epoch: "1")
   }
 
-  /// A folder in the place of a file, which is found before anything is done.
-  @Test func aFileCannotBeWrittenBeforeItGoesOn() throws {
+  /// A folder in the place of a file is found before anything is done.
+  @Test func aFileCannotBeWrittenBeforeItResumes() throws {
     let folder = try makeFolder()
     expectSuccess(
       try Gputrain.run(Self.options.map { $0 == "3" ? "1" : $0 }, in: folder.path))
@@ -204,7 +205,7 @@ import Testing
     expectRefusal(outcome, 74, "cannot write run/events.out.tfevents.", "Is a directory")
     #expect(!outcome.stderr.contains("resuming"), "\(outcome)")
     try FileManager.default.removeItem(atPath: events)
-    try expectGoesOn(folder, epoch: "1", more: ["--epochs", "3"])
+    try expectResumes(folder, epoch: "1", more: ["--epochs", "3"])
   }
 
   @Test func theFolderVanishes() throws {
@@ -222,7 +223,7 @@ import Testing
 
   /// Checkpoints lie on another file system than the run.
   @Test(.enabled(if: isWritableFolder("/dev/shm")))
-  func checkpointsBehindALink() throws {
+  func checkpointsInALinkedFolder() throws {
     let folder = try makeFolder()
     let elsewhere = try TemporaryFolder(in: "/dev/shm")
     expectSuccess(

@@ -74,7 +74,7 @@ import Testing
     for text in texts { #expect(outcome.stdout.contains(text), "\(text)") }
   }
 
-  /// One line, with the parser's own words and the command that tells more.
+  /// One line, with the parser's message and the command that prints help.
   @Test(arguments: [
     (["train"], "Missing expected argument '<model>'; see 'gputrain train --help'"),
     (
@@ -84,8 +84,8 @@ import Testing
     (
       ["bench", "vae"],
       """
-      The value 'vae' is invalid for '<model>'. Please provide one of 'linear-gan', 'dcgan', 'linear-vae' or \
-      'conv-vae'; see 'gputrain bench --help'
+      The value 'vae' is invalid for '<model>'. Please provide one of 'linear-gan', 'dcgan', \
+      'linear-vae' or 'conv-vae'; see 'gputrain bench --help'
       """
     ),
     (

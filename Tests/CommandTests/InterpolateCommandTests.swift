@@ -20,7 +20,7 @@ import Testing
     try readFile(path: "\(folder.path)/\(name)", maximumBytes: 1 << 24)
   }
 
-  /// The ends are the latents of `sample`, in pairs; what lies between is decoded as `sample` decodes it.
+  /// The ends are the latents of `sample`, in pairs. The images are those that `sample` decodes.
   @Test(arguments: ["linear-gan", "dcgan"])
   func aGeneratorGoesBetweenTheLatentsOfSample(model: String) throws {
     let folder = try TemporaryFolder()
@@ -46,7 +46,7 @@ import Testing
     #expect(ends == sampled)
   }
 
-  /// The ends are the means of images that are there, each pair another.
+  /// The ends are the means of different validation images.
   @Test(arguments: ["linear-vae", "conv-vae"])
   func anAutoencoderGoesBetweenTheMeansOfImages(model: String) throws {
     let folder = try TemporaryFolder()
@@ -59,7 +59,7 @@ import Testing
     expectSuccess(outcome)
     let file = try Tensors.read(folder.path + "/t")
     #expect(file.tensors.map(\.name) == ["z", "images", "originals"])
-    // Eight images are four pairs.
+    // The eight images make four pairs.
     #expect(file.tensors.map(\.shape) == [[12, 16], [12, 28, 28], [8, 28, 28]])
     expectSuccess(
       try Gputrain.run(["reconstruct"] + options + ["--tensors", "r"], in: folder.path))
@@ -80,7 +80,8 @@ import Testing
   @Test func theSameBytesEachTimeAndOthersUnderAnotherSeed() throws {
     let run = try TrainedRun.get()
     let folder = try TemporaryFolder()
-    // A run's folder and its checkpoints bring their images, whose path is relative to where it was trained.
+    // A run's folder and its checkpoints name the images, by a path relative to the folder in which
+    // it was trained.
     for (name, options) in [
       ("a", [run.path]), ("b", [run.checkpoint, "--seed", "1"]),
       ("c", [run.path, "--seed", "2"]),

@@ -6,7 +6,7 @@ import Testing
 
 /// Signals: which of them stop a training, and that none loses its work.
 @Suite struct InterruptionTests {
-  /// Two epochs of 100 steps, which write a checkpoint at their ends alone.
+  /// Two epochs of 100 steps, with a checkpoint only at the end of each.
   private static let options = [
     "train", "linear-vae", "--dataset", "./data", "--epochs", "2", "--batch-size", "4",
     "--out", "run",
@@ -22,7 +22,7 @@ import Testing
     folder.path + "/run/checkpoints/last.safetensors"
   }
 
-  /// Runs the training and sends it signals from the moment on in which its first step is near.
+  /// Runs the training and sends it signals shortly before its first step.
   private func run(
     _ folder: TemporaryFolder, _ signals: [Int32], environment: [String: String?] = [:],
     shell: String = #"exec "$@""#
@@ -32,7 +32,7 @@ import Testing
       signals: signals, interrupt: { exists(folder.path + "/run/metrics.csv") })
   }
 
-  /// They come before there is any checkpoint.
+  /// The signals come before there is any checkpoint.
   @Test(arguments: [
     [SIGTERM, SIGHUP], [SIGHUP, SIGHUP], [SIGTERM, SIGTERM], [SIGINT, SIGTERM, SIGTERM],
     [SIGTERM, SIGINT], [SIGXCPU, SIGXCPU, SIGHUP],
@@ -40,7 +40,7 @@ import Testing
   func noMixtureOfSignalsLosesTheWork(signals: [Int32]) throws {
     let folder = try makeFolder()
     let outcome = try run(folder, signals)
-    // Of those that are pending together, the system hands out any first.
+    // The system may deliver any of the pending signals first.
     let status = try #require(outcome.status)
     #expect(signals.contains(status - 128), "\(outcome)")
     expectRefusal(
@@ -50,17 +50,17 @@ import Testing
     #expect((1..<100).contains(steps))
   }
 
-  /// What a second Ctrl-C does was said to nobody.
+  /// The user could not read what a second Ctrl-C does.
   @Test(arguments: [#"exec "$@" 2>/dev/full"#, #"exec "$@" 2>&-"#])
-  func aSecondCtrlCThatNobodyWasWarnedOf(shell: String) throws {
+  func aSecondCtrlCWithoutAWarning(shell: String) throws {
     let folder = try makeFolder()
     let outcome = try run(folder, [SIGINT, SIGINT, SIGINT], shell: shell)
     #expect(outcome.status == 130, "\(outcome)")
     #expect(exists(last(folder)))
   }
 
-  /// A terminal after Ctrl-S takes nothing, and so does a pipe that nobody reads.
-  @Test func nobodyTakesWhatIsSaid() throws {
+  /// A terminal after Ctrl-S accepts nothing, just as a pipe that nobody reads.
+  @Test func outputThatNobodyReads() throws {
     let folder = try makeFolder()
     let pipe = folder.path + "/pipe"
     #expect(mkfifo(pipe, 0o600) == 0)
@@ -81,7 +81,7 @@ import Testing
     #expect(exists(last(folder)))
   }
 
-  @Test func whatWasIgnoredAtTheStartStaysIgnored() throws {
+  @Test func signalsIgnoredAtTheStartStayIgnored() throws {
     let folder = try makeFolder()
     let signals = [SIGINT, SIGHUP, SIGUSR1, SIGINT]
     let outcome = try run(folder, signals, shell: #"trap '' INT HUP USR1; exec "$@""#)
@@ -102,7 +102,8 @@ import Testing
     #expect(try Tensors.read(last(folder)) == Tensors.read(last(whole)))
   }
 
-  /// The driver sleeps while memory is taken: there is nothing to keep yet, and nothing is in the folder.
+  /// The driver sleeps while memory is allocated. There is nothing to keep yet, and the folder is
+  /// empty.
   @Test(arguments: [[SIGTERM], [SIGUSR1, SIGHUP]])
   func beforeTheFirstStep(signals: [Int32]) throws {
     let folder = try makeFolder()
@@ -116,7 +117,7 @@ import Testing
     #expect(try folder.names().sorted() == ["data", "said"])
   }
 
-  /// The steps since the last checkpoint are repeated, which nobody waits for.
+  /// A signal stops the repetition of the steps since the last checkpoint.
   @Test func theSearchForANaN() throws {
     let folder = try makeFolder()
     let outcome = try Gputrain.run(

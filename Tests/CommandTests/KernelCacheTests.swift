@@ -3,7 +3,7 @@ import Foundation
 import TestFiles
 import Testing
 
-/// First runs, whose kernels helpers compile.
+/// First runs, in which helpers compile the kernels.
 @Suite struct KernelCacheTests {
   @Test(.enabled(if: Gputrain.runsOnPOCL)) func helpersFillTheDriversCache() throws {
     let folder = try TemporaryFolder()
@@ -20,7 +20,7 @@ import Testing
     }
     let first = try bench()
     expectSuccess(first)
-    // Helpers say nothing.
+    // Helpers print nothing.
     #expect(first.stderrLines.count == 1)
     let notes = files(below: "gputrain/compiled")
     #expect(notes.count == 1)
@@ -32,7 +32,7 @@ import Testing
     #expect(files(below: "pocl").filter { $0.hasSuffix(".so") } == compiled)
   }
 
-  /// However the program ends: not even SIGKILL leaves a helper.
+  /// No helper survives the program, even after SIGKILL.
   @Test(.enabled(if: Gputrain.runsOnPOCL), arguments: [SIGTERM, SIGKILL])
   func noHelperIsLeft(signal: Int32) throws {
     let folder = try TemporaryFolder()
@@ -59,7 +59,7 @@ import Testing
   }
 
   /// POCL ends the process that loads such a file. `sample` has few kernels to compile three times.
-  @Test(.enabled(if: Gputrain.runsOnPOCL)) func aDamagedEntryIsMadeAnew() throws {
+  @Test(.enabled(if: Gputrain.runsOnPOCL)) func aDamagedEntryIsCompiledAgain() throws {
     let folder = try TemporaryFolder()
     try Tensors.write(PlainWeights.tensors(of: "linear-vae"), to: folder.path + "/weights")
     func sample() throws -> Gputrain.Outcome {
@@ -88,7 +88,7 @@ import Testing
     #expect(outcome.stderrLines.contains { $0.hasPrefix("note: compiled kernels in ") })
   }
 
-  @Test func whatAHelperIsToldMayBeDamaged() throws {
+  @Test func aHelpersInputMayBeDamaged() throws {
     let outcome = try Gputrain.run(["warmup"], shell: #"echo '{"variants": 3}' | "$@""#)
     expectRefusal(outcome, 65, "standard input")
   }

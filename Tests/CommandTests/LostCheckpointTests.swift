@@ -3,15 +3,15 @@ import Foundation
 import TestFiles
 import Testing
 
-/// `train --resume` where the last checkpoint is gone or out of sight: it is told, and nothing is
-/// touched.
+/// `train --resume` if the last checkpoint is gone or cannot be seen: an error says so, and nothing
+/// is changed.
 @Suite struct LostCheckpointTests {
   private let folder: TemporaryFolder
   private var run: String { folder.path + "/run" }
   private var checkpoints: String { run + "/checkpoints" }
   private var last: String { checkpoints + "/last.safetensors" }
 
-  /// A copy of a finished run of two epochs, each of which has its checkpoint.
+  /// A copy of a finished run of two epochs, each with its own checkpoint.
   init() throws {
     folder = try TemporaryFolder()
     try TinyData.write(to: folder.path + "/data")
@@ -39,9 +39,9 @@ import Testing
     #expect(try content() == before, sourceLocation: sourceLocation)
   }
 
-  /// What the run needs beside its checkpoint is looked at before anything is trained or touched,
-  /// what a killed run left included.
-  @Test func theMetricsThatAreNotTheRuns() throws {
+  /// Everything else that the run needs is checked before anything is trained or changed, including
+  /// what a killed run left.
+  @Test func metricsThatAreNotTheRuns() throws {
     try AtomicFile.write("half", to: run + "/checkpoints/.gputrain-1-1.tmp")
     let metrics = run + "/metrics.csv"
     let text = String(decoding: try read("metrics.csv"), as: UTF8.self)
@@ -52,13 +52,13 @@ import Testing
     try expectRefused("run/metrics.csv has its columns in another order", epochs: 3)
     try removeFile(metrics)
     try expectRefused("run/metrics.csv is missing; put it back or start over", epochs: 3)
-    // As a spreadsheet saves it.
+    // The form in which a spreadsheet saves it.
     try AtomicFile.write("\u{FEFF}" + text.replacing("\n", with: "\r\n"), to: metrics)
     expectSuccess(try resume(epochs: 3))
     #expect(String(decoding: try read("metrics.csv"), as: UTF8.self).hasPrefix(text))
   }
 
-  /// The events of epochs that are done would be cut off with the damage.
+  /// Removing the damage would also remove events of completed epochs.
   @Test func theEventsThatAreDamaged() throws {
     let path = try EventValue.file(in: run)
     var events = try readFile(path: path, maximumBytes: 1 << 24)
@@ -71,7 +71,7 @@ import Testing
     expectSuccess(try resume(epochs: 3))
   }
 
-  /// What stands in the way of a file is found before an epoch is trained that could not be kept.
+  /// An obstacle for a file is found before an epoch is trained that could not be kept.
   @Test(arguments: ["losses.svg", "report.html", "samples/epoch-0003.png"])
   func somethingInTheWay(name: String) throws {
     try? removeFile("\(run)/\(name)")
@@ -90,7 +90,7 @@ import Testing
     try expectRefused(
       "run/checkpoints/last.safetensors is gone; copy run/checkpoints/epoch-0001.safetensors to",
       "or start over with --overwrite")
-    // As it says.
+    // As the message says.
     try FileManager.default.copyItem(atPath: checkpoints + "/epoch-0001.safetensors", toPath: last)
     let outcome = try resume()
     expectSuccess(outcome)
@@ -98,7 +98,7 @@ import Testing
     #expect(try read("checkpoints/last.safetensors") == whole)
   }
 
-  @Test func oneThatIsDamagedHasAnotherInItsPlace() throws {
+  @Test func aDamagedOneCanBeReplaced() throws {
     let whole = try read("checkpoints/last.safetensors")
     try AtomicFile.write(whole.prefix(100), to: last)
     try expectRefused(
@@ -109,7 +109,7 @@ import Testing
     try expectRefused("last.safetensors is not a usable", "; start over with --overwrite")
   }
 
-  /// The last one is written behind the epoch's own.
+  /// The last one is written after the epoch's own.
   @Test func aRunThatWasCutBetweenTheTwo() throws {
     let whole = try read("checkpoints/last.safetensors")
     for name in ["last", "epoch-0002"] { try removeFile("\(checkpoints)/\(name).safetensors") }
@@ -126,7 +126,7 @@ import Testing
     #expect(try read("checkpoints/last.safetensors") == whole)
   }
 
-  @Test func theMetricsTellOfALostOne() throws {
+  @Test func theMetricsShowThatOneWasLost() throws {
     try FileManager.default.removeItem(atPath: checkpoints)
     try expectRefused(
       "run/checkpoints/last.safetensors is gone, though run/metrics.csv has 2 epochs; put",
@@ -141,7 +141,7 @@ import Testing
     try FileManager.default.moveItem(atPath: checkpoints, toPath: folder.path + "/disk")
     #expect(symlink(folder.path + "/disk", checkpoints) == 0)
     #expect(rename(folder.path + "/disk", folder.path + "/unmounted") == 0)
-    // Also with no more rows than a run in its first epoch has.
+    // Also if the run is in its first epoch.
     try cutMetrics()
     try expectRefused(
       "run/checkpoints, the folder of the checkpoints, is not a folder now; put it back or")
@@ -151,7 +151,7 @@ import Testing
     try expectRefused("cannot read run/checkpoints/last.safetensors: No such file or directory")
   }
 
-  /// A link to itself stands for whatever keeps the file from being seen, by root too.
+  /// A link to itself hides the file even from root.
   @Test func aFolderThatCannotBeSearched() throws {
     try FileManager.default.removeItem(atPath: checkpoints)
     #expect(symlink("checkpoints", checkpoints) == 0)
@@ -160,7 +160,7 @@ import Testing
       "cannot read run/checkpoints/last.safetensors: Too many levels of symbolic links")
   }
 
-  /// One of another run of the same model would train, and lie.
+  /// A checkpoint of another run of the same model would train, but to wrong results.
   @Test(arguments: [
     (#""seed" : "1""#, #""seed" : "2""#, "its seed is 1, and this run's is 2"),
     (#""batch_size" : 12"#, #""batch_size" : 6"#, "its batch_size is 12, and this run's is 6"),
@@ -175,13 +175,13 @@ import Testing
     #expect(try tree(run) == before)
   }
 
-  /// Leaves the head and the first epoch's row.
+  /// Keeps only the header and the first epoch's row.
   private func cutMetrics() throws {
     let lines = String(decoding: try read("metrics.csv"), as: UTF8.self).split(separator: "\n")
     try AtomicFile.write(lines.prefix(2).joined(separator: "\n") + "\n", to: run + "/metrics.csv")
   }
 
-  /// Killed in its first epoch, before or behind the row, it has nothing to lose.
+  /// A run that was killed in its first epoch, before or after the row, has nothing to lose.
   @Test(arguments: [0, 1, 2]) func aRunThatHadNoneYet(lines: Int) throws {
     let text = String(decoding: try read("metrics.csv"), as: UTF8.self)
     let kept = text.split(separator: "\n").prefix(lines).map { $0 + "\n" }.joined()

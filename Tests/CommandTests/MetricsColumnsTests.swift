@@ -7,8 +7,8 @@ import Testing
 
 @testable import gputrain
 
-/// metrics.csv, as a run that goes on demands it: nothing is trained before, and nothing touched
-/// where it is refused.
+/// The checks of metrics.csv before a run resumes: if the file is refused, nothing is trained or
+/// changed.
 @Suite struct MetricsColumnsTests {
   private static let header = MetricsColumns.names(of: VAE.linear)
   private let folder: TemporaryFolder
@@ -16,7 +16,7 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// A table of two epochs, with a row of which field n is `10 · epoch + n`.
+  /// A table of two epochs. Field n of a row is `10 · epoch + n`.
   private func text(_ header: [String] = header, lineEnd: String = "\n") -> String {
     ([header]
       + (1...2).map { epoch in
@@ -38,9 +38,9 @@ import Testing
     #expect(MetricsColumns.fault(in: columns, of: model) == nil)
   }
 
-  /// Byte-order marks, line ends and a missing last line end are no damage, nor is what a killed
-  /// run left.
-  @Test func whatIsNoDamage() throws {
+  /// Accepts byte-order marks, other line ends, a missing last line end, and what a killed run
+  /// left.
+  @Test func acceptsHarmlessDifferences() throws {
     let whole = try read(text() + "\n")
     #expect(whole.rows.count == 2 && whole.header == Self.header)
     for other in [
@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test(arguments: ["abc", "", "-inf", "nan", "1e999", "0x10", "1 2"])
-  func whatIsNoNumber(field: String) throws {
+  func refusesFieldsThatAreNotNumbers(field: String) throws {
     let damaged = text().replacing("\n1,11,", with: "\n1,\(field),")
     #expect { try read(damaged) } throws: { error in
       "\(error)".contains("is damaged: '\(field)' in the row of epoch 1 is not a number; put the")

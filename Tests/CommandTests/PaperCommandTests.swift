@@ -35,7 +35,7 @@ import Testing
     #expect(names.contains("paper.html") && names.contains { $0.hasPrefix("figure-") })
     #expect(first.stderr.contains("linear-vae: measuring the images of epoch 1\n"))
     let comparison = try read(folder, "comparison.csv")
-    #expect(comparison.split(separator: "\n").count == 4, "a head, two epochs, the floor")
+    #expect(comparison.split(separator: "\n").count == 4, "a head, two epochs, the baseline")
     #expect(try read(folder, "comparison.svg").contains("Distance to real images"))
     #expect(try read(folder, "linear-vae/evaluation.json").contains(#""model":"linear-vae""#))
     let seconds = try column("seconds", folder, "linear-vae/metrics.csv")
@@ -44,7 +44,7 @@ import Testing
       #expect(abs(sum - expected) < 1e-3 * expected)
     }
 
-    // What stands in a later model's way is found before the first of them is trained.
+    // Obstacles for a later model are found before the first model is trained.
     try expectFoundBeforeTraining(in: folder)
 
     let checkpoint = folder.path + "/paper/linear-vae/checkpoints/last.safetensors"
@@ -58,7 +58,7 @@ import Testing
     #expect(try read(folder, "comparison.csv") == comparison)
     #expect(stat(checkpoint, &after) == 0 && before.st_ino == after.st_ino)
 
-    // Another seed is another run, which has no place there.
+    // Another seed is another run, which needs another folder.
     expectPaperRefusal(
       try run(folder, ["--seed", "2"]), 74, "--seed 2 contradicts the run in paper/linear-vae")
 
@@ -76,8 +76,7 @@ import Testing
     #expect(!advice.contains("--overwrite"))
   }
 
-  /// Asks for a model that is still to be trained and the one that is there, with something wrong
-  /// about the latter.
+  /// Asks for a model that is not trained yet and for one that is, which is damaged.
   private func expectFoundBeforeTraining(in folder: TemporaryFolder) throws {
     let paper = folder.path + "/paper"
     func expectRefused(
@@ -164,7 +163,7 @@ import Testing
       rows.map { $0[1] } == [
         "d_loss", "d_loss_real", "d_loss_fake", "g_loss", "seconds", "images_per_second",
       ])
-    // What the author logged of MNIST says nothing of other images.
+    // The author's losses are for MNIST only.
     #expect(rows.allSatisfy { $0[0] == "linear-gan" && $0[4...] == ["", "", ""] })
     let page = try read(folder, "paper.html")
     for text in [
@@ -178,7 +177,7 @@ import Testing
 
   @Test func aPresetIsForTheModelsThatHaveOne() throws {
     let folder = try makeFolder(images: 128)
-    // Without labels the models are not compared, which would take longer than the trainings.
+    // Without labels the models are not compared, which would take longer than to train them.
     try removeFile("\(folder.path)/data/\(TinyData.trainLabels)")
     let stable = ["--preset", "stable", "--models", "dcgan,linear-gan", "--epochs", "1"]
     expectSuccess(try run(folder, stable))
@@ -197,7 +196,7 @@ import Testing
       none.status == 64 && none.stderr.contains("--preset stable is for none of these models"))
   }
 
-  @Test func measuresAgainByAnotherClassifierAndGoesWithoutWhatIsMissing() throws {
+  @Test func measuresAgainWithAnotherClassifierAndLeavesOutMissingFiles() throws {
     let folder = try makeFolder()
     expectSuccess(try run(folder))
     let run = "\(folder.path)/paper/linear-vae"
@@ -229,7 +228,7 @@ import Testing
   @Test func thePageIsThereThoughTheComparisonFails() throws {
     let folder = try makeFolder()
     expectSuccess(try run(folder, ["--epochs", "1"]))
-    // What is kept of the comparison is no file: it is measured again, and has no place.
+    // The kept result is a folder, so it is measured again and cannot be written.
     for name in ["linear-vae/checkpoints/epoch-0001.json", "paper.html"] {
       try removeFile("\(folder.path)/paper/\(name)")
     }
@@ -251,21 +250,21 @@ import Testing
     let outcome = try run(folder, ["--epochs", "1"])
     expectSuccess(outcome)
     let reason = "./data has no labels for its training"
-    // Before the training, and in the end.
+    // Printed before the training and at the end.
     #expect(outcome.stderr.contains("note: the models will not be compared: \(reason)"))
     #expect(outcome.stderr.contains("note: no comparison: \(reason)"))
     #expect(try read(folder, "paper.html").contains("There is no comparison: ./data has no labels"))
     #expect(!exists(folder.path + "/paper/comparison.csv"))
   }
 
-  /// As `expectRefusal`, where lines of the models may stand above.
+  /// The same as `expectRefusal`, but lines about the models may precede the error.
   private func expectPaperRefusal(_ outcome: Gputrain.Outcome, _ status: Int32, _ text: String) {
     #expect(outcome.status == status, "\(outcome)")
     #expect(outcome.stdout == "")
     #expect(outcome.stderrLines.last?.hasPrefix("gputrain: \(text)") == true, "\(outcome)")
   }
 
-  @Test func aStrangersFolderIsLeftAlone() throws {
+  @Test func aForeignFolderIsLeftAlone() throws {
     let folder = try makeFolder()
     try createFolder(folder.path + "/paper")
     try AtomicFile.write("mine", to: folder.path + "/paper/paper.html")

@@ -2,7 +2,7 @@ import Testing
 
 @testable import gputrain
 
-/// What `paper` concludes from measured distances.
+/// The conclusions of `paper` from measured distances.
 struct PaperComparisonTests {
   private func point(
     _ model: String, _ epoch: Int, _ seconds: Double, _ distance: Double
@@ -15,10 +15,10 @@ struct PaperComparisonTests {
         device: "d",
         classifier: ClassifierCache.Identity(seed: 1, sha256: "f", accuracy: 1),
         values: [.frechetDistance: distance, .recall: 0.5],
-        floor: [.frechetDistance: 0.25]))
+        baseline: [.frechetDistance: 0.25]))
   }
 
-  @Test func asksThePapersConclusions() throws {
+  @Test func checksThePapersConclusions() throws {
     let comparison = PaperComparison(points: [
       point("linear-gan", 1, 10, 40), point("linear-gan", 3, 30, 20),
       point("dcgan", 1, 100, 15), point("dcgan", 3, 300, 5),
@@ -40,18 +40,19 @@ struct PaperComparisonTests {
     #expect(
       conclusions[3].hasSuffix(
         """
-        in the 12 s that linear-vae, the quickest, takes in all, it reaches a Fréchet distance of 18; \
-        linear-gan to 40 (epoch 1), dcgan to 15 only after 100 s (epoch 1), conv-vae to 12 only after 60 s (epoch 1).
+        in the 12 s that linear-vae, the quickest, takes in all, it reaches a Fréchet distance of \
+        18; linear-gan to 40 (epoch 1), dcgan to 15 only after 100 s (epoch 1), conv-vae to 12 \
+        only after 60 s (epoch 1).
         """))
     let table = try comparison.table()
     #expect(table.rows.count == 9)
     #expect(table.rows[3].prefix(4) == ["dcgan", "3", "300", "5"])
-    #expect(table.rows[8].prefix(4) == ["floor", "", "", "0.25"])
+    #expect(table.rows[8].prefix(4) == ["baseline", "", "", "0.25"])
     #expect(
       comparison.chart.series.map(\.name) == ["linear-gan", "dcgan", "linear-vae", "conv-vae"])
   }
 
-  @Test func saysNothingOfWhatWasNotMeasured() {
+  @Test func leavesOutWhatWasNotMeasured() {
     let alone = PaperComparison(points: [point("conv-vae", 1, 60, 12)])
     #expect(alone.conclusions.isEmpty)
     let two = PaperComparison(points: [

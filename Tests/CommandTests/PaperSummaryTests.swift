@@ -5,7 +5,7 @@ import Testing
 
 /// `paper`'s summary.csv, and the author's losses in it.
 struct PaperSummaryTests {
-  /// What a GAN logged of so many epochs, with these rates.
+  /// The metrics of a GAN for a number of epochs, with these rates.
   private func gan(_ epochs: Int, rates: [String] = []) throws -> CSVTable {
     var table = CSVTable(
       header: [

@@ -22,7 +22,7 @@ import Testing
     #expect(plan["parameters"] as? Int == networks.values.reduce(0, +))
   }
 
-  @Test func memoryIsWhatTrainingTakes() throws {
+  @Test func memoryIsThatOfATraining() throws {
     let plan = try plan("dcgan", "--batch-size", "4")
     let memory = try #require(plan["memory"] as? [String: Int])
     #expect(memory["images"] == 60_000 * 784)
@@ -30,11 +30,11 @@ import Testing
     let parameters = try #require(memory["parameters"])
     #expect(memory["gradients"] == parameters && memory["moments"] == 2 * parameters)
     let count = try #require(plan["parameters"] as? Int)
-    // Each parameter begins where a sub-buffer may.
+    // Each parameter begins at an address that is allowed for a sub-buffer.
     #expect((4 * count..<4 * count + 32 * 256).contains(parameters))
     #expect(plan["fits"] as? Bool == true)
 
-    // What bench really takes beside the images, of which its batch is few.
+    // Bench uses as much memory, except for the plan's images. Its own are few.
     let bench = try Gputrain.run(["bench", "dcgan", "--batch-size", "4", "--steps", "1", "--json"])
     expectSuccess(bench)
     let parsed = try JSONSerialization.jsonObject(with: Data(bench.stdout.utf8)) as? [String: Any]
@@ -43,13 +43,13 @@ import Testing
     #expect(abs(peak - (planned - 60_000 * 784)) < 1 << 20)
   }
 
-  @Test func whatDoesNotFitIsRefusedWithItsNumbers() throws {
+  @Test func aTrainingThatDoesNotFitIsRefused() throws {
     let options = ["conv-vae", "--batch-size", "65536"]
     let plan = try Gputrain.run(["plan"] + options)
     #expect(plan.status == 69, "\(plan)")
     #expect(plan.stdout.contains("it does not fit: try a smaller --batch-size"))
     #expect(plan.stderr.contains(/gputrain: (\d+ MiB of device memory|a buffer of \d+ MiB)/))
-    // And nothing is allocated by what would train it.
+    // A training allocates nothing either.
     let folder = try TemporaryFolder()
     try TinyData.write(
       to: folder.path + "/data",
@@ -64,7 +64,7 @@ import Testing
     #expect(try folder.names() == ["data"])
   }
 
-  /// Also where only all buffers together are too large, which one of these batches brings about on most devices.
+  /// With one of these batches, on most devices only all buffers together are too large.
   @Test(arguments: [8192, 16_384, 32_768, 65_536])
   func theExitCodeIsTheVerdict(batch: Int) throws {
     let outcome = try Gputrain.run(["plan", "conv-vae", "--batch-size", "\(batch)", "--json"])
@@ -73,7 +73,7 @@ import Testing
     #expect(outcome.status == (fits ? 0 : 69), "\(outcome)")
   }
 
-  @Test func theTableSaysIt() throws {
+  @Test func theTableHasTheVerdict() throws {
     let outcome = try Gputrain.run(["plan", "linear-vae"])
     expectSuccess(outcome)
     #expect(outcome.stdout.hasPrefix("linear-vae, batch 64, 70000 images on "))

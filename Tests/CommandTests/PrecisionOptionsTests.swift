@@ -5,7 +5,7 @@ import Testing
 
 /// `--precision`, and what goes with it.
 @Suite struct PrecisionOptionsTests {
-  /// What only tensor cores do is computed by other means.
+  /// Tensor cores are emulated.
   private static let emulated = ["GPUTRAIN_TEST_TENSOR_CORES": "emulated"]
 
   @Test func aDeviceThatCannot() throws {
@@ -25,7 +25,7 @@ import Testing
     ] {
       expectRefusal(
         try Gputrain.run(command + options, in: folder.path), 69,
-        "cannot compute in \(options.last == "bf16" ? "bf16" : "tf32"): that takes the tensor cores",
+        "cannot compute in \(options.last == "bf16" ? "bf16" : "tf32"): that takes the tensor ",
         "leave --precision and --kernels out, or choose another --device")
     }
     #expect(try folder.names() == ["data"])
@@ -49,7 +49,7 @@ import Testing
       "--kernels tensorcore cannot compute in float32")
   }
 
-  /// The self-test allows what the precision makes of a product, and no more.
+  /// The self-test tolerates the rounding of the precision, and no more.
   @Test(arguments: [("tf32", 0x1p-10), ("bf16", 0x1p-7)])
   func theSelfTestKnowsThePrecision(precision: String, allowed: Double) throws {
     let outcome = try Gputrain.run(
@@ -127,7 +127,7 @@ import Testing
       64, "--precision tf32 contradicts the run in \(run.path), which was begun with float32;")
   }
 
-  /// As runs were before there was a choice.
+  /// Runs before there was a choice have no precision.
   @Test func aRecordWithoutAPrecisionIsOfFloat32() throws {
     let folder = try TemporaryFolder()
     try TinyData.write(to: folder.path + "/data")

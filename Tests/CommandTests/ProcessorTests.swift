@@ -3,7 +3,7 @@ import Foundation
 import TestFiles
 import Testing
 
-/// The CPUs that the program's threads run on, when it may not use all.
+/// The CPUs that the program's threads run on, if it may not use all.
 @Suite(.enabled(if: Gputrain.runsOnPOCL)) struct ProcessorTests {
   private let bench = ["bench", "linear-vae", "--steps", "1", "--batch-size", "4"]
 
@@ -59,7 +59,7 @@ import Testing
     }
     #expect(outcome.end == .exited(143))
     let cpus = ProcessInfo.processInfo.activeProcessorCount
-    // The main thread's mask is all of them.
+    // The main thread may run on all of them.
     #expect(masks.count == (cpus > 1 ? cpus + 1 : 1), "\(masks)")
     #expect(masks.contains(try allowed()))
   }
@@ -72,7 +72,7 @@ import Testing
     expectSuccess(try run(["devices"], ["POCL_AFFINITY": "0"]))
   }
 
-  /// With little memory the program does its work or says why not, whatever fails first.
+  /// With little memory, the program works or prints why it cannot, whichever allocation fails.
   @Test(arguments: [450_000, 520_000, 600_000, 700_000]) func littleMemory(kilobytes: Int) throws {
     let outcome = try Gputrain.run(bench, shell: #"ulimit -v \#(kilobytes); exec "$@""#)
     #expect([.exited(0), .exited(69)].contains(outcome.end), "\(outcome.end) \(outcome.stderr)")

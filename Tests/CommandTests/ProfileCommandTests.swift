@@ -69,7 +69,7 @@ import Testing
       try Gputrain.run(["profile", "linear-gan", "--steps", "0"]), "--steps must be between")
   }
 
-  /// The times of the device's clock are useless: the host's clock is used.
+  /// If the device's clock is unusable, the host's clock is used.
   @Test(arguments: ["refused", "none", "zero", "backwards", "jump", "coarse"])
   func aDeviceWithAUselessClock(clock: String) throws {
     let launches = try launches(clock, timedBy: "host")
@@ -77,7 +77,7 @@ import Testing
     if clock == "refused" { _ = try table(clock, timedBy: "host") }
   }
 
-  /// The device's clock is useful, but too coarse for some launches: they have no rates.
+  /// If the device's clock is too coarse for some launches, they have no rates.
   @Test func launchesThatTakeNoTime() throws {
     let table = try table("some", timedBy: "device")
     let launches = try launches("some", timedBy: "device")
@@ -93,8 +93,8 @@ import Testing
     }
   }
 
-  /// The lines of the table on a device with this kind of clock, as `FaultyDriver.c` names them.
-  /// Expects that `name`'s clock was used.
+  /// The lines of the table on a device with this kind of clock, as `FaultyDriver.c` names it.
+  /// Expects that the clock of `name` was used.
   private func table(_ clock: String, timedBy name: String) throws -> [Substring] {
     let outcome = try Gputrain.run(
       Self.options, environment: try FaultyDriver.environment(clock: clock))
@@ -104,7 +104,7 @@ import Testing
     return outcome.stdoutLines
   }
 
-  /// The same with `--json`: the launches. Also expects a valid trace.
+  /// The launches of `--json`, on the same device. Also expects a valid trace.
   private func launches(_ clock: String, timedBy name: String) throws -> [[String: Any]] {
     let folder = try TemporaryFolder()
     let outcome = try Gputrain.run(
@@ -122,7 +122,8 @@ import Testing
   @Test(arguments: [("refused", "tune"), ("none", "selftest"), ("jump", "tune")])
   func otherCommandsOnAUselessClock(clock: String, command: String) throws {
     let cache = try TemporaryFolder()
-    // Batches of 64 have short last ones, which read missing images if they run out of order.
+    // A short last batch, such as that of batches of 64, reads missing images if it runs out of
+    // order.
     let options =
       command == "tune"
       ? ["tune", "linear-vae", "--seconds", "1", "--batch-size", "64"]
@@ -135,7 +136,8 @@ import Testing
         ) { $1 }))
   }
 
-  /// Expects strict JSON with so many steps, each with its launches within it, and none that overlap.
+  /// Expects strict JSON with so many steps, each with its launches within it, and none that
+  /// overlap.
   private func expectNests(
     _ path: String, steps count: Int, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
@@ -143,7 +145,7 @@ import Testing
     let parsed = try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
     let events = try #require(parsed?["traceEvents"] as? [[String: Any]])
     let bars = events.filter { $0["ph"] as? String == "X" }
-    /// In whole nanoseconds.
+    /// The time of an event, in whole nanoseconds.
     func span(_ event: [String: Any]) -> ClosedRange<Int>? {
       guard let start = event["ts"] as? Double, let length = event["dur"] as? Double, length >= 0
       else { return nil }

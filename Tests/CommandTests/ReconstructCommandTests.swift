@@ -4,7 +4,7 @@ import SafeTensors
 import TestFiles
 import Testing
 
-/// `reconstruct`, of all four models.
+/// `reconstruct`, with all four models.
 @Suite struct ReconstructCommandTests {
   /// Runs `reconstruct` on weights and data in a folder.
   private func reconstruct(
@@ -45,7 +45,7 @@ import Testing
     let means = try #require(try file["mean"]?.floats())
     #expect(Set(means).count > 70)
     #expect(try file["log_variance"]?.floats() != means)
-    // What `sample` makes of the same latents.
+    // `sample` draws the same from these latents.
     try Tensors.write(
       [SafeTensor(name: "z", shape: [5, 16], floats: means)], to: folder.path + "/z")
     expectSuccess(
@@ -72,13 +72,13 @@ import Testing
     #expect(Set(logits).count == 5 && logits.allSatisfy(\.isFinite))
   }
 
-  /// The linear models' first networks in plain loops, without dropout. Outputs are of size 1, and
-  /// 1e-5 is what sums of 784 terms may be off in single precision.
+  /// The linear models' first networks in plain loops, without dropout. Outputs are about 1, and
+  /// sums of 784 terms in single precision may be off by 1e-5.
   @Test(arguments: [
     ("linear-vae", "encoder", ["0", "2", "4"], 0.0),
     ("linear-gan", "discriminator.out", ["0", "3", "6", "9"], 0.2),
   ])
-  func theNetworksComputeWhatTheirWeightsSay(
+  func theNetworksMatchPlainLoops(
     model: String, prefix: String, layers: [String], slope: Double
   ) throws {
     let folder = try folder(model)
@@ -109,10 +109,10 @@ import Testing
     }
   }
 
-  @Test func theSameBytesEachTimeAndFewerImagesAreTheFirst() throws {
+  @Test func givesTheSameBytesAndFewerImagesAreTheFirst() throws {
     let run = try TrainedRun.get()
     let folder = try folder("linear-vae")
-    // The checkpoint by its folder and by its file; without --count all images, which are few.
+    // The checkpoint is given as a folder and as a file. Without --count, all images are used.
     for (name, weights, count) in [
       ("a", run.path, []), ("b", run.checkpoint, ["--count", "8"]),
       ("c", run.path, ["--count", "3"]),
@@ -135,13 +135,13 @@ import Testing
       let values = try tensor.floats()
       #expect(try all[tensor.name]?.floats().prefix(values.count) == values[...])
     }
-    // The picture that training drew of the same weights is the same.
+    // Training drew the same picture from the same weights.
     let drawn = try readFile(
       path: run.path + "/reconstructions/epoch-0002.png", maximumBytes: 1 << 20)
     #expect(try bytes(folder, "a.png") == drawn)
   }
 
-  /// Their path is relative to where the run was trained.
+  /// The images' path is relative to the folder in which the run was trained.
   @Test func aRunsCheckpointsBringItsImages() throws {
     let run = try TrainedRun.get()
     let folder = try TemporaryFolder()
@@ -175,7 +175,7 @@ import Testing
     #expect(try folder.names() == ["data", "weights"])
   }
 
-  @Test func dataAndDevicesThatAreNotThere() throws {
+  @Test func missingDataAndDevices() throws {
     let folder = try folder("linear-vae")
     expectRefusal(
       try reconstruct(folder, "--model", "linear-vae", "--dataset", "./no"), 65,
@@ -191,7 +191,7 @@ import Testing
     #expect(try folder.names() == ["data", "weights"])
   }
 
-  @Test func whatIsReadIsNotOverwritten() throws {
+  @Test func inputsAreNotOverwritten() throws {
     let folder = try folder("linear-vae")
     #expect(symlink("weights", folder.path + "/reconstructions.png") == 0)
     let before = try tree(folder.path).map { try? bytes(folder, $0) }

@@ -4,7 +4,7 @@ import SafeTensors
 import TestFiles
 import Testing
 
-/// `train --resume`: a run that was cut continues as if it had never stopped.
+/// `train --resume`: a run that was interrupted continues as if it had never stopped.
 @Suite struct ResumeTests {
   /// Two epochs of 100 steps.
   private static let options = [
@@ -18,7 +18,7 @@ import Testing
     return folder
   }
 
-  /// A run that nobody cut.
+  /// A run without an interruption.
   private static let whole = Result {
     let folder = try ResumeTests().makeFolder()
     Self.folder = folder
@@ -30,8 +30,7 @@ import Testing
   // Statics live to the end of the process, which runs no deinit.
   nonisolated(unsafe) private static var folder: TemporaryFolder?
 
-  /// Expects that two runs have the same files, but for what measures time and what says how often
-  /// they wrote.
+  /// Expects that two runs have the same files, except for times and for the number of writes.
   private func expectSame(_ run: String, _ other: String) throws {
     #expect(try tree(run) == tree(other))
     for path in try tree(run)
@@ -43,9 +42,9 @@ import Testing
     #expect(events.count > 2 && Set(events.map { "\($0.tag) \($0.step)" }).count == events.count)
   }
 
-  /// A file's bytes; of metrics.csv without the two columns that measure time, of report.html
-  /// without the settings, which run.json has too, the times behind them, and the titles, which say
-  /// where the data are.
+  /// A file's bytes; for metrics.csv without the two columns of times; for report.html without the
+  /// settings, which run.json has too, the times after them, and the titles, which name the data's
+  /// folder.
   private func content(_ run: String, _ path: String) throws -> [UInt8] {
     let bytes = try readFile(path: "\(run)/\(path)", maximumBytes: 1 << 24)
     func lines() -> [Substring] { String(decoding: bytes, as: UTF8.self).split(separator: "\n") }
@@ -64,7 +63,7 @@ import Testing
     }
   }
 
-  /// Killed, it leaves its last checkpoint; asked to stop, it writes one first and says so.
+  /// A killed run leaves its last checkpoint. A run that is asked to stop writes one and says so.
   @Test(arguments: [
     [SIGKILL], [SIGINT], [SIGTERM], [SIGHUP], [SIGXCPU], [SIGHUP, SIGTERM], [SIGINT, SIGTERM],
   ])
@@ -100,7 +99,7 @@ import Testing
   }
 
   /// The command that resumes the run works as it is printed, in a shell.
-  @Test func theCommandToResumeWithIsWhole() throws {
+  @Test func theCommandToResumeWorks() throws {
     let folder = try makeFolder()
     try Kernels.write(to: folder.path + "/own 'kernels")
     let last = folder.path + "/-run/checkpoints/last.safetensors"
@@ -119,13 +118,12 @@ import Testing
     #expect(outcome.stderr.contains("\nresuming in epoch "))
   }
 
-  @Test func moreEpochsAndWhatDoesNotMatterMayChange() throws {
+  @Test func epochsAndHarmlessOptionsMayChange() throws {
     let folder = try makeFolder()
     let run = folder.path + "/run"
     let short = Self.options.map { $0 == "2" ? "1" : $0 }
     expectSuccess(try Gputrain.run(short + ["--out", "run"], in: folder.path))
-    // What a killed run may leave: a row too many, half a row, events too many, a file with its
-    // temporary name.
+    // A killed run may leave an extra row, half a row, extra events and a temporary file.
     let metrics = run + "/metrics.csv"
     let text = try String(contentsOfFile: metrics, encoding: .utf8)
     try AtomicFile.write(text + text.split(separator: "\n")[1].dropFirst() + "\n3,0.5", to: metrics)
@@ -133,7 +131,7 @@ import Testing
       path: EventValue.file(in: Self.whole.get()), maximumBytes: 1 << 24)
     try AtomicFile.write(events + events.prefix(99), to: EventValue.file(in: run))
     try AtomicFile.write("half", to: run + "/checkpoints/.gputrain-1-1.tmp")
-    // The folder and its data are elsewhere now, and options that agree may be given.
+    // The folder and its data have moved, and options that agree are accepted.
     #expect(rename(folder.path + "/data", folder.path + "/moved") == 0)
     expectSuccess(
       try Gputrain.run(
@@ -177,7 +175,7 @@ import Testing
     expectUsageError(both, "--resume and --overwrite contradict each other")
   }
 
-  @Test func whereThereIsNothingToGoOnWith() throws {
+  @Test func thereIsNothingToResume() throws {
     let folder = try makeFolder()
     let options = Self.options.map { $0 == "2" ? "1" : $0 } + ["--resume", "--out", "run"]
     let words = "no checkpoint in run yet: beginning a new run"

@@ -5,7 +5,7 @@ import Testing
 
 @testable import gputrain
 
-/// Places where a run cannot or must not be written: exit code 74, and nothing changed.
+/// Places to which a run cannot or must not be written: exit code 74, and nothing is changed.
 @Suite struct RunFolderTests {
   static let options = [
     "train", "linear-vae", "--dataset", "./data", "--epochs", "1", "--batch-size", "32",
@@ -34,7 +34,7 @@ import Testing
     let folder = try makeFolder()
     let text = "is not empty and holds no run; choose another"
     try expectRefused(folder, "data", "--out data \(text)", more: more)
-    // A folder named run.json is no record.
+    // A folder named run.json is not a record.
     try createFolder(folder.path + "/other/run.json/inside")
     try expectRefused(folder, "other", "--out other \(text)", more: more)
     #expect(symlink("data", folder.path + "/link") == 0)
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  /// Nobody, root included, can make a folder there.
+  /// Not even root can create a folder there.
   @Test func anUnwritablePlace() throws {
     let folder = try makeFolder()
     try expectRefused(folder, "/proc/nowhere/run", "/proc/nowhere/run", "choose another")
@@ -85,7 +85,7 @@ import Testing
     #expect(RunFolder.holding("\(UUID())") == nil)
   }
 
-  @Test func whatAKilledRunLeftIsNoObstacle() throws {
+  @Test func leftoversOfAKilledRunAreAccepted() throws {
     let folder = try makeFolder()
     try createFolder(folder.path + "/run")
     try AtomicFile.write("half", to: folder.path + "/run/.gputrain-1-1.tmp")
@@ -125,7 +125,7 @@ import Testing
     #expect(try readFile(path: run + "/report.html", maximumBytes: 1 << 20).count > 3)
   }
 
-  /// A folder in the place of a run's file is kept, and told of.
+  /// A folder in the place of a run's file is kept and named.
   @Test func overwritingRemovesNoFolder() throws {
     let folder = try makeFolder()
     try createFolder(folder.path + "/run/samples/epoch-0001.png/inside")
@@ -143,9 +143,8 @@ import Testing
     }
   }
 
-  /// What lies in a folder is looked at under its lock: without it, another program may still write
-  /// there.
-  @Test func theLockComesBeforeTheLook() throws {
+  /// A folder is inspected under its lock, as another program may still write to it otherwise.
+  @Test func aFolderIsLockedBeforeItIsInspected() throws {
     let folder = try makeFolder()
     // A copy: other tests resume the shared run at the same time.
     let run = folder.path + "/run"
@@ -158,8 +157,7 @@ import Testing
     }
   }
 
-  /// Of two programs that find no folder, the second does not replace what the first has written
-  /// meanwhile.
+  /// If two programs find no folder, the second does not replace what the first wrote meanwhile.
   @Test(arguments: [RunFolder.Existing.refuse, .replace, .resume])
   func aRunThatWasMadeMeanwhileIsKept(existing: RunFolder.Existing) throws {
     let run = try TrainedRun.get()
@@ -182,7 +180,7 @@ import Testing
       outcome, 74, "cannot write run/checkpoints/last.safetensors: File too large; choose another")
     #expect(try tree(folder.path + "/run/checkpoints").isEmpty)
     #expect(isRegularFile(folder.path + "/run/run.json"))
-    // The record lets the next run take the place.
+    // The record allows the next run to replace this one.
     expectSuccess(
       try Gputrain.run(Self.options + ["--out", "run", "--overwrite"], in: folder.path))
   }

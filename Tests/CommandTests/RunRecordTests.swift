@@ -11,7 +11,7 @@ import Testing
     return try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
   }
 
-  @Test func saysAllThatARunDependsOn() throws {
+  @Test func hasEverythingThatARunDependsOn() throws {
     let record = try record(try TrainedRun.get().path)
     #expect(record["model"] as? String == "linear-vae")
     #expect(record["dataset"] as? String == "./data")
@@ -46,7 +46,7 @@ import Testing
     #expect(records[0] == records[1])
   }
 
-  /// The largest seed is not rounded, and the folders that were named are in the command.
+  /// The largest seed is not rounded, and the command has the folders that were named.
   @Test func itsCommandHasEveryOption() throws {
     let folder = try TemporaryFolder()
     try TinyData.write(to: folder.path + "/data")
@@ -97,7 +97,7 @@ import Testing
     #expect(try settings("own") == [0.001, expected.discriminatorLearningRate, 0.75])
   }
 
-  @Test func aGANKeepsWhatItsDiscriminatorLearnsBy() throws {
+  @Test func aGANKeepsItsDiscriminatorsLearningRate() throws {
     let folder = try TemporaryFolder()
     try TinyData.write(to: folder.path + "/data")
     let run = folder.path + "/run"

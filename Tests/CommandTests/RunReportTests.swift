@@ -11,7 +11,7 @@ import Testing
     String(decoding: try readFile(path: path, maximumBytes: 1 << 24), as: UTF8.self)
   }
 
-  /// The page's lines: those that hold its pictures, which are long, and the others as one text.
+  /// The page's lines: the long ones that hold pictures, and the others as one text.
   private func parts(_ run: String) throws -> (pictures: [Substring], text: String) {
     let lines = try text(run + "/report.html").split(
       separator: "\n", omittingEmptySubsequences: false)
@@ -19,7 +19,7 @@ import Testing
     return (pictures, lines.filter { !$0.hasPrefix("<img ") }.joined(separator: "\n"))
   }
 
-  /// The page without the two values that tell times.
+  /// The page without its two times.
   private func timeless(_ page: String) -> String {
     page.replacing(/<dt>(time|speed)<\/dt><dd>[0-9.]+ [a-z][^<]*<\/dd>/) { "<dt>\($0.1)</dt>" }
   }
@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  @Test func aResumedRunsIsTheSameButForTimes() throws {
+  @Test func aResumedRunsReportDiffersOnlyInTimes() throws {
     let whole = try TrainedRun.get()
     let folder = try TemporaryFolder()
     let out = folder.path + "/run"
@@ -68,7 +68,7 @@ import Testing
       try Gputrain.run(
         TrainedRun.options + ["--epochs", "1", "--out", out], in: whole.parent))
     #expect(try parts(out).text.contains("Epoch 1 of 1"))
-    // It does not matter what became of the page meanwhile.
+    // The page is written again, whatever is in it.
     try AtomicFile.write("half", to: out + "/report.html")
     expectSuccess(
       try Gputrain.run(
@@ -79,7 +79,7 @@ import Testing
     #expect(timeless(first.text) != first.text)
   }
 
-  @Test func anEvaluationIsShownWhereItCanBeRead() throws {
+  @Test func anEvaluationIsShownIfItCanBeRead() throws {
     let run = try TrainedRun.get()
     let folder = try TemporaryFolder()
     let copy = folder.path + "/run"
@@ -93,14 +93,14 @@ import Testing
     for (content, isShown) in [
       (
         #"""
-        \#(head) "frechet_distance": 12.5, "elbo": -98.25, "floor": {"frechet_distance": 1.5}, \#
+        \#(head) "frechet_distance": 12.5, "elbo": -98.25, "baseline": {"frechet_distance": 1.5}, \#
         "x": []}
         """#,
         true
       ),
-      (#"\#(head) "precision": null, "recall": 0.5, "floor": {}}"#, true),
-      (#"\#(head) "frechet_distance": "12", "floor": {}}"#, false),
-      (#"\#(head) "elbo": 1, "floor": 2}"#, false), (#"{"elbo": 1, "floor": {}}"#, false),
+      (#"\#(head) "precision": null, "recall": 0.5, "baseline": {}}"#, true),
+      (#"\#(head) "frechet_distance": "12", "baseline": {}}"#, false),
+      (#"\#(head) "elbo": 1, "baseline": 2}"#, false), (#"{"elbo": 1, "baseline": {}}"#, false),
       ("{}", false), ("[", false), ("", false),
     ] {
       try AtomicFile.write(content, to: copy + "/evaluation.json")
@@ -109,20 +109,20 @@ import Testing
       #expect(page.contains("<h2>Evaluation</h2>") == isShown, "\(content)")
       #expect(
         page.contains(
-          "8 images of seed 1, against 9 training images of d; the classifier of seed 2") == isShown
+          "8 images of seed 1, against 9 training images of d; classifier of seed 2") == isShown
       )
       #expect(
         page.contains(
           #"<td>Fréchet distance</td><td class="number">12.5</td><td class="number">1.5</td></tr>"#
         ) == content.contains("12.5"))
-      // One of which the floor does not say anything.
+      // A quantity without a baseline.
       if content.contains("elbo") && isShown {
         #expect(page.contains("<td>ELBO</td><td class=\"number\">-98.25</td><td"))
       }
     }
-    // A run that goes on has curves of more epochs than it was evaluated after.
+    // A resumed run has curves of more epochs than it was evaluated after.
     try AtomicFile.write(
-      #"\#(head) "epoch": 3, "recall": 0.5, "floor": {}}"#, to: copy + "/evaluation.json")
+      #"\#(head) "epoch": 3, "recall": 0.5, "baseline": {}}"#, to: copy + "/evaluation.json")
     try report.write()
     #expect(try parts(copy).text.contains("<h2>Evaluation after epoch 3</h2>"))
   }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import gputrain
 
-/// A setting of a run stands in one place: whatever is derived from the settings has all of them.
+/// Everything that is derived from the settings of a run has all of them.
 @Suite struct RunSettingsTests {
   /// Settings that all need their option.
   private let given = RunSettings(
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test func everySettingHasAnOption() {
-    // A property that is added has to differ here too.
+    // A new property must differ here too.
     for (name, value) in properties(given) { #expect(properties(others)[name] != value, "\(name)") }
     let keys = RunSettings.fields.map { $0.key.replacing("no_", with: "") }
     #expect((keys + ["model"]).sorted() == properties(given).keys.sorted())
@@ -50,12 +50,12 @@ import Testing
         "--discriminator-learning-rate", "--beta1", "--seed", "--precision", "--kernels",
         "--convolution",
       ])
-    // More epochs are welcome.
+    // More epochs are allowed.
     #expect(!others.changes(in: given).filter(\.isForbidden).map(\.option).contains("--epochs"))
   }
 
-  /// Also what is compared if an option is not given.
-  @Test func whatIsNotGivenHasWords() {
+  /// Messages have words for an option that is not given.
+  @Test func optionsThatAreNotGivenHaveWords() {
     let words = Dictionary(
       others.changes(in: given).map { ($0.option, $0.recorded) }, uniquingKeysWith: { $1 })
     #expect(words["--limit"] == "none" && words["--no-tuning"] == "1 tuned operations")
@@ -79,7 +79,7 @@ import Testing
     var base = others
     base.model = "linear-gan"
     #expect(parsed.settings(over: base) == given)
-    // What is not given stays.
+    // Settings whose options are not given stay.
     #expect(try TrainCommand.parse(["dcgan"]).settings(over: others) == others)
   }
 
@@ -118,7 +118,7 @@ import Testing
     }
   }
 
-  /// What `paper` sets for all models leaves each its own batch size and learning.
+  /// The settings that `paper` shares leave each model its own batch size and learning.
   @Test(arguments: Models.all.map(\.name)) func theSettingsOfAnotherModel(name: String) throws {
     let model = try #require(Models.named(name))
     for preset in Preset.allCases {
@@ -140,7 +140,8 @@ import Testing
       .deletingLastPathComponent()
     let path = folder.path + "/Fuzz/corpus/run-record/\(name).json"
     let record = try RunRecord(parsing: try readFile(path: path, maximumBytes: 1 << 16))
-    #expect(record.settings.precisionOrDefault == "float32" && record.provenance.ways == nil)
+    #expect(
+      record.settings.precisionOrDefault == "float32" && record.provenance.defaultVariants == nil)
     #expect(record.settings.seed == 1 && record.settings.limit == 500)
     let again = try RunRecord(parsing: Array(try record.jsonText(pretty: true).utf8))
     #expect(again == record)

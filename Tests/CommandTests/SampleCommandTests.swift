@@ -4,12 +4,12 @@ import SafeTensors
 import TestFiles
 import Testing
 
-/// `sample`, and the latents that it is given.
+/// `sample`, with and without given latents.
 @Suite struct SampleCommandTests {
   @Test func drawsTheSameImagesEachTimeAndOthersUnderAnotherSeed() throws {
     let run = try TrainedRun.get()
     let folder = try TemporaryFolder()
-    // The checkpoint by its folder and by its file.
+    // The checkpoint is given as a folder and as a file.
     for (name, options) in [
       ("a", [run.path]), ("b", [run.checkpoint, "--seed", "1", "--count", "25"]),
       ("c", [run.path, "--seed", "2"]), ("d", [run.path, "--count", "26"]),
@@ -25,13 +25,13 @@ import Testing
     }
     #expect(try bytes("a") == bytes("b") && bytes("a.png") == bytes("b.png"))
     #expect(try bytes("a") != bytes("c") && bytes("a.png") != bytes("c.png"))
-    // More images begin with the same ones.
+    // With a larger count, the first images are the same.
     let (few, more) = (
       try Tensors.read(folder.path + "/a")["images"], try Tensors.read(folder.path + "/d")["images"]
     )
     #expect(few?.shape == [25, 28, 28] && more?.shape == [26, 28, 28])
     #expect(try few?.floats() == more.map { Array(try $0.floats().prefix(25 * 784)) })
-    // The picture that training drew of the same weights and latents is the same.
+    // Training drew the same picture from the same weights and latents.
     let trained = try readFile(path: run.path + "/samples/epoch-0002.png", maximumBytes: 1 << 20)
     #expect(try bytes("a.png") == trained)
   }
@@ -148,7 +148,7 @@ import Testing
     #expect(try folder.names() == ["text"])
   }
 
-  @Test func whatIsReadIsNotOverwritten() throws {
+  @Test func inputsAreNotOverwritten() throws {
     let run = try TrainedRun.get()
     let folder = try TemporaryFolder()
     try Tensors.writeLatents(1, to: folder.path + "/z")
@@ -168,7 +168,7 @@ import Testing
     #expect(try folder.names() == ["link", "link.png", "z"])
   }
 
-  /// A device is not replaced by a file, whoever may write into its folder.
+  /// A device is not replaced by a file, even if its folder is writable.
   @Test func placesThatCannotBeWritten() throws {
     let run = try TrainedRun.get()
     let folder = try TemporaryFolder()
@@ -185,7 +185,7 @@ import Testing
           try Gputrain.run(["sample", run.path, option, path], in: folder.path), 74, reason)
       }
     }
-    // Letters may be of any case, and a name that begins with a point has no ending.
+    // Case does not matter, and a name that begins with a dot has no ending.
     for path in ["no/image.PNG", "no/.image", "no.jpg/image"] {
       expectRefusal(
         try Gputrain.run(["sample", run.path, "--out", path], in: folder.path), 74,

@@ -65,7 +65,7 @@ import Testing
     for y in 0..<height {
       for x in 0..<width {
         let isAtRim = y == 0 || y == height - 1 || x == 0 || x == width - 1
-        // Within the rim only the first and the last channel.
+        // Inside the rim, only the first and the last channel.
         let channels = seen[y * width + x, default: []]
         #expect(isAtRim ? channels.count > 2 : channels.isEmpty, "\(y), \(x)")
       }

@@ -16,7 +16,7 @@ import Testing
     #expect(test["passes"] as? Bool == true && test["kernels"] as? String == family)
     let results = try #require(test["results"] as? [[String: Any]])
     let labels = results.compactMap { $0["label"] as? String }
-    // 12 parameters, a training step, and what differs in validation and its last batch of one.
+    // 12 parameters, a training step, and what differs in validation and in its last batch of one.
     #expect(labels.count == 12 + 24 + 4 + 10 && labels.contains("decoder.4.backward_weight"))
     #expect(labels.contains("decoder.4.forward, last batch of validation"))
     for result in results {
@@ -46,7 +46,8 @@ import Testing
 
   /// A mistake at one place of a step.
   @Test(arguments: [
-    // The fakes' source; a group's part of a norm; the sums of an epoch that begins; the last vector of parameters.
+    // The source of the fakes; a group's part of a norm; the first sums of an epoch; the last
+    // vector of parameters.
     ("linear-gan", 3, "copy.cl", "LOAD(x + x_start + i)", "LOAD(x + i)", "fakes (copy)"),
     (
       "linear-gan", 3, "adam.cl", "norms[stride + get_group_id(0)] =",
@@ -57,7 +58,8 @@ import Testing
       "linear-vae", 3, "adam.cl", "STORE(v, exp_avg_sq + i);",
       "if (i + LANES < count) STORE(v, exp_avg_sq + i);", "adam ("
     ),
-    // The discriminator in the generator's update, on one batch; the short last batch of 60,000 images.
+    // The discriminator in the generator's update, on one batch; the short last batch of 60,000
+    // images.
     ("linear-gan", 3, "gemm.cl", wrongForThree.right, wrongForThree.wrong, ", G step (gemm_nn)"),
     (
       "linear-vae", 7, "gemm.cl", wrongForThree.right, wrongForThree.wrong, ", last batch (gemm_nn)"
@@ -85,7 +87,7 @@ import Testing
     wrong: "multiply_strip(false, counter, m == 3 ? 2 : m, "
   )
 
-  /// The last row of a tile is another one.
+  /// The last row of a tile is a wrong one.
   private static let registerIndex = (
     right: "STORE(FINISH(part[i][j], aux + element, masks[j]), c + element);",
     wrong: "STORE(FINISH(part[i][j], aux + element, masks[j]), c + element % 500);"
@@ -126,7 +128,7 @@ import Testing
     #expect(checkpoints[0] == checkpoints[1])
   }
 
-  /// The meter's test takes all the time of a test; what follows it is validation's.
+  /// The meter's test takes all of the time, so the operations of validation come later.
   @Test func whatThereWasNoTimeForIsTestedBeforeTheNextTraining() throws {
     let folder = try TemporaryFolder()
     try Kernels.write(

@@ -2,7 +2,7 @@ import Files
 import TestFiles
 import Testing
 
-/// Streams that are closed, full or broken are no crash.
+/// Streams that are closed, full or broken do not crash the program.
 @Suite struct StandardStreamsTests {
   @Test(
     arguments: [
@@ -24,7 +24,7 @@ import Testing
     #expect(try readFile(path: folder.path + "/status", maximumBytes: 9) == Array("74\n".utf8))
   }
 
-  /// Nobody is told, and nothing else changes.
+  /// The error is not printed, and nothing else changes.
   @Test(arguments: [#"exec "$@" 2>&-"#, #"exec "$@" 2>/dev/full"#, #"exec "$@" <&- 2>&-"#])
   func errorsThatDoNotArrive(shell: String) throws {
     let folder = try TemporaryFolder()
@@ -34,7 +34,8 @@ import Testing
     #expect(outcome.stdout == "" && outcome.stderr == "")
   }
 
-  /// Without care the log would get a closed stream's number, and progress would land in it.
+  /// Otherwise metrics.csv would get a closed stream's number, and progress would be written into
+  /// it.
   @Test func aRunWithoutAnyStream() throws {
     let folder = try TemporaryFolder()
     try TinyData.write(to: folder.path + "/data")

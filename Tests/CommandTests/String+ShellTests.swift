@@ -5,7 +5,7 @@ import Testing
 
 @testable import gputrain
 
-/// Command lines that are printed to be repeated.
+/// Command lines that are printed for the user to repeat.
 @Suite struct StringShellTests {
   private static let values = [
     "plain", "a b", "", "-dash", "--", "it's", "'", "$HOME", "`x`", "*", "a\nb", "\t", "a\\b",
@@ -13,7 +13,7 @@ import Testing
     "=ls", "~", "#", "!!", "é", "'\u{301}", "\u{2028}", "\u{1B}[31m", "a=b", "%s", "\"",
   ]
 
-  @Test func whatIsQuotedAndWhatNot() {
+  @Test func quotesOnlyWhatNeedsIt() {
     #expect(
       shellCommand(["gputrain", "train", "runs/a-1_b.c", "x=y"])
         == "gputrain train runs/a-1_b.c x=y")
@@ -24,8 +24,8 @@ import Testing
       commandWords("--out", "-a") == ["--out=-a"] && commandWords("--out", "") == ["--out", ""])
   }
 
-  /// A shell takes each apart into the very words, also once it was printed, as control characters
-  /// are escaped then.
+  /// A shell splits each command into the same words, also after control characters were escaped to
+  /// print it.
   @Test func aShellReadsTheSameWords() throws {
     let folder = try TemporaryFolder()
     let line = shellCommand(["printf", "%s\\0"] + Self.values)
@@ -40,7 +40,7 @@ import Testing
     #expect(words == Self.values.flatMap { Array($0.utf8) + [0] })
   }
 
-  /// Whatever a folder is called, the parser takes it back from the words.
+  /// The parser reads any folder name back from the words.
   @Test(arguments: values.filter { !$0.isEmpty })
   func theParserTakesTheWords(value: String) throws {
     let words = ["linear-vae", "--resume"] + commandWords("--out", value)

@@ -21,11 +21,11 @@ import Testing
     #expect(Suggestion.names(for: word, among: Self.options) == names)
   }
 
-  /// Nothing is better than nonsense: no option does what they say, or too many begin so.
+  /// No option fits, or too many do: then no suggestion is better than a wrong one.
   @Test(arguments: [
     "dropout", "momentum", "workers", "verbose", "beta2", "weight-decay", "wd", "x", "d", "n", "",
   ])
-  func isNothingWhereNothingIsNear(word: String) {
+  func isNothingIfNoNameIsNear(word: String) {
     #expect(Suggestion.names(for: word, among: Self.options) == [])
   }
 

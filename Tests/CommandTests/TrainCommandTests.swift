@@ -42,7 +42,7 @@ import Testing
     for (line, epoch) in zip(lines.dropFirst(2), 1...) {
       #expect(line.hasPrefix("epoch \(epoch)/2  train_loss "))
     }
-    // A file is no terminal: no bar, no colours.
+    // A file is not a terminal, so it gets no bar and no colours.
     #expect(!run.outcome.stderr.contains("\u{1B}") && !run.outcome.stderr.contains("\r"))
   }
 
@@ -67,7 +67,7 @@ import Testing
     #expect(chart.contains("<svg") && chart.contains("val_loss"))
   }
 
-  /// Of every column but the epoch, the nearest 32-bit float of what is printed.
+  /// They are the nearest 32-bit floats of every column except for the epoch.
   @Test func tensorBoardsNumbersAreThoseOfTheMetrics() throws {
     let run = try TrainedRun.get()
     let lines = try String(contentsOfFile: run.path + "/metrics.csv", encoding: .utf8)
@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  /// Also packed: the same images in other files.
+  /// Packed files with the same images give the same bytes too.
   @Test func oneSeedGivesTheSameBytesAndAnotherSeedOthers() throws {
     let run = try TrainedRun.get()
     let folder = try TemporaryFolder()
@@ -113,7 +113,7 @@ import Testing
     }
   }
 
-  /// A file's bytes; of metrics.csv without the two columns that measure time.
+  /// A file's bytes; for metrics.csv without the two columns of times.
   private func content(_ run: String, _ path: String) throws -> [UInt8] {
     let bytes = try readFile(path: "\(run)/\(path)", maximumBytes: 1 << 24)
     guard path == "metrics.csv" else { return bytes }
@@ -143,7 +143,7 @@ import Testing
         try Gputrain.run(
           ["train", "linear-vae", "--dataset", "./data", "--out", "run"] + batch, in: folder.path),
         64,
-        "a batch of \(batch.last ?? "64") is larger than the data: ./data has 32 training images; choose"
+        "a batch of \(batch.last ?? "64") is larger than the data: ./data has 32 training images; "
       )
     }
     #expect(try folder.names() == ["data"])

@@ -4,9 +4,9 @@ import SafeTensors
 import TestFiles
 import Testing
 
-/// `tune`, and what trainings make of it.
+/// `tune`, and how trainings use its results.
 @Suite struct TuneCommandTests {
-  /// What `tune --json` says.
+  /// The output of `tune --json`.
   private struct Report: Decodable {
     struct Operation: Decodable {
       let operation: String
@@ -38,7 +38,8 @@ import Testing
     return try decoder.decode(Report.self, from: Data(outcome.stdout.utf8))
   }
 
-  /// A folder with data and a cache folder of its own, where every operation is tuned in the second of its variants.
+  /// A folder with data and its own cache folder, in which every operation is tuned to its second
+  /// variant.
   private struct Tuned {
     let folder = Result { try TemporaryFolder() }
     let path: String
@@ -77,7 +78,7 @@ import Testing
         environment: Gputrain.environment(cache: path), in: path)
     }
 
-    /// What run.json says is tuned.
+    /// The tuned variants in run.json.
     func tuning(of run: String) throws -> [String: String]? {
       (try parse("\(path)/\(run)/run.json") as? [String: Any])?["tuning"] as? [String: String]
     }
@@ -91,7 +92,7 @@ import Testing
   @Test func measuresEveryProductOfAStep() throws {
     let report = try Self.made.get().report
     #expect(report.model == "linear-vae" && report.batch == 4)
-    // Three products of each of six layers, but for the first one's data gradient.
+    // Three products for each of six layers, except for the first one's data gradient.
     #expect(report.operations.count == 17)
     for operation in report.operations {
       #expect(operation.defaultMs > 0 && operation.ms <= operation.defaultMs, "\(operation)")
@@ -116,15 +117,15 @@ import Testing
     #expect((file as? [String: Any])?["convolution"] as? String == "direct")
   }
 
-  /// The variants that were usual where a run was begun are usual for it elsewhere too.
-  @Test func aRunKeepsWhatWasUsual() throws {
+  /// A resumed run keeps the default variants that it began with, also on another device.
+  @Test func aRunKeepsItsDefaultVariants() throws {
     let tuned = try Tuned()
     expectSuccess(try tuned.train("run", "--epochs", "1", "--no-tuning"))
     var record = try #require(try tuned.parse("\(tuned.path)/run/run.json") as? [String: Any])
-    var variants = try #require(record["variants"] as? [String: String])
+    var variants = try #require(record["default_variants"] as? [String: String])
     #expect(variants.count >= tuned.variants.count && variants != tuned.variants)
     variants.merge(tuned.variants) { $1 }
-    record["variants"] = variants
+    record["default_variants"] = variants
     record["compute_units"] = 1_000
     try AtomicFile.write(
       try JSONSerialization.data(withJSONObject: record), to: "\(tuned.path)/run/run.json")
@@ -134,12 +135,12 @@ import Testing
     #expect(try tuned.tuning(of: "run") == [:])
     let metadata = try SafeTensorsFile(parsing: try tuned.checkpoint(of: "run")).metadata
     let kept = try JSONDecoder().decode(
-      [String: String].self, from: Data(try #require(metadata["variants"]).utf8))
+      [String: String].self, from: Data(try #require(metadata["default_variants"]).utf8))
     #expect(kept == variants)
   }
 
-  /// A run resumes with the variants that it was begun with, whatever has become of the file.
-  @Test func aRunKeepsWhatItWasBegunWith() throws {
+  /// A run resumes with the variants that it began with, even if the file is gone.
+  @Test func aRunKeepsItsTuning() throws {
     let tuned = try Tuned()
     let whole = try tuned.train("whole", "--epochs", "2")
     expectSuccess(whole)
@@ -158,7 +159,7 @@ import Testing
       try JSONDecoder().decode([String: String].self, from: Data(text.utf8)) == tuned.variants)
   }
 
-  @Test func isLeftOutWhereItIsNotWanted() throws {
+  @Test func isIgnoredWithNoTuning() throws {
     let tuned = try Tuned()
     let outcome = try tuned.train("plain", "--epochs", "1", "--no-tuning")
     expectSuccess(outcome)
@@ -168,7 +169,7 @@ import Testing
     #expect((record?["command"] as? [String])?.contains("--no-tuning") == true)
   }
 
-  /// A file that is none of ours, and a way that nobody knows, change nothing; a note says so.
+  /// A damaged file and an unknown variant change nothing, and a note says so.
   @Test func aDamagedFileIsLeftAlone() throws {
     let tuned = try Tuned()
     let operation = try #require(tuned.variants.keys.min())
@@ -189,7 +190,7 @@ import Testing
     expectUsageError(try Gputrain.run(["tune", "--batch-size", "0"]), "--batch-size")
   }
 
-  /// Where nothing can be kept, it says so; what it measured was printed before.
+  /// If nothing can be kept, an error says so after the measurements were printed.
   @Test func aCacheFolderThatCannotBeMade() throws {
     let outcome = try Gputrain.run(
       ["tune", "linear-vae", "--batch-size", "4", "--seconds", "1"],

@@ -2,9 +2,10 @@ import Foundation
 import TestFiles
 import Testing
 
-/// Warnings of a training that is likely to come to nothing.
+/// Warnings of a training that is likely to fail.
 @Suite struct WarningTests {
-  /// The generator stands still, and the discriminator knows its images in every epoch but the first.
+  /// The generator does not learn, and the discriminator recognizes its images in every epoch but
+  /// the first.
   @Test func isGivenOnceInARun() throws {
     let folder = try TemporaryFolder()
     try TinyData.write(to: folder.path + "/data", changing: TinyData.trainFiles(400))
@@ -22,7 +23,7 @@ import Testing
     let resumed = try Gputrain.run(options + ["--epochs", "4", "--resume"], in: folder.path)
     expectSuccess(resumed)
     #expect(!resumed.stderr.contains("warning"), "\(resumed)")
-    // It had reason to warn again.
+    // There was a reason to warn again.
     let table = try String(contentsOfFile: folder.path + "/run/metrics.csv", encoding: .utf8)
       .split(separator: "\n").map { $0.split(separator: ",") }
     for name in ["real_accuracy", "fake_accuracy"] {

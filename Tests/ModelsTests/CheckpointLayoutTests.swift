@@ -7,16 +7,16 @@ import Testing
 
 @testable import GenerativeModels
 
-/// A checkpoint's tensors are what PyTorch's layers of the same kind would take and give.
+/// A checkpoint's tensors have the layouts of PyTorch's layers of the same kind.
 @Suite struct CheckpointLayoutTests {
-  /// A network, and by the layers' names the shapes that PyTorch's weights have.
+  /// A network, and the shapes of PyTorch's weights by the names of layers.
   struct Case: CustomTestStringConvertible {
     let testDescription: String
     let network: Network
     let weights: KeyValuePairs<String, [Int]>
   }
 
-  /// Each kind of layer for itself, and beside a map that is no square.
+  /// Each kind of layer alone, and next to a map that is not square.
   private static let layers = [
     Case(
       testDescription: "Linear", network: Network(input: 5) { Linear("fc", to: 3) },
@@ -82,9 +82,10 @@ import Testing
       ]),
   ]
 
-  /// Float32's products and sums, layer behind layer, are right to 1e-6; two exchanged axes leave nothing right.
+  /// Over all layers, the products and sums of float32 are right to 1e-6. If two axes are
+  /// exchanged, nothing is right.
   @Test(arguments: layers + models)
-  func networksDoWithACheckpointWhatPyTorchsWould(_ test: Case) throws {
+  func networksMatchPyTorch(_ test: Case) throws {
     let network = test.network
     let context = try testContext()
     let set = ParameterSet(context, of: network)
@@ -125,7 +126,7 @@ import Testing
 
   /// Parameters and both moments, of all kinds of layers.
   @Test(arguments: [GAN.tiny, VAE.tiny] as [any GenerativeModel])
-  func whatIsReadIsWrittenAgain(model: any GenerativeModel) throws {
+  func checkpointsSurviveARoundTrip(model: any GenerativeModel) throws {
     let context = try testContext()
     let store = try ImageStore(
       context, pixels: [UInt8](repeating: 0, count: 16), count: 1, batchSize: 1, label: "images")
@@ -142,7 +143,8 @@ import Testing
     #expect(try Checkpoint(of: trainer, at: TrainingPosition(), seed: 1, details: [:]).file == file)
   }
 
-  /// A state dict of PyTorch's. Of a large tensor one element of 32 is not zero, for the sake of the plain loops.
+  /// A state dict of PyTorch's. In a large tensor only one element of 32 is not zero, which saves
+  /// time in the plain loops.
   private static func stateDict(_ test: Case) -> SafeTensorsFile {
     var random = SplitMix64(seed: 1)
     func tensor(_ name: String, _ shape: [Int], bound: Float) -> SafeTensor {
@@ -156,15 +158,15 @@ import Testing
       tensors: test.weights.flatMap { layer, shape in
         let name = [test.network.prefix, layer].filter { !$0.isEmpty }.joined(separator: ".")
         let outputs = layer.hasPrefix("trans") ? shape[1] : shape[0]
+        let bound = 10 / Float(shape.dropFirst().reduce(1, *)).squareRoot()
         return [
-          tensor(
-            name + ".weight", shape, bound: 10 / Float(shape.dropFirst().reduce(1, *)).squareRoot()),
+          tensor(name + ".weight", shape, bound: bound),
           tensor(name + ".bias", [outputs], bound: 1),
         ]
       })
   }
 
-  /// A map of PyTorch's, (channel, row, column), as it lies on the device.
+  /// The device's layout of a map of PyTorch's, (channel, row, column).
   private static func channelsLast<Element>(_ map: [Element], _ shape: Shape) -> [Element] {
     guard shape.count == 3 else { return map }
     let pixels = shape[0] * shape[1]

@@ -4,7 +4,7 @@ import Testing
 
 @testable import GenerativeModels
 
-/// Weights that others saved: their names and their types.
+/// Weights that other programs saved: their names and their types.
 @Suite struct CheckpointTests {
   private static let network = Network(prefix: "net", input: 2) { Linear("fc", to: 1) }
 
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test(arguments: ["model.net.fc.", "modulenet.fc.", "net.fc.weight.", "fc."])
-  func otherNamesAreOthers(prefix: String) {
+  func otherNamesDoNotMatch(prefix: String) {
     let checkpoint = Self.file([(prefix + "weight", [1, 2]), (prefix + "bias", [3])])
     #expect(throws: CheckpointError(description: "it has no tensor 'net.fc.weight'")) {
       try checkpoint.check([Self.network])
@@ -47,7 +47,7 @@ import Testing
     #expect(try values(checkpoint) == [[1, 2], [3]])
   }
 
-  @Test func twoThatMayBeMeantAreRefused() {
+  @Test func ambiguousNamesAreRefused() {
     let checkpoint = Self.file([
       ("module.net.fc.weight", [8, 9]), ("_orig_mod.net.fc.weight", [1, 2]), ("net.fc.bias", [3]),
     ])
@@ -88,7 +88,7 @@ import Testing
     ) { try checkpoint.check([Self.network]) }
   }
 
-  @Test func integersAreNoWeights() {
+  @Test func integersAreRefused() {
     let checkpoint = Checkpoint(
       file: SafeTensorsFile(tensors: [
         SafeTensor(

@@ -5,7 +5,7 @@ import Testing
 
 /// The same seed and device give the same bits.
 @Suite struct DeterminismTests {
-  /// What a run has come to after an epoch of three steps, the last of them on a short batch.
+  /// The state after an epoch of three steps, the last of them on a short batch.
   private func run(
     _ model: any GenerativeModel, seed: UInt64, inOrder: Bool = false
   ) throws -> (state: [[UInt32]], metrics: [UInt64]) {
@@ -24,9 +24,9 @@ import Testing
     #expect(first.metrics != other.metrics)
   }
 
-  /// Launches that overtake others change nothing: a queue for profiling runs them one after the other.
+  /// Launches may overtake others without an effect. A queue for profiling runs them in order.
   @Test(arguments: Models.all)
-  func theOrderOfLaunchesDoesNotShow(model: any GenerativeModel) throws {
+  func theOrderOfLaunchesDoesNotMatter(model: any GenerativeModel) throws {
     let (free, ordered) = (try run(model, seed: 1), try run(model, seed: 1, inOrder: true))
     #expect(free.state == ordered.state)
     #expect(free.metrics == ordered.metrics)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import GenerativeModels
 
-/// A number that is not finite is seen in its step, and explained.
+/// A number that is not finite is found in its step, and explained.
 @Suite struct DivergenceTests {
   private static let steps = 4
 
@@ -25,9 +25,9 @@ import Testing
     }
   }
 
-  /// Of every parameter of every model, even if a rectifier hides it from the loss.
+  /// Every parameter of every model, even if a rectifier hides it from the loss.
   @Test(arguments: Models.all)
-  func isSeenInItsStep(model: any GenerativeModel) throws {
+  func isFoundInItsStep(model: any GenerativeModel) throws {
     let run = try ShortRun(model, steps: Self.steps)
     for parameter in run.trainer.parameterSets.flatMap(\.parameters) {
       #expect(try diverge(run, parameter, .nan)?.step == 3, "\(parameter.name)")
@@ -46,7 +46,7 @@ import Testing
     let parameter = try #require(
       run.trainer.parameterSets.flatMap(\.parameters).first { $0.name == name })
     #expect(try diverge(run, parameter, .infinity)?.step == 3)
-    // The same again, to the step before.
+    // Trains again, up to the step before.
     try run.trainer.initialize()
     _ = try run.trainer.training.run(pausing: { $0 == 2 })
     #expect(try DivergenceCause(in: run.trainer.training.list(after: 2), of: run.trainer) == nil)

@@ -15,7 +15,7 @@ import Testing
     return try GANTrainer(GAN.linear, options, train: store, on: context)
   }
 
-  /// What the trainer worries about after an epoch with these accuracies.
+  /// The warning of the trainer after an epoch with these accuracies.
   private func warning(real: Double, fake: Double) throws -> TrainingWarning? {
     let trainer = try trainer()
     let losses = ["real_accuracy": real, "fake_accuracy": fake]

@@ -2,9 +2,9 @@ import Testing
 
 @testable import GenerativeModels
 
-/// What is a model, and what is none.
+/// The checks of models.
 @Suite struct GenerativeModelTests {
-  /// The constants are made without a check: each passes it here.
+  /// The constants are made without the check, and pass it here.
   @Test func theModelsOfThePaperCanBeTrained() throws {
     for model in Models.all + [GAN.tiny, VAE.tiny] {
       switch model {
@@ -22,7 +22,7 @@ import Testing
     #expect(Models.named("no-model") == nil)
   }
 
-  /// What users make is what constants are.
+  /// Models of the user's own have the networks and the settings that they are given.
   @Test func aModelOfOnesOwn() throws {
     let vae = try VAE(
       name: "own-vae", encoder: VAE.tiny.encoder, decoder: VAE.tiny.decoder, batchSize: 7,
@@ -41,7 +41,7 @@ import Testing
     #expect(gan.settings(of: .stable) == nil)
   }
 
-  /// Images are in the range that the generator's last function has.
+  /// The images' range is that of the generator's last activation.
   @Test func theRangeOfAGeneratorsImages() throws {
     #expect(GAN.tiny.imageRange == -1...1)
     let generator = Network(prefix: "generator", input: 4) {
@@ -63,8 +63,8 @@ import Testing
     }
     #expect(
       error?.description == """
-        model unsquashed cannot be used: Linear "fc" of its decoder ends in tanh; the loss is right \
-        for sigmoid
+        model unsquashed cannot be used: Linear "fc" of its decoder ends in tanh; the loss is \
+        right for sigmoid
         """)
     let other = #expect(throws: ModelError.self) {
       try GAN(

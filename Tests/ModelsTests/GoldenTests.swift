@@ -20,7 +20,7 @@ import Testing
       return try JSONDecoder().decode(Golden.self, from: Data(contentsOf: url))
     }
 
-    /// The same random bytes as the script's.
+    /// The same random bytes as those of the script.
     var pixels: [UInt8] {
       (0..<images * 784).map {
         UInt8(ReferencePhilox.bits(seed: seed, stream: 1000, step: 0, element: $0) & 255)
@@ -68,7 +68,7 @@ import Testing
       trainer.training, terms: [0, 1, 4], against: try #require(golden.losses[model.name]))
   }
 
-  /// Every product and convolution in its second variant, as a tuner may choose.
+  /// Every product and convolution in its second variant, which a tuner may choose.
   @Test func aTunedModel() throws {
     let golden = try Golden.load()
     let model = VAE.convolutional
@@ -92,8 +92,9 @@ import Testing
       label: "images")
   }
 
-  /// Checks the first step's loss to 1e-6, all steps' to 1e-4, and no term further from its own value than that
-  /// part of the whole: the divergence of an untrained convolutional VAE is 4e-6 of its loss.
+  /// Expects the first step's loss to 1e-6, and those of all steps to 1e-4. A term may differ by
+  /// the same fraction of the whole loss, as the divergence of an untrained convolutional VAE is
+  /// 4e-6 of its loss.
   private func check(
     _ runner: EpochRunner, terms: [Int] = [0, 1], against golden: [[Double]]
   ) throws {

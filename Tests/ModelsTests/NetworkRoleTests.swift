@@ -4,7 +4,7 @@ import Testing
 
 @testable import GenerativeModels
 
-/// Models that would be trained by the wrong loss or gradient, without an error.
+/// Refuses models that would otherwise train with the wrong loss or gradient.
 @Suite struct NetworkRoleTests {
   @Test func goodClassifiersPass() throws {
     try DigitClassifier(classes: 10).check()
@@ -88,7 +88,7 @@ import Testing
     #expect("\(error)" == "model bad cannot be used: \(layer) of its \(role.name) \(reason)")
   }
 
-  /// Two networks that one optimizer or one checkpoint holds.
+  /// Two networks of one optimizer or one checkpoint.
   @Test func networksDoNotShareNames() {
     #expect(
       throws: ModelError(
@@ -115,7 +115,7 @@ import Testing
     let head = TinyClassifier().head
   }
 
-  /// No training is made of a wrong classifier.
+  /// A wrong classifier gets no trainer.
   @Test func itsTrainerChecksAClassifier() throws {
     let context = try testContext()
     let store = try ImageStore(

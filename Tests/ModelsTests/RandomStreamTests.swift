@@ -7,7 +7,7 @@ import Testing
     RandomStream.discriminatorDropout, .generatorStepDropout, .encoderDropout,
   ]
 
-  /// Runs go on to the same bits only if their streams stay.
+  /// Runs resume to the same bits only if their streams stay the same.
   @Test(arguments: dropouts)
   func sixteenStagesHaveTheStreamsFromTheFirstOn(stream: RandomStream) {
     let streams = (0..<16).map { stream.source(seed: 1, stage: $0).stream }

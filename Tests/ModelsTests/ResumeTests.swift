@@ -5,7 +5,7 @@ import Testing
 
 @testable import GenerativeModels
 
-/// A training that goes on from a checkpoint is the one that was never interrupted, to the bit.
+/// A training that resumes from a checkpoint gives the same bits as one without an interruption.
 @Suite struct ResumeTests {
   private static let steps = 3
 
@@ -18,12 +18,13 @@ import Testing
   }
 
   @Test(arguments: Models.all)
-  func wherever(model: any GenerativeModel) throws {
+  func resumesAtAnyStep(model: any GenerativeModel) throws {
     let whole = try ShortRun(model, steps: Self.steps)
     let metrics = try (0..<2).map { _ in try whole.trainer.trainEpoch().map(\.bitPattern) }
     let state = try whole.state()
 
-    // In the second epoch, before its first step, between steps, and where only validation is missing.
+    // In the second epoch: before its first step, between steps, and when only validation is
+    // missing.
     for batch in 0...Self.steps {
       let cut = try ShortRun(model, steps: Self.steps)
       _ = try cut.trainer.trainEpoch()
@@ -32,14 +33,14 @@ import Testing
       }
       let checkpoint = try checkpoint(cut, at: TrainingPosition(epoch: 1, batch: batch))
 
-      // Another seed and an epoch of its own: all of it must be replaced.
+      // The trainer has another seed and has trained an epoch, which the checkpoint must replace.
       let resumed = try ShortRun(model, steps: Self.steps)
       _ = try resumed.trainer.trainEpoch()
       let position = try checkpoint.restore(resumed.trainer)
       #expect(position == TrainingPosition(epoch: 1, batch: batch))
       let row = try resumed.trainer.trainEpoch(from: batch)
-      #expect(row.map(\.bitPattern) == metrics[1], "behind \(batch) steps")
-      #expect(try resumed.state() == state, "behind \(batch) steps")
+      #expect(row.map(\.bitPattern) == metrics[1], "after \(batch) steps")
+      #expect(try resumed.state() == state, "after \(batch) steps")
     }
   }
 

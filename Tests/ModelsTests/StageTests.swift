@@ -23,7 +23,7 @@ private struct Halve: Layer {
     #expect(network.stages.map(\.dropout) == [nil, 0.25, 0.5])
   }
 
-  /// What would run otherwise than it is written, each with the layer that is named.
+  /// Networks that would run differently than they read, each with the layer that the error names.
   static let flaws: [(network: Network, layer: String, reason: String)] = [
     (
       Network(input: 4) {

@@ -2,11 +2,11 @@ import Testing
 
 @testable import GenerativeModels
 
-/// What is worth a warning, and what is not.
+/// The conditions for warnings.
 @Suite struct TrainingWarningTests {
   private let images: [Float] = [0, 1, 0, 1, 1, 0, 1, 0, 0, 0, 1, 1]  // (6, 2)
 
-  @Test func onlyALeadIsPassedOverBehindAVictory() {
+  @Test func onlyALeadIsPassedOverAfterAVictory() {
     #expect(TrainingWarning.discriminatorAhead.graver == .discriminatorWon)
     for warning in [TrainingWarning.discriminatorWon, .generatorCollapsed, .latentsUnused] {
       #expect(warning.graver == nil)
@@ -21,7 +21,7 @@ import Testing
     #expect(seen([0.5, 0.5, 0.5, 0.5]) == .generatorCollapsed)
     #expect(seen([0.5, 0.5, 0.6, 0.6], steps: 3999) == nil)
     #expect(seen([0.2, 0.8, 0.7, 0.3]) == nil)
-    // Few images, but different ones.
+    // A few images that differ.
     #expect(seen([0, 1, 0, 1, 1, 0, 1, 0]) == nil)
   }
 

@@ -4,13 +4,14 @@ import Testing
 
 @testable import GenerativeModels
 
-/// A step copies nothing between host and device and allocates nothing; an epoch reads losses back now and then.
+/// A step copies nothing between host and device and allocates nothing; an epoch reads losses back
+/// from time to time.
 @Suite struct TransferTests {
-  /// What an epoch asks of a device, beside its launches.
+  /// The demands of an epoch on a device, besides its launches.
   private struct Demands: Equatable {
     /// Copies between host and device.
     var transfers: Int
-    /// The most bytes that were allocated at once beyond those that it began with.
+    /// The peak of the allocated bytes, without those from before the epoch.
     var bytes: Int
   }
 
@@ -32,7 +33,7 @@ import Testing
     #expect(demands.bytes == 0, "\(demands) in 50 steps of \(model.name)")
   }
 
-  @Test func whatIsAddedIsCounted() throws {
+  @Test func addedDemandsAreCounted() throws {
     var added = 0
     let demands = try demandsOfAnEpoch(of: VAE.linear, steps: 100) { context in
       try Tensor(context, [1], label: "extra").write([0] as [Float])

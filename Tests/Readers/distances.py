@@ -65,7 +65,7 @@ with open(sys.argv[1], encoding="utf-8") as file:
 tensors = {name: tensor.astype(float) for name, tensor in load_file(sys.argv[2]).items()}
 for what, features, measured in [
         ("", tensors["features"], evaluation),
-        ("floor's ", tensors["floor_features"], evaluation["floor"])]:
+        ("baseline's ", tensors["baseline_features"], evaluation["baseline"])]:
     for name, value in values(features, tensors["training_features"]).items():
         # A point very close to a radius may fall on either side of it.
         allowed = 2 / len(features) if name in ("precision", "recall") else 1e-3 * abs(value)

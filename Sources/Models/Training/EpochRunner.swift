@@ -53,10 +53,9 @@ public struct EpochRunner {
   /// The steps of an epoch.
   public var steps: Int { store.batches }
 
-  /// The lists that an epoch runs: of a full batch, and of a short last one, as far as it has them.
+  /// The different lists of an epoch: of a full batch, and of a short last one, if it has them.
   public var lists: [CommandList] {
-    if lastStep === step { return [step] }
-    return steps == 1 ? [lastStep] : [step, lastStep]
+    steps > 1 && lastStep !== step ? [step, lastStep] : [lastStep]
   }
 
   /// The list of the step behind `done` steps of an epoch.

@@ -2,7 +2,7 @@ import ArgumentParser
 import GPUTensor
 import GenerativeModels
 
-/// `gputrain bench MODEL`: how long a training step takes.
+/// `gputrain bench MODEL`: times a training step.
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Datasets
 import KnownDatasets
 
-/// `gputrain data`: the data sets that have a name.
+/// `gputrain data`: lists, fetches and verifies the data sets that have a name.
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Lists, fetches and verifies data sets.",
@@ -13,7 +13,7 @@ struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "list", abstract: "Lists the data sets and where they were found.")
 
-    @Option(help: "Where data sets are looked for.", completion: .directory)
+    @Option(help: "The folder that data sets are looked up in.", completion: .directory)
     var dataDir: String?
 
     func run() throws {
@@ -37,11 +37,14 @@ struct DataCommand: ParsableCommand {
     var name = KnownDataset.mnist.name
 
     @Option(
-      help: "The folder under which it goes. (default: GPUTRAIN_DATA, else the cache)",
+      help: """
+        The folder in which the data set's folder is created. (default: GPUTRAIN_DATA, else the \
+        cache folder)
+        """,
       completion: .directory)
     var dataDir: String?
 
-    @Option(help: "An address that holds the four archives, in place of the known mirrors.")
+    @Option(help: "The address of a folder with the four archives, in place of the known mirrors.")
     var mirror: String?
 
     func run() throws {
@@ -67,7 +70,7 @@ struct DataCommand: ParsableCommand {
       help: "A data set's name, or a folder (a path, with a slash).", completion: .dataset)
     var name = KnownDataset.mnist.name
 
-    @Option(help: "Where data sets are looked for.", completion: .directory)
+    @Option(help: "The folder that data sets are looked up in.", completion: .directory)
     var dataDir: String?
 
     func run() throws {
@@ -81,8 +84,7 @@ struct DataCommand: ParsableCommand {
       for line in Self.lines(on: dataset) { try StandardOutput.print(line) }
     }
 
-    /// What is said of the classes: their names, with how many images of each there are to train on
-    /// and held out.
+    /// Lists the classes with the numbers of their training and validation images.
     private static func lines(on dataset: Dataset) -> [String] {
       let classes = dataset.classes
       guard !classes.isEmpty else { return ["no classes: the images have no labels"] }
@@ -97,9 +99,9 @@ struct DataCommand: ParsableCommand {
   }
 }
 
-/// Says of the set that the program draws that it has no files.
+/// Prints that a data set has no files, if it is the one that the program draws.
 ///
-/// - Returns: Whether `name` is that set.
+/// - Returns: Whether it is that one.
 private func saysThatItIsDrawn(_ name: String) throws -> Bool {
   guard name == SyntheticDigits.name else { return false }
   try StandardOutput.print("\(name) is drawn by the program: there are no files")

@@ -1,7 +1,7 @@
 import ArgumentParser
 import GPUTensor
 
-/// `gputrain devices`: what there is, and what would be chosen.
+/// `gputrain devices`: lists the devices, and the one that would be used.
 struct DevicesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "devices", abstract: "Lists the OpenCL devices and the one that would be used.")
@@ -10,7 +10,7 @@ struct DevicesCommand: ParsableCommand {
     help: "The device to choose: an index P:D, gpu, cpu or part of a name.", completion: .device)
   var device: String?
 
-  /// Why a device was chosen, and how to have another.
+  /// Why a device was chosen, and how to choose another.
   private func reason(for chosen: Device) -> String {
     if let device { return "--device \(device) asks for it" }
     if let request = DriverEnvironment.requestedDevice, !request.isEmpty {
@@ -21,10 +21,10 @@ struct DevicesCommand: ParsableCommand {
     let missing =
       DriverEnvironment.hidesNVIDIA
       ? """
-      NVIDIA's driver is there, but not registered: as root, echo \(DriverEnvironment.nvidiaLibrary) > \
-      \(DriverEnvironment.vendorFolder)/nvidia.icd
-      """ : "where there is one, its vendor's OpenCL driver is missing"
-    return "no GPU is offered (\(missing)), \(otherwise)"
+      NVIDIA's driver is there, but not registered: as root, echo \
+      \(DriverEnvironment.nvidiaLibrary) > \(DriverEnvironment.vendorFolder)/nvidia.icd
+      """ : "if there is one, its vendor's OpenCL driver is missing"
+    return "no GPU was found (\(missing)), \(otherwise)"
   }
 
   func run() throws {

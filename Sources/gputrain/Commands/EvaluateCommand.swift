@@ -6,27 +6,29 @@ import GPUTensor
 import GenerativeModels
 import SafeTensors
 
-/// `gputrain evaluate CHECKPOINT…`
+/// `gputrain evaluate CHECKPOINT…`: measures how good the images of checkpoints are.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Measures how good the images of checkpoints are, and how varied.",
     discussion: """
-      By the features of a classifier that is trained on the data's labels once, and kept in the cache folder: \
-      Fréchet and kernel distance, precision and recall, class coverage and entropy, confidence; by pixels: the \
-      distance to the nearest training image; of a VAE also its bounds on the likelihood. Each is printed beside its \
-      floor, which is what as many validation images come to. docs/evaluation.md says what each number means. The data \
-      are those that a run was trained with, unless --dataset names others; all training images of them, also where the \
-      run had a --limit. --tensors gets F32 tensors: \
+      Compares images that a model draws with the training images. The features of a classifier \
+      give Fréchet and kernel distance, precision and recall, class coverage and entropy, and \
+      confidence; pixels give the distance to the nearest training image. A VAE also gets bounds \
+      on its likelihood. The classifier is trained once on the data's labels, and kept in the \
+      cache folder. Each number is printed next to its baseline, the value for the same number of \
+      validation images. docs/evaluation.md explains the numbers. The data are those that a run \
+      was trained with, unless --dataset names others; all of their training images are used, even \
+      if the run had a --limit. --tensors gets F32 tensors: \
       `features` [n, \(DigitClassifier.width)] and `logits` [n, classes] of the images, \
-      `floor_features` and `floor_logits` of the validation images, and `training_features` \
+      `baseline_features` and `baseline_logits` of the validation images, and `training_features` \
       [training images, \(DigitClassifier.width)].
       """)
 
   @Argument(
     help: """
-      Checkpoints, or run folders, whose last ones are meant; or plain weights, saved by PyTorch under a checkpoint's \
-      names.
+      Checkpoints, or run folders, which stand for their last checkpoints; or plain weights that \
+      PyTorch saved under a checkpoint's names.
       """, completion: .safetensors)
   var checkpoints: [String]
 
@@ -36,8 +38,8 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: """
-      The images drawn of each model. (default: \(EvaluationPlan.defaultSamples), or as many as there are validation or \
-      training images if those are fewer)
+      The number of images to draw from each model. (default: \(EvaluationPlan.defaultSamples), or \
+      the number of validation or training images if that is less)
       """)
   var samples: Int?
 
@@ -48,14 +50,14 @@ struct EvaluateCommand: ParsableCommand {
   var classifierSeed: UInt64 = 1
 
   @Option(
-    help: "A file for the numbers, as said above, of a single checkpoint: FILE.safetensors.",
+    help: "A file for the tensors, as described above, of a single checkpoint: FILE.safetensors.",
     completion: .safetensors)
   var tensors: String?
 
   @OptionGroup var data: TrainingDataOptions
   @OptionGroup var deviceOptions: DeviceOptions
 
-  @Flag(help: "Print one JSON object a checkpoint, each on a line.")
+  @Flag(help: "Print a JSON object for each checkpoint, each on a line.")
   var json = false
 
   func validate() throws {
@@ -73,7 +75,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    // All are looked at before the first is worked on, and none is kept in memory: there may be many.
+    // All are checked before the first is measured. None is kept in memory, as there may be many.
     let paths = try checkpoints.map { place in
       let file = try CheckpointFile(path: place, model: model?.value)
       try Candidate.check(file)
@@ -100,7 +102,8 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
-  /// Keeps what is said of a run's last checkpoint with the run and on its page, if one is there and can be written.
+  /// Writes the evaluation of a run's last checkpoint into the run's folder, and onto its page.
+  /// Prints a note if that is not possible.
   private static func keep(_ evaluation: Evaluation, in run: RunFolder) throws {
     var failure = "the evaluation is not kept with its run"
     do {
@@ -125,8 +128,8 @@ struct EvaluateCommand: ParsableCommand {
     return SafeTensorsFile(tensors: [
       SafeTensor(name: "features", examples: images.features, of: width),
       SafeTensor(name: "logits", examples: images.logits, of: classes),
-      SafeTensor(name: "floor_features", examples: evaluator.floor.features, of: width),
-      SafeTensor(name: "floor_logits", examples: evaluator.floor.logits, of: classes),
+      SafeTensor(name: "baseline_features", examples: evaluator.baseline.features, of: width),
+      SafeTensor(name: "baseline_logits", examples: evaluator.baseline.logits, of: classes),
       SafeTensor(name: "training_features", examples: evaluator.trainingFeatures, of: width),
     ])
   }

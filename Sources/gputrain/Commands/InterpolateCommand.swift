@@ -4,19 +4,21 @@ import GPUTensor
 import GenerativeModels
 import SafeTensors
 
-/// `gputrain interpolate CHECKPOINT`
+/// `gputrain interpolate CHECKPOINT`: draws images between latents.
 struct InterpolateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "interpolate",
-    abstract: "Shows what lies between latents of a checkpoint.",
+    abstract: "Draws images between latents of a checkpoint.",
     discussion: """
-      Each row goes from one latent to another: of a GAN, latents that are drawn as `sample` draws them; of a VAE, \
-      the encoder's means of two validation images, which stand at the row's ends. Both ways are spherical, at even \
-      angles: latents of a normal distribution lie near a sphere, and a straight line would cut through its inside, of \
-      which a decoder has seen little. Without --out and --tensors the sheet is \(sheetName). --tensors gets F32 \
-      tensors, row by row: `z` [n, latent], which `sample --latents` takes, and `images` [n, 28, 28] in the model's own \
-      range; of a VAE also `originals` [2 * rows, 28, 28], the pairs of images. The images are those of the run that \
-      the checkpoint is of, or else MNIST's, unless --dataset names others.
+      Each row goes from one latent to another. For a GAN, the latents are drawn as `sample` draws \
+      them. For a VAE, they are the encoder's means of two validation images, which are shown at \
+      the row's ends. The path between them is spherical, in even angles: latents of a normal \
+      distribution lie near a sphere, and a straight line would cut through its inside, of which a \
+      decoder has seen little. Without --out and --tensors the sheet is \(sheetName). --tensors \
+      gets F32 tensors, row by row: `z` [n, latent], which `sample --latents` takes, and `images` \
+      [n, 28, 28] in the model's own range; for a VAE also `originals` [2 * rows, 28, 28], the \
+      pairs of images. The images are those that the checkpoint's run was trained with, or else \
+      MNIST's, unless --dataset names others.
       """)
 
   private static let sheetName = "interpolations.png"
@@ -25,8 +27,10 @@ struct InterpolateCommand: ParsableCommand {
   @OptionGroup var weights: CheckpointOptions
 
   @Option(
-    help:
-      "The number of rows. (default: \(defaultRows), or one for each pair of images if there are fewer)"
+    help: """
+      The number of rows. (default: \(defaultRows), or one for each pair of images if there are \
+      fewer)
+      """
   )
   var rows: Int?
 
@@ -51,13 +55,13 @@ struct InterpolateCommand: ParsableCommand {
     }
   }
 
-  /// The ways between latents, and what the decoder makes of them.
+  /// The paths between latents, with the images that the decoder makes of them.
   private struct Rows {
     /// (rows · steps, latent), packed.
     let z: [Float]
     /// (rows · steps, pixels), packed.
     let images: [Float]
-    /// (2 · rows, pixels), packed: the images whose latents are the ends; none of a GAN.
+    /// (2 · rows, pixels), packed: the images whose latents are the ends; empty for a GAN.
     var originals: [Float] = []
   }
 
@@ -91,7 +95,7 @@ struct InterpolateCommand: ParsableCommand {
       count: 2 * (rows ?? Self.defaultRows), width: model.latent, seed: seed, on: context)
     let generator = try Inference(model.decoder, parameters, on: context)
     try KernelCache.compile([generator.list, ends.list])
-    let z = ways(between: try ends.draw(), width: model.latent)
+    let z = paths(between: try ends.draw(), width: model.latent)
     return Rows(z: z, images: try generator.run(z))
   }
 
@@ -107,11 +111,11 @@ struct InterpolateCommand: ParsableCommand {
     try file.restore(parameters)
     guard let autoencoder = try Reconstruction(model, parameters, on: context) else { return nil }
     try KernelCache.compile(autoencoder.lists)
-    let z = ways(between: try autoencoder.encode(originals).means, width: model.latent)
+    let z = paths(between: try autoencoder.encode(originals).means, width: model.latent)
     return Rows(z: z, images: try autoencoder.decode(z), originals: originals)
   }
 
-  /// The bytes of pairs of validation images, none of them twice.
+  /// Chooses pairs of validation images, none of them twice, and returns their bytes.
   private func chosenImages(of dataset: Dataset) throws -> [UInt8] {
     let (images, pixels) = (dataset.validation, ImageSet.pixelsPerImage)
     guard images.count >= 2 else {
@@ -132,8 +136,8 @@ struct InterpolateCommand: ParsableCommand {
     }
   }
 
-  /// From the first latent to the second, from the third to the fourth, and so on.
-  private func ways(between ends: [Float], width: Int) -> [Float] {
+  /// Interpolates from the first latent to the second, from the third to the fourth, and so on.
+  private func paths(between ends: [Float], width: Int) -> [Float] {
     stride(from: 0, to: ends.count, by: 2 * width).flatMap { pair in
       Interpolation.spherical(
         from: Array(ends[pair..<pair + width]), to: Array(ends[pair + width..<pair + 2 * width]),

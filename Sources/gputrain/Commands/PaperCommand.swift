@@ -3,7 +3,7 @@ import Datasets
 import GPUTensor
 import GenerativeModels
 
-/// `gputrain paper`
+/// `gputrain paper`: trains the paper's models and makes its figures.
 struct PaperCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "paper",

@@ -2,14 +2,15 @@ import ArgumentParser
 import GPUTensor
 import GenerativeModels
 
-/// `gputrain plan MODEL`: what a training takes.
+/// `gputrain plan MODEL`: prints what a training needs.
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
-    abstract: "Says what a model's training takes: parameters, operations, device memory.",
+    abstract: "Prints what a model's training needs: parameters, operations, device memory.",
     discussion: """
-      For as many images as MNIST has. Nothing is allocated. Where it does not fit the device, the answer says \
-      so and the exit code is \(ExitStatus.unavailable.rawValue).
+      The numbers are for as many images as MNIST has. Nothing is allocated. If the training does \
+      not fit the device, the answer says so and the exit code is \
+      \(ExitStatus.unavailable.rawValue).
       """)
 
   @OptionGroup var step: StepOptions

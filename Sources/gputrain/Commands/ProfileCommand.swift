@@ -3,13 +3,14 @@ import Files
 import GPUTensor
 import GenerativeModels
 
-/// `gputrain profile MODEL`: where the time of a training step goes.
+/// `gputrain profile MODEL`: times the kernels of a training step.
 struct ProfileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "profile", abstract: "Times every kernel of a model's training step.",
     discussion: """
-      By the device's own clock: each launch, then together by layer, by phase and by kernel, with rates and how \
-      near they come to the device's measured peaks. With --kernel-dir an edited kernel is timed without a rebuild.
+      Uses the device's own clock. Lists each launch, then the sums by layer, by phase and by \
+      kernel, with rates and how near they come to the device's measured peaks. With --kernel-dir, \
+      edited kernels are timed without a rebuild.
       """)
 
   @OptionGroup var step: StepOptions

@@ -6,19 +6,20 @@ import Images
 import Reports
 import SafeTensors
 
-/// `gputrain reconstruct CHECKPOINT`
+/// `gputrain reconstruct CHECKPOINT`: reconstructs or judges validation images.
 struct ReconstructCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reconstruct",
-    abstract: "Shows what a checkpoint makes of validation images.",
+    abstract: "Reconstructs validation images with a VAE, or judges them with a GAN.",
     discussion: """
       A VAE encodes the images and decodes the means; the sheet has each image above its \
       reconstruction. A GAN's discriminator judges them; the sheet has those that it takes for \
       real beside those that it takes for fake. Without --out and --tensors the sheet is \
       \(sheetName). --tensors gets F32 tensors: `images` [n, 28, 28] in the model's own range, \
-      [0, 1] for a VAE and [-1, 1] for a GAN; of a VAE `mean` and `log_variance` [n, latent] and \
-      `reconstructions` [n, 28, 28]; of a GAN `logits` [n], above 0 for real. Dropout is off. The \
-      images are those of the run that the checkpoint is of, or else MNIST's, unless --dataset names others.
+      [0, 1] for a VAE and [-1, 1] for a GAN; for a VAE `mean` and `log_variance` [n, latent] and \
+      `reconstructions` [n, 28, 28]; for a GAN `logits` [n], above 0 for real. Dropout is off. The \
+      images are those that the checkpoint's run was trained with, or else MNIST's, unless \
+      --dataset names others.
       """)
 
   private static let sheetName = "reconstructions.png"
@@ -28,7 +29,7 @@ struct ReconstructCommand: ParsableCommand {
 
   @Option(
     help: """
-      The number of images, the first of the validation images. (default: \(defaultCount), or all \
+      The number of images, from the first validation image on. (default: \(defaultCount), or all \
       if there are fewer)
       """)
   var count: Int?
@@ -69,7 +70,7 @@ struct ReconstructCommand: ParsableCommand {
     return dataset.validation.pixels.prefix(count * ImageSet.pixelsPerImage)
   }
 
-  /// What a model makes of images.
+  /// The result of a model for images.
   private struct View {
     let tensors: [SafeTensor]
     let sheet: () throws -> GrayImage

@@ -4,14 +4,14 @@ import GPUTensor
 import GenerativeModels
 import SafeTensors
 
-/// `gputrain sample CHECKPOINT`
+/// `gputrain sample CHECKPOINT`: draws images.
 struct SampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sample", abstract: "Draws images from a checkpoint.",
     discussion: """
       Without --out and --tensors the sheet is \(sheetName). --tensors gets the F32 tensor \
       `images` of shape [n, 28, 28], in the model's own range: [0, 1] for a VAE, [-1, 1] for a \
-      GAN. Of the weights only the generator's or decoder's are needed.
+      GAN. Only the weights of the generator or the decoder are needed.
       """)
 
   private static let sheetName = "samples.png"
@@ -26,8 +26,8 @@ struct SampleCommand: ParsableCommand {
 
   @Option(
     help: """
-      Take the latents from this file: F32 tensor `z` of shape [n, latent]. Then --count and \
-      --seed have no say.
+      Take the latents from this file: F32 tensor `z` of shape [n, latent]. --count and --seed are \
+      then ignored.
       """, completion: .safetensors)
   var latents: String?
 
@@ -53,7 +53,7 @@ struct SampleCommand: ParsableCommand {
     try output.write([tensor], sheet: Self.sheetName) { try sampleSheet(images, of: model) }
   }
 
-  /// Latents of `width`, packed.
+  /// Reads latents of `width`, packed.
   private static func readLatents(_ path: String, width: Int) throws -> [Float] {
     let file = try SafeTensorsFile.read(path)
     guard let z = file["z"], z.elementType.isFloat, z.shape.count == 2, z.shape[0] > 0,

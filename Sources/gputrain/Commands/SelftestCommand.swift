@@ -2,15 +2,16 @@ import ArgumentParser
 import GPUTensor
 import GenerativeModels
 
-/// `gputrain selftest`: whether a device computes what it should.
+/// `gputrain selftest`: checks that a device computes correctly.
 struct SelftestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "selftest",
-    abstract: "Compares what a device computes with float64, at a model's real shapes.",
+    abstract: "Compares a device's results with float64, at a model's real shapes.",
     discussion: """
-      Every kernel of a training step: \(SelfTestCase.drawn) of its outputs, drawn by a seed, and all borders; at the \
-      other shapes of a training fewer of them. Where one is wrong, the exit code is \
-      \(ExitStatus.software.rawValue). With --kernel-dir an edited kernel is tested without a rebuild.
+      Compares \(SelfTestCase.drawn) outputs of every kernel of a training step, drawn by a seed, \
+      and all borders; at the other shapes of a training, fewer of them. If one is wrong, the exit \
+      code is \(ExitStatus.software.rawValue). With --kernel-dir, edited kernels are tested \
+      without a rebuild.
       """)
 
   @Option(
@@ -24,7 +25,7 @@ struct SelftestCommand: ParsableCommand {
 
   @OptionGroup var deviceOptions: TrainingDeviceOptions
 
-  @Flag(help: "Print one JSON object a model.")
+  @Flag(help: "Print a JSON object for each model, each on a line.")
   var json = false
 
   func validate() throws { try OptionCheck.number(batchSize, .batchSize, "--batch-size") }

@@ -4,7 +4,7 @@ import Foundation
 import GPUTensor
 import GenerativeModels
 
-/// `gputrain train MODEL`
+/// `gputrain train MODEL`: trains a model into a run folder.
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Trains a model and writes a run folder.")
@@ -91,7 +91,7 @@ struct TrainCommand: ParsableCommand {
     try run.train()
   }
 
-  /// Sets what the options give, and keeps the other settings of `base`.
+  /// Sets the settings that the options give, and keeps the others of `base`.
   func settings(over base: RunSettings) -> RunSettings {
     var settings = base
     data.fill(&settings)
@@ -108,7 +108,7 @@ struct TrainCommand: ParsableCommand {
     return settings
   }
 
-  /// Plans the run by the options; a resumed run keeps the settings that they do not give.
+  /// Plans the run from the options; a resumed run keeps the settings that they do not give.
   private func plan(resuming begun: RunRecord?) throws -> RunPlan {
     let settings = settings(over: begun?.settings ?? RunSettings(for: model.value))
     let dataset = try Dataset.load(for: settings)

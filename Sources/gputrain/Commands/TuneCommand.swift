@@ -3,16 +3,17 @@ import Datasets
 import GPUTensor
 import GenerativeModels
 
-/// `gputrain tune`: which ways of computing are the fastest here.
+/// `gputrain tune`: finds the fastest variant of each operation on this device.
 struct TuneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tune",
-    abstract: "Measures the ways in which a model's products and convolutions can be computed.",
+    abstract: "Measures the variants of a model's products and convolutions.",
     discussion: """
-      At exactly the shapes of its training steps on MNIST, those of the short last batch and of validation too, \
-      against the way that is usual on the kind of device. What is faster \
-      is kept in the cache folder, for this device, driver and kernels, and taken by trainings that begin later; one \
-      that goes on keeps the ways that it was begun with. train --no-tuning leaves it out.
+      Compares each variant with the default one, at exactly the shapes of the training steps on \
+      MNIST, including the short last batch and validation. Variants that are faster are kept in \
+      the cache folder for this device, driver and set of kernels, and are used by all trainings \
+      that begin later. A run that is resumed keeps the variants that it began with. \
+      train --no-tuning ignores what is kept.
       """)
 
   @Argument(
@@ -21,7 +22,7 @@ struct TuneCommand: ParsableCommand {
       """)
   var model: ModelName?
 
-  @Option(help: "Seconds for each model; at least one more way of each operation is tried.")
+  @Option(help: "Seconds for each model; at least one more variant of each operation is tried.")
   var seconds = 120
 
   @Option(help: "Images in a batch. (default: the paper's)")
@@ -33,7 +34,7 @@ struct TuneCommand: ParsableCommand {
   @Option(help: "How convolutions are computed: auto, direct or winograd. (default: auto)")
   var convolution: ConvolutionMethod = .auto
 
-  @Flag(help: "Print one JSON object a model.")
+  @Flag(help: "Print a JSON object for each model, each on a line.")
   var json = false
 
   func validate() throws {
@@ -50,7 +51,7 @@ struct TuneCommand: ParsableCommand {
       let file = try TuningFile(model, on: context)
       let report = try TuningReport(result, of: file, batch: training(model).batchSize)
       try StandardOutput.print(json ? try report.jsonText() : report.table)
-      // What was measured at other shapes stays.
+      // Keeps the results at other shapes.
       let others = try file.loaded().variants.filter { variant in
         !result.findings.contains { $0.operation == variant.key }
       }
@@ -66,7 +67,7 @@ struct TuneCommand: ParsableCommand {
     _ model: any GenerativeModel, on context: Context
   ) throws -> Tuner.Result {
     let options = training(model)
-    // As many images as give a full batch and MNIST's last one.
+    // Enough images for a full batch and for MNIST's last one.
     func images(like count: Int) -> ImageSet {
       SyntheticDigits.make(
         trainCount: options.batchSize + count % options.batchSize, validationCount: 1

@@ -3,7 +3,7 @@ import Files
 import Foundation
 import GPUTensor
 
-/// `gputrain warmup`: a helper of another gputrain, which makes the driver compile kernels.
+/// `gputrain warmup`: makes the driver compile kernels, as a helper of another gputrain.
 struct WarmupCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "warmup",
@@ -13,16 +13,16 @@ struct WarmupCommand: ParsableCommand {
   @OptionGroup var deviceOptions: DeviceOptions
 
   func run() throws {
-    // What a terminal or a batch queue sends to both is for the program that started it.
+    // A terminal or a batch queue signals both programs. The one that started this one handles it.
     Interruption.block()
-    // Its output closes when that program has ended: then nobody needs the kernels.
+    // Standard output closes when that program ends. Then nobody needs the kernels.
     let watcher = try startThread {
       var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
       while poll(&output, 1, -1) <= 0 {}
       _exit(EXIT_FAILURE)
     }
     pthread_detach(watcher)
-    // That program sees how the driver ends this one.
+    // If the driver ends this program, the other one sees how and prints the line.
     AbruptEnd.endSilently()
     let text = try FileHandle.standardInput.readToEnd() ?? Data()
     guard let warmup = try? JSONDecoder().decode(KernelWarmup.self, from: text) else {

@@ -7,15 +7,15 @@ import GenerativeModels
 struct Candidate {
   let path: String
   let model: any GenerativeModel
-  /// Epochs done; nil where the file does not say.
+  /// The epochs done; nil if the file does not say.
   let epoch: Int?
   private let latents: Latents
   private let generator: Inference
   private let bounds: LikelihoodBounds?
 
-  /// Puts a checkpoint's parameters on the device, and records how `count` images are drawn of them.
+  /// Puts a checkpoint's parameters on the device, and records lists that draw `count` images.
   ///
-  /// - Throws: `InputError` where it does not fit its model; `OpenCLError`.
+  /// - Throws: `InputError` if it does not fit its model; `OpenCLError`.
   init(
     _ file: CheckpointFile, count: Int, seed: UInt64, validation: ImageSet, on context: Context
   ) throws {
@@ -29,19 +29,19 @@ struct Candidate {
       model.decoder, parameters, chunk: ImageEvaluator.chunk, on: context)
   }
 
-  /// Checks that a checkpoint can be evaluated, as far as can be known without a device.
+  /// Checks, without a device, that a checkpoint has the parameters that an evaluation needs.
   ///
-  /// - Throws: `InputError` where it does not fit its model.
+  /// - Throws: `InputError` if it does not fit its model.
   static func check(_ file: CheckpointFile) throws {
     try file.check([file.model.imageEncoder, file.model.decoder].compactMap { $0 })
   }
 
-  /// What it runs, to be compiled together.
+  /// The lists that it runs, to be compiled with others.
   var lists: [CommandList] { [latents.list, generator.list] + (bounds?.lists ?? []) }
 
-  /// Its images, packed, in [0, 1].
+  /// Draws its images, packed, in [0, 1].
   ///
-  /// - Throws: `InputError` where they are not finite; `OpenCLError`.
+  /// - Throws: `InputError` if they are not finite; `OpenCLError`.
   func draw() throws -> [Float] {
     let images = try generator.run(try latents.draw())
     let (low, high) = (model.imageRange.lowerBound, model.imageRange.upperBound)
@@ -52,9 +52,9 @@ struct Candidate {
     return low == 0 && high == 1 ? images : images.map { ($0 - low) / (high - low) }
   }
 
-  /// What is said of an autoencoder beside its images; nil of another model.
+  /// Measures the likelihood bounds of a VAE; nil for another model.
   ///
-  /// - Throws: `InputError` where a loss is not finite; `OpenCLError`.
+  /// - Throws: `InputError` if a loss is not finite; `OpenCLError`.
   func likelihood() throws -> LikelihoodMetrics? {
     do {
       return try bounds?.measure()

@@ -7,7 +7,7 @@ import KnownDatasets
 import Reports
 import SafeTensors
 
-/// A classifier that was trained on a data set's labels: in the cache folder, or on the spot.
+/// The classifier of a data set's labels: read from the cache folder, or trained and kept there.
 struct ClassifierCache {
   let model: any ClassifyingModel
   let data: Dataset
@@ -19,13 +19,13 @@ struct ClassifierCache {
     let identity: Identity
   }
 
-  /// What a classifier is known by: only by the same one do numbers compare.
+  /// Identifies a classifier. Numbers are comparable only if their classifiers are the same.
   struct Identity: Equatable, Codable {
     /// The seed of its training.
     let seed: UInt64
-    /// SHA-256 of its file.
+    /// The SHA-256 of its file.
     let sha256: String
-    /// The part of the validation images that it is right about.
+    /// The fraction of the validation images that it classifies correctly.
     let accuracy: Double
 
     private enum CodingKeys: String, CodingKey {
@@ -35,9 +35,9 @@ struct ClassifierCache {
     }
   }
 
-  /// The classifier that a data set's labels can teach.
+  /// Chooses the classifier for a data set's classes. Reads and trains nothing yet.
   ///
-  /// - Throws: `InputError` where labels are missing, or are all the same.
+  /// - Throws: `InputError` if labels are missing, or all are the same.
   init(_ data: Dataset, seed: UInt64) throws {
     for (images, what) in [(data.train, "training"), (data.validation, "validation")]
     where images.labels == nil {
@@ -58,8 +58,8 @@ struct ClassifierCache {
     (model, self.data, self.seed) = (DigitClassifier(classes: data.classes.count), data, seed)
   }
 
-  /// The classifier's file, for these images, this seed, this way of training, and what trains it: with other kernels, and
-  /// on another device, its bits are others.
+  /// The path of the classifier's file. Its name is a digest of everything that decides its bits:
+  /// the images, the seed, how it is trained, the device and the kernels.
   ///
   /// - Throws: `KernelSourceError`.
   func path(on context: Context) throws -> String {
@@ -77,7 +77,7 @@ struct ClassifierCache {
 
   /// Reads the classifier, or trains it and keeps it.
   ///
-  /// - Throws: `InputError` where the training diverges; `OpenCLError`.
+  /// - Throws: `InputError` if the training diverges; `OpenCLError`.
   func classifier(on context: Context) throws -> Classifier {
     let path = try path(on: context)
     switch try kept(path, on: context) {
@@ -100,7 +100,7 @@ struct ClassifierCache {
     return classifier
   }
 
-  /// What is kept of the classifier that would be used on a device; nil where nothing is.
+  /// The identity of the classifier that is kept for a device; nil if none is.
   ///
   /// - Throws: `KernelSourceError`; `OpenCLError`.
   func kept(on context: Context) throws -> Identity? {
@@ -110,7 +110,9 @@ struct ClassifierCache {
     return classifier.identity
   }
 
-  /// What is kept in a file, or why it is not what it should be; nil where nothing is.
+  /// Reads a classifier that is kept in a file; nil if there is no file.
+  ///
+  /// - Returns: The classifier, or the error that makes the file unusable.
   ///
   /// - Throws: `OpenCLError`.
   private func kept(_ path: String, on context: Context) throws -> Result<Classifier, any Error>? {
@@ -122,32 +124,32 @@ struct ClassifierCache {
     }
   }
 
-  /// Whether a classifier that has learned so many images of a data set is worse than it should be, which is known only
-  /// of all of MNIST: it is right about less than 99 % of the test images.
+  /// Whether a classifier is less accurate than it should be. This is known only for all of MNIST,
+  /// where the accuracy on the test images should be at least 99 %.
   static func isWeak(accuracy: Double, on dataset: String, trainImages: Int) -> Bool {
     dataset == KnownDataset.mnist.name && trainImages == 60_000 && accuracy < 0.99
   }
 
-  /// Says how good a classifier is, and warns of one that is not good.
+  /// Prints the accuracy of a classifier, and a warning if it is weak.
   private func describe(_ classifier: Identity, _ place: String = "") {
     let accuracy = classifier.accuracy
     let percent = String(format: "%.2f %%", accuracy * 100)
-    StandardError.print("classifier: right about \(percent) of the validation images\(place)")
+    StandardError.print("classifier: accuracy \(percent) on the validation images\(place)")
     guard Self.isWeak(accuracy: accuracy, on: data.name, trainImages: data.train.count) else {
       return
     }
     StandardError.print(
       """
-      warning: the classifier should be right about 99 % of MNIST's test images, so what is measured by it says little; \
-      try another --classifier-seed, and gputrain selftest
+      warning: the classifier's accuracy on MNIST's test images should be 99 %, so what it \
+      measures means little; try another --classifier-seed, and gputrain selftest
       """)
   }
 
   private var parent: String { "\(cacheFolder())/classifiers" }
 
-  /// What a file holds.
+  /// Reads the classifier in a file.
   ///
-  /// - Throws: `FileError`, `InputError`, `CheckpointError` where it is not what it should be; `OpenCLError`.
+  /// - Throws: `FileError`, `InputError`, `CheckpointError` if the file is unusable; `OpenCLError`.
   private func read(_ path: String, on context: Context) throws -> Classifier {
     let bytes = try readFile(path: path, maximumBytes: SafeTensorsFile.maximumBytes)
     let file = try SafeTensorsFile.parse(bytes, from: path)
@@ -165,7 +167,9 @@ struct ClassifierCache {
 
   private static let accuracyKey = "accuracy"
 
-  /// - Returns: A new classifier, and the bytes of its file.
+  /// Trains a classifier.
+  ///
+  /// - Returns: The classifier, and the bytes of its file.
   private func train(on context: Context) throws -> (classifier: Classifier, bytes: [UInt8]) {
     func store(_ images: ImageSet, _ label: String) throws -> ImageStore {
       try ImageStore(
@@ -190,7 +194,9 @@ struct ClassifierCache {
     )
   }
 
-  /// - Returns: The part of the validation images that it is right about afterwards.
+  /// Trains for an epoch.
+  ///
+  /// - Returns: The accuracy on the validation images after it.
   private func trainEpoch(_ epoch: Int, of trainer: ClassifierTrainer) throws -> Double {
     let start = ContinuousClock.now
     let bar = ProgressBar(write: { StandardError.write($0) })
@@ -216,8 +222,8 @@ struct ClassifierCache {
       bar.clear()
       throw InputError(
         description: """
-          the classifier's training on \(data.name) diverged in step \(divergence.step): \(divergence.term) is not \
-          finite; try another --classifier-seed
+          the classifier's training on \(data.name) diverged in step \(divergence.step): \
+          \(divergence.term) is not finite; try another --classifier-seed
           """)
     }
   }

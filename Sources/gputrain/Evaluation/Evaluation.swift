@@ -1,12 +1,12 @@
 import Files
 import Foundation
 
-/// What `evaluate` says of a checkpoint: the fields of `--json` and of evaluation.json.
+/// The result of `evaluate` for a checkpoint: the fields of `--json` and of evaluation.json.
 struct Evaluation: Equatable {
   /// The checkpoint's path.
   let checkpoint: String
   let model: String
-  /// Epochs done by the checkpoint; nil where it does not say.
+  /// The epochs done; nil if the checkpoint does not say.
   var epoch: Int?
   /// The images that were drawn.
   let samples: Int
@@ -19,13 +19,13 @@ struct Evaluation: Equatable {
   let classifier: ClassifierCache.Identity
   /// The model's quantities; a file may have fewer than are known here.
   let values: [Quantity: Double]
-  /// The same of the validation images, where the model's images are compared with the training images.
-  let floor: [Quantity: Double]
+  /// The same quantities of the validation images, except for those that only a VAE has.
+  let baseline: [Quantity: Double]
 }
 
 extension Evaluation: Codable {
   private enum Key: String, CodingKey {
-    case checkpoint, model, epoch, samples, seed, dataset, device, floor
+    case checkpoint, model, epoch, samples, seed, dataset, device, baseline
     case trainingImages = "training_images"
     case dataSha256 = "data_sha256"
   }
@@ -42,7 +42,7 @@ extension Evaluation: Codable {
     dataSha256 = try fields.decode(String.self, forKey: .dataSha256)
     device = try fields.decode(String.self, forKey: .device)
     classifier = try ClassifierCache.Identity(from: decoder)
-    floor = try fields.decode([Quantity: Double].self, forKey: .floor)
+    baseline = try fields.decode([Quantity: Double].self, forKey: .baseline)
     let quantities = try decoder.container(keyedBy: Quantity.self)
     values = try Quantity.allCases.reduce(into: [:]) { values, quantity in
       values[quantity] = try quantities.decodeIfPresent(Double.self, forKey: quantity)
@@ -60,13 +60,13 @@ extension Evaluation: Codable {
     try fields.encode(trainingImages, forKey: .trainingImages)
     try fields.encode(dataSha256, forKey: .dataSha256)
     try fields.encode(device, forKey: .device)
-    try fields.encode(floor, forKey: .floor)
+    try fields.encode(baseline, forKey: .baseline)
     try classifier.encode(to: encoder)
     var quantities = encoder.container(keyedBy: Quantity.self)
     for (quantity, value) in values { try quantities.encode(value, forKey: quantity) }
   }
 
-  /// What a file says; nil where it is not there or not whole.
+  /// Reads a file; nil if it is missing or damaged.
   static func read(_ path: String) -> Evaluation? {
     (try? readFile(path: path, maximumBytes: 1 << 20)).flatMap {
       try? JSONDecoder().decode(Evaluation.self, from: Data($0))
@@ -80,7 +80,7 @@ extension Evaluation: Codable {
 }
 
 extension Evaluation {
-  /// ` after epoch N`; nothing where the checkpoint does not say.
+  /// ` after epoch N`; empty if the checkpoint does not say.
   var afterEpoch: String { epoch.map { " after epoch \($0)" } ?? "" }
 
   /// What was compared, in words.
@@ -88,21 +88,21 @@ extension Evaluation {
     "\(samples) images of seed \(seed), against \(trainingImages) training images of \(dataset)"
   }
 
-  /// What it was measured by, in words.
+  /// The classifier that it was measured by, in words.
   var measure: String {
     let percent = String(format: "%.2f %%", classifier.accuracy * 100)
     return
-      "the classifier of seed \(classifier.seed) is right about \(percent) of the validation images"
+      "classifier of seed \(classifier.seed), accuracy \(percent) on the validation images"
   }
 
-  /// The same for people: at most 100 columns wide.
+  /// The result as a table, at most 100 columns wide.
   var table: String {
     let head = """
       \(checkpoint): \(model)\(afterEpoch)
       \(subject)
       \(measure)
 
-      \("".padding(to: 26))      model      floor
+      \("".padding(to: 26))      model   baseline
       """
     let lines = Quantity.allCases.compactMap { quantity in
       values[quantity].map { line(quantity, $0) }
@@ -113,12 +113,12 @@ extension Evaluation {
   private func line(_ quantity: Quantity, _ value: Double) -> String {
     let line =
       quantity.name.padding(to: 26) + number(value, of: quantity)
-      + (floor[quantity].map { number($0, of: quantity) } ?? "".padding(to: 11))
+      + (baseline[quantity].map { number($0, of: quantity) } ?? "".padding(to: 11))
       + "  " + quantity.aim
     return String(line.reversed().drop { $0 == " " }.reversed())
   }
 
-  /// With four decimals; a count, without any, stands where the others' units do.
+  /// The number with four decimals; a count has none, and its units are below those of the others.
   private func number(_ value: Double, of quantity: Quantity) -> String {
     quantity == .activeUnits
       ? String(format: "%6.0f", value).padding(to: 11) : String(format: "%11.4f", value)

@@ -4,10 +4,10 @@ import GPUTensor
 import GenerativeModels
 import KnownDatasets
 
-/// What checkpoints are to be measured by: images, how many, and seeds.
+/// How checkpoints are measured: the images to compare with, their number, and the seeds.
 struct EvaluationPlan {
   let data: Dataset
-  /// The images drawn of each model: as many as the floor can be measured by.
+  /// The number of images drawn of each model, and of validation images for the baseline.
   let count: Int
   /// The seed of latents and noise.
   let seed: UInt64
@@ -15,10 +15,11 @@ struct EvaluationPlan {
 
   static let defaultSamples = 10_000
 
-  /// A plan; `samples` nil means the default, or as many as there are validation or training images if those are fewer.
+  /// Makes a plan. If `samples` is nil, the default applies, or the number of validation or
+  /// training images if that is less.
   ///
-  /// - Throws: `InputError` where the data has too few images, no labels or one class; `UsageError`
-  ///   where `samples` is too large.
+  /// - Throws: `InputError` if the data has too few images, no labels or one class; `UsageError`
+  ///   if `samples` is too large.
   init(_ data: Dataset, samples: Int?, seed: UInt64, classifierSeed: UInt64) throws {
     (self.data, self.seed) = (data, seed)
     count = try Self.count(of: data, samples)
@@ -38,8 +39,8 @@ struct EvaluationPlan {
     guard count <= available else {
       throw UsageError(
         description: """
-          --samples \(count) is larger than the data: \(data.name) has \(data.train.count) training images and \
-          \(data.validation.count) validation images to compare with
+          --samples \(count) is larger than the data: \(data.name) has \(data.train.count) \
+          training images and \(data.validation.count) validation images to compare with
           """)
     }
     return count
@@ -48,17 +49,17 @@ struct EvaluationPlan {
 
 /// Measures checkpoints by a classifier that has learned the data's labels.
 struct Evaluator {
-  /// Of the validation images, where a model's images are compared with the training images.
-  let floor: ImageEvaluator.Result
+  /// The result for validation images in place of a model's.
+  let baseline: ImageEvaluator.Result
   private let plan: EvaluationPlan
   private let context: Context
   private let classifier: ClassifierCache.Identity
   private let images: ImageEvaluator
   private let reference: ImageEvaluator.Reference
 
-  /// Reads or trains the classifier, and measures the floor.
+  /// Reads or trains the classifier, and measures the baseline.
   ///
-  /// - Throws: `InputError` where the classifier's training diverges; `OpenCLError`.
+  /// - Throws: `InputError` if the classifier's training diverges; `OpenCLError`.
   init(_ plan: EvaluationPlan, on context: Context) throws {
     (self.plan, self.context) = (plan, context)
     let classifier = try plan.classifiers.classifier(on: context)
@@ -69,10 +70,10 @@ struct Evaluator {
     try KernelCache.compile(images.lists)
     reference = try images.reference()
     let validation = plan.data.validation.pixels.prefix(plan.count * ImageSet.pixelsPerImage)
-    floor = try images.measure(validation.map { Float($0) / 255 }, beside: reference)
+    baseline = try images.measure(validation.map { Float($0) / 255 }, beside: reference)
   }
 
-  /// Features of all training images, (n, width).
+  /// The features of all training images, (n, width).
   var trainingFeatures: [Float] { reference.features }
 
   /// The number of the data's classes.
@@ -80,7 +81,8 @@ struct Evaluator {
 
   /// Puts a checkpoint on the device, draws its images and measures them.
   ///
-  /// - Throws: `InputError` where it does not fit its model, or its images are not finite; `OpenCLError`.
+  /// - Throws: `InputError` if it does not fit its model, or its images are not finite;
+  ///   `OpenCLError`.
   func measure(
     _ file: CheckpointFile
   ) throws -> (evaluation: Evaluation, images: ImageEvaluator.Result) {
@@ -95,7 +97,7 @@ struct Evaluator {
       trainingImages: plan.data.train.count, dataSha256: plan.data.contentHash,
       device: context.device.name, classifier: classifier,
       values: [Quantity: Double](result.metrics).merging(likelihood) { $1 },
-      floor: [Quantity: Double](floor.metrics))
+      baseline: [Quantity: Double](baseline.metrics))
     return (evaluation, result)
   }
 }

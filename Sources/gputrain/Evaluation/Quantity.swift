@@ -1,7 +1,8 @@
 import Evaluation
 import GenerativeModels
 
-/// A quantity that `evaluate` measures, by its field's name, in the order in which quantities are shown.
+/// The quantities that `evaluate` measures, in the order in which they are shown. The raw value is
+/// the field's name.
 enum Quantity: String, CaseIterable, Codable, CodingKey, CodingKeyRepresentable {
   case frechetDistance = "frechet_distance"
   case kernelDistance = "kernel_distance"
@@ -17,7 +18,7 @@ enum Quantity: String, CaseIterable, Codable, CodingKey, CodingKeyRepresentable 
   case reconstruction
   case activeUnits = "active_units"
 
-  /// Its name for readers: at most 26 characters.
+  /// The name in tables: at most 26 characters.
   var name: String {
     switch self {
     case .frechetDistance: "Fréchet distance"
@@ -36,13 +37,13 @@ enum Quantity: String, CaseIterable, Codable, CodingKey, CodingKeyRepresentable 
     }
   }
 
-  /// What a good value is, or what it is measured in.
+  /// What a good value is, or the unit.
   var aim: String {
     switch self {
     case .frechetDistance, .kernelDistance: "less is better"
     case .kernelDistanceStandardError, .meanConfidence: ""
     case .precision, .recall: "more is better"
-    case .classCoverage: "1 where all classes are there"
+    case .classCoverage: "1 if all classes occur"
     case .classEntropy: "nats"
     case .nearestTrainingDistance: "0 for a copy"
     case .elbo: "nats, more is better"
@@ -55,7 +56,7 @@ enum Quantity: String, CaseIterable, Codable, CodingKey, CodingKeyRepresentable 
 }
 
 extension [Quantity: Double] {
-  /// What is said of images.
+  /// The quantities of images.
   init(_ metrics: ImageMetrics) {
     self = [
       .frechetDistance: metrics.frechetDistance, .kernelDistance: metrics.kernelDistance,
@@ -67,7 +68,7 @@ extension [Quantity: Double] {
     ]
   }
 
-  /// What is said of an autoencoder beside its images.
+  /// The quantities that only a VAE has.
   init(_ metrics: LikelihoodMetrics) {
     self = [
       .elbo: metrics.elbo, .importanceWeightedBound: metrics.iwBound,

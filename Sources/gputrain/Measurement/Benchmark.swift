@@ -10,30 +10,31 @@ struct Benchmark {
   private let steps: Int
   private let context: Context
 
-  /// The most images of an epoch, which lie on the device: 0.8 GB.
+  /// The most images of an epoch: they take 0.8 GB of device memory.
   static let maximumImages = 1_000_000
 
-  /// What was measured: the fields of `--json`, there in snake case. Times are in milliseconds.
+  /// The result: the fields of `--json`, there in snake case. Times are in milliseconds.
   struct Result: Encodable {
     let model: String
     let device: String
     let precision: String
     let batch: Int
     let steps: Int
-    /// Seconds from the process's start to the end of its first step; nil where the system does not say.
+    /// Seconds from the process's start to the end of its first step; nil if the system does not
+    /// say.
     let firstStepS: Double?
-    /// Of a step from its enqueue to its completion, one at a time.
+    /// The time of a step that runs alone, from its enqueue to its completion.
     let medianMs: Double
     let minMs: Double
     let maxMs: Double
-    /// Of a step where all are enqueued one behind the other, as in training.
+    /// The time of a step if all are enqueued one after another, as in training.
     let pipelinedMs: Double
-    /// At the pipelined time.
+    /// The speed at the pipelined time.
     let imagesPerSecond: Double
     /// Billions of floating-point operations a second, at the pipelined time.
     let gflops: Double
     let launchesPerStep: Int
-    /// Counted over the pipelined steps; what training reads back of losses is included.
+    /// A mean over the pipelined steps, including the reads of the losses.
     let hostTransfersPerStep: Double
     /// The most device memory that was in use.
     let peakDeviceBytes: Int
@@ -65,7 +66,7 @@ struct Benchmark {
     try trainer.training.step.run()
     try context.finish()
     let firstStep = ProcessInfo.processInfo.secondsSinceStart
-    // The rest of the epoch, so that the timed steps begin with one.
+    // Finishes the epoch, so that the timed steps begin with a new one.
     try trainer.training.runEpoch(from: 1)
     let single = try (0..<steps).map { _ in
       try milliseconds {
@@ -93,7 +94,7 @@ struct Benchmark {
 }
 
 extension Benchmark.Result {
-  /// The same for people.
+  /// The result as a table.
   var table: String {
     func number(_ value: Double) -> String { String(format: "%.3f", value) }
     let firstStep = firstStepS.map { String(format: "%.2f s after the start", $0) } ?? "unknown"

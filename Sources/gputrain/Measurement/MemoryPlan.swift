@@ -2,29 +2,30 @@ import Foundation
 import GPUTensor
 import GenerativeModels
 
-/// What a model's training takes, before anything is allocated: the fields of `--json`, there in snake case.
+/// What a model's training needs, found before anything is allocated: the fields of `--json`, there
+/// in snake case.
 struct MemoryPlan: Encodable {
   let model: String
   let device: String
   let batch: Int
-  /// Images to train on and, where the model validates, to validate.
+  /// The training images and, if the model validates, the validation images.
   let images: Int
-  /// Parameters of each network, and of all.
+  /// The parameters of each network, and of all together.
   let networks: [String: Int]
   let parameters: Int
-  /// Floating-point operations of a step; a fused multiply-add counts two.
+  /// The floating-point operations of a step; a fused multiply-add counts as two.
   let flopsPerStep: Int
   let launchesPerStep: Int
-  /// Bytes on the device by what they are for, and all of them.
+  /// The bytes on the device by their purpose, and all together.
   let memory: [String: Int]
   let totalBytes: Int
   let largestBufferBytes: Int
-  /// What the device has, and the largest buffer that it allows.
+  /// The device's memory, and the largest buffer that it allows.
   let deviceBytes: Int
   let deviceLargestBufferBytes: Int
   let fits: Bool
 
-  /// Plans a training on `train` images, with `validation` held out; by default MNIST's numbers.
+  /// Plans a training with these numbers of images, by default MNIST's.
   init(
     _ model: any GenerativeModel, _ options: TrainingOptions, train: Int = 60_000,
     validation: Int = 10_000, on context: Context
@@ -50,14 +51,14 @@ struct MemoryPlan: Encodable {
     fits = totalBytes <= deviceBytes && largestBufferBytes <= deviceLargestBufferBytes
   }
 
-  /// Compares it with what the device has. The plan's own tensors are already released.
+  /// Checks that the training fits the device. The plan's own tensors are already released.
   ///
-  /// - Throws: `DeviceMemoryError` where it does not fit.
+  /// - Throws: `DeviceMemoryError` if it does not fit.
   func check(_ device: Device) throws {
     try MemoryLedger.check(all: totalBytes, largest: largestBufferBytes, of: device)
   }
 
-  /// The same for people.
+  /// The plan as a table.
   var table: String {
     func line(_ name: String, _ value: String) -> String {
       "  " + name.padding(to: 22) + value.aligned(right: 12)

@@ -2,32 +2,33 @@ import GPUTensor
 import GenerativeModels
 import Reports
 
-/// Where a training step's time goes, by the device's own clock: the fields of `--json`, there in snake
-/// case. Times are means over the steps but for the slowest fifth, which others' work on the machine made slow.
+/// The time that each kernel of a training step takes, by the device's own clock: the fields of
+/// `--json`, there in snake case. Times are means over the steps without the slowest fifth, which
+/// other programs on the machine slowed down.
 struct Profile: Encodable {
   let model: String
   let device: String
   let precision: String
   let batch: Int
   let steps: Int
-  /// `host` where the device's clock is useless: then each launch is waited for.
+  /// `host` if the device's clock is unusable: the host then times each launch by waiting for it.
   let clock: LaunchClock
-  /// Of a step, from the start of its first kernel to the end of its last.
+  /// The time of a step, from the start of its first kernel to the end of its last.
   let stepMs: Double
-  /// The part of that in which no kernel ran.
+  /// The part of `stepMs` in which no kernel ran.
   let idleMs: Double
-  /// The same as a part of the step, from 0 to 1.
+  /// `idleMs` as a fraction of `stepMs`.
   let idleShare: Double
   let launchesPerStep: Int
-  /// What the device can do at most, as measured before.
+  /// The device's peaks, as measured just before.
   let peaks: DevicePeaks
-  /// In the order in which they run.
+  /// The launches, in the order in which they run.
   let launches: [Entry]
-  /// All launches of a layer together, of a part of the step, and of a kernel function; the longest first.
+  /// The launches of each layer, each phase and each kernel function together, the longest first.
   let layers: [Entry]
   let phases: [Entry]
   let kernels: [Entry]
-  /// When each launch of each step ran.
+  /// The times of each launch of each step.
   private let times: [[LaunchTime]]
   private let list: CommandList
 
@@ -39,29 +40,32 @@ struct Profile: Encodable {
 
   /// One launch, or several together.
   struct Entry: Encodable {
-    /// The launch's label, such as `discriminator.conv1.forward`, or the layer's, the phase's, the kernel's name.
+    /// The launch's label, such as `discriminator.conv1.forward`, or the name of the layer, the
+    /// phase or the kernel.
     let label: String
-    /// The kernel function; nil where there are several.
+    /// The kernel function; nil if there are several.
     let kernel: String?
-    /// Launches in a step.
+    /// The launches in a step.
     let calls: Int
-    /// Of a step.
+    /// The milliseconds in a step.
     let ms: Double
-    /// Of the step's time, from 0 to 1.
+    /// The fraction of the step's time.
     let share: Double
-    /// Floating-point operations that it stands for, in billions a second; like the other rates nil where the clock is
-    /// too coarse for it. NOTE: minimal filtering does fewer.
+    /// Billions of floating-point operations per second. Like the other rates, it is nil if the
+    /// clock is too coarse.
+    ///
+    /// NOTE: Counts the operations of direct sums; minimal filtering does fewer.
     let gflops: Double?
-    /// Bytes that it reads and writes at least, in billions a second.
+    /// Billions of bytes per second that it reads and writes at least.
     let gigabytesPerSecond: Double?
-    /// The rate that is nearer to its peak, as a part of that: above 1 where caches, minimal filtering or tensor cores
-    /// help.
+    /// The rate that is nearer to its peak, as a fraction of it. Caches, minimal filtering and
+    /// tensor cores can make it more than 1.
     let shareOfPeak: Double?
-    /// The side of the roofline: `compute` or `memory`, whichever peak takes longer for what it does.
+    /// The side of the roofline: `compute` or `memory`, whichever would take longer at its peak.
     let bound: String
   }
 
-  /// Measures the device, then runs a training's step `steps` times.
+  /// Measures the device's peaks, then times a training's step `steps` times.
   ///
   /// - Throws: `OpenCLError`.
   init(of trainer: any Trainer, batch: Int, steps: Int, on context: Context) throws {
@@ -70,7 +74,7 @@ struct Profile: Encodable {
     try trainer.initialize()
     let peaks = try DevicePeaks(of: context)
     let (clock, times) = try context.measured { clock in
-      // What is slow only at first does not count.
+      // A warm-up that is not counted.
       _ = try list.runTimed(by: clock)
       return (clock, try list.runTimed(steps, by: clock))
     }
@@ -120,7 +124,7 @@ struct Profile: Encodable {
     self.list = list
   }
 
-  /// Seconds from the first start to the last end.
+  /// The seconds from the first start to the last end.
   private static func span(_ times: [LaunchTime]) -> Double {
     guard let first = times.first, let last = times.last else { return 0 }
     return (last.end - first.start) * 1e-9
@@ -146,7 +150,7 @@ struct Profile: Encodable {
 }
 
 extension Trainer {
-  /// The layer that a launch is a part of, by its full name; nil where it is of none.
+  /// The full name of the layer that a launch belongs to; nil if it belongs to none.
   fileprivate func layer(of launch: Launch) -> String? {
     networks.lazy.compactMap { $0.value.layerName(of: launch.label) }.first
   }

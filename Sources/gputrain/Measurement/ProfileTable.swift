@@ -1,7 +1,7 @@
 import Foundation
 
 extension Profile {
-  /// The profile for people: at most 100 columns wide.
+  /// The profile as tables, at most 100 columns wide.
   var table: String {
     let head = """
       \(heading("\(model), batch \(batch), \(steps) steps", on: device, ", \(precision)"))

@@ -14,7 +14,7 @@ extension KernelSources {
 }
 
 extension TuningFile {
-  /// The file of a model's training as `context` would run it, still empty.
+  /// Makes the file of a model's training on `context`, without variants.
   ///
   /// - Throws: `KernelSourceError`.
   init(_ model: any GenerativeModel, on context: Context) throws {
@@ -26,7 +26,7 @@ extension TuningFile {
       kernelsSha256: try context.kernelSources.sha256(), variants: [:])
   }
 
-  /// Where it lies: for each model, device, driver and set of kernels a file of its own.
+  /// The path of the file. Each model, device, driver and set of kernels has a file of its own.
   ///
   /// - Throws: `EncodingError`.
   func path() throws -> String {
@@ -34,8 +34,8 @@ extension TuningFile {
     return "\(cacheFolder())/tuning/\(model)-\(identity.prefix(16)).json"
   }
 
-  /// The same with the variants of the file there. A damaged file is left alone, and a note says
-  /// so.
+  /// This file with the variants that are stored under its path. A damaged file is ignored, and a
+  /// note says so.
   ///
   /// - Throws: `EncodingError`.
   func loaded() throws -> TuningFile {
@@ -51,7 +51,7 @@ extension TuningFile {
     return file
   }
 
-  /// Writes it to its place.
+  /// Writes the file to its path.
   ///
   /// - Throws: `FileError`.
   func write() throws {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The findings of `tune` for a model's training on a device: a file in the cache folder.
+/// The results of `tune` for a model's training on a device: a file in the cache folder.
 struct TuningFile: Codable, Equatable {
   let model: String
   let device: String
@@ -11,12 +11,12 @@ struct TuningFile: Codable, Equatable {
   /// The precision of products and convolutions.
   let precision: String
   let convolution: String
-  /// Of all kernel files, in the order of their names.
+  /// The digest of all kernel files, in the order of their names.
   let kernelsSha256: String
   /// The variants of operations, with their shapes, that are faster than the defaults.
   var variants: [String: String]
 
-  /// The same with other variants.
+  /// This file with other variants.
   func with(_ variants: [String: String]) -> TuningFile {
     var file = self
     file.variants = variants
@@ -25,7 +25,7 @@ struct TuningFile: Codable, Equatable {
 }
 
 extension TuningFile {
-  /// The most bytes that are read; a file takes some kilobytes.
+  /// The most bytes that are read; a file has a few kilobytes.
   static let maximumBytes = 1 << 20
 
   /// Reads a file's text.

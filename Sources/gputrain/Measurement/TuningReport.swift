@@ -8,18 +8,20 @@ struct TuningReport: Encodable {
   let kernels: String
   let precision: String
   let batch: Int
-  /// The most variants tried of an operation, beside the default.
+  /// The most variants that were tried of an operation, besides the default.
   let rounds: Int
-  /// Operations for which another variant than the default is kept.
+  /// The number of operations for which another variant than the default is kept.
   let tuned: Int
   /// The time of the kernels of a step of each kind (full batch, last batch, validation), with the
   /// defaults and with the variants kept, in milliseconds.
   let defaultMs: Double
   let ms: Double
   let operations: [Tuner.Finding]
-  /// The file that keeps it.
+  /// The path of the file that keeps the variants.
   let path: String
 
+  /// Summarizes the result of a tuner, whose variants `file` keeps.
+  ///
   /// - Throws: `EncodingError`.
   init(_ result: Tuner.Result, of file: TuningFile, batch: Int) throws {
     model = file.model
@@ -35,7 +37,7 @@ struct TuningReport: Encodable {
     path = try file.path()
   }
 
-  /// The report for people: at most 100 columns wide.
+  /// The report as a table, at most 100 columns wide.
   var table: String {
     let head = """
       \(heading("\(model), batch \(batch), \(kernels) kernels in \(precision)", on: device))

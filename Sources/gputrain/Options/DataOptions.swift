@@ -51,7 +51,7 @@ struct TrainingDataOptions: ParsableArguments {
 
   func validate() throws { try OptionCheck.number(limit, .count, "--limit") }
 
-  /// Sets what the options give.
+  /// Sets the settings that the options give.
   func fill(_ settings: inout RunSettings) {
     settings.dataset = data.dataset ?? settings.dataset
     settings.dataDir = data.dataDir ?? settings.dataDir

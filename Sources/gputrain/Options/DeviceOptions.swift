@@ -95,10 +95,10 @@ struct TrainingDeviceOptions: ParsableArguments {
   @Option(help: "How convolutions are computed: auto, direct or winograd. (default: auto)")
   var convolution: ConvolutionMethod?
 
-  @Flag(help: "Ignore what `tune` has found.")
+  @Flag(help: "Ignore the variants that `tune` has found.")
   var noTuning = false
 
-  /// Applies what `tune` has found for a model's training, unless the options say otherwise.
+  /// Applies the variants that `tune` has found for a model, unless the options forbid it.
   ///
   /// - Throws: `KernelSourceError`.
   func tune(_ context: Context, for model: any GenerativeModel) throws {
@@ -115,7 +115,7 @@ struct TrainingDeviceOptions: ParsableArguments {
       profiling: profiling)
   }
 
-  /// Sets what the options and `GPUTRAIN_DEVICE` give.
+  /// Sets the settings that the options and `GPUTRAIN_DEVICE` give.
   func fill(_ settings: inout RunSettings) {
     settings.device = requestedDevice ?? settings.device
     settings.kernelDir = device.kernelDir ?? settings.kernelDir

@@ -23,7 +23,7 @@ struct LearningOptions: ParsableArguments {
       """)
   var beta1: Double?
 
-  /// Refuses what does not apply to a model.
+  /// Refuses options that do not apply to a model.
   ///
   /// - Throws: `ValidationError`.
   func check(for model: any GenerativeModel) throws {
@@ -45,7 +45,7 @@ struct LearningOptions: ParsableArguments {
     learningRate == nil && discriminatorLearningRate == nil && beta1 == nil ? preset : nil
   }
 
-  /// Sets what the options give.
+  /// Sets the settings that the options give.
   func fill(_ settings: inout RunSettings, for model: any GenerativeModel) {
     if let preset { settings.learn(as: RunSettings(for: model, preset: preset)) }
     settings.learningRate = learningRate ?? settings.learningRate

@@ -3,7 +3,7 @@ import Foundation
 extension Encodable {
   /// The value as JSON: fields in snake case and alphabetical order, on one line unless `pretty`.
   ///
-  /// - Throws: `EncodingError` for a number that JSON has no form for.
+  /// - Throws: `EncodingError` for a number that JSON cannot represent.
   func jsonText(pretty: Bool = false) throws -> String {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase

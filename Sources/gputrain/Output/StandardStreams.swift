@@ -1,18 +1,18 @@
 import Files
 import Foundation
 
-/// Where progress, logs and errors go; results go to `StandardOutput`.
+/// The stream for progress, logs and errors; results go to `StandardOutput`.
 enum StandardError {
-  /// Writes a note, which is not an error: something was done in another way or left out.
+  /// Writes a note: something was left out or done differently, which is not an error.
   static func note(_ text: String) { print("note: \(text)") }
 
-  /// Writes one line. Control characters appear escaped: whatever a path or a file holds, it
-  /// neither breaks the line nor drives the terminal. A failure is ignored: nobody is left to tell.
+  /// Writes one line. Escapes control characters, so that nothing from a path or a file can break
+  /// the line or control the terminal. Ignores a failure, since there is nowhere to report it.
   static func print(_ line: String) { write(line.escapingControlCharacters + "\n") }
 
-  /// Writes a text as it is. A failure is ignored, as of a terminal that was closed. Once a signal
-  /// asks to stop, the text is dropped where nobody takes it, as of a terminal after Ctrl-S: the
-  /// checkpoint must not wait for that.
+  /// Writes a text as it is. Ignores a failure, such as a terminal that was closed. Once a signal
+  /// asks to stop, drops the text if the stream does not accept it, such as a terminal after
+  /// Ctrl-S: the checkpoint must not wait for it.
   ///
   /// - Returns: Whether the text was written.
   @discardableResult
@@ -28,18 +28,20 @@ enum StandardError {
     } == nil
   }
 
-  /// Waits a moment for a stream to take bytes, or to refuse them.
+  /// Waits a moment until a stream accepts bytes or fails.
+  ///
+  /// - Returns: Whether it did within that time.
   private static func takesBytes(_ number: Int32) -> Bool {
     var stream = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
     return poll(&stream, 1, 50) != 0
   }
 }
 
-/// Where results go.
+/// The stream for results.
 enum StandardOutput {
   /// Writes one line, at once.
   ///
-  /// - Throws: `OutputError` where the line does not arrive: a closed pipe, a full disk.
+  /// - Throws: `OutputError` if the line cannot be written, as to a closed pipe or a full disk.
   static func print(_ line: String) throws {
     if let code = writeAll(line + "\n", to: STDOUT_FILENO) {
       throw OutputError(
@@ -52,14 +54,15 @@ enum StandardOutput {
 enum StandardStreams {
   /// Makes failed writes errors that can be handled; call it first.
   ///
-  /// A closed pipe or a limit on the size of files fails a write instead of ending the program. A
-  /// stream that the caller closed is
-  /// taken by `/dev/null`, opened so that its use still fails; otherwise the next file that the
-  /// program opens would get its number, and log lines would go into a checkpoint.
+  /// A closed pipe or a limit on the size of files makes a write fail, and does not end the
+  /// program. A stream that the caller closed becomes `/dev/null`, opened so that its use still
+  /// fails. Otherwise the next file that the program opens would get its number, and log lines
+  /// would go into a checkpoint.
   static func prepare() {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
-    // NOTE: Intel's driver puts a handler in that place, which tells of a crash; what is blocked reaches none.
+    // NOTE: Intel's driver installs a handler for SIGXFSZ, which reports a crash. A blocked signal
+    // reaches no handler.
     var blocked = sigset_t()
     sigemptyset(&blocked)
     sigaddset(&blocked, SIGXFSZ)

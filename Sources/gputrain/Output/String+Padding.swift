@@ -1,10 +1,10 @@
 extension String {
-  /// The string with spaces behind it, up to `width` characters; longer ones stay as they are.
+  /// The string with spaces after it, up to `width` characters; a longer one is unchanged.
   func padding(to width: Int) -> String {
     self + String(repeating: " ", count: max(0, width - count))
   }
 
-  /// The string with spaces before it, up to `width` characters; longer ones stay as they are.
+  /// The string with spaces before it, up to `width` characters; a longer one is unchanged.
   func aligned(right width: Int) -> String {
     String(repeating: " ", count: max(0, width - count)) + self
   }

@@ -1,22 +1,22 @@
-/// The words as a command line that a shell takes apart into just these.
+/// The command line that a shell splits into exactly these words.
 func shellCommand(_ words: [String]) -> String {
   words.map(\.quotedForShell).joined(separator: " ")
 }
 
 extension String {
-  /// The string as one word of a shell's command line. It holds no control characters, so that it
-  /// is whole where these are escaped or end a line.
+  /// The string as one word of a shell's command line. The word has no control characters, so it
+  /// stays intact if a message escapes them.
   var quotedForShell: String {
     if escapingControlCharacters != self { return quotedWithEscapes }
-    // In front of a word, zsh takes an equals sign for the beginning of a command's name.
+    // If a word begins with an equals sign, zsh replaces it by the path of a command.
     let isPlain = !isEmpty && first != "=" && utf8.allSatisfy { Self.plain.contains($0) }
     if isPlain { return self }
-    // By scalars: a quote under an accent is one character, and not equal to a bare quote.
+    // Split by scalars: a quote with an accent is one character, which differs from a bare quote.
     let parts = unicodeScalars.split(separator: "'", omittingEmptySubsequences: false)
     return "'" + parts.map { String($0) }.joined(separator: "'\\''") + "'"
   }
 
-  /// The form `$'…'`, which bash, zsh, ksh and POSIX's shell from 2024 on know.
+  /// The form `$'…'`, which bash, zsh, ksh and POSIX since 2024 have.
   private var quotedWithEscapes: String {
     let escaped = unicodeScalars.reduce(into: "") { text, scalar in
       switch scalar {

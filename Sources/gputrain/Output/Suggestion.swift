@@ -1,12 +1,12 @@
-/// What a mistyped or abbreviated word was probably meant as.
+/// Guesses what a mistyped or abbreviated word was meant as.
 enum Suggestion {
-  /// The names, at most two, that a word may stand for; none where several do, or none is near.
+  /// Finds one or two names that a word may stand for; none if more fit, or if no name is near.
   ///
-  /// Abbreviations come first: a distance of a few letters says nothing about a word of two.
+  /// Tries abbreviations first: the edit distance means nothing for a word of two letters.
   ///
   /// - Parameters:
-  ///   - word: As typed, without dashes before it.
-  ///   - names: All that could be meant.
+  ///   - word: The word as typed, without dashes before it.
+  ///   - names: The names to choose from.
   static func names(for word: String, among names: [String]) -> [String] {
     let word = word.lowercased().replacing("_", with: "-")
     // Whoever types -n asks for a number, not for an option that turns something off.
@@ -33,7 +33,7 @@ enum Suggestion {
     return found.count <= 2 ? found : []
   }
 
-  /// Words that other programs have for the same.
+  /// The words that other programs use for the same thing.
   private static let synonyms = [
     "gpu": "device", "cuda": "device", "cpu": "device", "n": "count", "num-images": "count",
     "num-samples": "count", "samples": "count", "output-dir": "out", "save-dir": "out",
@@ -42,25 +42,25 @@ enum Suggestion {
 
   private static func letters(of name: String) -> String { name.filter { $0 != "-" } }
 
-  /// Whether each word of one name begins the word of the other at the same place, as those of
-  /// `learn-rate` and `learning-rate`.
+  /// Whether each word of `short` begins the word of `name` at the same place, as `learn-rate` does
+  /// for `learning-rate`.
   private static func isAbbreviation(_ short: String, of name: String) -> Bool {
     let (short, name) = (short.split(separator: "-"), name.split(separator: "-"))
     return !short.isEmpty && short.count <= name.count
       && zip(short, name).allSatisfy { $1.hasPrefix($0) }
   }
 
-  /// Whether a name has been made longer, before or after it, as `epochs` to `num-epochs` and
-  /// `out` to `output`.
+  /// Whether `long` is the name with something before or after it, as `num-epochs` is for `epochs`
+  /// and `output` for `out`.
   private static func isExtension(_ long: String, of name: String) -> Bool {
     long.hasSuffix("-" + name) || (name.count > 2 && !long.contains("-") && long.hasPrefix(name))
   }
 
-  /// The least number of letters to insert, leave out, replace or exchange with their neighbour
-  /// that makes the second word of the first.
+  /// The least number of letters to insert, delete, replace or swap with their neighbour that turns
+  /// the first word into the second.
   private static func editDistance(_ first: String, _ second: String) -> Int {
     let (first, second) = (Array(first), Array(second))
-    // A row for each number of first's letters: distances to each number of second's.
+    // Row i, column j: the distance of the first i letters to the first j letters.
     var rows = [Array(0...second.count)]
     for i in first.indices {
       var row = [i + 1]

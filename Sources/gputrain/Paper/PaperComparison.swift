@@ -20,12 +20,12 @@ struct PaperComparison {
   static let explanation = """
     These are the measures of gputrain evaluate: each model's images are compared with the \
     training images by the features of a classifier of the same digits. Less is better for \
-    distances, more for precision and recall; the floor is the result for the same number of \
+    distances, more for precision and recall; the baseline is the result for the same number of \
     validation images. Seconds of training are the sum over the epochs in metrics.csv, which has \
     only the part after the resume of an epoch in which a run was resumed.
     """
 
-  /// A table with a row for each point; the last row is the floor.
+  /// A table with a row for each point; the last row is the baseline.
   ///
   /// - Throws: `CSVError`.
   func table() throws -> CSVTable {
@@ -39,8 +39,8 @@ struct PaperComparison {
         [point.model, String(point.epoch), CSVTable.field(point.seconds, digits: 4)]
           + fields(point.evaluation.values))
     }
-    if let floor = points.first?.evaluation.floor {
-      try table.append(["floor", "", ""] + fields(floor))
+    if let baseline = points.first?.evaluation.baseline {
+      try table.append(["baseline", "", ""] + fields(baseline))
     }
     return table
   }
@@ -63,7 +63,7 @@ struct PaperComparison {
       .chart(
         chart,
         caption: "Each model after the epochs shown above, and how long it had trained by then."),
-      .table(header: ["quantity"] + models + ["floor"], rows: rows),
+      .table(header: ["quantity"] + models + ["baseline"], rows: rows),
     ]
   }
 
@@ -77,11 +77,11 @@ struct PaperComparison {
     Dictionary(points.map { ($0.model, $0) }, uniquingKeysWith: { $1 })
   }
 
-  /// A row for each quantity, with the models' last values and the floor's.
+  /// A row for each quantity, with the models' last values and the baseline's.
   private var rows: [[String]] {
-    let floor = points.first?.evaluation.floor ?? [:]
+    let baseline = points.first?.evaluation.baseline ?? [:]
     return Quantity.allCases.compactMap { quantity in
-      let values = models.map { last[$0]?.evaluation.values[quantity] } + [floor[quantity]]
+      let values = models.map { last[$0]?.evaluation.values[quantity] } + [baseline[quantity]]
       guard values.contains(where: { $0 != nil }) else { return nil }
       return [quantity.name] + values.map { $0.map(Self.number) ?? "" }
     }

@@ -31,7 +31,8 @@ extension PaperRun {
       data, samples: samples, seed: settings.seed, classifierSeed: Self.classifierSeed)
   }
 
-  /// The same device without what only trainings use, so that the numbers are those of `evaluate`.
+  /// Opens the device without the settings that only trainings have, so that the numbers are those
+  /// of `evaluate`.
   private func evaluationContext() throws -> Context {
     let family = context.family == .tensorcore ? .auto : context.family
     return try Context(

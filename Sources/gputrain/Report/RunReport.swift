@@ -2,22 +2,22 @@ import Files
 import Foundation
 import Reports
 
-/// A run's report.html: curves, pictures, settings and speed on one page. Apart from times it says nothing that depends
-/// on when and how often the run was stopped.
+/// A run's report.html: curves, pictures, settings and speed on one page. Except for times, it does
+/// not depend on when and how often the run was stopped.
 struct RunReport {
   private let record: RunRecord
   private let metrics: CSVTable
   private let folder: RunFolder
 
-  /// The most pictures of a kind on the page: more would make it slow to write and to read.
+  /// The most pictures of a kind on the page: with more it would be slow to write and to read.
   private static let mostPictures = 24
 
-  /// The report of a run that is recorded and has logged so far.
+  /// Makes the report of a run from its record and its metrics so far.
   init(_ record: RunRecord, metrics: CSVTable, in folder: RunFolder) {
     (self.record, self.metrics, self.folder) = (record, metrics, folder)
   }
 
-  /// The report of the run in a folder, from what lies there.
+  /// Makes the report of the run in a folder from the folder's files.
   ///
   /// - Throws: `FileError`, `InputError`.
   init(of folder: RunFolder) throws {
@@ -58,12 +58,14 @@ struct RunReport {
   }
 
   private var reconstructions: String {
-    "Validation images, each above what the model makes of it: the decoder's image of the encoder's mean."
+    """
+    Validation images, each above its reconstruction: the decoder's image of the encoder's mean.
+    """
   }
 
   // MARK: - Curves
 
-  /// A chart of the columns that belong together; nil where the table has none of them.
+  /// A chart of columns that belong together; nil if the table has none of them.
   private func chart(
     _ title: String, _ unit: String, _ columns: [String], _ caption: String
   ) -> HTMLPage.Block? {
@@ -82,8 +84,8 @@ struct RunReport {
       chart(
         "Loss", "nats per image", ["train_loss", "val_loss"],
         """
-        Reconstruction plus divergence. The training loss is a mean over an epoch in which the model still learns, and \
-        dropout, where there is some, is on.
+        Reconstruction plus divergence. The training loss is a mean over the epoch, while the \
+        model still learns, with dropout if the model has it.
         """),
       chart(
         "Reconstruction", "nats per image", ["train_reconstruction", "val_reconstruction"],
@@ -94,16 +96,16 @@ struct RunReport {
       chart(
         "Losses", "mean of the epoch", ["d_loss", "g_loss"],
         """
-        d_loss is d_loss_real plus d_loss_fake: 1.39 where the discriminator knows nothing. g_loss is the generator's, \
-        0.69 there.
+        d_loss is d_loss_real plus d_loss_fake. If the discriminator only guesses, d_loss is 1.39 \
+        and g_loss, the generator's loss, is 0.69.
         """),
       chart(
         "The discriminator's losses", "mean of the epoch", ["d_loss_real", "d_loss_fake"],
-        "On images and on the generator's."),
+        "On training images and on the generator's images."),
       chart(
-        "The discriminator's accuracies", "share of the epoch's images",
+        "The discriminator's accuracies", "fraction of the epoch's images",
         ["real_accuracy", "fake_accuracy"],
-        "The part of each that it takes for what it is: half where it guesses."),
+        "The fraction of each that it judges correctly: one half if it only guesses."),
     ]
     return [.heading("Curves")] + charts.compactMap(\.self)
   }
@@ -116,7 +118,7 @@ struct RunReport {
     let drawn = (1...max(epoch, 1)).filter { isRegularFile(path($0)) }
     let shown = Self.spread(drawn, over: Self.mostPictures)
     let pictures = shown.compactMap { epoch in
-      // One that is damaged is left out: the page is no place to fail for it.
+      // A damaged picture is left out, since it is not worth an error.
       (try? readFile(path: path(epoch), maximumBytes: 1 << 22)).map {
         HTMLPage.Picture(png: $0, caption: "epoch \(epoch)")
       }
@@ -126,7 +128,7 @@ struct RunReport {
     return [.heading(heading), .paragraph(explanation + rest), .gallery(pictures, width: width)]
   }
 
-  /// At most so many of the numbers, evenly spread, with the first and the last.
+  /// Picks at most `count` of the numbers, evenly spread, with the first and the last.
   static func spread(_ numbers: [Int], over count: Int) -> [Int] {
     guard numbers.count > count else { return numbers }
     return (0..<count).map { numbers[$0 * (numbers.count - 1) / (count - 1)] }
@@ -139,7 +141,7 @@ struct RunReport {
     func field(_ value: Double?) -> String { value.map { CSVTable.field($0, digits: 5) } ?? "" }
     let rows = Quantity.allCases.compactMap { quantity in
       evaluation.values[quantity].map {
-        [quantity.name, field($0), field(evaluation.floor[quantity])]
+        [quantity.name, field($0), field(evaluation.baseline[quantity])]
       }
     }
     guard !rows.isEmpty else { return [] }
@@ -147,15 +149,15 @@ struct RunReport {
       .heading("Evaluation\(evaluation.afterEpoch)"),
       .paragraph(
         """
-        As gputrain evaluate measured it last: \(evaluation.subject); \(evaluation.measure). The floor is what the same \
-        measures say of as many validation images.
+        The last result of gputrain evaluate: \(evaluation.subject); \(evaluation.measure). The \
+        baseline is the result for the same number of validation images.
         """
       ),
-      .table(header: ["quantity", "value", "floor"], rows: rows),
+      .table(header: ["quantity", "value", "baseline"], rows: rows),
     ]
   }
 
-  /// The columns that tell times, which are no losses.
+  /// The columns of times, which are not losses.
   private static let times = ["seconds", "images_per_second"]
 
   private var losses: [HTMLPage.Block] {
@@ -187,13 +189,13 @@ struct RunReport {
     ]
   }
 
-  /// An option a line, so that a narrow window does not break one.
+  /// The command with an option on each line, so that a narrow window does not break one.
   private var command: String {
     record.provenance.command.map { ($0.hasPrefix("--") ? "\\\n  " : "") + $0.quotedForShell }
       .joined(separator: " ")
   }
 
-  /// A number with four digits, or with all in front of the point where these are more.
+  /// A number with four digits, or with all digits before the point if there are more.
   private static func plain(_ value: Double) -> String {
     value < 1000 ? CSVTable.field(value, digits: 4) : String(format: "%.0f", value)
   }

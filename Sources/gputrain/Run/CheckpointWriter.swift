@@ -2,7 +2,7 @@ import Files
 import GenerativeModels
 import KnownDatasets
 
-/// Writes a run's checkpoints: the last one, and those of epochs to keep.
+/// Writes a run's checkpoints: the last one, and those of epochs that are kept.
 final class CheckpointWriter {
   private let plan: RunPlan
   private let folder: RunFolder
@@ -36,7 +36,7 @@ final class CheckpointWriter {
       of: trainer, at: position, seed: plan.settings.seed,
       details: record.metadata().merging([CheckpointFile.warningsKey: words]) { $1 })
     let bytes = try checkpoint.file.encoded()
-    // The last one is written last: a run that resumes from it lacks nothing.
+    // The last one is written at the end, so that a run that resumes from it lacks nothing.
     if keeping { try AtomicFile.write(bytes, to: folder.checkpoint(epoch: position.epoch)) }
     try AtomicFile.write(bytes, to: folder.lastCheckpoint)
     saved = position

@@ -11,7 +11,7 @@ struct KernelCacheError: Error, CustomStringConvertible {
 /// Fills the driver's own cache of compiled kernels with helper processes, one for each program.
 ///
 /// POCL compiles one kernel after the other in a process, so two processes halve the time of a
-/// first run on two cores. If it fails, it ends its process, which is then a helper.
+/// first run on two cores. If POCL fails, it ends its process: now a helper, not the program.
 enum KernelCache {
   /// Compiles lists; on a device's first time, with helpers.
   ///
@@ -72,7 +72,7 @@ enum KernelCache {
     return Interruption.signal == nil
       && ends.contains { end in
         if case .killed = end { return true }
-        return end == .exited(EXIT_FAILURE)  // how its compiler gives up
+        return end == .exited(EXIT_FAILURE)  // how POCL's compiler fails
       }
   }
 

@@ -18,7 +18,7 @@ final class Pictures {
   /// Images that samples are compared with; more would hardly change the comparison.
   private static let imagesCompared = 500
 
-  /// Records what draws the pictures, from the trainer's parameters at that time.
+  /// Records the lists that draw the pictures, from the trainer's parameters when they run.
   ///
   /// - Throws: `OpenCLError`.
   init(
@@ -42,7 +42,7 @@ final class Pictures {
   struct Drawing {
     /// The 5×5 grid of samples.
     let samples: GrayImage
-    /// The first validation images above what the model makes of them; nil for a GAN.
+    /// The first validation images above their reconstructions; nil for a GAN.
     let reconstructions: GrayImage?
     let warning: TrainingWarning?
   }

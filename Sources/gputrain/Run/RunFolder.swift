@@ -218,7 +218,7 @@ final class RunFolder {
     for file in files { try AtomicFile.check("\(file.folder)/\(file.name)") }
   }
 
-  /// Whatever has the name of one of a run's files, without the record.
+  /// Everything that has the name of one of a run's files, without the record.
   private var files: [(folder: String, name: String)] {
     let own = names(in: path).filter {
       Self.fileNames.contains($0) || Self.isEventFile($0) || AtomicFile.isTemporary(name: $0)

@@ -11,7 +11,7 @@ struct RunPlan {
   let settings: RunSettings
   let data: Dataset
   let context: Context
-  /// What the trainer takes of the settings.
+  /// The part of the settings that the trainer needs.
   let options: TrainingOptions
   /// The default variants that a resumed run keeps; empty for the device's own.
   private let defaultVariants: Tuning
@@ -22,7 +22,7 @@ struct RunPlan {
   /// The preset, if the user named one and no other setting of learning.
   var preset: Preset?
 
-  /// Chooses what the settings leave open.
+  /// Fills in the settings that are left open.
   ///
   /// - Parameters:
   ///   - model: The model that the settings name.
@@ -48,7 +48,7 @@ struct RunPlan {
     self.data = data
     self.context = context
     options = settings.trainingOptions(for: model)
-    defaultVariants = begun?.provenance.ways ?? [:]
+    defaultVariants = begun?.provenance.defaultVariants ?? [:]
   }
 
   /// Makes the context choose the run's variants for the lists that are recorded from now on.
@@ -59,16 +59,17 @@ struct RunPlan {
 
   /// The content of run.json.
   ///
-  /// - Parameter ways: The default variants of the run's operations, once they are known.
+  /// - Parameter defaultVariants: The default variants of the run's operations, once they are
+  ///   known.
   /// - Throws: `KernelSourceError`.
-  func record(ways: Tuning? = nil) throws -> RunRecord {
+  func record(defaultVariants: Tuning? = nil) throws -> RunRecord {
     let device = context.device
     return RunRecord(
       settings: settings,
       provenance: RunRecord.Provenance(
         dataSha256: data.contentHash, trainImages: data.train.count,
         validationImages: data.validation.count, beta2: options.adam.beta2,
-        epsilon: options.adam.epsilon, ways: ways,
+        epsilon: options.adam.epsilon, defaultVariants: defaultVariants,
         kernelsSha256: try context.kernelSources.sha256(), computeUnits: device.computeUnits,
         platform: device.platform, driver: device.driverVersion, version: Version.current,
         command: settings.command))
@@ -100,7 +101,7 @@ struct RunPlan {
         """)
   }
 
-  /// Prints what differs from the run's beginning and may change its numbers.
+  /// Prints the differences from the run's beginning that may change its numbers.
   ///
   /// - Throws: `KernelSourceError`.
   func noteDifferences(from begun: RunRecord) throws {
@@ -143,7 +144,7 @@ struct RunPlan {
       || alsoAt.contains(epoch)
   }
 
-  /// Whether an epoch's checkpoint is kept beside the last one.
+  /// Whether an epoch's own checkpoint is kept.
   func keepsCheckpoint(after epoch: Int) -> Bool {
     epoch % settings.checkpointEvery == 0 || alsoAt.contains(epoch)
   }

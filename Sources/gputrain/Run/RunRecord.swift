@@ -16,7 +16,7 @@ struct RunRecord: Equatable {
     var epsilon: Double
     /// The default variants of the operations on the device; `tuning` overrides some of them. Nil
     /// in older files.
-    var ways: [String: String]?
+    var defaultVariants: [String: String]?
     /// The SHA-256 of all kernel files, in the order of their names.
     var kernelsSha256: String
     /// The device's cores or multiprocessors; nil in older files.
@@ -47,7 +47,7 @@ struct RunRecord: Equatable {
   func metadata() throws -> [String: String] {
     try settings.metadata.merging([
       "data_sha256": provenance.dataSha256, "tuning": settings.tuning.jsonText(),
-      "ways": provenance.ways.jsonText(),
+      "default_variants": provenance.defaultVariants.jsonText(),
     ]) { $1 }
   }
 }

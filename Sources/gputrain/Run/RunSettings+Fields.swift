@@ -106,10 +106,10 @@ extension RunSettings {
     let asked: String
     let rule: Rule
 
-    /// The option with what is asked for, as on the command line.
+    /// The option with its new value, as on the command line.
     var description: String { asked.isEmpty ? option : "\(option) \(asked)" }
 
-    /// Whether a resumed run must not make it, whatever its images are.
+    /// Whether a resumed run must not make the change, even with the same images.
     var isForbidden: Bool {
       switch rule {
       case .free, .images: false

@@ -31,8 +31,8 @@ func interpolationSheet(
     let chosen = ends.enumerated().filter { $0.offset % 2 == end }.map(\.element)
     return ImageSheet.Panel(chosen, columns: 1, caption: caption)
   }
-  let way = ImageSheet.Panel(try model.pictures(images), columns: steps, caption: caption)
-  return ImageSheet().render(ends.isEmpty ? [way] : [panel(0, "from"), way, panel(1, "to")])
+  let path = ImageSheet.Panel(try model.pictures(images), columns: steps, caption: caption)
+  return ImageSheet().render(ends.isEmpty ? [path] : [panel(0, "from"), path, panel(1, "to")])
 }
 
 /// Draws images in two panels: those judged real by their logits, and the others.

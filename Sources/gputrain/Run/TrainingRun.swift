@@ -35,7 +35,7 @@ final class TrainingRun {
     pictures = try Pictures(
       plan.model, trainer, validation: plan.data.validation, seed: options.seed, on: context)
     let lists = trainer.lists + pictures.lists
-    record = try plan.record(ways: lists.defaultVariants)
+    record = try plan.record(defaultVariants: lists.defaultVariants)
     Self.noteUnknownVariants(of: lists, on: context)
     progress = RunProgress(plan, trainer)
     checkpoints = CheckpointWriter(plan, in: folder, record, trainer)

@@ -55,7 +55,9 @@ extension OperationTruth {
     ])
   }
 
-  /// Sets the state to a batch of `rows`; the place in the data set of each of its rows.
+  /// Sets the state to a batch of `rows`.
+  ///
+  /// - Returns: The place in the data set of each row of the batch.
   private func index(
     _ order: BatchOrder, count: Int, rows: Int
   ) throws -> (Int) -> Int {

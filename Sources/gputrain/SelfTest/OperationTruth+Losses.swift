@@ -23,7 +23,7 @@ extension OperationTruth {
   ) throws -> Trial {
     let l = try draw(logits).map(Double.init)
     func target(_ row: Int) -> Double { row < real ? 1 : 0 }
-    // The rows of fakes begin where the second row of the loss does.
+    // The fakes' values begin in the second row of the loss.
     let stride = loss.columns
     let places = l.indices.map { $0 < real ? $0 : stride + $0 - real }
     func output(_ tensor: Tensor, _ truth: @escaping (Int) -> Double) -> Trial.Output {

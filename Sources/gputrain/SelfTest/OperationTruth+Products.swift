@@ -58,7 +58,7 @@ extension OperationTruth {
     ])
   }
 
-  /// The sums of channels, as a bias's gradient has them.
+  /// The sums over each channel, which are the gradient of a bias.
   private func channelSums(of maps: [Float], in sums: Tensor) -> Trial.Output {
     let channels = sums.count
     return Trial.Output(
@@ -68,7 +68,7 @@ extension OperationTruth {
     }
   }
 
-  /// The output of a product with its epilogue, whose sums are `sum`.
+  /// Applies an epilogue to a product whose elements before it are `sum`.
   private mutating func finished(
     _ epilogue: Epilogue, _ c: Tensor, channels: Int, products: Int,
     operands: ([Float], [Float]), sum: @escaping (Int) -> Double
@@ -90,7 +90,7 @@ extension OperationTruth {
     case .gradient(let activation, let dropped, let x):
       let function = activation.reference
       let scale = dropped.map { 1 / (1 - $0) } ?? 1
-      // What the layer before may have given: some of it is dropped.
+      // Outputs that the layer before may have, some of them dropped.
       let outputs = try draw(x) { place, number in
         dropped != nil && place % 3 == 0 ? 0 : Float(function.value(Double(number)) * scale)
       }
@@ -126,7 +126,7 @@ extension OperationTruth {
 }
 
 extension ReferenceConv2D {
-  /// The convolution of some images.
+  /// The convolution of a batch of images.
   fileprivate init(_ shape: Conv2DShape, images: Int) {
     self.init(
       batch: images, height: shape.height, width: shape.width,

@@ -40,7 +40,7 @@ extension OperationTruth {
     let count = arrays.parameters.count
     let (g, m) = (try draw(arrays.gradients), try draw(arrays.firstMoments))
     let v = try draw(arrays.secondMoments) { abs($1) }
-    // As large as a step, or one that is left out would not show.
+    // As large as an update, so that an update that is left out shows.
     let p = try draw(arrays.parameters) { $1 * Float(settings.learningRate) }
     let t = 3
     let corrections = [settings.beta1, settings.beta2].map { Float(1 - pow($0, Double(t))) }
@@ -63,7 +63,7 @@ extension OperationTruth {
     }
     func squares(_ numbers: [Double]) -> Double { numbers.reduce(0) { $0 + $1 * $1 } }
     let (made, groups) = (tensors[norms], norms.columns)
-    // Each row by itself: gradients are much larger than parameters here.
+    // Each row is compared alone, as gradients are much larger than parameters here.
     func partialNorms(_ row: Int, truth: @escaping (Int) -> Double) -> Trial.Output {
       Trial.Output([groups], products: part) {
         Array(try made.floats()[row * groups..<(row + 1) * groups])
@@ -80,8 +80,8 @@ extension OperationTruth {
     ])
   }
 
-  /// The first batch of an epoch, whose sums begin anew; the next, which is added; and one that is
-  /// not finite.
+  /// The first batch of an epoch, which starts the sums; the next, which is added to them; and one
+  /// that is not finite.
   mutating func accumulate(_ meter: Meter, rows: Int, _ state: StepState) throws -> [Trial] {
     let stride = meter.terms.columns
     let terms = try draw(meter.terms) { abs($1) }
@@ -123,8 +123,8 @@ extension OperationTruth {
 }
 
 extension Tensor {
-  /// The sums of a meter: of the epoch without what rounding added, and of the last batch; and the
-  /// first step that was not finite.
+  /// The sums of a meter: that of the epoch, corrected for rounding, and that of the last batch;
+  /// and the first step that was not finite.
   fileprivate func meters() throws -> [(sum: Float, last: Float, failedStep: UInt32)] {
     let floats = try floats()
     return stride(from: 0, to: count, by: 4).map {

@@ -1,11 +1,12 @@
 import GPUTensor
 import Reference
 
-/// Draws inputs for recorded operations, and gives their outputs in float64.
+/// Draws inputs for recorded operations, and computes their outputs in float64: the truth.
 ///
-/// The switch over `TensorOperation.Kind` is exhaustive: a new operation does not compile without a truth.
+/// The switch over `TensorOperation.Kind` is exhaustive, so a new operation does not compile
+/// without a truth.
 struct OperationTruth {
-  /// Where the operation reads and writes.
+  /// The memory that the operation reads and writes.
   let tensors: StandIns
   let device: Device
   var numbers: SelfTestNumbers

@@ -3,13 +3,13 @@ import GPUTensor
 import GenerativeModels
 
 extension SelfTest {
-  /// Tests in short what a first training with batches of this size will run, and leaves a note for
-  /// later ones with the same device, driver and kernels.
+  /// Runs the short self-test of a training's operations, unless a note says that the same model,
+  /// batch size, device, driver and kernels have passed it. Leaves such a note.
   ///
   /// If there is no time for all operations, the note says how far the test came, and the next
-  /// training continues there: a slow device tests some before each of its first trainings. The test
-  /// has its own memory, so a training's bits do not depend on it. It compiles nothing: the trainer
-  /// is compiled.
+  /// training continues there: a slow device tests some before each of its first trainings. The
+  /// test has its own memory, so a training's bits do not depend on it. It compiles nothing: the
+  /// trainer is compiled.
   ///
   /// - Throws: `SelfTestFailure`; `OpenCLError`.
   static func passOnce(

@@ -2,12 +2,12 @@ import Foundation
 import GPUTensor
 import GenerativeModels
 
-/// A device whose kernels do not compute what they should, or an operation without a truth.
+/// The error of a device whose kernels compute wrongly, or of an operation without a truth.
 struct SelfTestFailure: Error, CustomStringConvertible {
   let description: String
 }
 
-/// Every operation of recorded lists at its real shape, against float64.
+/// Compares every operation of recorded lists with float64, at its real shape.
 struct SelfTest: Encodable {
   let model: String
   let device: String
@@ -15,7 +15,7 @@ struct SelfTest: Encodable {
   let precision: String
   let results: [SelfTestCase.Result]
   let passes: Bool
-  /// The number of operations gone through, in the order of the lists.
+  /// The number of operations that were tested or left out, in the order of the lists.
   let done: Int
   /// Whether there was time for all operations.
   let isWhole: Bool
@@ -24,9 +24,9 @@ struct SelfTest: Encodable {
 
   /// How much is compared.
   enum Form: Equatable {
-    /// Thousands of each operation's outputs, and its time is measured.
+    /// Thousands of outputs of each operation. Its time is measured too.
     case full
-    /// Some of them, each kernel once. No operation begins after this many seconds.
+    /// A few outputs of each kernel, once. No operation begins after this many seconds.
     case short(seconds: Double = 1.5)
   }
 
@@ -35,9 +35,9 @@ struct SelfTest: Encodable {
   /// Tests the operations of lists, each alone, on memory of its own.
   ///
   /// - Parameters:
-  ///   - model: the name of what the lists train.
-  ///   - lists: the lists, with names for the operations of those that repeat another's.
-  ///   - done: the number of operations to leave out, as an earlier test has gone through them.
+  ///   - model: The name of the model that the lists train.
+  ///   - lists: The lists, with names for those that repeat the operations of another.
+  ///   - done: The number of operations to leave out, as an earlier test has tested them.
   /// - Throws: `OpenCLError`; `KernelBuildError`; `SelfTestFailure` for a launch without a truth.
   init(
     _ model: String, _ lists: [(name: String, list: CommandList)], on context: Context,
@@ -60,7 +60,7 @@ struct SelfTest: Encodable {
         }
         count += 1
         guard count > done else { continue }
-        // The stand-ins are gone before the next operation's are made.
+        // These are released before the next operation's are made.
         let tensors = StandIns()
         let alone = list.isolated(operation, on: tensors)
         guard let (label, isRepeat) = tested.insert(operation, alone, of: name) else { continue }
@@ -96,7 +96,7 @@ struct SelfTest: Encodable {
 
   /// Checks that everything passes.
   ///
-  /// - Parameter advice: the end of the error's line.
+  /// - Parameter advice: The end of the error's line.
   /// - Throws: `SelfTestFailure`, which names the operation with the largest error.
   func check(_ advice: String = "") throws {
     let failed = results.filter { !$0.passes }
@@ -111,7 +111,7 @@ struct SelfTest: Encodable {
         """)
   }
 
-  /// The results for people.
+  /// The results as a table.
   var table: String {
     let head = heading(
       model, on: device, ", \(kernels) kernels in \(precision), against float64")
@@ -132,7 +132,7 @@ struct SelfTest: Encodable {
 }
 
 extension SelfTestCase.Result {
-  /// How wrong it is.
+  /// The error relative to what is allowed.
   fileprivate var rank: Double { error < 0 ? .infinity : error / tolerance }
 }
 
@@ -151,10 +151,10 @@ private struct TestedOperations {
 
   init(_ form: SelfTest.Form) { self.form = form }
 
-  /// Counts an operation as tested, whose launches are `alone` on a list.
+  /// Counts an operation, whose launches are alone on the list `alone`, as tested.
   ///
-  /// Launches of the same operation with the same kernel, range and numbers would do the very same.
-  /// In the short form a kernel is tested in one range.
+  /// A launch of the same operation with the same kernel, range and numbers does the same and is
+  /// not tested again. In the short form a kernel is tested in one range only.
   ///
   /// - Returns: Its label, and whether an operation of that label was tested at another shape; nil
   ///   if all of its launches were tested.

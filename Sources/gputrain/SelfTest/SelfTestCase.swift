@@ -3,21 +3,21 @@ import Foundation
 import GPUTensor
 import Reference
 
-/// A recorded operation alone, at a model's real shape, and the trials of it.
+/// The test of one recorded operation, at a model's real shape.
 struct SelfTestCase {
-  /// The operation, as in a profile, and the list if another list has it too.
+  /// The operation's label, as in a profile, with the list's name if another list has it too.
   let label: String
-  /// The launches.
+  /// The list of the launches.
   let list: CommandList
   let trials: [Trial]
   /// Whether another case tests the same operation more closely, at another shape.
   let isRepeat: Bool
 
-  /// What was found: the fields of `--json`, there in snake case.
+  /// The result: the fields of `--json`, there in snake case.
   struct Result: Encodable {
     let label: String
     let kernels: [String]
-    /// The outputs that were compared.
+    /// The number of outputs that were compared.
     let checked: Int
     /// The largest relative error of an output tensor, in the Euclidean norm; −1 if one is not
     /// finite.
@@ -39,7 +39,7 @@ struct SelfTestCase {
       for output in trial.outputs {
         let places = places(in: output, form, seed: seed)
         let found = try relativeError(of: output, at: places)
-        // NOTE: max() does not keep what is not a number.
+        // NOTE: max() drops NaN.
         error = found.isFinite ? max(error, found) : .infinity
         checked += places.count
         tolerance = max(tolerance, self.tolerance(products: output.products))
@@ -63,9 +63,10 @@ struct SelfTestCase {
     return norm < typicalNorm ? error * norm / typicalNorm : error
   }
 
-  /// Rounding errors of float32 sums add up like a random walk. Minimal filtering and few products
-  /// have 1e-5. A product of two rounded numbers is off by two roundoffs at most; signs are random,
-  /// so errors add up as the products do, and the norm is off by no larger part.
+  /// Rounding errors of float32 sums add up like a random walk. The least tolerance, 1e-5, is for
+  /// minimal filtering and sums of few products. A product of two rounded numbers is off by two
+  /// roundoffs at most; signs are random, so errors add up as the products do, and the norm is off
+  /// by no larger part.
   private func tolerance(products: Int) -> Double {
     let roundoff = list.launches.map(\.variant.precision.roundoff).max() ?? 0
     return max(1e-5, Double(products).squareRoot() * 0x1p-23, 2 * roundoff)
@@ -76,9 +77,9 @@ struct SelfTestCase {
   /// The number if the operation is tested more closely at another shape.
   static let drawnOfRepeats = 512
 
-  /// The places to compare: drawn ones and all borders, or everything if that is less. Repeats and
-  /// the short form compare as many borders as they draw. In the short form the truth takes about a
-  /// hundred thousand products.
+  /// Chooses the places to compare: drawn ones and all borders, or everything if that is less.
+  /// Repeats and the short form compare as many borders as they draw. In the short form the truth
+  /// takes about a hundred thousand products.
   private func places(in output: Trial.Output, _ form: SelfTest.Form, seed: UInt64) -> [Int] {
     let (drawn, hasAllBorders) =
       switch form {
@@ -101,7 +102,7 @@ struct SelfTestCase {
   /// - of a line, its first and last 64 elements: where vectors and work-items end;
   /// - else, the places at which every index but one is the first or the last: of a matrix, its
   ///   first and last rows and columns;
-  /// - of maps (images, height, width, channels), also every pixel at the rim, each in 4 drawn
+  /// - of maps (images, height, width, channels), also every pixel at the edge, each in 4 drawn
   ///   images and channels.
   static func borders(of shape: [Int], _ random: inout SplitMix64) -> [Int] {
     let count = shape.reduce(1, *)

@@ -19,8 +19,8 @@ struct SelfTestNumbers {
     return Self.repeated(numbers, to: count)
   }
 
-  /// The number drawn before they repeat, which saves seconds: a prime, so that no rows of a tensor
-  /// are alike.
+  /// The count after which the numbers repeat, which saves seconds. It is prime, so that no two
+  /// rows of a tensor are alike.
   static let period = 65_537
 
   /// The elements repeated to `count` in all.

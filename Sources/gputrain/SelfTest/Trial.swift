@@ -1,6 +1,6 @@
 import GPUTensor
 
-/// A run of an operation on drawn inputs: what has to be written before, and what ought to come out.
+/// A run of an operation on drawn inputs, with the outputs that it must give.
 struct Trial {
   /// Writes the inputs.
   var prepare: () throws -> Void = {}
@@ -9,12 +9,12 @@ struct Trial {
 
   /// A tensor that the operation computes.
   struct Output {
-    /// The axes of its elements; borders are places at their ends.
+    /// The axes of its elements. Borders are at their ends.
     let shape: [Int]
-    /// How many products each of its elements is a sum of.
+    /// The number of products that each of its elements is a sum of.
     var products = 1
-    /// A typical Euclidean norm, if its elements are sums of numbers of either sign: one that comes
-    /// out near zero by chance has the rounding errors of the others.
+    /// A typical Euclidean norm, if its elements are sums of numbers of both signs. Such a sum can
+    /// be near zero by chance, and still has the rounding error of a larger one.
     var typicalNorm = 0.0
     /// Reads all elements from the device.
     let read: () throws -> [Float]
@@ -33,7 +33,7 @@ struct Trial {
       }
     }
 
-    /// Elements that `read` makes of what the device computed.
+    /// Elements that `read` derives from the device's results.
     init(
       _ shape: [Int], products: Int = 1, typicalNorm: Double = 0,
       read: @escaping () throws -> [Float], truth: @escaping (Int) -> Double

@@ -12,9 +12,10 @@ struct EventValue: Hashable, CustomStringConvertible {
 
   /// The values of the file in a run's folder, in their order.
   ///
-  /// - Parameter times: whether those that measure time are among them.
+  /// Reads only what the program writes: records of a length (8 bytes), a checksum (4), an event
+  /// and its checksum.
   ///
-  /// It knows just what the program writes: records of a length (8 bytes), a checksum (4), an event and its checksum.
+  /// - Parameter times: Whether to include the values that measure time.
   static func all(in run: String, times: Bool = false) throws -> [EventValue] {
     let path = try file(in: run)
     let bytes = try readFile(path: path, maximumBytes: 1 << 24)

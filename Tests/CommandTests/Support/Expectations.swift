@@ -2,8 +2,8 @@ import Files
 import Foundation
 import Testing
 
-/// Expects that the program refused: this exit code, one line of its own on stderr that holds these
-/// texts, at the end; nothing on stdout, and no trace of a crash.
+/// Expects that the program refused: with this exit code, a last line on stderr that contains these
+/// texts, nothing on stdout and no sign of a crash.
 func expectRefusal(
   _ outcome: Gputrain.Outcome, _ status: Int32, _ texts: String...,
   sourceLocation: SourceLocation = #_sourceLocation
@@ -16,7 +16,7 @@ func expectRefusal(
   for text in texts {
     #expect(own.first?.contains(text) == true, "\(outcome)", sourceLocation: sourceLocation)
   }
-  // What may stand above the line: what the run would have worked on.
+  // Other lines may precede it: they name what the run would have used.
   let others = [
     "data: ", "note: ", "device: ", "tuning: ", "fetching ", "epoch ", "resuming ", "kept: ",
     "step ", "stopping ", "self-test passed: ",
@@ -28,7 +28,7 @@ func expectRefusal(
   }
 }
 
-/// Expects that the parser refused, in its own words, which hold these texts.
+/// Expects that the parser refused, with a message that contains these texts.
 func expectUsageError(
   _ outcome: Gputrain.Outcome, _ texts: String...,
   sourceLocation: SourceLocation = #_sourceLocation
@@ -42,7 +42,7 @@ func expectUsageError(
   }
 }
 
-/// Expects that the program did what it was asked.
+/// Expects that the program succeeded.
 func expectSuccess(
   _ outcome: Gputrain.Outcome, sourceLocation: SourceLocation = #_sourceLocation
 ) {
@@ -50,7 +50,8 @@ func expectSuccess(
   #expect(!outcome.stderr.contains("gputrain: "), "\(outcome)", sourceLocation: sourceLocation)
 }
 
-/// The relative paths of all files below a folder; folders end with a slash. What tells the time in a name is left out.
+/// The relative paths of all files below a folder, without times in names. Folders end with a
+/// slash.
 func tree(_ folder: String) throws -> [String] {
   try FileManager.default.subpathsOfDirectory(atPath: folder).map { path in
     let path = path.replacing(/events\.out\.tfevents\.\d+/, with: "events")
@@ -58,7 +59,7 @@ func tree(_ folder: String) throws -> [String] {
   }.sorted()
 }
 
-/// Whether anything has this name, be it a link to nothing.
+/// Whether anything has this name, even a dangling link.
 func exists(_ path: String) -> Bool {
   var status = stat()
   return lstat(path, &status) == 0

@@ -2,16 +2,18 @@ import Files
 import Foundation
 import TestFiles
 
-/// An OpenCL driver that fails from a certain call on: a library that is loaded before the program's own.
+/// An OpenCL driver that fails from a certain call on: a library that is loaded before the real
+/// one.
 enum FaultyDriver {
-  /// The environment in which `call` gives `code` from its `count`-th time on.
+  /// The environment in which `call` returns `code` from its `count`-th time on.
   static func environment(
     _ call: String, from count: Int, code: Int32
   ) throws -> [String: String?] {
     ["LD_PRELOAD": try library.get(), "FAULT": "\(call) \(count) \(code)"]
   }
 
-  /// The environment in which devices are GPUs, and a driver's own waits fail where they would last.
+  /// The environment in which devices are GPUs, and the driver's own waits fail if they would
+  /// block.
   static func gpuEnvironment() throws -> [String: String?] {
     ["LD_PRELOAD": try library.get(), "GPU": "1"]
   }
@@ -21,7 +23,7 @@ enum FaultyDriver {
     ["LD_PRELOAD": try library.get(), "CLOCK": clock]
   }
 
-  /// The environment in which one more platform, ahead of the others, has an error in place of devices.
+  /// The environment with one more platform, before the others, which returns an error for devices.
   static func environment(brokenPlatform code: Int32) throws -> [String: String?] {
     ["LD_PRELOAD": try library.get(), "PLATFORM": "\(code)"]
   }

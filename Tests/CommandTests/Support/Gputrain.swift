@@ -4,13 +4,13 @@ import TestFiles
 
 /// The built program, run as a user runs it.
 enum Gputrain {
-  /// What became of a run of the program.
+  /// The outcome of a run of the program.
   struct Outcome {
     let end: ChildProcess.End
     let stdout: String
     let stderr: String
 
-    /// The exit code; nil where a signal ended the program, or the test's patience.
+    /// The exit code; nil if a signal or the test's time limit ended the program.
     var status: Int32? {
       if case .exited(let code) = end { code } else { nil }
     }
@@ -26,7 +26,7 @@ enum Gputrain {
     let description: String
   }
 
-  /// The program's path: it lies beside the tests' own bundle.
+  /// The program's path, next to the tests' own bundle.
   static func executable() throws -> String {
     let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
       .deletingLastPathComponent()
@@ -40,13 +40,13 @@ enum Gputrain {
   /// Runs the program and waits for its end.
   ///
   /// - Parameters:
-  ///   - environment: What differs from the tests' own environment; nil removes a variable. Of the
-  ///     program's variables only GPUTRAIN_DEVICE is passed on, and no proxy is; the cache folder is the
-  ///     tests' own, since what the user has tuned would change runs.
+  ///   - environment: The changes to the tests' own environment; nil removes a variable. Of the
+  ///     program's variables only GPUTRAIN_DEVICE is passed on, and no proxy is. The cache folder
+  ///     is the tests' own, since the user's tuning would change runs.
   ///   - folder: The working folder.
   ///   - shell: The command of the shell that runs it, as `exec "$@" 2>&-`.
-  ///   - signals: What it gets one after the other, each once `interrupt`, asked again and again
-  ///     while it runs, is true.
+  ///   - signals: The signals to send, each as soon as `interrupt`, which is called again and
+  ///     again, returns true.
   static func run(
     _ arguments: [String], environment: [String: String?] = [:], in folder: String? = nil,
     shell: String = #"exec "$@""#, timeout: TimeInterval = 600,
@@ -57,7 +57,7 @@ enum Gputrain {
     // NOTE: files, not pipes: a pipe that nobody empties stops the program when it is full.
     let output = try makeOutput("stdout", in: capture)
     let errors = try makeOutput("stderr", in: capture)
-    // What a background job of a script ignores is not what is tested.
+    // A background job of a script ignores some signals, which is not tested here.
     let process = try ChildProcess(
       "/usr/bin/env",
       ["--default-signal", "/bin/sh", "-c", "cd \"$0\" && \(shell)", folder ?? ".", program]
@@ -79,14 +79,14 @@ enum Gputrain {
       stderr: try text(of: "stderr", in: capture))
   }
 
-  /// Whether POCL offers a device, which is treated otherwise than others: it starts a thread for
-  /// each CPU, and compiles kernels one after the other, at their first launch.
+  /// Whether POCL offers a device. It differs from other drivers: it starts a thread for each CPU,
+  /// and compiles kernels one after another, at their first launch.
   static let runsOnPOCL: Bool = {
     let devices = try? run(["devices"])
     return devices?.stdout.contains("Portable Computing Language") == true
   }()
 
-  /// A cache folder of its own; the driver's compiled kernels stay where they are.
+  /// The environment with its own cache folder; the driver's compiled kernels stay where they are.
   static func environment(cache: String) -> [String: String?] {
     let old = ProcessInfo.processInfo.environment
     let caches = old["XDG_CACHE_HOME"] ?? "\(old["HOME"] ?? NSHomeDirectory())/.cache"
@@ -95,7 +95,7 @@ enum Gputrain {
     ]
   }
 
-  /// The cache folder of all runs that are given no other.
+  /// The cache folder of all runs that have no other.
   private static let cache = Result {
     let folder = try TemporaryFolder()
     Self.folder = folder
@@ -112,7 +112,7 @@ enum Gputrain {
     return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
   }
 
-  // NOTE: of an empty file, Foundation's String(contentsOfFile:) leaks 4 KiB.
+  // NOTE: Foundation's String(contentsOfFile:) leaks 4 KiB if the file is empty.
   private static func text(of name: String, in folder: TemporaryFolder) throws -> String {
     String(
       decoding: try readFile(path: "\(folder.path)/\(name)", maximumBytes: 1 << 24), as: UTF8.self)

@@ -20,7 +20,7 @@ enum TinyData {
       + (0..<count * rows * columns).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) }
   }
 
-  /// An IDX file of black images: many are made at once.
+  /// An IDX file of black images, which is quick to make for many.
   static func blackImages(_ count: Int) -> [UInt8] {
     bigEndian([0x803, count, 28, 28]) + [UInt8](repeating: 0, count: count * 28 * 28)
   }
@@ -36,7 +36,7 @@ enum TinyData {
     validationImages: images(validationCount), validationLabels: labels(validationCount),
   ]
 
-  /// The training files with so many images, as changes for `write`.
+  /// The training files with `count` images, as changes for `write`.
   static func trainFiles(_ count: Int) -> [String: [UInt8]] {
     [trainImages: images(count), trainLabels: labels(count)]
   }

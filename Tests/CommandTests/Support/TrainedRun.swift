@@ -11,13 +11,13 @@ struct TrainedRun {
 
   var checkpoint: String { "\(path)/checkpoints/last.safetensors" }
 
-  /// The options of the run but for its output.
+  /// The options of the run, except for --out.
   static let options = [
     "train", "linear-vae", "--dataset", "./data", "--epochs", "2", "--batch-size", "12",
     "--sample-every", "1", "--checkpoint-every", "1",
   ]
 
-  /// Trains where nobody did yet.
+  /// Trains the run at the first call.
   static func get() throws -> TrainedRun { try made.get() }
 
   /// The folder that holds `data`; the run's options are relative to it.

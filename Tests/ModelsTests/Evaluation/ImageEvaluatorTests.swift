@@ -8,7 +8,7 @@ import Testing
 @testable import Evaluation
 @testable import GenerativeModels
 
-/// Each measure moves the way its name says, on generators that are broken on purpose.
+/// Generators that are broken on purpose move each measure in the direction that its name suggests.
 @Suite struct ImageEvaluatorTests {
   private static let count = 800
 
@@ -16,7 +16,7 @@ import Testing
   private enum Generator: CaseIterable {
     case testImages, copies, noise, oneDigit, blurred
 
-    /// Its images, packed, in [0, 1].
+    /// The images of the generator, packed, in [0, 1].
     func images(_ data: Dataset) -> [Float] {
       let (side, pixels) = (ImageSet.side, ImageSet.pixelsPerImage)
       func floats(_ bytes: some Sequence<UInt8>) -> [Float] { bytes.map { Float($0) / 255 } }
@@ -30,7 +30,7 @@ import Testing
         }
       case .oneDigit: return (0..<count).flatMap { _ in test.prefix(pixels) }
       case .blurred:
-        // The mean of nine pixels beside each other, then of nine above each other; digits touch no edge.
+        // The mean of nine pixels in a row, then of nine in a column. Digits touch no edge.
         return [1, side].reduce(test) { images, step in
           images.indices.map { index in
             (-4...4).reduce(0) { sum, offset in
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  /// The training images and each generator's, as the classifier sees them, and what is said of them.
+  /// The features of the training images and of each generator's, with the results.
   private struct Measured {
     let training: [Float]
     let results: [Generator: ImageEvaluator.Result]
@@ -86,31 +86,32 @@ import Testing
   }
 
   @Test func distancesAreLargeForBrokenGeneratorsAndSmallForCopies() throws {
-    let floor = try metrics(.testImages)
+    let baseline = try metrics(.testImages)
     for generator in [Generator.noise, .oneDigit, .blurred] {
       let broken = try metrics(generator)
-      #expect(broken.frechetDistance > 2 * floor.frechetDistance, "\(generator)")
-      let surely = floor.kernelDistance + 5 * floor.kernelDistanceStandardError
+      #expect(broken.frechetDistance > 2 * baseline.frechetDistance, "\(generator)")
+      let surely = baseline.kernelDistance + 5 * baseline.kernelDistanceStandardError
       #expect(broken.kernelDistance > surely, "\(generator)")
     }
     let copies = try metrics(.copies)
-    #expect(copies.frechetDistance < 1.5 * floor.frechetDistance)
-    #expect(copies.kernelDistance < floor.kernelDistance)
+    #expect(copies.frechetDistance < 1.5 * baseline.frechetDistance)
+    #expect(copies.kernelDistance < baseline.kernelDistance)
   }
 
   @Test func precisionAsksForRealImagesAndRecallForAllOfThem() throws {
-    let floor = try metrics(.testImages)
-    #expect(floor.precision > 0.7 && floor.recall > 0.7)
+    let baseline = try metrics(.testImages)
+    #expect(baseline.precision > 0.7 && baseline.recall > 0.7)
     let copies = try metrics(.copies)
     #expect(copies.precision == 1 && copies.recall == 1)
     let noise = try metrics(.noise)
     #expect(noise.precision < 0.1 && noise.recall < 0.1)
     #expect(try metrics(.oneDigit).recall < 0.05)
     let blurred = try metrics(.blurred)
-    #expect(blurred.precision < floor.precision - 0.3 && blurred.recall < floor.recall / 2)
+    #expect(blurred.precision < baseline.precision - 0.3 && blurred.recall < baseline.recall / 2)
   }
 
-  /// Pair by pair in float64. A point that lies nearly on a radius may be within it or not.
+  /// The definitions, pair by pair in float64. A point that lies almost on a radius may be within
+  /// it or not.
   @Test(arguments: [Generator.testImages, .blurred, .oneDigit])
   private func precisionAndRecallAreTheDefinitions(generator: Generator) throws {
     let found = try result(generator)
@@ -121,7 +122,8 @@ import Testing
     #expect(abs(found.metrics.recall - generated.part(of: training)) < 0.004)
   }
 
-  /// Points, each with the distance to its third neighbour as its radius, squared (Kynkäänniemi et al. 2019).
+  /// Points, each with its squared radius: the distance to its third neighbour (Kynkäänniemi et al.
+  /// 2019).
   private struct Manifold {
     let points: [[Double]]
     let radii: [Double]
@@ -136,7 +138,7 @@ import Testing
       }
     }
 
-    /// The part of another manifold's points that lie within this one.
+    /// The fraction of another manifold's points that lie within this one.
     func part(of other: Manifold) -> Double {
       let inside = other.points.count { point in
         zip(points, radii).contains { Self.square(point, $0) <= $1 }
@@ -154,31 +156,31 @@ import Testing
   }
 
   @Test func oneDigitIsOneClassAndTestImagesAreAll() throws {
-    let (floor, one) = (try metrics(.testImages), try metrics(.oneDigit))
-    #expect(floor.classCoverage == 1 && floor.classEntropy > 2.2)
+    let (baseline, one) = (try metrics(.testImages), try metrics(.oneDigit))
+    #expect(baseline.classCoverage == 1 && baseline.classEntropy > 2.2)
     #expect(one.classCoverage == 0.1 && one.classEntropy == 0)
-    // It all looks alike to the classifier.
+    // All images look alike to the classifier.
     let noise = try metrics(.noise)
     #expect(noise.classCoverage < 0.5 && noise.classEntropy < 1)
   }
 
-  /// It may be sure of what is no digit at all: confidence is no measure of noise.
+  /// The classifier can be confident about noise, so confidence does not measure noise.
   @Test func theClassifierIsSurerOfSharpImages() throws {
-    let floor = try metrics(.testImages)
-    #expect(floor.meanConfidence > 0.9)
-    #expect(try metrics(.blurred).meanConfidence < floor.meanConfidence - 0.1)
+    let baseline = try metrics(.testImages)
+    #expect(baseline.meanConfidence > 0.9)
+    #expect(try metrics(.blurred).meanConfidence < baseline.meanConfidence - 0.1)
     #expect(try metrics(.oneDigit).meanConfidence > 0.9)
     #expect(try metrics(.noise).meanConfidence > 0.7)
   }
 
   @Test func copiesLieOnTrainingImagesAndOthersApartFromThem() throws {
-    let floor = try metrics(.testImages).nearestTrainingDistance
+    let baseline = try metrics(.testImages).nearestTrainingDistance
     #expect(try metrics(.copies).nearestTrainingDistance == 0)
-    #expect(floor > 1)
-    #expect(try metrics(.noise).nearestTrainingDistance > 2 * floor)
-    #expect(try metrics(.blurred).nearestTrainingDistance > 1.1 * floor)
-    // A real digit, and none of those trained on.
+    #expect(baseline > 1)
+    #expect(try metrics(.noise).nearestTrainingDistance > 2 * baseline)
+    #expect(try metrics(.blurred).nearestTrainingDistance > 1.1 * baseline)
+    // Real digits, but not training images.
     let one = try metrics(.oneDigit).nearestTrainingDistance
-    #expect(one > floor / 2 && one < 2 * floor)
+    #expect(one > baseline / 2 && one < 2 * baseline)
   }
 }

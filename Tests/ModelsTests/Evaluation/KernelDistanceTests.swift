@@ -5,11 +5,11 @@ import Testing
 @testable import Evaluation
 @testable import GenerativeModels
 
-/// The kernel distance beside its definition.
+/// The kernel distance against its definition.
 @Suite struct KernelDistanceTests {
-  /// Ten blocks, of two, four and 23 rows, with rows left over and without; two blocks of two; 23 blocks, where they may
-  /// have ten rows. The device sums floats:
-  /// seven digits of kernels that are larger than their difference.
+  /// Ten blocks of two, four and 23 rows, with and without rows left over; two blocks of two rows;
+  /// 23 blocks of ten rows. The device sums floats with seven digits, of kernels that are larger
+  /// than their difference.
   @Test(arguments: [(20, 5, 10), (47, 3, 10), (230, 64, 10), (5, 7, 2), (230, 8, 23)])
   func theDistanceIsTheDefinitions(count: Int, width: Int, blocks: Int) throws {
     let context = try testContext()
@@ -40,7 +40,8 @@ import Testing
     }
   }
 
-  /// A block's unbiased estimate, pair by pair: no row with itself within a set, all with all between them.
+  /// A block's unbiased estimate, pair by pair. Within a set, a row is not paired with itself;
+  /// between sets, each row is paired with each.
   private func estimate(
     _ x: [Float], _ y: [Float], block: Int, of size: Int, _ width: Int
   ) -> Double {

@@ -9,7 +9,7 @@ import Testing
 @testable import GenerativeModels
 
 @Suite struct LikelihoodBoundsTests {
-  /// A tiny autoencoder with parameters that were drawn.
+  /// The parameters of a tiny VAE, drawn by a seed.
   private func parameters(_ seed: UInt64, on context: Context) throws -> ParameterSet {
     let set = ParameterSet(context, of: VAE.tiny.encoder, VAE.tiny.decoder)
     let list = CommandList(context)
@@ -34,7 +34,7 @@ import Testing
     )
     let encoded = try encoder.run(images)
     for row in 0..<5 {
-      // Chunks of three images, each of which takes so many draws.
+      // Chunks of three images, each with `draws` draws.
       let (chunk, place) = (row / 3, row % 3)
       let own = encoded[row * 2 * latent..<(row + 1) * 2 * latent].map(Double.init)
       let pixels = images[row * 16..<(row + 1) * 16].map(Double.init)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import GenerativeModels
 
-// A test that takes a model is known by the model's name.
+// Shows the name of a model as the argument of a test.
 extension VAE: CustomTestStringConvertible {
   public var testDescription: String { name }
 }

@@ -3,13 +3,13 @@ import TestSupport
 
 @testable import GenerativeModels
 
-/// A model with an epoch of few images before it: a batch of two, and a last one of one.
+/// A model that is ready to train on few images: batches of two, and a last one of one.
 struct ShortRun {
   let context: Context
   let trainer: any Trainer
   let steps: Int
 
-  /// A run of `steps` steps an epoch, whose parameters are drawn.
+  /// Makes a run with `steps` steps an epoch, and draws its parameters.
   init(
     _ model: any GenerativeModel, seed: UInt64 = 1, steps: Int, profiling: Bool = false
   ) throws {
@@ -34,7 +34,7 @@ struct ShortRun {
 }
 
 extension Trainer {
-  /// Trains for an epoch, or for what is left of it behind `done` steps, and validates.
+  /// Trains for the rest of an epoch after `done` steps, and validates.
   ///
   /// - Returns: The epoch's metrics.
   func trainEpoch(from done: Int = 0) throws -> [Double] {

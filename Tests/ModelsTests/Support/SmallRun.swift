@@ -4,15 +4,17 @@ import TestSupport
 @testable import GPUTensor
 @testable import GenerativeModels
 
-/// Everything that a device does for a model, at small shapes: training with a short last batch,
-/// validation, images, reconstructions and latents; the evaluation of images; and convolutions of degenerate maps.
+/// Runs everything that a device does for a model, at small shapes: training with a short last
+/// batch, validation, images, reconstructions and latents; the evaluation of images; and
+/// convolutions of degenerate maps.
 ///
-/// NOTE: each part has a context of its own, in which no buffer is released before the end. oclgrind 21.10
-/// keeps a released buffer's marks of what is written for the next one, whatever its size.
+/// NOTE: Each part has its own context, in which no buffer is released before the end. oclgrind
+/// 21.10 keeps the marks of a released buffer's written bytes for the next buffer, even of another
+/// size.
 struct SmallRun: Sendable {
-  /// The kernels that it launched, as file and function.
+  /// The kernels that were launched, as file and function.
   private(set) var launched: Set<String> = []
-  /// What came out, by what it is.
+  /// The results by name.
   private(set) var numbers: [(name: String, values: [Float])] = []
   /// The parameters before training, by name.
   private(set) var drawn: [String: [Float]] = [:]
@@ -48,7 +50,7 @@ struct SmallRun: Sendable {
     }
   }
 
-  /// Trains for an epoch, and uses what was trained.
+  /// Trains for an epoch, and uses the trained model.
   private mutating func train(
     _ model: any GenerativeModel, _ family: KernelFamily, _ method: ConvolutionMethod
   ) throws {
@@ -59,7 +61,7 @@ struct SmallRun: Sendable {
     let trainer = try model.makeTrainer(
       TrainingOptions(for: model, seed: 3), train: store, validation: store, on: context)
     let parameters = trainer.parameterSets.flatMap(\.parameters)
-    // The generator's, or the only one: where the decoder's parameters are.
+    // The set that has the decoder's parameters: the generator's, or the only one.
     let set = trainer.parameterSets[0]
     let decoder = try Inference(model.decoder, set, chunk: 3, on: context)
     let reconstruction = try Reconstruction(model, set, on: context)
@@ -131,7 +133,7 @@ struct SmallRun: Sendable {
       "\(family), bounds", try [bounds.measure()].flatMap { [Float($0.elbo), Float($0.iwBound)] })
   }
 
-  /// The latents of a sample grid, whose number is no multiple of what a work-item draws.
+  /// Draws the latents of a sample grid, whose number is not a multiple of what a work-item draws.
   private mutating func drawLatents() throws {
     let context = try testContext()
     let z = Tensor(context, [3, 3], label: "latents")
@@ -142,7 +144,7 @@ struct SmallRun: Sendable {
     add("latents", try z.floats())
   }
 
-  /// What measures a device.
+  /// Runs the kernels that measure a device.
   private mutating func multiplyAdd() throws {
     let context = try testContext()
     let list = CommandList(context)
@@ -155,8 +157,9 @@ struct SmallRun: Sendable {
   private func split(
     on context: Context, _ record: (CommandList) throws -> Void
   ) rethrows -> CommandList {
-    let inTwoParts = { (ways: [String]) in
-      ways.first { $0 == "tile 16×16, 2 parts" } ?? ways.first { $0 == "tile 32×32, 2 parts" }
+    let inTwoParts = { (variants: [String]) in
+      variants.first { $0 == "tile 16×16, 2 parts" }
+        ?? variants.first { $0 == "tile 32×32, 2 parts" }
     }
     return try recorded(on: context, picking: inTwoParts, variants: \.variants) {
       let list = CommandList(context)
@@ -165,7 +168,7 @@ struct SmallRun: Sendable {
     }
   }
 
-  /// Products whose sums are longer than what a kernel packs or adds at once.
+  /// Runs products whose sums are longer than a kernel packs or adds at once.
   private mutating func sumLong(_ family: KernelFamily) throws {
     let context = try testContext(family: family)
     func tensor(_ axes: Int...) throws -> Tensor {
@@ -187,7 +190,7 @@ struct SmallRun: Sendable {
     }
   }
 
-  /// Every convolution on maps that leave out taps, and on more images than a chunk or a tile has.
+  /// Runs every convolution on maps that skip taps, and on more images than a chunk or a tile has.
   private mutating func convolve(_ shape: Conv2DShape, on context: Context) throws {
     let images = 17
     let input = [images, shape.height, shape.width, shape.inputChannels]
@@ -218,7 +221,7 @@ struct SmallRun: Sendable {
     }
   }
 
-  /// Products that fill fragments of tensor cores, and no tile.
+  /// Runs products that fill fragments of tensor cores, but no tile.
   private mutating func multiply(on context: Context) throws {
     let (m, n, k) = (18, 10, 20)
     func tensor(_ axes: Int...) throws -> Tensor {

@@ -1,8 +1,8 @@
 @testable import GenerativeModels
 
 extension GAN {
-  /// Networks with every layer and every activation, tiny, and of widths that fill no tile: what a
-  /// simulator runs in a second.
+  /// Tiny networks with every layer and every activation, whose widths fill no tile. A simulator
+  /// runs them in a second.
   static let tiny = GAN(
     builtIn: "tiny-gan",
     generator: Network(prefix: "generator", input: 4) {
@@ -21,7 +21,7 @@ extension GAN {
 }
 
 extension VAE {
-  /// The same of a variational autoencoder.
+  /// The same for a VAE.
   static let tiny = VAE(
     builtIn: "tiny-vae",
     encoder: Network(prefix: "encoder", input: 4, 4, 1) {
@@ -37,7 +37,7 @@ extension VAE {
     batchSize: 3, learningRate: 1e-2)
 }
 
-/// The same of a classifier.
+/// The same for a classifier.
 struct TinyClassifier: ClassifyingModel {
   let name = "tiny-classifier"
   let batchSize = 3

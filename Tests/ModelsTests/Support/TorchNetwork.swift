@@ -4,14 +4,14 @@ import TestSupport
 
 @testable import GenerativeModels
 
-/// A network as PyTorch runs it on a state dict, by plain loops in float64 over PyTorch's layouts: maps are
-/// (channel, row, column), the weights of `Linear` (out, in), of `Conv2d` (out, in, ky, kx) and of `ConvTranspose2d`
-/// (in, out, ky, kx). Kernels have three rows and columns, and the padding is 1.
+/// Runs a network on a state dict as PyTorch does, by plain loops in float64 over PyTorch's
+/// layouts. Maps are (channel, row, column). Weights are (out, in) for `Linear`, (out, in, ky, kx)
+/// for `Conv2d` and (in, out, ky, kx) for `ConvTranspose2d`. Kernels are 3×3, and the padding is 1.
 struct TorchNetwork {
   let network: Network
   let state: SafeTensorsFile
 
-  /// What one example, a flattened map or features, becomes; flattened, too. Dropout is off.
+  /// The output for an example, both as flattened maps or features. Dropout is off.
   func forward(_ example: [Double]) throws -> [Double] {
     var x = Map(example, deviceShape: network.input)
     for stage in network.stages {
@@ -93,20 +93,21 @@ private struct Map {
   let width: Int
   var elements: [Double]
 
-  /// A map of PyTorch's whose shape on the device is (height, width, channels), or (features).
+  /// Makes a map of PyTorch's whose shape on the device is (height, width, channels), or
+  /// (features).
   init(_ elements: [Double], deviceShape shape: Shape) {
     (height, width) = shape.count == 3 ? (shape[0], shape[1]) : (1, 1)
     self.elements = elements
   }
 
-  /// The bias of each channel in all its pixels.
+  /// Makes a map with the bias of each channel in all its pixels.
   init(bias: [Double], height: Int, width: Int) {
     self.height = height
     self.width = width
     elements = bias.flatMap { [Double](repeating: $0, count: height * width) }
   }
 
-  /// A pixel; beside the map 0, and what is written there is lost.
+  /// A pixel. Outside the map it is 0, and writes are ignored.
   subscript(channel: Int, row: Int, column: Int) -> Double {
     get { contains(row, column) ? elements[(channel * height + row) * width + column] : 0 }
     set {
