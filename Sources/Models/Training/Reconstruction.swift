@@ -6,7 +6,7 @@ public final class Reconstruction {
   private let decoder: Inference
   private let model: VAE
 
-  /// Creates a reconstruction by `model` with the parameters of `set`, as they are when it runs.
+  /// Creates a reconstruction by `model`. Each run uses the parameters of `set` as they are then.
   ///
   /// - Throws: `ShapeError` if a layer does not fit.
   public init(
@@ -21,7 +21,7 @@ public final class Reconstruction {
   package var lists: [CommandList] { [encoder.list, decoder.list] }
 
   /// Encodes images, (n, pixels), packed and in the model's range, and decodes the means to images
-  /// of this form.
+  /// of the same form.
   ///
   /// - Throws: `OpenCLError`.
   public func run(_ images: [Float]) throws -> (encoding: Encoding, images: [Float]) {
