@@ -3,7 +3,8 @@ import GPUTensor
 import GenerativeModels
 import Statistics
 
-/// How well a variational autoencoder explains images: bounds in nats, and its active latents.
+/// A measure of how well a variational autoencoder explains images: bounds on the log-likelihood in
+/// nats, and the number of active latents.
 package struct LikelihoodMetrics: Equatable, Sendable {
   /// The evidence lower bound: minus the loss, the mean over the validation images.
   package let elbo: Double
@@ -26,9 +27,9 @@ package final class LikelihoodBounds {
   private let images: [Float]
   private let draws: Int
 
-  /// The draws for each image in the importance-weighted bound.
+  /// The number of draws for each image in the importance-weighted bound.
   package static let draws = 100
-  /// The most images in the mean of this bound.
+  /// The largest number of images in the mean of this bound.
   package static let imagesWeighted = 1000
   /// The variance of a latent's mean above which the latent is active (Burda, Grosse and
   /// Salakhutdinov: "Importance weighted autoencoders", 2016).
@@ -49,7 +50,7 @@ package final class LikelihoodBounds {
     let store = try ImageStore(
       context, pixels: pixels, count: pixels.count / columns, batchSize: options.batchSize,
       label: "validation images")
-    // Only its parameters and its validation are used; memory is allocated when it is first used.
+    // Only its parameters and validation are used. Memory for the rest is never allocated.
     trainer = try VAETrainer(model, options, train: store, validation: store, on: context)
     let chunk = min(ImageEvaluator.chunk, store.count)
     encoder = try Inference(
@@ -59,15 +60,15 @@ package final class LikelihoodBounds {
       on: context)
   }
 
-  /// The model's parameters, which the caller fills.
+  /// The model's parameters, which the caller sets.
   package var parameters: ParameterSet { trainer.parameterSets[0] }
 
-  /// Its launches, to compile together.
+  /// Its lists, to compile together.
   package var lists: [CommandList] {
     trainer.validationLists + [encoder.list] + weighting.lists
   }
 
-  /// Measures the model with its parameters as they are.
+  /// Measures the model with its current parameters.
   ///
   /// - Throws: `Divergence` if the loss is not finite; `OpenCLError`.
   package func measure() throws -> LikelihoodMetrics {
@@ -86,8 +87,8 @@ package final class LikelihoodBounds {
   }
 }
 
-/// The importance-weighted bound of each image: the logarithm of the mean of p(x, z) / q(z | x)
-/// over draws of z from q(z | x).
+/// Computes the importance-weighted bound of each image: the logarithm of the mean of
+/// p(x, z) / q(z | x) over draws of z from q(z | x).
 final class ImportanceWeighting {
   private let state: StepState
   private let input: Tensor  // (chunk, pixels)
@@ -96,7 +97,7 @@ final class ImportanceWeighting {
   private let losses: Tensor  // (chunk): −log p(x | z)
   private let ratios: Tensor  // (chunk): log p(z) − log q(z | x)
 
-  /// Creates a measurement of `chunk` images at once by `model` with the parameters of `set`.
+  /// Creates a measurement by `model` with the parameters of `set`, in batches of `chunk` images.
   ///
   /// - Throws: `ShapeError` if a layer does not fit.
   init(
@@ -104,7 +105,7 @@ final class ImportanceWeighting {
     on context: Context
   ) throws {
     let encoder = NetworkPass(model.encoder, set, batchSize: chunk, trains: false, on: context)
-    // The kernel of the loss also writes its gradient, which is not used.
+    // It trains, since the loss kernel also writes a gradient, which is not used.
     let decoder = NetworkPass(model.decoder, set, batchSize: chunk, trains: true, on: context)
     state = StepState(context)
     input = Tensor(context, [chunk] + model.encoder.input, label: "weighted images")
@@ -123,7 +124,7 @@ final class ImportanceWeighting {
       "loss", logits, targets: input, into: decoder.outputGradient(rows: chunk), loss: losses)
   }
 
-  /// Its launches, to compile with other lists.
+  /// Its lists, to compile with others.
   var lists: [CommandList] { [encode, draw] }
 
   /// Returns the bound of each image, (n, pixels), packed, in [0, 1].
