@@ -19,11 +19,9 @@ public protocol Trainer: AnyObject {
   /// The list that draws the initial values of all parameters.
   var initialization: CommandList { get }
 
-  /// Computes an epoch's metrics, in the order of `metricNames`.
-  ///
-  /// - Parameters:
-  ///   - training: The means of the losses over the epoch, in the order of `lossNames`.
-  ///   - validation: Those of the validation images; empty without validation.
+  /// Computes an epoch's metrics, in the order of `metricNames`, from the means of the losses over
+  /// training and validation images, in the order of `lossNames`. The latter are empty without
+  /// validation.
   func metrics(training: [Double], validation: [Double]) -> [Double]
 
   /// Returns a warning about an epoch with these losses, in the order of `lossNames`; nil for none.
