@@ -2,20 +2,20 @@ import GPUTensor
 import GenerativeModels
 import Statistics
 
-/// How a set of images compares with the training images. All but the last number are computed from
-/// a classifier's features.
+/// A comparison of a set of images with the training images. All numbers but the last are computed
+/// from a classifier's features.
 package struct ImageMetrics: Equatable, Sendable {
-  /// The squared Fréchet distance of the normal distributions with the features' moments.
+  /// The squared Fréchet distance between the normal distributions with the features' moments.
   package let frechetDistance: Double
   /// The squared maximum mean discrepancy under the cubic kernel.
   package let kernelDistance: Double
   /// The standard error of the kernel distance.
   package let kernelDistanceStandardError: Double
-  /// The part of the images that are near a training image.
+  /// The fraction of the images that are near a training image.
   package let precision: Double
-  /// The part of the training images that are near an image.
+  /// The fraction of the training images that are near an image.
   package let recall: Double
-  /// The part of the classes that have at least `ClassShares.leastShare` of the images.
+  /// The fraction of the classes that have at least `ClassShares.leastShare` of the images.
   package let classCoverage: Double
   /// The entropy of the classes' shares, in nats.
   package let classEntropy: Double
@@ -27,7 +27,7 @@ package struct ImageMetrics: Equatable, Sendable {
 
 /// Compares sets of images with the training images, on the device.
 package final class ImageEvaluator {
-  /// The images of a set.
+  /// The number of images in a set.
   package let count: Int
   private let model: any ClassifyingModel
   private let features: Inference
@@ -40,22 +40,22 @@ package final class ImageEvaluator {
   private let y: Tensor  // (count, width): features of the first training images
   private let halfNorms: CommandList
   private let halves: (x: Tensor, y: Tensor)  // (count): −½ |·|²
-  private let reaches: (x: Tensor, y: Tensor)  // (count): ½ r² − ½ |·|², r a point's radius
+  private let reaches: (x: Tensor, y: Tensor)  // (count): ½ r² − ½ |·|² for a point's radius r
   private let neighbours: (x: NeighbourSearch, y: NeighbourSearch)
   private let members: (x: NeighbourSearch, y: NeighbourSearch)
   private let nearest: NeighbourSearch
   private let kernelDistance: KernelDistance
 
-  /// The neighbour whose distance is the radius of a point (Kynkäänniemi et al.: "Improved
-  /// precision and recall metric for assessing generative models", 2019).
+  /// The number of the nearest neighbour whose distance is a point's radius (Kynkäänniemi et al.:
+  /// "Improved precision and recall metric for assessing generative models", 2019).
   static let neighbour = 3
-  /// The fewest images of a set.
+  /// The smallest number of images in a set.
   package static let fewestImages = neighbour + 1
-  /// The images on which a network runs at once.
+  /// The number of images in a batch of a network.
   package static let chunk = 250
 
-  /// Creates an evaluator of sets of `count` images, by a trained classifier with these parameters.
-  /// There are at least as many training images, (n, pixels).
+  /// Creates an evaluator of sets of `count` images by a trained classifier with these parameters.
+  /// `training` has at least `count` images, (n, pixels).
   ///
   /// - Throws: `ShapeError` if a layer does not fit; `OpenCLError`.
   package init(
@@ -105,29 +105,29 @@ package final class ImageEvaluator {
     kernelDistance = KernelDistance(x, y, halves: halves, scores: scores, on: context)
   }
 
-  /// Its launches, to compile together.
+  /// Its lists, to compile together.
   package var lists: [CommandList] {
     [features.list, head.list, halfNorms, kernelDistance.list, nearest.list]
       + [neighbours.x, neighbours.y, members.x, members.y].map(\.list)
   }
 
-  /// A classifier whose features are all 0.
+  /// The error that all features of a classifier are 0.
   package struct UselessClassifier: Error, CustomStringConvertible {
-    /// One line that says so.
+    /// One line.
     package let description = "the classifier has no features: all are 0 for all training images"
   }
 
-  /// The features of the training images, with which sets of images are compared.
+  /// The features of the training images, for comparison with sets of images.
   package struct Reference: Sendable {
-    /// The features, (n, width), scaled to a mean square of 1, so that distances do not depend on
-    /// the scale of a classifier.
+    /// The features, (n, width), scaled to a mean square of 1. So distances do not depend on a
+    /// classifier's scale.
     package let features: [Float]
     /// The factor of this scaling.
     fileprivate let scale: Float
     fileprivate let moments: FeatureMoments
   }
 
-  /// Computes the features of the training images, once.
+  /// Computes the features of the training images. It must run before `measure`.
   ///
   /// - Throws: `UselessClassifier`; `OpenCLError`.
   package func reference() throws -> Reference {
@@ -157,7 +157,7 @@ package final class ImageEvaluator {
     package let logits: [Float]
   }
 
-  /// Measures images, (count, pixels), packed, in [0, 1], against this evaluator's training images.
+  /// Compares images, (count, pixels), packed, in [0, 1], with this evaluator's training images.
   ///
   /// - Throws: `OpenCLError`; `SymmetricMatrix.NoSolution` if features are not finite.
   package func measure(_ images: [Float], beside reference: Reference) throws -> Result {
@@ -182,9 +182,10 @@ package final class ImageEvaluator {
     return Result(metrics: metrics, features: seen, logits: logits)
   }
 
-  /// The bias of the search for membership. A point a is within the radius r of a point b if
-  /// |a − b|² ≤ r². With s = ½ |b|² − ½ r², minus the score of b's last neighbour, this is
-  /// a · b − s ≥ ½ |a|².
+  /// Computes the biases of the search for membership, ½ r² − ½ |b|² for each point b of radius r,
+  /// from a search for b's neighbours. They are the scores of the last neighbours, negated. With
+  /// these biases, a point a is within the radius of b, |a − b|² ≤ r², if its score is at least ½
+  /// |a|².
   private func reaches(_ search: NeighbourSearch) throws -> [Float] {
     let scores = try search.run().scores
     return stride(from: Self.neighbour, to: scores.count, by: Self.neighbour + 1).map {
@@ -192,14 +193,16 @@ package final class ImageEvaluator {
     }
   }
 
-  /// The part of a search's queries that are within the radius of any candidate.
+  /// Returns the fraction of a search's queries that are within the radius of any candidate.
   private func part(_ search: NeighbourSearch, _ halves: Tensor) throws -> Double {
     let inside = zip(try search.run().scores, try halves.floats()).count { $0 + $1 >= 0 }
     return Double(inside) / Double(count)
   }
 
-  /// The mean distance to the nearest training image. NOTE: the search finds the nearest image, but
-  /// the distance is computed from pixels: rounding would hide a copy in a difference of products.
+  /// Returns the mean distance to the nearest training image.
+  ///
+  /// NOTE: the search only finds the nearest image. The distance is computed from pixels: as a
+  /// difference of products it would have rounding errors, which would hide exact copies.
   private func nearestTrainingDistance(_ images: [Float]) throws -> Double {
     try self.images.write(images)
     let places = try nearest.run().places

@@ -2,28 +2,32 @@ import GPUTensor
 import GenerativeModels
 import Statistics
 
-/// The kernel distance of two sets of feature vectors: the unbiased estimate of the squared maximum
-/// mean discrepancy with the kernel (x · y / d + 1)³ (Bińkowski et al.: "Demystifying MMD GANs",
-/// 2018). It is the mean over blocks, whose spread gives its standard error.
+/// Measures the kernel distance between two sets of feature vectors: the unbiased estimate of the
+/// squared maximum mean discrepancy with the kernel (x · y / d + 1)³ (Bińkowski et al.:
+/// "Demystifying MMD GANs", 2018). It is a mean over blocks. Their spread gives the standard error.
 final class KernelDistance {
-  /// Its launches, to compile with other lists.
+  /// Its list, to compile with others.
   let list: CommandList
-  private let bias: Tensor  // (block): d, to which products are added
+  private let bias: Tensor  // (block): d, which is added to products
   private let width: Int
   private let size: Int
   private let halves: [Tensor]  // −½ |x|² of all rows of x, then of y
   /// Row sums of the kernel in each block: of x with x, of y with y, of x with y.
   private let sums: [[Tensor]]
 
-  /// The most vectors of a set in a block; the fewest blocks, if each has at least two vectors.
+  /// The largest number of a set's vectors in a block, and the smallest number of blocks unless a
+  /// block would have less than two vectors.
   static let (largestBlock, fewestBlocks) = (1000, 10)
 
-  /// Creates a measurement of the distance of `x` and `y`, each (n, d) with n at least 4.
+  /// Creates a measurement of the distance between `x` and `y`, each (n, d) with n at least 4.
   ///
   /// - Parameters:
-  ///   - halves: −½ |x|² of the rows of both sets, as they are when it runs.
+  ///   - x: The first set.
+  ///   - y: The second set.
+  ///   - halves: −½ |x|² of the rows of both sets, which a run reads.
   ///   - scores: Memory for n · `NeighbourSearch.tile` floats.
-  ///   - largestBlock: The most vectors of a set in a block.
+  ///   - largestBlock: The largest number of a set's vectors in a block.
+  ///   - context: The context of these tensors.
   init(
     _ x: Tensor, _ y: Tensor, halves: (Tensor, Tensor), scores: Tensor,
     largestBlock: Int = KernelDistance.largestBlock, on context: Context

@@ -3,7 +3,8 @@ import GPUTensor
 import GenerativeModels
 import Statistics
 
-/// How well a variational autoencoder explains images: bounds in nats, and its active latents.
+/// A measure of how well a variational autoencoder explains images: bounds on the log-likelihood in
+/// nats, and the number of active latents.
 package struct LikelihoodMetrics: Equatable, Sendable {
   /// The evidence lower bound: minus the loss, the mean over the validation images.
   package let elbo: Double
@@ -26,9 +27,9 @@ package final class LikelihoodBounds {
   private let images: [Float]
   private let draws: Int
 
-  /// The draws for each image in the importance-weighted bound.
+  /// The number of draws for each image in the importance-weighted bound.
   package static let draws = 100
-  /// The most images in the mean of this bound.
+  /// The largest number of images in the mean of this bound.
   package static let imagesWeighted = 1000
   /// The variance of a latent's mean above which the latent is active (Burda, Grosse and
   /// Salakhutdinov: "Importance weighted autoencoders", 2016).
@@ -60,15 +61,15 @@ package final class LikelihoodBounds {
       network, model.decoder, trainer.parameterSets[0], chunk: chunk, seed: seed, on: context)
   }
 
-  /// The model's parameters, which the caller fills.
+  /// The model's parameters, which the caller sets.
   package var parameters: ParameterSet { trainer.parameterSets[0] }
 
-  /// Its launches, to compile together.
+  /// Its lists, to compile together.
   package var lists: [CommandList] {
     trainer.validationLists + [encoder.list] + weighting.lists
   }
 
-  /// Measures the model with its parameters as they are.
+  /// Measures the model with its current parameters.
   ///
   /// - Throws: `Divergence` if the loss is not finite; `OpenCLError`.
   package func measure() throws -> LikelihoodMetrics {
@@ -87,8 +88,8 @@ package final class LikelihoodBounds {
   }
 }
 
-/// The importance-weighted bound of each image: the logarithm of the mean of p(x, z) / q(z | x)
-/// over draws of z from q(z | x).
+/// Computes the importance-weighted bound of each image: the logarithm of the mean of
+/// p(x, z) / q(z | x) over draws of z from q(z | x).
 final class ImportanceWeighting {
   private let state: StepState
   private let input: Tensor  // (chunk, pixels)
@@ -125,7 +126,7 @@ final class ImportanceWeighting {
       "loss", logits, targets: input, into: decoder.outputGradient(rows: chunk), loss: losses)
   }
 
-  /// Its launches, to compile with other lists.
+  /// Its lists, to compile with others.
   var lists: [CommandList] { [encode, draw] }
 
   /// Returns the bound of each image, (n, pixels), packed, in [0, 1].

@@ -1,9 +1,10 @@
 import GPUTensor
 import GenerativeModels
 
-/// Finds the rows of a set of candidates that are nearest to each query, by products of tiles.
+/// Finds the candidates nearest to each query. It computes scores as products of matrices, for a
+/// tile of candidates at a time.
 ///
-/// The score of a candidate b for a query a is a · b + bias(b). With the bias −½ |b|² the nearest
+/// The score of a candidate b for a query a is a · b + bias(b). With the bias −½ |b|², the nearest
 /// candidate has the largest score (`kernels/common/neighbours.cl`).
 final class NeighbourSearch {
   /// The candidates.
@@ -16,23 +17,22 @@ final class NeighbourSearch {
 
   /// The terms that are added to the products.
   enum Bias {
-    /// −½ |b|²: the nearest points have the largest scores.
+    /// −½ |b|², so that the nearest points have the largest scores.
     case halfNorms
     /// A number for each candidate, (count).
     case given(Tensor)
   }
 
-  /// The candidates whose scores are computed at once.
+  /// The number of candidates whose scores are computed at once.
   static let tile = 512
 
-  /// Its launches, to compile with other lists.
+  /// Its list, to compile with others.
   let list: CommandList
   private let best: Tensor  // (queries, kept), descending
   private let places: Tensor  // (queries, kept), words
 
-  /// Creates a search for the `kept` largest scores of each query, (rows, columns).
-  ///
-  /// - Parameter scores: Memory for rows · `tile` floats, which searches may share.
+  /// Creates a search for the `kept` largest scores of each query, (rows, columns). `scores` is
+  /// memory for rows · `tile` floats, which searches may share.
   init(
     _ queries: Tensor, among candidates: Candidates, bias: Bias, kept: Int, scores: Tensor,
     on context: Context

@@ -1,4 +1,4 @@
-// The files of kernels/, embedded in the binary, which needs none of them at run time.
+// Embeds the files of kernels/ in the binary, which then needs none of them at run time.
 
 #include "kernels.h"
 

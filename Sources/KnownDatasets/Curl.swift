@@ -15,6 +15,7 @@ struct Curl {
   }
 
   /// Looks for the program in `PATH`.
+  ///
   /// - Throws: `DatasetError.noCurl`.
   init(environment: [String: String]) throws {
     let folders = (environment["PATH"] ?? "").split(separator: ":")
@@ -26,6 +27,7 @@ struct Curl {
 
   /// Downloads an address into memory. If this program is killed meanwhile, nothing is left on
   /// disk, and curl ends at its next write.
+  ///
   /// - Throws: `Failure`, also if there are more than `maximumBytes`.
   func get(_ url: String, maximumBytes: Int) throws -> [UInt8] {
     // NOTE: curl's own --retry would append to what it has already sent.
@@ -59,7 +61,7 @@ struct Curl {
     return bytes
   }
 
-  /// Makes a failure from curl's exit code and its last line, such as
+  /// Creates a failure from curl's exit code and its last line, such as
   /// `curl: (22) The requested URL returned error: 404`.
   private static func failure(_ end: ChildProcess.End, message: String) -> Failure {
     guard case .exited(let status) = end else {

@@ -13,23 +13,24 @@ package struct DatasetFetcher: Sendable {
     /// The number of files.
     package let count: Int
 
-    /// For example `fetching train-images-idx3-ubyte.gz (1 of 4)`.
+    /// One line, such as `fetching train-images-idx3-ubyte.gz (1 of 4)`.
     package var description: String { "fetching \(fileName) (\(index) of \(count))" }
   }
 
   /// The address to use instead of the set's own mirrors.
   package let mirror: String?
   private let environment: [String: String]
-  /// Seconds before the second attempt; the pause before the third is twice as long.
+  /// The seconds before the second attempt. The pause before the third is twice as long.
   var pause: TimeInterval = 1
 
-  /// The largest accepted archive; the largest known one has 26 MB.
+  /// The largest accepted archive, in bytes. The largest known one has 26 MB.
   private static let maximumArchiveBytes = 256 << 20
   private static let attempts = 3
 
-  /// Makes a fetcher.
+  /// Creates a fetcher.
+  ///
   /// - Parameters:
-  ///   - mirror: An address that has the four archives, instead of the set's own mirrors.
+  ///   - mirror: The address of the four archives; nil for the set's own mirrors.
   ///   - environment: The environment variables; `PATH` locates `curl`.
   package init(
     mirror: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
@@ -38,12 +39,13 @@ package struct DatasetFetcher: Sendable {
     self.environment = environment
   }
 
-  /// Downloads the four archives of a set into a folder, except those that are there and valid. All
-  /// are held in memory until the last one is checked; then each is written under a temporary name
-  /// and renamed. A download that fails or is interrupted leaves nothing.
+  /// Downloads the four archives of a set into a folder, except those that are there and valid. It
+  /// writes them only after it has checked all of them, each under a temporary name that it then
+  /// renames. A download that fails or is interrupted leaves no files.
+  ///
   /// - Parameters:
   ///   - set: The set.
-  ///   - folder: The destination, see `DatasetStore.fetchFolder(for:)`; created if missing.
+  ///   - folder: The destination (`DatasetStore.fetchFolder(for:)`), which is created if missing.
   ///   - progress: Called before each file is downloaded.
   /// - Returns: The paths of the written files; empty if all were valid already.
   /// - Throws: `DatasetError`, or `FileError` if the folder cannot be written.
@@ -132,7 +134,7 @@ package struct DatasetFetcher: Sendable {
     }
   }
 
-  /// Adds to the error the option that chooses the folder of the data.
+  /// Returns the error with advice that names the option for the data folder.
   private static func advisingFolder(_ error: FileError) -> FileError {
     FileError(
       error.operation, error.path, reason: error.reason,

@@ -7,8 +7,8 @@ extension DatasetStore {
   package struct Listing: Equatable, Sendable {
     /// The set's name.
     package let name: String
-    /// The first folder that has all four files, unchecked; nil if none has. For
-    /// `synthetic-digits`, which needs no files, a word that says so.
+    /// The first folder that has all four files, which are not checked; nil if there is none. For
+    /// `synthetic-digits`, which needs no files, it is a text that says so.
     package let location: String?
   }
 
@@ -18,17 +18,17 @@ extension DatasetStore {
     package enum Status: Equatable, Sendable {
       /// The digest with this name matches.
       case verified(digest: String)
-      /// The form is right; no digest for it is known.
+      /// The form is right, but no digest is known.
       case formOnly
       /// The file cannot be used, for this reason: one line that names the path.
       case wrong(reason: String)
-      /// There is no such file, packed or not.
+      /// There is no such file, compressed or not.
       case missing
     }
 
     /// The file's name, without `.gz`.
     package let name: String
-    /// Where it is, or where it would be.
+    /// Its path, also if it is missing.
     package let path: String
     /// The outcome of the check.
     package let status: Status
@@ -52,7 +52,7 @@ extension DatasetStore {
     }
   }
 
-  /// Lists every set that has a name, with its location. Reads nothing.
+  /// Lists every set that has a name, with its location, without reading files.
   package func list() -> [Listing] {
     known.map { set in
       Listing(
@@ -71,8 +71,9 @@ extension DatasetStore {
     package let dataset: Dataset?
   }
 
-  /// Reads and checks every file of a set, in every folder that has any of them: packed and
-  /// unpacked copies each get a report.
+  /// Reads and checks every file of a set, in every folder that has any of them. Compressed and
+  /// plain copies each get a report.
+  ///
   /// - Parameter name: A known set's name, or a folder's path, which has a slash.
   /// - Throws: `DatasetError` if there is nothing to check; `FileError`.
   package func verify(_ name: String) throws -> Verification {
@@ -115,8 +116,8 @@ extension DatasetStore {
     }
   }
 
-  /// Reports on the pictures of each folder as a whole: the first invalid one determines the
-  /// result.
+  /// Returns a report on each folder of pictures as a whole. The first invalid picture determines
+  /// the result.
   private func verify(_ pictures: PictureRoot, named name: String) -> Verification {
     func reports(_ folders: [PictureFolder], _ status: FileReport.Status) -> [FileReport] {
       folders.map {

@@ -11,7 +11,8 @@ package struct DatasetStore: Sendable {
   private let rootIsChosen: Bool
   private let optionHint: String
 
-  /// Chooses the data folder: `dataFolder`, else `GPUTRAIN_DATA`, else `cacheFolder`.
+  /// Creates a store in the data folder: `dataFolder`, else `GPUTRAIN_DATA`, else `cacheFolder`.
+  ///
   /// - Parameters:
   ///   - dataFolder: The value of `--data-dir`.
   ///   - environment: The environment variables.
@@ -28,10 +29,11 @@ package struct DatasetStore: Sendable {
     self.known = known
   }
 
-  /// The names that `load` accepts besides paths.
+  /// The names that `load` accepts, apart from paths.
   package var names: [String] { known.map(\.name) + [SyntheticDigits.name] }
 
   /// Returns the known set with this name.
+  ///
   /// - Throws: `DatasetError.unknownName`.
   package func knownDataset(_ name: String) throws -> KnownDataset {
     guard let set = known.first(where: { $0.name == name }) else {
@@ -45,9 +47,10 @@ package struct DatasetStore: Sendable {
 
   /// Loads a data set: a known set, checked by its digests; `synthetic-digits`, which is drawn; or
   /// the IDX files or pictures of a folder, checked only for their form.
+  ///
   /// - Parameters:
   ///   - name: A name, or a path, which has a slash.
-  ///   - limit: Keep only this many training images, the first.
+  ///   - limit: The number of training images to keep, the first ones; nil for all.
   /// - Throws: `DatasetError`, or `FileError` if a file cannot be read.
   package func load(_ name: String, limit: Int? = nil) throws -> Dataset {
     if name == SyntheticDigits.name { return SyntheticDigits.make(limit: limit) }
@@ -65,8 +68,8 @@ package struct DatasetStore: Sendable {
     "run 'gputrain data fetch \(name)\(optionHint)' or name its folder with --data-dir"
   }
 
-  /// Loads a known set. Prefers a folder that can be fully checked to one that cannot, and either
-  /// to one with errors.
+  /// Loads a known set. It prefers a folder whose digests can be checked, then one with the right
+  /// form, to one with errors.
   private func load(_ set: KnownDataset) throws -> Dataset {
     if rootIsChosen && !isFolder(root) {
       throw DatasetError.missingFolder(root, hint: hint(set.name))
@@ -112,7 +115,7 @@ package struct DatasetStore: Sendable {
       from: DataSource(path, files: folder.files, notes: notes))
   }
 
-  /// Makes the error for a known set of which no folder has any file.
+  /// Returns the error for a known set of which no folder has any file.
   func notFound(_ set: KnownDataset) -> DatasetError {
     .notFound(
       name: set.name, folders: folders(for: set), alike: lookalikes(of: set, below: root),

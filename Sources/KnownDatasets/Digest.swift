@@ -11,7 +11,7 @@ package enum Digest: String, Sendable {
   package func hex(of parts: [[UInt8]]) -> String {
     guard let context = EVP_MD_CTX_new() else { return "" }
     defer { EVP_MD_CTX_free(context) }
-    // A library that forbids MD5 gives an empty text, which matches no digest.
+    // If the library forbids MD5, the text is empty and matches no digest.
     guard EVP_DigestInit_ex(context, self == .md5 ? EVP_md5() : EVP_sha256(), nil) == 1 else {
       return ""
     }

@@ -14,7 +14,7 @@ extension KnownDataset: ContentCheck {
     case (.archive(let md5), let archive?):
       return try demand(.md5, of: archive, is: md5, at: path)
     case (.archive, nil):
-      // At least it must not be another set that is known by its content.
+      // It must at least not be another set whose content is known.
       let sha256 = Digest.sha256.hex(of: [content])
       if let other = Self.all.first(where: { $0.checks[file] == .content(sha256: sha256) }) {
         throw DatasetError.otherSet(path: path, name: name, other: other.name)

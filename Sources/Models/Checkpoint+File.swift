@@ -2,7 +2,7 @@ import Files
 import SafeTensors
 
 extension Checkpoint {
-  /// Reads a checkpoint file, or plain weights that PyTorch has saved under a checkpoint's names.
+  /// Reads a checkpoint file, or weights that PyTorch has saved with the same names.
   ///
   /// - Throws: `FileError` if the file cannot be read; `CheckpointError` if it is not a safetensors
   ///   file.
@@ -14,7 +14,7 @@ extension Checkpoint {
     }
   }
 
-  /// Writes the checkpoint file, at once: a reader sees the old file or the new one.
+  /// Writes the checkpoint file atomically: a reader sees the old file or the new one.
   ///
   /// - Throws: `FileError`.
   public func write(to path: String) throws {

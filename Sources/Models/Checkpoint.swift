@@ -1,19 +1,19 @@
 import GPUTensor
 import SafeTensors
 
-/// A checkpoint that does not fit a model.
+/// The error that a checkpoint does not fit a model.
 public struct CheckpointError: Error, CustomStringConvertible, Equatable {
-  /// One line: what is wrong with which tensor.
+  /// One line: the tensor or the number, and what is wrong with it.
   public let description: String
 }
 
-/// The state of a training as a safetensors file: every parameter with PyTorch's name and layout,
-/// Adam's moments as `optimizer.exp_avg.NAME` and `optimizer.exp_avg_sq.NAME`, and the position in
-/// `__metadata__`. Nothing in it depends on the time of day, a path or a host.
+/// The state of a training as a safetensors file. It holds every parameter with PyTorch's name and
+/// layout, Adam's moments as `optimizer.exp_avg.NAME` and `optimizer.exp_avg_sq.NAME`, and the
+/// position in `__metadata__`. It does not depend on the time of day, a path or a host.
 ///
-/// All randomness follows from the seed and the position, so a training resumes from a checkpoint
-/// as if it had never stopped. Within an epoch the metadata also hold the sums of the losses so
-/// far: the device's words in hexadecimal.
+/// All random numbers follow from the seed and the position, so a training resumes from a
+/// checkpoint as if it had never stopped. Within an epoch the metadata also hold the sums of the
+/// losses so far, as words in hexadecimal.
 ///
 /// ```swift
 /// let checkpoint = try Checkpoint(contentsOf: "glyphs.safetensors")
@@ -22,11 +22,11 @@ public struct CheckpointError: Error, CustomStringConvertible, Equatable {
 public struct Checkpoint: Sendable {
   /// The file's content.
   public let file: SafeTensorsFile
-  /// The file's tensors, by their names without wrappers.
+  /// The file's tensors, by their names without those of wrappers.
   private let tensors: [String: [SafeTensor]]
 
-  /// Reads a trainer's parameters and moments and, within an epoch, sums of losses from the device.
-  /// `details` are more metadata, such as the data's hash.
+  /// Creates a checkpoint from a trainer's parameters and moments and, within an epoch, sums of
+  /// losses, which it reads from the device. `details` are more metadata, such as the data's hash.
   ///
   /// - Throws: `OpenCLError`; `Divergence` if a number is not finite.
   public init(
@@ -70,16 +70,16 @@ public struct Checkpoint: Sendable {
   /// The name of its model; nil if the file has none.
   public var model: String? { file.metadata[Key.model] }
 
-  /// Whether tensors have the names of a wrapped model, such as `module.encoder.0.weight`.
+  /// Whether a tensor has a name from a wrapped model, such as `module.encoder.0.weight`.
   package var hasWrappedNames: Bool {
     file.tensors.contains { Self.unwrapped($0.name) != $0.name }
   }
 
-  /// Writes its parameters to a set on the device. It ignores tensors that the set does not have.
+  /// Writes its parameters to a set on the device, and ignores tensors that the set does not have.
   ///
-  /// - Returns: The names of the types that were converted to F32.
-  /// - Throws: `CheckpointError` if a parameter is missing, of another shape or type, or not
-  ///   finite; `OpenCLError`.
+  /// - Returns: The names of the element types that were converted to F32.
+  /// - Throws: `CheckpointError` if a parameter is missing, is not finite, or has another shape or
+  ///   type; `OpenCLError`.
   @discardableResult
   public func restore(_ set: ParameterSet) throws -> [String] {
     try write(set.parameters.map { ($0.name, $0.value, $0.spec) })
@@ -87,18 +87,18 @@ public struct Checkpoint: Sendable {
     return Set(types).subtracting([.float32]).map(\.rawValue).sorted()
   }
 
-  /// Checks that it has the parameters of networks, without a device.
+  /// Checks, without a device, that it has the parameters of networks.
   ///
-  /// - Throws: `CheckpointError` if one is missing, of another shape or type, or not finite.
+  /// - Throws: `CheckpointError` if one is missing, is not finite, or has another shape or type.
   package func check(_ networks: [Network]) throws {
     for (name, spec) in networks.flatMap(\.parameterSpecs) { _ = try elements(named: name, spec) }
   }
 
-  /// Checks that a training of a model, with `steps` steps an epoch, can resume from it, without
-  /// a device.
+  /// Checks, without a device, that a training of a model with `steps` steps per epoch can resume
+  /// from it.
   ///
   /// - Returns: The position.
-  /// - Throws: `CheckpointError` if it is of another model, or does not hold all that.
+  /// - Throws: `CheckpointError` if it belongs to another model or lacks a part of the state.
   package func check(
     toResume model: any GenerativeModel, steps: Int
   ) throws -> TrainingPosition {
@@ -111,10 +111,10 @@ public struct Checkpoint: Sendable {
     return position
   }
 
-  /// Restores a training to the state of the checkpoint: parameters, moments, position and sums.
+  /// Restores a trainer's parameters, moments, position and sums of losses.
   ///
   /// - Returns: The position.
-  /// - Throws: `CheckpointError` if it is of another model, or does not hold all that;
+  /// - Throws: `CheckpointError` if it belongs to another model or lacks a part of the state;
   ///   `OpenCLError`.
   public func restore(_ trainer: any Trainer) throws -> TrainingPosition {
     let position = try position(of: trainer.modelName, steps: trainer.training.steps)
@@ -131,7 +131,7 @@ public struct Checkpoint: Sendable {
     return position
   }
 
-  /// The epochs that are done, with their validation; nil if the file has no number.
+  /// The number of epochs that are done, validation included; nil if the file has no number.
   public var epoch: Int? { number(Key.epoch) }
 
   private func number(_ key: String) -> Int? {
@@ -142,15 +142,17 @@ public struct Checkpoint: Sendable {
     guard self.model == model else {
       throw CheckpointError(description: "it belongs to '\(self.model ?? "no model")'")
     }
-    // After a conversion a training would continue from other numbers than it stopped at.
+    // After a conversion, a training would resume from different numbers.
     if let other = file.tensors.first(where: { $0.elementType != .float32 }) {
       throw CheckpointError(
         description: "its tensor '\(other.name)' is \(other.elementType.rawValue), and a training "
-          + "resumes from F32 alone")
+          + "resumes only from F32")
     }
     guard let epoch, let step = number(Key.step),
       case let batch = step - epoch * steps, (0...steps).contains(batch)
-    else { throw CheckpointError(description: "it does not say where its training stood") }
+    else {
+      throw CheckpointError(description: "it does not say at which step its training stopped")
+    }
     return TrainingPosition(epoch: epoch, batch: batch)
   }
 
@@ -163,7 +165,7 @@ public struct Checkpoint: Sendable {
     return words
   }
 
-  /// Writes tensors of the file to the device, after a check of all of them.
+  /// Checks tensors of the file, then writes all of them to the device.
   private func write(_ tensors: [(name: String, tensor: Tensor, spec: ParameterSpec)]) throws {
     let values = try tensors.map { try elements(named: $0.name, $0.spec) }
     for (target, elements) in zip(tensors, values) { try target.tensor.write(elements) }
@@ -188,7 +190,7 @@ public struct Checkpoint: Sendable {
     return spec.deviceElements(elements)
   }
 
-  /// The tensor of this name, else the one with this name in wrappers.
+  /// Returns the tensor with this name, else the one with this name in a wrapped model.
   private func tensor(named name: String) throws -> SafeTensor {
     let found = tensors[Self.unwrapped(name)] ?? []
     guard let tensor = found.first(where: { $0.name == name }) ?? found.first else {
@@ -202,8 +204,8 @@ public struct Checkpoint: Sendable {
     return tensor
   }
 
-  /// A name without the parts that wrappers of a module add: `_orig_mod` of torch.compile, and
-  /// `module` of DataParallel and its like.
+  /// Returns a name without the parts that PyTorch's wrappers add: `_orig_mod` by torch.compile,
+  /// `module` by DataParallel and others.
   private static func unwrapped(_ name: String) -> String {
     name.split(separator: ".", omittingEmptySubsequences: false)
       .filter { $0 != "_orig_mod" && $0 != "module" }.joined(separator: ".")
@@ -212,7 +214,7 @@ public struct Checkpoint: Sendable {
   private static let firstMoment = "optimizer.exp_avg."
   private static let secondMoment = "optimizer.exp_avg_sq."
 
-  /// The metadata's names.
+  /// The keys of the metadata.
   private enum Key {
     static let format = "format"
     static let model = "model"

@@ -18,6 +18,6 @@ extension GAN {
       Linear("fc", to: 1)
     },
     batchSize: 128, learningRate: 2e-4,
-    // β₁ as Radford et al. have it (2015); docs/paper.md has the measurement.
+    // β₁ is that of Radford et al. (2015); docs/paper.md has the measurement.
     stableSettings: LearningSettings(beta1: 0.5))
 }

@@ -18,13 +18,13 @@ public struct GAN: GenerativeModel {
   public let name: String
   /// The network that makes images from noise.
   public let generator: Network
-  /// The network that judges images: a logit, above 0 for real.
+  /// The network that judges images: its output is a logit, above 0 for real.
   public let discriminator: Network
   public let batchSize: Int
   public let learningRate: Double
   public let stableSettings: LearningSettings?
 
-  /// Creates a model that can be trained.
+  /// Creates a model, and checks that it can be trained.
   ///
   /// - Throws: `ModelError`, which names the layer or setting that prevents its training.
   public init(
@@ -37,7 +37,7 @@ public struct GAN: GenerativeModel {
     try check()
   }
 
-  /// Creates a model without the check, which a test makes, so that a constant can hold it.
+  /// Creates a model without the check, so that constants need no `try`. A test checks them.
   init(
     builtIn name: String, generator: Network, discriminator: Network, batchSize: Int,
     learningRate: Double, stableSettings: LearningSettings? = nil
@@ -50,7 +50,7 @@ public struct GAN: GenerativeModel {
     self.stableSettings = stableSettings
   }
 
-  /// Checks that its networks and settings are what training requires.
+  /// Checks that its networks and settings meet the requirements of training.
   func check() throws(ModelError) {
     try checkSettings()
     try NetworkRole.check(

@@ -1,8 +1,8 @@
 import Images
 
 extension GenerativeModel {
-  /// The height and width of an image. A network that takes or makes maps says so; otherwise images
-  /// are square or, if that is not possible, one row.
+  /// The height and width of an image. If a network takes or makes maps, these give the size.
+  /// Otherwise images are square or, if that is not possible, a single row.
   public var imageSize: (height: Int, width: Int) {
     let pixels = decoder.output.reduce(1, *)
     let maps = networks.flatMap { [$0.value.input, $0.value.output] }

@@ -2,7 +2,7 @@ import GPUTensor
 
 /// A model that makes images from latents: its networks and the default settings of its training.
 ///
-/// `VAE` and `GAN` are the kinds of models. The four of the paper are values of these types.
+/// There are two kinds of models, `VAE` and `GAN`. The four of the paper are values of these types.
 public protocol GenerativeModel: Sendable {
   /// Its name on the command line and in checkpoints.
   var name: String { get }
@@ -19,14 +19,14 @@ public protocol GenerativeModel: Sendable {
   var batchSize: Int { get }
   /// Adam's learning rate.
   var learningRate: Double { get }
-  /// Settings that keep this model stable where the default ones may not; nil if it needs none.
+  /// Settings that keep this model stable where the default ones may not; nil for none.
   var stableSettings: LearningSettings? { get }
-  /// The range of its images, from black to white.
+  /// The range of its images' pixels, from black to white.
   var imageRange: ClosedRange<Float> { get }
   /// The names of the metrics of an epoch.
   var metricNames: [String] { get }
 
-  /// Creates a trainer of this model. `Training` does so for most uses.
+  /// Creates a trainer of this model. Most programs use `Training` instead.
   ///
   /// - Throws: `ShapeError` if a layer does not fit.
   func makeTrainer(
@@ -41,13 +41,13 @@ extension GenerativeModel {
   /// The elements of a latent.
   public var latent: Int { decoder.input.reduce(1, *) }
 
-  /// Converts bytes to the range of the model's images: 0 is black, 255 is white.
+  /// Converts bytes, 0 for black to 255 for white, to the range of the model's images.
   public func images(_ pixels: some Sequence<UInt8>) -> [Float] {
     let (low, high) = (imageRange.lowerBound, imageRange.upperBound)
     return pixels.map { low + (high - low) * (Float($0) / 255) }
   }
 
-  /// Checks the settings of its training.
+  /// Checks its batch size, learning rates and β₁.
   func checkSettings() throws(ModelError) {
     guard batchSize > 0 else {
       throw ModelError(model: name, reason: "its batch size is \(batchSize), below 1")

@@ -10,13 +10,13 @@ public enum Interpolation {
   ///     cos Ω = start·end / (|start| |end|)
   ///
   /// Normally distributed latents lie near a sphere of radius √n. A straight line would leave it:
-  /// halfway it is at 0.7 of the radius, where a decoder has seen little. Latents without an angle
-  /// between them, which point in the same or in opposite directions or are zero, are joined by the
-  /// straight line.
+  /// halfway it is at about 0.7 of the radius, where a decoder has seen few latents. The straight
+  /// line is used only if the great circle is undefined: the latents point in the same or in
+  /// opposite directions, or one is zero.
   ///
   /// - Parameters:
-  ///   - start: The first latent, (n), which is returned to the bit.
-  ///   - end: The last latent, (n), which is returned to the bit.
+  ///   - start: The first latent, (n), which is returned bit for bit.
+  ///   - end: The last latent, (n), which is returned bit for bit.
   ///   - count: The number of latents, at least 2.
   /// - Returns: The latents, (count, n), packed.
   public static func spherical(from start: [Float], to end: [Float], count: Int) -> [Float] {

@@ -1,10 +1,10 @@
-/// A model that cannot be trained as it is described.
+/// The error that a model cannot be trained.
 public struct ModelError: Error, CustomStringConvertible, Equatable {
   /// The model's name.
   public let model: String
   /// The network, such as `decoder`; nil if a setting is wrong.
   public let network: String?
-  /// The layer, by its kind and name or the layer before it; nil if a setting is wrong.
+  /// The layer, such as `Linear "fc"`; nil if a setting is wrong.
   public let layer: String?
   /// What is wrong, and what to do.
   public let reason: String
@@ -16,14 +16,14 @@ public struct ModelError: Error, CustomStringConvertible, Equatable {
     self.reason = reason
   }
 
-  /// One line that says all of this.
+  /// One line: the model, the layer and the reason.
   public var description: String {
     let place = network.flatMap { network in layer.map { "\($0) of its \(network) " } } ?? ""
     return "model \(model) cannot be used: \(place)\(reason)"
   }
 }
 
-/// A layer that does not fit its network, which knows neither its role nor its model.
+/// The error that a layer does not fit its network, before the network's role and model are known.
 struct LayerError: Error {
   let layer: String
   let reason: String

@@ -10,13 +10,13 @@ import Images
 public final class Sampler {
   /// The model.
   public let model: any GenerativeModel
-  /// The parameters of its decoder or generator, as they are when images are drawn.
+  /// The parameters of its decoder or generator. Images are drawn with their current values.
   public let parameters: ParameterSet
   private let decoder: Inference
   private let context: Context
 
-  /// Creates a sampler of a model with the parameters of `set`; without a set, with parameters of
-  /// its own that are all zero.
+  /// Creates a sampler of a model with the parameters of `set`. If that is nil, it has its own
+  /// parameters, which are all zero.
   ///
   /// - Throws: `ShapeError` if a layer does not fit.
   public init(

@@ -2,7 +2,8 @@ import GPUTensor
 
 /// A variational autoencoder: its networks and the default settings of its training.
 ///
-/// The encoder's outputs are the means of latents, then their log variances. Images are in [0, 1].
+/// The encoder's outputs are the means of all latents, then their log variances. Images are in
+/// [0, 1].
 ///
 /// ```swift
 /// let model = try VAE(
@@ -25,7 +26,7 @@ public struct VAE: GenerativeModel {
   public let learningRate: Double
   public let stableSettings: LearningSettings?
 
-  /// Creates a model that can be trained. The number of latents is a multiple of 4.
+  /// Creates a model, and checks that it can be trained. The number of latents is a multiple of 4.
   ///
   /// - Throws: `ModelError`, which names the layer or setting that prevents its training.
   public init(
@@ -38,7 +39,7 @@ public struct VAE: GenerativeModel {
     try check()
   }
 
-  /// Creates a model without the check, which a test makes, so that a constant can hold it.
+  /// Creates a model without the check, so that constants need no `try`. A test checks them.
   init(
     builtIn name: String, encoder: Network, decoder: Network, batchSize: Int,
     learningRate: Double, stableSettings: LearningSettings? = nil
@@ -51,7 +52,7 @@ public struct VAE: GenerativeModel {
     self.stableSettings = stableSettings
   }
 
-  /// Checks that its networks and settings are what training requires.
+  /// Checks that its networks and settings meet the requirements of training.
   func check() throws(ModelError) {
     try checkSettings()
     try NetworkRole.check(
@@ -62,7 +63,7 @@ public struct VAE: GenerativeModel {
         end: .sigmoid),
       of: name)
     if latent % 4 != 0, let first = decoder.stages.first {
-      // The kernel that draws a row's noise draws four numbers at once.
+      // The kernel draws a row's noise four numbers at a time.
       let error = first.error("takes \(latent) latents; use a multiple of 4")
       throw ModelError(
         model: name, network: "decoder", layer: error.layer, reason: error.reason)

@@ -2,7 +2,7 @@ import Foundation
 
 /// The activations of the four models.
 ///
-/// The derivative is a function of the output y, which a network stores anyway; x is not needed.
+/// The derivative is a function of the output y, which a network stores anyway, so x is not needed.
 public enum ReferenceActivation: String, CaseIterable, Sendable {
   /// y = x.
   case identity
@@ -15,7 +15,7 @@ public enum ReferenceActivation: String, CaseIterable, Sendable {
   /// y = 1 / (1 + exp(-x)).
   case sigmoid
 
-  /// The slope of `leakyReLU` left of zero.
+  /// The slope of `leakyReLU` for negative x.
   public static let leakySlope = 0.2
 
   /// Returns y for one x.
@@ -29,7 +29,7 @@ public enum ReferenceActivation: String, CaseIterable, Sendable {
     }
   }
 
-  /// Returns dy/dx for the output y. At the kink of a rectifier it is the left derivative, as in
+  /// Returns dy/dx from the output y. At the kink of a rectifier it is the left derivative, as in
   /// PyTorch.
   public func derivative(output y: Double) -> Double {
     switch self {
@@ -41,7 +41,7 @@ public enum ReferenceActivation: String, CaseIterable, Sendable {
     }
   }
 
-  /// Returns y, element by element.
+  /// Returns y for each element.
   public func forward(_ x: [Double]) -> [Double] {
     x.map(value)
   }

@@ -11,7 +11,7 @@ public struct ReferenceAdam: Sendable {
   /// ε, added to the denominator after the bias correction, as PyTorch does.
   public var epsilon: Double
 
-  /// Makes an optimizer; the defaults are PyTorch's, except that the learning rate has none.
+  /// Creates an optimizer with PyTorch's defaults.
   public init(
     learningRate: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8
   ) {
@@ -26,7 +26,12 @@ public struct ReferenceAdam: Sendable {
   /// m = β₁ m + (1 - β₁) g, v = β₂ v + (1 - β₂) g²,
   /// p = p - lr (m / (1 - β₁ᵗ)) / (√(v / (1 - β₂ᵗ)) + ε).
   ///
-  /// - Parameter step: t, counted from 1.
+  /// - Parameters:
+  ///   - parameters: p.
+  ///   - gradients: g.
+  ///   - firstMoments: m.
+  ///   - secondMoments: v.
+  ///   - step: t, counted from 1.
   public func update(
     parameters: inout [Double], gradients: [Double], firstMoments: inout [Double],
     secondMoments: inout [Double], step: Int

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Binary cross entropy computed from logits, so that no sigmoid saturates.
+/// Binary cross entropy from logits, so that no sigmoid saturates.
 ///
 /// The loss of one logit l against a target x is
 /// -x log σ(l) - (1 - x) log(1 - σ(l)) = max(l, 0) - l x + log(1 + exp(-|l|)).

@@ -4,48 +4,47 @@
 /// x is NHWC (batch, height, width, inputChannels), y is NHWC
 /// (batch, outputHeight, outputWidth, outputChannels), weights are [kh][kw][ci][co].
 public struct ReferenceConv2D: Sendable, Equatable {
-  /// The number of images.
-  public let batch: Int
-  /// Rows of an input map.
-  public let height: Int
-  /// Columns of an input map.
-  public let width: Int
-  /// Channels of the input.
-  public let inputChannels: Int
+  /// The shape of x.
+  public let input: ReferenceMaps
   /// Channels of the output.
   public let outputChannels: Int
   /// The kernel's side.
   public let kernel: Int
-  /// The step of the kernel over the input.
+  /// The distance between neighbouring outputs, in input pixels.
   public let stride: Int
-  /// Rows and columns of zeros around the input.
+  /// Rows and columns of zeros on each side of the input.
   public let padding: Int
 
-  /// Makes a convolution; the padded input must be at least as large as the kernel.
+  /// Creates a convolution. The padded input must be at least as large as the kernel.
   public init(
-    batch: Int, height: Int, width: Int, inputChannels: Int, outputChannels: Int,
-    kernel: Int = 3, stride: Int = 1, padding: Int = 1
+    _ input: ReferenceMaps, outputChannels: Int, kernel: Int = 3, stride: Int = 1, padding: Int = 1
   ) {
+    let side = min(input.height, input.width)
     precondition(kernel >= 1 && stride >= 1 && padding >= 0, "impossible kernel geometry")
     precondition(
-      min(height, width) >= 1 && min(height, width) + 2 * padding >= kernel,
-      "a \(height) x \(width) map is smaller than the kernel")
-    self.batch = batch
-    self.height = height
-    self.width = width
-    self.inputChannels = inputChannels
+      side >= 1 && side + 2 * padding >= kernel,
+      "a \(input.height) x \(input.width) map is smaller than the kernel")
+    self.input = input
     self.outputChannels = outputChannels
     self.kernel = kernel
     self.stride = stride
     self.padding = padding
   }
 
+  /// The number of images.
+  public var batch: Int { input.batch }
+  /// Rows of an input map.
+  public var height: Int { input.height }
+  /// Columns of an input map.
+  public var width: Int { input.width }
+  /// Channels of the input.
+  public var inputChannels: Int { input.channels }
   /// Rows of an output map: ⌊(height + 2 padding - kernel) / stride⌋ + 1.
   public var outputHeight: Int { (height + 2 * padding - kernel) / stride + 1 }
   /// Columns of an output map.
   public var outputWidth: Int { (width + 2 * padding - kernel) / stride + 1 }
   /// Elements of x.
-  public var inputCount: Int { batch * height * width * inputChannels }
+  public var inputCount: Int { input.count }
   /// Elements of y.
   public var outputCount: Int { batch * outputHeight * outputWidth * outputChannels }
   /// Elements of the weights.
@@ -99,8 +98,8 @@ public struct ReferenceConv2D: Sendable, Equatable {
     ReferenceBias.backward(dy, channels: outputChannels)
   }
 
-  /// Calls `body` for every pair of an output pixel and a kernel tap that reads an input pixel,
-  /// with the offsets of channel 0 in x and y and of (ci, co) = (0, 0) in the weights.
+  /// Calls `body` for every output pixel and every kernel tap that reads an input pixel, with the
+  /// offsets of channel 0 in x and y and of (ci, co) = (0, 0) in the weights.
   private func forEachTap(_ body: (_ input: Int, _ output: Int, _ tap: Int) -> Void) {
     for image in 0..<batch {
       for oy in 0..<outputHeight {

@@ -1,4 +1,4 @@
-/// Transposed convolution: its forward pass is the data gradient of a convolution.
+/// Transposed convolution: the data gradient of a convolution as a layer.
 ///
 /// x is NHWC (batch, height, width, inputChannels), y is NHWC
 /// (batch, outputHeight, outputWidth, outputChannels). The weights are those of the convolution
@@ -12,30 +12,26 @@ public struct ReferenceConvTranspose2D: Sendable, Equatable {
   /// Columns of an input map.
   public let width: Int
 
-  /// Makes a transposed convolution from the shape of x.
+  /// Creates a transposed convolution of maps of the shape of x.
   public init(
-    batch: Int, height: Int, width: Int, inputChannels: Int, outputChannels: Int,
-    kernel: Int = 3, stride: Int = 1, padding: Int = 1
+    _ input: ReferenceMaps, outputChannels: Int, kernel: Int = 3, stride: Int = 1, padding: Int = 1
   ) {
-    func grown(_ size: Int) -> Int {
-      Self.outputSize(size, kernel: kernel, stride: stride, padding: padding)
+    func outputSize(_ size: Int) -> Int {
+      (size - 1) * stride - 2 * padding + kernel + stride - 1
     }
-    self.height = height
-    self.width = width
-    self.convolution = ReferenceConv2D(
-      batch: batch, height: grown(height), width: grown(width), inputChannels: outputChannels,
-      outputChannels: inputChannels, kernel: kernel, stride: stride, padding: padding)
+    height = input.height
+    width = input.width
+    convolution = ReferenceConv2D(
+      ReferenceMaps(
+        batch: input.batch, height: outputSize(height), width: outputSize(width),
+        channels: outputChannels),
+      outputChannels: input.channels, kernel: kernel, stride: stride, padding: padding)
     precondition(
       convolution.outputHeight == height && convolution.outputWidth == width,
-      "no convolution of stride \(stride) leads back to \(height) x \(width)")
+      "no convolution of stride \(stride) has an output of \(height) x \(width)")
   }
 
-  /// Returns the output size: (size - 1) stride - 2 padding + kernel + (stride - 1).
-  public static func outputSize(_ size: Int, kernel: Int, stride: Int, padding: Int) -> Int {
-    (size - 1) * stride - 2 * padding + kernel + stride - 1
-  }
-
-  /// Rows of an output map.
+  /// Rows of an output map: (height - 1) stride - 2 padding + kernel + (stride - 1).
   public var outputHeight: Int { convolution.height }
   /// Columns of an output map.
   public var outputWidth: Int { convolution.width }

@@ -1,7 +1,7 @@
 /// Dropout of single elements and of whole channels, with masks drawn from Philox.
 ///
-/// A mask is 0 for a dropped value and 1 / (1 - p) for a kept one. The forward pass is y = x · mask
-/// and the backward pass dx = dy · mask: `apply` is both.
+/// A mask is 0 for a dropped value and 1 / (1 - p) for a kept one. The forward pass is y = x ·
+/// mask, the backward pass dx = dy · mask. `apply` computes both.
 public enum ReferenceDropout {
   /// Returns the least Philox word that keeps a value: p 2³², rounded.
   ///
@@ -11,7 +11,7 @@ public enum ReferenceDropout {
     return UInt32(clamping: Int64((p * 0x1p32).rounded()))
   }
 
-  /// Returns the mask of `count` elements, each dropped by its own word.
+  /// Returns the mask of `count` elements. Each has its own Philox word.
   public static func mask(
     count: Int, p: Double, seed: UInt64, stream: UInt32, step: UInt32
   ) -> [Double] {
@@ -22,16 +22,17 @@ public enum ReferenceDropout {
     }
   }
 
-  /// Returns the mask of NHWC maps (images, pixels, channels) of which whole channels are dropped:
-  /// PyTorch's `Dropout2d`. The word of a channel is that of element image · channels + channel.
+  /// Returns the mask of maps of which whole channels are dropped, as by PyTorch's `Dropout2d`. The
+  /// word of a channel is that of element image · channels + channel.
   public static func channelMask(
-    images: Int, pixels: Int, channels: Int, p: Double, seed: UInt64, stream: UInt32, step: UInt32
+    of maps: ReferenceMaps, p: Double, seed: UInt64, stream: UInt32, step: UInt32
   ) -> [Double] {
-    let factors = mask(count: images * channels, p: p, seed: seed, stream: stream, step: step)
+    let channels = maps.channels
+    let factors = mask(count: maps.batch * channels, p: p, seed: seed, stream: stream, step: step)
     var mask: [Double] = []
-    mask.reserveCapacity(images * pixels * channels)
-    for image in 0..<images {
-      for _ in 0..<pixels {
+    mask.reserveCapacity(maps.count)
+    for image in 0..<maps.batch {
+      for _ in 0..<maps.height * maps.width {
         mask += factors[(image * channels)..<((image + 1) * channels)]
       }
     }

@@ -1,7 +1,7 @@
-/// A batch of images, picked from a data set of bytes and normalized.
+/// A batch of images, gathered from a data set of bytes and scaled.
 public enum ReferenceGather {
-  /// Returns the given rows of (images, size) bytes, with each byte v as v / 255 (high - low) +
-  /// low: (rows.count, size).
+  /// Returns the given rows of (images, size) bytes, with a byte v converted to
+  /// v / 255 (high - low) + low: (rows.count, size).
   public static func forward(
     _ images: [UInt8], size: Int, rows: [Int], low: Double, high: Double
   ) -> [Double] {
@@ -10,8 +10,8 @@ public enum ReferenceGather {
     }
   }
 
-  /// Returns `image` (height, width) shifted to the right and down by numbers of pixels, padded
-  /// with 0.
+  /// Returns `image` (height, width), shifted by `right` pixels to the right and `down` pixels
+  /// down, and padded with 0.
   public static func shifted(_ image: [Double], width: Int, right: Int, down: Int) -> [Double] {
     image.indices.map { index in
       let (line, column) = (index / width - down, index % width - right)

@@ -30,17 +30,17 @@ public enum ReferenceLinear {
   }
 }
 
-/// The bias of every layer kind: one value per channel, which is the last axis.
+/// The bias of any layer: one value for each index of the last axis, the channel.
 ///
-/// It applies to (batch, features) and to NHWC activations.
+/// It applies to (batch, features) and to NHWC maps.
 public enum ReferenceBias {
-  /// Returns y = x + b, with b repeated along every axis but the last.
+  /// Returns y = x + b, with b repeated along all axes but the last.
   public static func forward(_ x: [Double], bias: [Double]) -> [Double] {
     precondition(!bias.isEmpty && x.count.isMultiple(of: bias.count), "x is not whole rows")
     return x.indices.map { x[$0] + bias[$0 % bias.count] }
   }
 
-  /// Returns db, dy summed over every axis but the last, (channels).
+  /// Returns db, dy summed over all axes but the last, (channels).
   public static func backward(_ dy: [Double], channels: Int) -> [Double] {
     precondition(channels > 0 && dy.count.isMultiple(of: channels), "dy is not whole rows")
     var sums = [Double](repeating: 0, count: channels)

@@ -1,21 +1,23 @@
 /// A keyed permutation of 0 ..< count: the order in which an epoch visits the images.
 ///
 /// A balanced Feistel network of six rounds (Luby & Rackoff, 1988) permutes the numbers of 2 h
-/// bits, with h the least number such that 4^h >= count. A result outside the range goes through
-/// the network again until it is inside ("cycle walking", Black & Rogaway, 2002), which keeps it a
-/// permutation. Only the six round keys are stored.
+/// bits, with h the least number such that 4^h >= count. It is applied again to a result outside
+/// the range until the result is inside ("cycle walking", Black & Rogaway, 2002). So the function
+/// remains a permutation. Only the six round keys are stored.
 public struct ReferencePermutation: Sendable {
   /// The number of elements permuted.
   public let count: Int
   private let halfBits: UInt32
   private let roundKeys: [UInt32]
 
-  /// Makes the permutation of one epoch.
+  /// Creates the permutation of an epoch. The round keys are the first six words of the stream at
+  /// step `epoch`.
   ///
   /// - Parameters:
-  ///   - count: At least 1, at most 2³².
-  ///   - stream: The shuffle's stream number. The round keys are its first six words at step
-  ///     `epoch`.
+  ///   - count: The number of elements, from 1 to 2³².
+  ///   - seed: The run's seed.
+  ///   - stream: The stream of the shuffle.
+  ///   - epoch: The epoch.
   public init(count: Int, seed: UInt64, stream: UInt32, epoch: UInt32) {
     precondition(count >= 1 && count <= 1 << 32, "cannot permute \(count) elements")
     self.count = count
@@ -29,7 +31,7 @@ public struct ReferencePermutation: Sendable {
     }
   }
 
-  /// Returns the image of `index`, which is in 0 ..< count.
+  /// Returns the element at `index`, which is in 0 ..< count.
   public func callAsFunction(_ index: Int) -> Int {
     precondition(index >= 0 && index < count, "\(index) is outside 0 ..< \(count)")
     var value = UInt32(index)

@@ -15,12 +15,10 @@ public enum ReferencePhilox {
     return counter
   }
 
-  /// Returns the random word of an element of a stream at a step.
+  /// Returns the random word of an element in a stream at a step. `element` is in 0 ..< 2³⁴.
   ///
-  /// The key is (seed's low word, seed's high word), the counter (element / 4, step, stream, 0),
-  /// and the word element % 4 of the block.
-  ///
-  /// - Parameter element: Not negative, below 2³⁴.
+  /// The key is the seed, low word first, and the counter is (element / 4, step, stream, 0). The
+  /// result is word element % 4 of their block.
   public static func bits(seed: UInt64, stream: UInt32, step: UInt32, element: Int) -> UInt32 {
     let counter = SIMD4(UInt32(element / 4), step, stream, 0)
     return block(counter: counter, key: key(seed))[element % 4]

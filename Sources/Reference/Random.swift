@@ -28,8 +28,8 @@ public enum ReferenceRandom {
     let first = element - element % 2
     let a = ReferencePhilox.bits(seed: seed, stream: stream, step: step, element: first)
     let b = ReferencePhilox.bits(seed: seed, stream: stream, step: step, element: first + 1)
-    // Half a unit above a grid of 23 bits: exact in Float, and never 0, whose logarithm is
-    // infinite.
+    // Half a unit above a grid of 23 bits. It is exact in Float, and never 0, so the logarithm is
+    // finite.
     let u1 = (Double(a >> 9) + 0.5) * 0x1p-23
     let u2 = Double(unit(b))
     let radius = (-2 * log(u1)).squareRoot()

@@ -1,8 +1,8 @@
 /// Returns ‖actual - expected‖ / ‖expected‖ in the Euclidean norm, computed in float64.
 ///
-/// The result is infinite if the lengths differ or any number is not finite, so that no comparison
-/// with a tolerance passes by accident. If all expected values are zero, it is 0 for all zeros and
-/// infinite for anything else.
+/// The result is infinite if the lengths differ or any number is not finite, so that a comparison
+/// with a tolerance fails. If all expected values are zero, it is 0 if all actual values are, else
+/// infinite.
 public func relativeError(_ actual: [Float], _ expected: [Double]) -> Double {
   guard actual.count == expected.count else { return .infinity }
   var difference = 0.0

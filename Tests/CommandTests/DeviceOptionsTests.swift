@@ -85,7 +85,7 @@ import Testing
       "no OpenCL device found: \(vendors)/a.icd (libnosuch.so) cannot be loaded ",
       "(libnosuch.so: cannot open ",
       "; \(vendors)/b.icd cannot be loaded (no library can be read from it): ",
-      "; \(vendors)/c.icd (libz.so.1) is no OpenCL driver; install a driver (")
+      "; \(vendors)/c.icd (libz.so.1) is not an OpenCL driver; install a driver (")
     expectRefusal(
       try run(command, vendors: vendors + "/a.icd", in: folder), 69,
       "no OpenCL device found: \(vendors)/a.icd (libnosuch.so) cannot be loaded (")

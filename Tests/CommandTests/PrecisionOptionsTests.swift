@@ -25,8 +25,8 @@ import Testing
     ] {
       expectRefusal(
         try Gputrain.run(command + options, in: folder.path), 69,
-        "cannot compute in \(options.last == "bf16" ? "bf16" : "tf32"): that takes the tensor ",
-        "leave --precision and --kernels out, or choose another --device")
+        "cannot compute in \(options.last == "bf16" ? "bf16" : "tf32"): that takes the tensor cores",
+        "leave out --precision and --kernels, or choose another --device")
     }
     #expect(try folder.names() == ["data"])
   }

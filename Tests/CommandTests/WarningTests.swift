@@ -17,7 +17,7 @@ import Testing
     expectSuccess(first)
     let warnings = first.stderrLines.filter { $0.hasPrefix("warning: ") }
     #expect(warnings.count == 1, "\(first)")
-    let words = /warning: epoch \d: the discriminator has won: it knew more than 97 % of .+/
+    let words = /warning: epoch \d: the discriminator has won: it recognized more than 97 % of .+/
     #expect(try words.wholeMatch(in: warnings.first ?? "") != nil, "\(warnings)")
 
     let resumed = try Gputrain.run(options + ["--epochs", "4", "--resume"], in: folder.path)

@@ -42,8 +42,7 @@ enum FakeDataset {
   ) -> KnownDataset {
     KnownDataset(
       name: "fake", torchvisionFolder: "Fake/raw", mirrors: mirrors,
-      trainImages: check(.trainImages), trainLabels: check(.trainLabels),
-      validationImages: check(.validationImages), validationLabels: check(.validationLabels))
+      checks: Dictionary(uniqueKeysWithValues: DataFile.allCases.map { ($0, check($0)) }))
   }
 
   /// Writes the four files, or some of them, into a folder.

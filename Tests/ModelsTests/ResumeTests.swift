@@ -59,7 +59,7 @@ import Testing
     }
     try refused("it belongs to 'dcgan'") { $0.metadata["model"] = "dcgan" }
     try refused("belongs to 'no model'") { $0.metadata["model"] = nil }
-    let nowhere = "does not say where its training stood"
+    let nowhere = "does not say at which step its training stopped"
     for (key, values) in ["step": ["", "-1", "4", "99999999999999999999"], "epoch": ["x", "1"]] {
       for value in values { try refused(nowhere) { $0.metadata[key] = value } }
       try refused(nowhere) { $0.metadata[key] = nil }
@@ -71,7 +71,7 @@ import Testing
     try refused("no tensor 'optimizer.exp_avg.encoder.0.weight'") { file in
       file.tensors.removeAll { $0.name == "optimizer.exp_avg.encoder.0.weight" }
     }
-    try refused("'decoder.4.bias' is F64, and a training resumes from F32 alone") { file in
+    try refused("'decoder.4.bias' is F64, and a training resumes only from F32") { file in
       for index in file.tensors.indices where file.tensors[index].name == "decoder.4.bias" {
         file.tensors[index].elementType = .float64
       }

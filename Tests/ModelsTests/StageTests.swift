@@ -65,13 +65,13 @@ private struct Halve: Layer {
       Network(input: 2, 2, 1) {
         Conv2D("c", to: 2, stride: 1); Dropout(0.5)
       },
-      #"Dropout after Conv2D "c""#, "a map takes Dropout2D, not [2, 2, 2]"
+      #"Dropout after Conv2D "c""#, "not of [2, 2, 2]; use Dropout2D for a map"
     ),
     (
       Network(input: 4) {
         Linear("0", to: 4); Dropout2D(0.5)
       }, #"Dropout2D after Linear "0""#,
-      "features take Dropout, not [4]"
+      "not of [4]; use Dropout for features"
     ),
     (
       Network(input: 4) {

@@ -4,22 +4,24 @@ import Testing
 
 struct Conv2DTests {
   static let shapes = [
-    ReferenceConv2D(batch: 2, height: 5, width: 4, inputChannels: 2, outputChannels: 3),
+    ReferenceConv2D(ReferenceMaps(batch: 2, height: 5, width: 4, channels: 2), outputChannels: 3),
     ReferenceConv2D(
-      batch: 2, height: 7, width: 6, inputChannels: 3, outputChannels: 2, stride: 2),
+      ReferenceMaps(batch: 2, height: 7, width: 6, channels: 3), outputChannels: 2, stride: 2),
     ReferenceConv2D(
-      batch: 1, height: 1, width: 1, inputChannels: 2, outputChannels: 2, stride: 2),
+      ReferenceMaps(batch: 1, height: 1, width: 1, channels: 2), outputChannels: 2, stride: 2),
     ReferenceConv2D(
-      batch: 1, height: 6, width: 5, inputChannels: 1, outputChannels: 2, kernel: 4, stride: 3,
-      padding: 2),
+      ReferenceMaps(batch: 1, height: 6, width: 5, channels: 1), outputChannels: 2, kernel: 4,
+      stride: 3, padding: 2),
     ReferenceConv2D(
-      batch: 3, height: 4, width: 5, inputChannels: 2, outputChannels: 1, kernel: 2, padding: 0),
+      ReferenceMaps(batch: 3, height: 4, width: 5, channels: 2), outputChannels: 1, kernel: 2,
+      padding: 0),
   ]
 
   @Test func shapeRule() {
     func side(_ size: Int, stride: Int) -> Int {
       ReferenceConv2D(
-        batch: 1, height: size, width: size, inputChannels: 1, outputChannels: 1, stride: stride
+        ReferenceMaps(batch: 1, height: size, width: size, channels: 1), outputChannels: 1,
+        stride: stride
       ).outputHeight
     }
     #expect(side(28, stride: 1) == 28)
@@ -33,19 +35,20 @@ struct Conv2DTests {
   @Test func forwardByHand() {
     let ramp = (1...9).map(Double.init)
     let whole = ReferenceConv2D(
-      batch: 1, height: 3, width: 3, inputChannels: 1, outputChannels: 1)
+      ReferenceMaps(batch: 1, height: 3, width: 3, channels: 1), outputChannels: 1)
     #expect(
       whole.forward(ramp, weight: ramp)
         == [94, 154, 106, 186, 285, 186, 106, 154, 94])
     let strided = ReferenceConv2D(
-      batch: 1, height: 3, width: 3, inputChannels: 1, outputChannels: 1, stride: 2)
+      ReferenceMaps(batch: 1, height: 3, width: 3, channels: 1), outputChannels: 1, stride: 2)
     #expect(strided.forward(ramp, weight: ramp, bias: [1]) == [95, 107, 107, 95])
   }
 
   /// Two input and two output channels through a 1x1 kernel: a product with [ci][co].
   @Test func channelOrderByHand() {
     let convolution = ReferenceConv2D(
-      batch: 1, height: 1, width: 2, inputChannels: 2, outputChannels: 2, kernel: 1, padding: 0)
+      ReferenceMaps(batch: 1, height: 1, width: 2, channels: 2), outputChannels: 2, kernel: 1,
+      padding: 0)
     let y = convolution.forward([1, 2, 3, 4], weight: [1, 10, 100, 1000], bias: [0.5, 0.25])
     #expect(y == [201.5, 2010.25, 403.5, 4030.25])
   }

@@ -5,23 +5,23 @@ import Testing
 struct ConvTranspose2DTests {
   static let shapes = [
     ReferenceConvTranspose2D(
-      batch: 2, height: 3, width: 4, inputChannels: 3, outputChannels: 2),
+      ReferenceMaps(batch: 2, height: 3, width: 4, channels: 3), outputChannels: 2),
     ReferenceConvTranspose2D(
-      batch: 2, height: 3, width: 2, inputChannels: 2, outputChannels: 3, stride: 2),
+      ReferenceMaps(batch: 2, height: 3, width: 2, channels: 2), outputChannels: 3, stride: 2),
     ReferenceConvTranspose2D(
-      batch: 1, height: 1, width: 1, inputChannels: 2, outputChannels: 1, stride: 2),
+      ReferenceMaps(batch: 1, height: 1, width: 1, channels: 2), outputChannels: 1, stride: 2),
     ReferenceConvTranspose2D(
-      batch: 1, height: 2, width: 3, inputChannels: 1, outputChannels: 2, kernel: 4, stride: 3,
-      padding: 0),
+      ReferenceMaps(batch: 1, height: 2, width: 3, channels: 1), outputChannels: 2, kernel: 4,
+      stride: 3, padding: 0),
   ]
 
   @Test func shapeRule() {
     let doubled = ReferenceConvTranspose2D(
-      batch: 1, height: 7, width: 14, inputChannels: 1, outputChannels: 1, stride: 2)
+      ReferenceMaps(batch: 1, height: 7, width: 14, channels: 1), outputChannels: 1, stride: 2)
     #expect(doubled.outputHeight == 14)
     #expect(doubled.outputWidth == 28)
     let kept = ReferenceConvTranspose2D(
-      batch: 1, height: 7, width: 14, inputChannels: 1, outputChannels: 1)
+      ReferenceMaps(batch: 1, height: 7, width: 14, channels: 1), outputChannels: 1)
     #expect(kept.outputHeight == 7)
     #expect(kept.outputWidth == 14)
   }
@@ -30,7 +30,7 @@ struct ConvTranspose2DTests {
   /// kernel's lower right quarter remains.
   @Test func forwardByHand() {
     let layer = ReferenceConvTranspose2D(
-      batch: 1, height: 1, width: 1, inputChannels: 1, outputChannels: 1, stride: 2)
+      ReferenceMaps(batch: 1, height: 1, width: 1, channels: 1), outputChannels: 1, stride: 2)
     let y = layer.forward([10], weight: (1...9).map(Double.init), bias: [1])
     #expect(y == [51, 61, 81, 91])
   }
@@ -38,7 +38,8 @@ struct ConvTranspose2DTests {
   /// Weights are [co of the layer][ci of the layer]: two inputs into one output, one into two.
   @Test func channelOrderByHand() {
     let merging = ReferenceConvTranspose2D(
-      batch: 1, height: 1, width: 1, inputChannels: 2, outputChannels: 2, kernel: 1, padding: 0)
+      ReferenceMaps(batch: 1, height: 1, width: 1, channels: 2), outputChannels: 2, kernel: 1,
+      padding: 0)
     #expect(merging.forward([1, 2], weight: [1, 10, 100, 1000]) == [21, 2100])
   }
 

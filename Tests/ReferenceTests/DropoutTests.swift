@@ -25,7 +25,8 @@ struct DropoutTests {
   @Test func channelsAreDroppedWhole() {
     let (images, pixels, channels) = (3, 4, 5)
     let mask = ReferenceDropout.channelMask(
-      images: images, pixels: pixels, channels: channels, p: 0.4, seed: 9, stream: 2, step: 3)
+      of: ReferenceMaps(batch: images, height: 2, width: pixels / 2, channels: channels), p: 0.4,
+      seed: 9, stream: 2, step: 3)
     let factors = ReferenceDropout.mask(
       count: images * channels, p: 0.4, seed: 9, stream: 2, step: 3)
     #expect(Set(factors).count == 2)

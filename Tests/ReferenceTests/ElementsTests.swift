@@ -32,7 +32,7 @@ import Testing
   @Test(arguments: [1, 2])
   func convolutions(stride: Int) {
     let convolution = ReferenceConv2D(
-      batch: 2, height: 5, width: 4, inputChannels: 3, outputChannels: 2, stride: stride)
+      ReferenceMaps(batch: 2, height: 5, width: 4, channels: 3), outputChannels: 2, stride: stride)
     let x = floats(convolution.inputCount, seed: 1)
     let weight = floats(convolution.weightCount, seed: 2)
     let dy = floats(convolution.outputCount, seed: 3)

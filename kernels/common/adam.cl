@@ -5,8 +5,8 @@
 //   p = p − rate / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)
 //
 // Each work-group also writes its part of Σ g² and Σ p², from which `accumulate` (meter.cl)
-// computes norms. If a gradient or a parameter is not finite, neither is its sum, and `accumulate`
-// sees that.
+// computes norms. If a gradient or a parameter is not finite, neither is its sum, which
+// `accumulate` detects.
 //
 // Index map: work-item i → VECTORS vectors from i · VECTORS · LANES; the last work-items may have
 // fewer, or none. LANES divides the number of parameters.

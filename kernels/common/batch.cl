@@ -6,7 +6,7 @@
 //
 // The shuffle is a keyed permutation of 0 … count − 1: a Feistel network over the index, keyed by
 // seed and epoch, and applied until the index is below count (Black and Rogaway: "Ciphers with
-// arbitrary finite domains", CT-RSA 2002). So nothing is sorted, and nothing is stored.
+// arbitrary finite domains", CT-RSA 2002). So no indices are sorted or stored.
 //
 // gather_shifted draws new shifts in each step. Pixels from outside an image are black.
 //

@@ -1,4 +1,4 @@
-// Copies elements from any place of one tensor to any place of another:
+// Copies consecutive elements of a tensor to any place in another:
 //
 //   y[y_start + i] = x[x_start + i]
 //

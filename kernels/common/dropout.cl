@@ -1,12 +1,12 @@
-// Dropout at the end of a layer. philox.cl draws a new mask in each step, which is stored nowhere:
+// Dropout at the end of a layer. A new mask is drawn in each step (philox.cl), and not stored:
 //
 //   y = f(x) · mask,  mask = DROPOUT_SCALE if the element's random word ≥ DROPOUT_THRESHOLD, else 0
 //
 // DROPOUT_SCALE is 1 / (1 − p), DROPOUT_THRESHOLD is p · 2³². A mask has the shape (rows,
 // CHANNELS), and its random word is that of element row · CHANNELS + channel. Channels are the last
 // axis, so all pixels of an image share a mask and whole channels are dropped. If CHANNELS is the
-// length of a row, single elements are dropped. With DROPOUT 1 a kernel's last parameters are those
-// of the dropout.
+// length of a row, single elements are dropped. With DROPOUT 1, a kernel's last parameters are
+// DROPOUT_PARAMETERS.
 
 #ifndef DROPOUT_CL
 #define DROPOUT_CL
@@ -42,7 +42,7 @@
 #define dropout_arguments_0
 #define dropout_arguments_1 , seed, stream, state
 
-// The mask that LANES random words give.
+// The mask of LANES elements from their random words.
 #define MASK_OF(words) \
   select((floats)(0.0f), (floats)(DROPOUT_SCALE), (words) >= (uints)(DROPOUT_THRESHOLD))
 
@@ -69,8 +69,8 @@
       masks[j] = MASK_OF(LOAD(words + j * LANES));                                            \
   }
 
-// f'(x) · mask from y = f(x) · mask. NOTE: y = 0 marks what was dropped, so the backward pass draws
-// nothing; an f(x) of exactly 0 counts as dropped.
+// f'(x) · mask, computed from y = f(x) · mask. NOTE: y = 0 marks a dropped element, so the backward
+// pass does not draw the mask again. An f(x) of exactly 0 counts as dropped.
 #define MASKED_DERIVATIVE(y) CONCAT(masked_derivative_, DROPPED)(y)
 #define masked_derivative_0(y) DERIVATIVE(y)
 #define masked_derivative_1(y) \

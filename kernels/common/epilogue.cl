@@ -1,5 +1,5 @@
-// The epilogue of a product or convolution, which runs in the same kernel to save a pass over
-// memory. EPILOGUE chooses one; `aux` is its auxiliary operand:
+// The epilogue of a product or convolution. It runs in the same kernel to save a pass over memory.
+// EPILOGUE chooses one; `aux` is its auxiliary operand:
 //
 //   OUTPUT     y = f(sum + bias) · mask   forward pass of a layer; aux is the bias, (columns)
 //   GRADIENT   dx = sum · f'(x) · mask    data gradient, through the activation and the dropout

@@ -2,8 +2,8 @@
 //
 //   sum += Σ_row terms[term, row]
 //
-// The norms of gradients and parameters, whose partial sums adam.cl writes, are terms too. For each
-// term the first step whose sum is not finite is recorded.
+// The norms of gradients and parameters, whose partial sums adam.cl writes, are terms too. The
+// first step whose sum is not finite is recorded for each term.
 //
 // Index map: group → term; its GROUP work-items share the term's rows. On a CPU GROUP is 1, and
 // rows are added in their order. The epoch's sum is compensated (Kahan: "Further remarks on
@@ -23,7 +23,8 @@ typedef struct {
   uint failed_step;    // the first step whose sum was not finite, else 0
 } Meter;
 
-// The first `losses` terms, losses, have `rows` rows; the others, norms, have `stride`.
+// The first `losses` terms are losses and have `rows` rows. The others are norms and have `stride`
+// rows.
 __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void accumulate(const uint losses, const uint rows, const uint stride,
                 __global const StepState *state,

@@ -19,7 +19,7 @@
 #include "vector.cl"
 #include "group_sum.cl"
 
-// halves[row] = −½ Σ x².
+// Computes halves[row] = −½ Σ x².
 //
 // Index map: group → row; its GROUP work-items share the row's columns. LANES divides COLUMNS.
 __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
@@ -46,8 +46,8 @@ static inline int above8(float8 v, float bound) { return any(v > bound); }
 static inline int above16(float16 v, float bound) { return any(v > bound); }
 #define ABOVE(v, bound) CONCAT(above, LANES)(v, bound)
 
-// Inserts a score into the best, which are in descending order. Of equal scores the earlier one
-// stays first.
+// Inserts a score into the best ones, which are in descending order. Of equal scores, the one that
+// came earlier stays first.
 static inline void keep(float score, uint place, float best[KEPT], uint places[KEPT]) {
   bool moves = false;  // whether the score was inserted before i
   _Pragma("unroll") for (int i = 0; i < KEPT; ++i) {
@@ -61,8 +61,9 @@ static inline void keep(float score, uint place, float best[KEPT], uint places[K
   }
 }
 
-// The KEPT largest scores of each row in descending order, with their columns. `best` and `places`
-// hold those of earlier blocks; `first` is the number of columns in those.
+// Finds the KEPT largest scores of each row in descending order, and their columns. At the start
+// `best` and `places` hold those of earlier blocks. `first` is the number of columns in those
+// blocks.
 //
 // Index map: group → row; its GROUP work-items share the row's columns. LANES divides `columns`.
 __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))

@@ -2,7 +2,8 @@
 //
 //   s = s · factor + 1, for CHAINS independent vectors, so that none waits for its own last result
 //
-// Index map: work-item i → out[i]. The result is written so that the compiler removes nothing.
+// Index map: work-item i → out[i]. The result is written so that the compiler does not remove the
+// arithmetic.
 
 #ifndef CHAINS
 #define CHAINS 12  // independent vectors

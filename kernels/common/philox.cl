@@ -1,6 +1,6 @@
 // Random numbers from a counter: Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random
 // numbers: as easy as 1, 2, 3", SC'11). The key is the run's seed, and the counter identifies the
-// number. So nothing is stored, and every device draws the same integers.
+// number. So there is no state to store, and every device draws the same integers.
 //
 //   counter = (element / 4, step, stream, 0); element % 4 chooses one of the four words
 
@@ -26,10 +26,10 @@ static inline uint4 random_bits(uint2 seed, uint stream, uint step, uint block) 
   return philox((uint4)(block, step, stream, 0u), seed);
 }
 
-// Computes several consecutive blocks, one per lane of a vector, as a CPU does fastest. A 64-bit
-// lane of `low` holds words 0 and 1 of its block, one of `high` holds words 2 and 3. In between, a
-// word is the low half of a 64-bit lane whose high half is ignored, so rounds need no conversions.
-// Measured: dropout takes two thirds of the time.
+// Computes several consecutive blocks, one per lane of a vector, which is fastest on a CPU. A
+// 64-bit lane of `low` holds words 0 and 1 of its block, one of `high` holds words 2 and 3. During
+// the rounds, a word is the low half of a 64-bit lane whose high half is ignored, which saves
+// conversions. Measured: dropout takes two thirds of the time.
 #define DEFINE_RANDOM_BLOCKS(blocks, offsets)                                                 \
   static inline void random_blocks##blocks(uint2 seed, uint stream, uint step, uint block,    \
                                            ulong##blocks *low, ulong##blocks *high) {         \
@@ -82,7 +82,8 @@ static inline uint random_bits_at1(uint2 seed, uint stream, uint step, uint firs
   return first % 2 == 0 ? bits.x : bits.y;
 }
 
-// Writes the words of `count` elements to memory, aligned as a vector of them; 32 are two vectors.
+// Writes the words of `count` elements to memory, which is aligned to a vector of them; 32 words
+// are two vectors.
 #define DEFINE_RANDOM_WORDS(count)                                                       \
   static inline void random_words##count(uint2 seed, uint stream, uint step, uint first, \
                                          uint *words) {                                  \

@@ -14,7 +14,7 @@
 #include "philox.cl"
 #include "step_state.cl"
 
-// For each block of the work-item:
+// Loops over the work-item's blocks.
 #define FOR_BLOCK(block, count)                                    \
   for (uint block = get_global_id(0) * BLOCKS,                     \
             end = min(block + BLOCKS, ((count) + 15) / 16);        \

@@ -1,5 +1,5 @@
-// The training state, which changes from step to step. It lies in a device buffer and the command
-// list of a step advances it, so every step enqueues the same list.
+// The training state, which changes from step to step. It is in a device buffer, and the command
+// list of a step advances it. So every step enqueues the same list.
 
 #ifndef STEP_STATE_CL
 #define STEP_STATE_CL

@@ -15,8 +15,8 @@
 #define float1 float
 #define uint1 uint
 
-// NOTE: own names, since drivers define functions such as vload4 as macros that CONCAT would
-// expand.
+// NOTE: these names are needed, since drivers define functions such as vload4 as macros that CONCAT
+// would expand.
 #define load1(pointer) (*(pointer))
 #define load2(pointer) vload2(0, pointer)
 #define load4(pointer) vload4(0, pointer)
@@ -36,8 +36,8 @@
 
 #define STORE(v, pointer) store_floats(v, pointer)
 
-// Stores a vector at any float. NOTE: not vstore16, which POCL splits into four stores of four
-// floats. Measured with AVX-512: with vstore16 winograd_backward_weight takes 1.1 times as long.
+// Stores a vector at any float. NOTE: POCL splits vstore16 into four stores of four floats.
+// Measured with AVX-512: with vstore16, winograd_backward_weight takes 1.1 times as long.
 #define DEFINE_STORE(n)                                                                          \
   typedef float##n loose_float##n __attribute__((aligned(4)));                                   \
   static inline __attribute__((overloadable)) void store_floats(float##n v, __global float *p) { \

@@ -1,4 +1,4 @@
-// Two-dimensional convolutions with a register tile: for CPUs.
+// Two-dimensional convolutions with register tiles, for CPUs.
 //
 //   conv2d_forward           y[oy, ox] = Σ x[oy S + kh − P, ox S + kw − P] W[kh, kw]
 //   conv2d_backward_input    dx[iy, ix] = Σ dy[(iy + P − kh) / S, (ix + P − kw) / S] Wᵀ[kh, kw]
@@ -24,8 +24,8 @@
 //
 // Index map: item → channel tile (fastest) and image tile. The last image tile may have fewer than
 // TILE_M images; it reads its last image again in place of missing ones. In conv2d_backward_weight
-// a tile has input channels in place of images, and item → chunk of CHUNK images. Index maps of
-// sum_partials and channel_sums: see there.
+// a tile has input channels in place of images, and item → chunk of CHUNK images. sum_partials and
+// channel_sums have index maps of their own.
 
 #ifndef CHUNK
 #define CHUNK 16  // images per work-item (conv2d_backward_weight)
@@ -71,7 +71,7 @@
 #define Y_IMAGE (OUT_HEIGHT * OUT_WIDTH * CO)  // floats in an image of y
 
 // Adds a run of neighbouring taps to a pixel's tile. `a` points at `depth` floats of the first
-// image; those of the next are `stride` floats further on. `panel` holds the taps' weights.
+// image; those of the next image are `stride` floats later. `panel` holds the taps' weights.
 static ALWAYS_INLINE void add_run(const int rows, const int stride, const int depth,
                                   __global const float *restrict a, floats panel[][TILE_VECTORS],
                                   floats sums[TILE_M][TILE_VECTORS]) {
@@ -149,7 +149,7 @@ __kernel ONE_WORK_ITEM void conv2d_forward(
 
 // Adds the sums of conv2d_backward_input; dy points at the first image, w at the tile's rows.
 // Consecutive pixels of dy meet taps STRIDE apart in descending order. Columns of dx STRIDE apart
-// share their taps; `phase` is the first of these.
+// share their taps; `phase` is the first of these taps.
 static OUT_OF_LINE void backward_tiles(const int rows, __global const float *restrict dy,
                                        __global const float *restrict w,
                                        floats sums[HEIGHT * WIDTH][TILE_M][TILE_VECTORS]) {
@@ -193,12 +193,12 @@ __kernel ONE_WORK_ITEM void conv2d_backward_input(
   store_tiles(rows, HEIGHT * WIDTH, CI, image, column, sums, aux, dx DROPOUT_ARGUMENTS);
 }
 
-// A row of x as packed for the weight gradient: TILE_M channels, with zeros to the left and right,
-// so that each tap meets whole rows of dy.
+// Columns of a packed row of x for the weight gradient. It has zeros to the left and right, so that
+// each tap meets whole rows of dy.
 #define PADDED_WIDTH (WIDTH + 2 * PADDING)
 
-// Adds the products of `images` images to the tile of tap (kh, kw) at `sums`, or overwrites it with
-// them unless `adds`.
+// Adds the products of `images` images to the tile of tap (kh, kw) at `sums`. Unless `adds`, it
+// overwrites the tile.
 static ALWAYS_INLINE void add_images(const int rows, const int images, const int kh, const int kw,
                                      const bool adds, float x[][PADDED_WIDTH][TILE_M],
                                      floats dy[][OUT_WIDTH][TILE_VECTORS],

@@ -1,11 +1,11 @@
-// The data gradient of a convolution of maps with one channel, with a register tile: for CPUs. It
-// is also the forward pass of a transposed convolution to one channel.
+// The data gradient of a convolution of maps with one channel, with register tiles, for CPUs. It is
+// also the forward pass of a transposed convolution to one channel.
 //
 //   dx[iy, ix] = Σ dy[(iy + P − kh) / S, (ix + P − kw) / S] · w[kh, kw]
 //
-// It gives the bits of conv2d_backward_input (conv2d.cl), as it adds in the same order. There the
-// lanes of a vector are channels of dx, and one channel would fill one lane. Here they are LANES
-// images.
+// It gives the same bits as conv2d_backward_input (conv2d.cl), since it adds in the same order.
+// There the lanes of a vector are channels of dx, and one channel would fill only one lane. Here
+// they are LANES images.
 //
 //   dy (image, oy, ox, co)  → a row oy, transposed → (ox, co, image)
 //   sums (iy, ix, image)    → transposed           → dx (image, iy, ix)

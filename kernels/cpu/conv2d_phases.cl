@@ -1,4 +1,4 @@
-// 3×3 convolutions of stride 2 and padding 1 by minimal filtering, with a register tile: for CPUs.
+// 3×3 convolutions of stride 2 and padding 1 by minimal filtering, with register tiles, for CPUs.
 // One dimension of such a convolution, and of its data gradient, splits into two phases:
 //
 //   y[o] = w1 x[2o] + (w0 x[2o − 1] + w2 x[2o + 1])           conv2d_phases, TRANSPOSED 0
@@ -20,8 +20,8 @@
 // A work-item does all of this for IMAGES images; intermediate results stay in private memory, in
 // cache. A register tile is TILE_M places of images by TILE_N output channels.
 //
-// Index map of conv2d_phases: item → IMAGES images. LANES divides CI, TILE_N divides CO. Index map
-// of phases_filter: see there.
+// Index map of conv2d_phases: item → IMAGES images. LANES divides CI, TILE_N divides CO.
+// phases_filter has an index map of its own.
 
 #ifndef IMAGES
 #define IMAGES 6  // images per work-item
@@ -51,7 +51,7 @@
 #define RUNS (QUADS + TRIPLES)
 #define FILTERS 6                        // in one dimension
 #define POINTS (N + 4 * RUNS + QUADS)    // products per line
-// NOTE: padding of a cache line, or rows would share a few cache sets.
+// Floats in a row of data. NOTE: padded by a cache line, since rows would share a few cache sets.
 #define ROW (CI + 16)
 
 // The points of a line are ordered by filter: those of filter f begin at first_point(f).
@@ -142,6 +142,7 @@ static inline void transform_taps(const floats w[3], floats u[FILTERS]) {
 
 // Computes u[f][g], the six filters in both dimensions, in the order in which conv2d_phases reads
 // them.
+//
 // Index map: work-item (vector of output channels, input channel).
 __kernel void phases_filter(const int inputs, const int outputs,
                             // (3, 3, inputs, outputs), or (3, 3, outputs, inputs) if TRANSPOSED

@@ -1,5 +1,5 @@
-// 3×3 convolutions of stride 1 and padding 1 by Winograd's minimal filtering F(4×4, 3×3), with a
-// register tile: for CPUs. winograd.cl has the transforms.
+// 3×3 convolutions of stride 1 and padding 1 by Winograd's minimal filtering F(4×4, 3×3), with
+// register tiles, for CPUs. winograd.cl has the transforms.
 //
 //   winograd_conv2d            Y = Aᵀ [Σ_ci (G g Gᵀ) ⊙ (Bᵀ d B)] A
 //   winograd_backward_weight   g' = Gᵀ [Σ_tiles (A dY Aᵀ) ⊙ (Bᵀ d B)] G
@@ -18,12 +18,12 @@
 // A work-item does all of this for its images; intermediate results stay in private memory, in
 // cache.
 //
-// Index map of winograd_conv2d: item → IMAGES images. Of winograd_backward_weight: item → chunk of
-// CHUNK images, IMAGES at a time. Of winograd_filter: see there.
+// Index map of winograd_conv2d: item → IMAGES images. Index map of winograd_backward_weight: item →
+// chunk of CHUNK images, IMAGES at a time. winograd_filter has an index map of its own.
 //
-// A register tile is TILE_M tiles of maps by TILE_N channels of y, in winograd_backward_weight
-// TILE_M channels of x by TILE_N of y. LANES divides CI, TILE_N divides CO. Maps are (image, row,
-// column, channel).
+// A register tile is TILE_M tiles of maps by TILE_N channels of y. In winograd_backward_weight it
+// is TILE_M channels of x by TILE_N channels of y. LANES divides CI, TILE_N divides CO. Maps are
+// (image, row, column, channel).
 
 #ifndef IMAGES
 #define IMAGES 3  // images that a work-item transforms at once
@@ -57,8 +57,8 @@
 #define MAP_TILES (MAP_ROWS * MAP_COLUMNS)
 #define TILES ((IMAGES * MAP_TILES + TILE_M - 1) / TILE_M * TILE_M)  // in full register tiles
 
-// Floats of one point of an intermediate result. NOTE: with padding of a cache line, or all points
-// would share a cache set. Measured: the transforms then take up to three times as long.
+// Floats of one point of an intermediate result. NOTE: padded by a cache line, since all points
+// would share a cache set. Measured: without padding, transforms take up to three times as long.
 #define CACHE_LINE 16
 #define DATA_POINT (TILES * CI + CACHE_LINE)
 #define GRADIENT_POINT (TILES * CO + CACHE_LINE)
@@ -98,6 +98,7 @@ static OUT_OF_LINE void transform_data(const int images, __global const float *r
 }
 
 // Computes u = G g Gᵀ, in the order in which winograd_conv2d reads it.
+//
 // Index map: work-item (vector of output channels, input channel).
 __kernel void winograd_filter(const int inputs, const int outputs,
                               // (3, 3, inputs, outputs), or (3, 3, outputs, inputs) if TRANSPOSED

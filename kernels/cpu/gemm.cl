@@ -1,4 +1,4 @@
-// Products of matrices with a register tile: for CPUs.
+// Products of matrices with register tiles, for CPUs.
 //
 //   gemm_nn   C = A B     forward pass of a linear layer,  y = f(x W + b)
 //   gemm_nt   C = A Bᵀ    its data gradient,               dx = (dy Wᵀ) f'(x)
@@ -9,9 +9,9 @@
 //
 //                n               A work-item computes tiles of TILE_M rows by TILE_N columns of C,
 //          ┌───┬─┬───┐           one after another, each in vector registers. LANES divides n, and
-//        k │ B │ │   │           TILE_N = LANES · TILE_VECTORS is at most n. What tiles share is
-//          └───┴─┴───┘           packed first, in the order in which it is read. Without that, rows
-//     k          TILE_N          a power of two apart would share a cache set. Measured: packed,
+//        k │ B │ │   │           TILE_N = LANES · TILE_VECTORS is at most n. Operands that tiles
+//          └───┴─┴───┘           share are packed first, in the order of reads. Otherwise rows a
+//     k          TILE_N          power of two apart would share a cache set. Measured: packed,
 //   ┌───┐  ┌───┬─┬───┐           n = 512 takes 0.6 of the time.
 //   │ A │  │ C ├─┤   │ TILE_M
 // m ├───┤  ├───┼─┼───┤
@@ -19,8 +19,8 @@
 //
 // Index map: item → strip of row tiles (fastest) and column tile, in gemm_tn a block of column
 // tiles. The last row tile may have fewer than TILE_M rows: gemm_nn and gemm_nt read the last row
-// again in place of missing ones, which they do not store. The last column tile ends at n. Columns
-// in which it overlaps the tile before are stored by that one only.
+// again in place of missing ones, which they do not store. The last column tile ends at n, and may
+// overlap the tile before. Only that one stores the columns that both have.
 
 #ifndef PART
 #define PART 256  // largest part of k that is packed and summed at once (gemm_nn, gemm_nt)
@@ -41,13 +41,13 @@
 // NOTE: parts of k also improve accuracy, since long chains of additions lose digits. Measured for
 // k of 784 and 1024: parts of 256 instead of 1024 halve the error in the same time.
 
-// The first column of the tile that owns the columns from `column`, and how many of the tile's
-// vectors it does not own.
+// The first column of the tile that stores the columns from `column`, and the number of the tile's
+// vectors that it does not store.
 #define TILE_COLUMN(column, n) min(column, (n) - TILE_N)
 #define NOT_OWNED(column, n) (max(0, (column) - ((n) - TILE_N)) / LANES)
 
-// Packs TILE_N columns of rows of n floats. Several rows at a time, since each lies on a page of
-// its own and more loads are in flight. Measured: gemm_nn takes 0.8 of the time in a step.
+// Packs TILE_N columns of rows of n floats, several rows at a time. Rows lie on different pages,
+// and so more loads are in flight. Measured: gemm_nn takes 0.8 of the time in a step.
 static OUT_OF_LINE void pack_columns(const int depth, const int n,
                                      __global const float *restrict from, float *restrict panel) {
   UNROLL_BY_8 for (int k = 0; k < depth; ++k)
@@ -152,8 +152,8 @@ __kernel ONE_WORK_ITEM void gemm_nt(
   multiply_strip(true, counter, m, n, k, strip, a, b, aux, c DROPOUT_ARGUMENTS);
 }
 
-// Floats of a packed tile, with padding of a cache line, so that tiles do not all begin in one
-// cache set. Measured: 1.1 times as fast.
+// Floats of a packed tile, padded by a cache line, so that tiles do not all begin in one cache set.
+// Measured: 1.1 times as fast.
 #define PACKED_TILE (DEPTH * TILE_M + 16)
 
 // Packs `rows` columns of rows of m floats, tile by tile, with zeros in place of missing columns.
@@ -169,7 +169,8 @@ static OUT_OF_LINE void pack_strip(const int rows, const int depth, const int m,
   }
 }
 
-// Adds `depth` products to a tile of gemm_tn; c points at the tile. The first ones overwrite it.
+// Adds `depth` products to a tile of gemm_tn; c points at the tile. The first products overwrite
+// it.
 static OUT_OF_LINE void add_products(const bool begins, const int rows, const int not_owned,
                                      const int depth, const int n, const float *restrict strip,
                                      const float *restrict panel, __global float *restrict c) {

@@ -1,5 +1,5 @@
-// The register-tile form, for CPUs. A work-item works alone: it keeps a tile of TILE_M rows by
-// TILE_N columns of a product of matrices in vector registers while it sums
+// Register tiles, for CPUs. A work-item keeps a tile of TILE_M rows by TILE_N columns of a product
+// of matrices in vector registers while it sums
 //
 //   tile[i][j] += Σ_k A[i][k] B[k][j]
 
@@ -20,8 +20,8 @@
 #define ONE_WORK_ITEM __attribute__((reqd_work_group_size(1, 1, 1)))
 
 // Claims the launch's next item from a shared counter. Twice as many work-groups as items are
-// launched, and the first half of those that ask get one. The counter is 0 before and after a
-// launch. Which work-group computes an item changes none of its bits.
+// launched, and the first half of them to claim get an item each. The counter is 0 before and after
+// a launch. The bits of an item do not depend on the work-group that computes it.
 // NOTE: POCL assigns the first half of a launch's groups to the core that asks first. If that core
 // is the slower one, as happens on a shared machine, the launch would wait for it. Measured on two
 // such cores: products take 0.93 to 0.98 of the time.
@@ -34,18 +34,18 @@
 // two cache lines.
 #define CACHE_ALIGNED __attribute__((aligned(64)))
 
-// For a function whose tile stays in registers only if it is inlined.
+// Marks a function whose tile stays in registers only if it is inlined.
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 
-// For a function that is a large part of a kernel. POCL compiles a kernel's own body three times,
+// Marks a function that is a large part of a kernel. POCL compiles a kernel's body three times,
 // with everything inlined into it, but such a function once. Measured: gemm_nn compiles in 0.22 s
-// instead of 0.6 s. NOTE: a call of a work-item function such as get_group_id would get it inlined
-// again.
+// instead of 0.6 s. NOTE: POCL inlines it anyway if it calls a work-item function such as
+// get_group_id.
 #define OUT_OF_LINE __attribute__((noinline))
 
-// Loads a vector of a panel and prefetches the one `ahead` floats further on. NOTE: prefetch() does
-// nothing in POCL. The cast is right on CPUs, whose address spaces are one; SPIR is not yet code
-// for a CPU.
+// Loads a vector of a panel, and prefetches the one `ahead` floats later. NOTE: prefetch() does
+// nothing in POCL. The cast is valid on CPUs, which have a single address space. SPIR code is not
+// yet specific to a CPU.
 #if defined(__SPIR__) || defined(__SPIR64__)
 #define LOAD_AHEAD(pointer, ahead) LOAD(pointer)
 #else
@@ -77,8 +77,8 @@ DEFINE_TRANSPOSE(4)
 DEFINE_TRANSPOSE(8)
 DEFINE_TRANSPOSE(16)
 
-// For a loop around short copies. LLVM would vectorize across its iterations, with gathers and
-// scatters. Measured with AVX-512: gemm_tn then takes 1.1 times as long.
+// Marks a loop around short copies. LLVM would vectorize it across iterations, with gathers and
+// scatters. Measured with AVX-512: gemm_tn would take 1.1 times as long.
 #define NO_VECTORIZE _Pragma("clang loop vectorize(disable)")
 
 // Loops over the vectors of a tile: row i, vector j.

@@ -1,12 +1,12 @@
-// Two-dimensional convolutions with a work-group tile: for GPUs, with or without tensor cores.
+// Two-dimensional convolutions with work-group tiles, for GPUs, with or without tensor cores.
 //
 //   conv2d_forward           y[oy, ox] = Σ x[oy S + kh − P, ox S + kw − P] W[kh, kw]
 //   conv2d_backward_input    dx[iy, ix] = Σ dy[(iy + P − kh) / S, (ix + P − kw) / S] Wᵀ[kh, kw]
 //   conv2d_backward_weight   dW[kh, kw] = Σ xᵀ[oy S + kh − P, ox S + kw − P] dy[oy, ox]
 //
-// Each is an implicit product of matrices: the operands are never written out. The row, column and
-// k of an element give its place in a map, and elements outside the map are zero. The first two end
-// with an epilogue (epilogue.cl). conv2d.cl explains how transposed convolutions use the three.
+// Each is an implicit product of matrices: the operands are not stored as matrices. The row, column
+// and k of an element give its place in a map, and elements outside the map are zero. The first two
+// end with an epilogue (epilogue.cl). conv2d.cl explains how transposed convolutions use all three.
 //
 //                            rows, m               columns, n   summed over, k
 //   conv2d_forward           pixels of all y       CO           taps, CI

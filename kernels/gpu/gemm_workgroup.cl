@@ -1,4 +1,4 @@
-// Products of matrices with a work-group tile: for GPUs, with or without tensor cores.
+// Products of matrices with work-group tiles, for GPUs, with or without tensor cores.
 //
 //   gemm_nn   C = A B     forward pass of a linear layer,  y = f(x W + b)
 //   gemm_nt   C = A Bᵀ    its data gradient,               dx = (dy Wᵀ) f'(x)

@@ -1,5 +1,5 @@
-// The work-group-tile form, for GPUs. The work-items of a group together compute a tile of GROUP_M
-// rows by GROUP_N columns of a product of matrices,
+// Work-group tiles, for GPUs. The work-items of a group together compute a tile of GROUP_M rows by
+// GROUP_N columns of a product of matrices,
 //
 //   tile[row][column] = Σ_k A[row][k] B[k][column]
 //
@@ -17,9 +17,9 @@
 //   │▒▒▒▒│   │  │██│  │██│
 //   └────┘   └──┴──┴──┴──┘
 //
-// MULTIPLIER chooses what multiplies two slices: each work-item by itself (FMA), or tensor cores
-// (MMA, tensor_core.cl). With MMA work-items own other places of the tile, and slices have another
-// order in local memory.
+// MULTIPLIER chooses how two slices are multiplied: by each work-item alone (FMA), or on tensor
+// cores (MMA, tensor_core.cl). MMA divides the tile among work-items in another order, and stores
+// slices in local memory in another order.
 //
 // Operands are read in vectors of READ_LANES floats, along k or along the tile, whichever is
 // contiguous in memory. Results are written in vectors of LANES. Both divide the rows of memory, so
@@ -114,7 +114,8 @@
 #define FOR_ITEM(i, j)                                                                        \
   UNROLL for (int i = 0; i < ITEM_M; ++i) UNROLL for (int j = 0; j < VECTORS_N; ++j)
 
-// How the group reads a slice of width `width`: the place in the tile and the k of vector v.
+// The order in which the group reads a slice of width `width`: the place in the tile and the k of
+// vector v.
 #define ALONG_K 1
 #define ALONG_TILE 0
 #define LINE_VECTORS(width) ((width) / READ_LANES)
@@ -205,8 +206,8 @@
     }                                                                                         \
   }
 
-// EACH_B of MULTIPLY: nothing, or add the vectors to the column sums. NOTE: a work-item's vectors
-// have the same columns in all slices, since LINE_VECTORS divides ITEMS.
+// The choices for EACH_B of MULTIPLY: do nothing, or add the vectors to the column sums. NOTE: a
+// work-item's vectors have the same columns in all slices, since LINE_VECTORS divides ITEMS.
 #define NOTHING(b_next)
 #define ADD_COLUMNS(b_next) \
   if (COLUMN_SUMS) FOR_OWN(own, v, GROUP_N) column_sum += b_next[own];

@@ -3,10 +3,10 @@
 //
 //   D[row][column] += Σ_k A[row][k] B[k][column]
 //
-// Written from the PTX ISA alone: "Matrix Fragments for mma.m16n8k8 with .tf32", "Matrix Fragments
-// for mma.m16n8k16 with floating point type", and cvt. The work-items of a warp share their
-// registers in local memory. Then each computes the numbers of D that the instruction returns to
-// it.
+// It is written only from the PTX ISA: "Matrix Fragments for mma.m16n8k8 with .tf32", "Matrix
+// Fragments for mma.m16n8k16 with floating point type", and cvt. The work-items of a warp share
+// their registers in local memory. Then each computes the numbers of D that the instruction returns
+// to it.
 //
 //   groupID = lane / 4, threadID_in_group = lane % 4
 //

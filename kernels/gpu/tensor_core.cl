@@ -1,4 +1,4 @@
-// The work-group-tile form on NVIDIA's tensor cores (group_tile.cl with MULTIPLIER MMA):
+// Work-group tiles on NVIDIA's tensor cores (group_tile.cl with MULTIPLIER MMA):
 //
 //   D += A B for fragments of 16 rows by 8 columns, which the 32 work-items of a warp hold together
 //
@@ -15,9 +15,9 @@
 //   B   registers 0, 1    column g                  first half of k for 0, second for 1
 //   D   numbers 0 … 3     rows g, g, g + 8, g + 8   columns 2 t, 2 t + 1, 2 t, 2 t + 1
 //
-// The order of k is free as long as A and B have the same. Here lane t takes rows t, t + 4, … of
-// both slices in local memory, so the reads of a warp are free of bank conflicts. A vector along k
-// is written to rows GROUP_K / READ_LANES apart (TILE_ROW), so the writes have few conflicts.
+// The order of k is arbitrary if A and B have the same one. Here lane t takes rows t, t + 4, … of
+// both slices in local memory, so the reads of a warp have no bank conflicts. A vector along k is
+// written to rows GROUP_K / READ_LANES apart (TILE_ROW), so the writes have few conflicts.
 
 #ifndef TENSOR_CORE_CL
 #define TENSOR_CORE_CL

@@ -1,4 +1,4 @@
-// Draws digits that look handwritten, as PNG files: pictures to train on.
+// Draws digits that look handwritten as PNG files, to train on.
 //
 //   swift run DrawDigits COUNT PICTURES/
 import Datasets

@@ -4,7 +4,7 @@
 import GPUTensor
 import GenerativeModels
 
-// A checkpoint holds parameters by name; the layers are the model's.
+// A checkpoint holds only parameters, by name. The model describes the layers.
 let model = try VAE(
   name: "glyphs",
   encoder: Network(prefix: "encoder", input: 784) {

@@ -1,4 +1,4 @@
-// Computes y = tanh(x w + b) on the device, and compares it with plain Swift.
+// Computes y = tanh(x w + b) on the device, and compares the result with plain Swift.
 //
 //   swift run MatrixProduct
 import Foundation
@@ -13,7 +13,7 @@ let (x, w, b) = (
   numbers(outputs, scale: 0.5)
 )
 
-// Arrays on the device are packed, row by row.
+// Arrays on the device are packed and row-major.
 let context = try Context()
 let xTensor = try Tensor(context, [rows, inputs], writing: x, label: "x")
 let wTensor = try Tensor(context, [inputs, outputs], writing: w, label: "w")

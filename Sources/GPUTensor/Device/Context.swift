@@ -2,8 +2,8 @@ import COpenCL
 
 /// A device with its OpenCL context and queue, to which tensors and programs belong.
 ///
-/// A context is used from one thread. The results are those of the calls in their order, though
-/// launches may overlap.
+/// A context is used from one thread. Launches may overlap, but results are as if they ran one
+/// after the other.
 ///
 /// ```swift
 /// let context = try Context()  // the best device
@@ -16,36 +16,38 @@ public final class Context {
   public let kernelSources: KernelSources
   /// The method of convolutions.
   public let convolution: ConvolutionMethod
-  /// The form of its products and convolutions; never `auto`.
+  /// The family of its kernels for products and convolutions; never `auto`.
   public let family: KernelFamily
-  /// The precision of their operands.
+  /// The precision in which products and convolutions multiply.
   public let precision: Precision
-  /// For tests: whether instructions of tensor cores are emulated (`kernels/gpu/mma_emulation.cl`),
-  /// which every device can do.
+  /// Whether tensor-core instructions are emulated, so that tests run them on any device
+  /// (`kernels/gpu/mma_emulation.cl`).
   package var emulatesTensorCores = false
-  /// The tuning of lists that are made from now on.
+  /// The tuning of lists that are created from now on.
   public var tuning: Tuning = [:]
-  /// The defaults of lists that are made from now on, if they differ from the predicted-fastest
-  /// here: those of a run that began on another machine or with another version.
+  /// The default variants of lists that are created from now on; without an entry it is the
+  /// predicted-fastest. A run that began on another machine or with another version keeps its
+  /// defaults this way.
   public var defaultVariants: Tuning = [:]
-  /// Plans the convolutions of its lists; by default as its family of kernels does.
+  /// Chooses the variants of its lists' convolutions; by default the planner of its family.
   public var convolutionPlanner: any ConvolutionPlanner
-  /// What the context's buffers take.
+  /// The memory that the context's buffers take.
   public let memory = MemoryLedger()
   /// Counts the transfers between host and device.
   public let transfers = TransferCounter()
-  /// The clock that times launches: the device's in a context for profiling, until that proves
-  /// useless.
+  /// The clock that times launches: in a context for profiling the device's, until it proves
+  /// unusable.
   var clock: LaunchClock
 
-  /// What was built of the kernels.
+  /// The programs that are built.
   let programs: ProgramCache
   let handle: cl_context
   let queue: cl_command_queue
-  /// Whether launches may overtake others whose results they do not need. So on a CPU, on which an
-  /// idle core sleeps and wakes late.
+  /// Whether launches may overtake others whose results they do not need. This is so on a CPU,
+  /// where it keeps cores from going idle: an idle core sleeps and wakes late.
   let isOutOfOrder: Bool
-  /// On an out-of-order queue, the ends of all that is enqueued; the next command waits for them.
+  /// On an out-of-order queue, the events that the next command waits for: when they are complete,
+  /// all commands are.
   var lastEvents: [Event] = []
 
   /// Opens a device.
@@ -53,11 +55,11 @@ public final class Context {
   /// - Parameters:
   ///   - device: The device.
   ///   - kernelSources: The kernel files.
-  ///   - family: The form of products and convolutions.
-  ///   - precision: The precision of their operands.
+  ///   - family: The family of kernels for products and convolutions.
+  ///   - precision: The precision in which these multiply.
   ///   - convolution: The method of convolutions.
-  ///   - profiling: Whether the device's clock times launches (`CommandList.runTimed`), if the
-  ///     driver can do that.
+  ///   - profiling: Whether `CommandList.runTimed` uses the device's clock, if the driver supports
+  ///     that.
   /// - Throws: `OpenCLError` if the driver refuses.
   public init(
     device: Device, kernelSources: KernelSources = .embedded,
@@ -96,7 +98,7 @@ public final class Context {
     handle = context
   }
 
-  /// Opens the device that `request` names, as `Devices.choose` does; by default the best one.
+  /// Opens the device that `Devices.choose` finds for `request`; by default the best one.
   ///
   /// - Throws: `DeviceError` if there is none; `OpenCLError` if the driver refuses.
   public convenience init(_ request: String? = nil) throws {

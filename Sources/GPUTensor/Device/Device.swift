@@ -3,7 +3,7 @@ import Foundation
 
 /// The kind of a device, which decides its kernels.
 public enum DeviceKind: String, Sendable {
-  /// A processor's cores, as through POCL.
+  /// A processor's cores, such as POCL offers.
   case cpu
   /// A graphics processor.
   case gpu
@@ -15,7 +15,7 @@ public enum DeviceKind: String, Sendable {
 public struct Device: @unchecked Sendable {
   // NOTE: platform and device handles are never released and may be used from any thread.
   let id: cl_device_id
-  /// Its index as `--device` takes it: platform, then device, such as `0:1`.
+  /// Its index, platform and device, such as `0:1`; `--device` accepts it.
   public let index: String
   /// The driver's name for the device.
   public let name: String
@@ -23,7 +23,7 @@ public struct Device: @unchecked Sendable {
   public let platform: String
   /// The driver's own version.
   public let driverVersion: String
-  /// The version of OpenCL C that its compiler takes by default.
+  /// The version of OpenCL C that its compiler supports.
   public let languageVersion: String
   /// Its kind.
   public let kind: DeviceKind
@@ -44,20 +44,20 @@ public struct Device: @unchecked Sendable {
   /// The alignment of sub-buffers, in bytes.
   public let bufferAlignment: Int
 
-  /// Work-items in a group that shares a row or a sum; a CPU's work-item has one for itself.
+  /// Work-items in a group that shares a row or a sum; on a CPU one work-item does it alone.
   var sharingGroup: Int { kind == .cpu ? 1 : 64 }
 
-  /// Whether its driver is NVIDIA's, which takes inline PTX in kernels.
+  /// Whether its driver is NVIDIA's, which accepts inline PTX in kernels.
   package let isNVIDIA: Bool
 
-  /// Whether its driver compiles a kernel when it is first launched, and keeps it on disk: POCL.
+  /// Whether its driver compiles a kernel at its first launch and keeps it on disk, as POCL does.
   package var compilesAtLaunch: Bool { kind == .cpu && isPOCL }
 
   /// Whether POCL offers it.
   var isPOCL: Bool { platform == "Portable Computing Language" }
 
-  /// The number of programs that kernels are compiled in: several if each can have a process of its
-  /// own. A program takes 0.02 s even from the driver's cache.
+  /// The number of programs among which kernels are divided: several if processes can compile them
+  /// in parallel. Each program takes 0.02 s even from the driver's cache.
   var programCount: Int { compilesAtLaunch ? min(computeUnits, 4) : 1 }
 
   init(id: cl_device_id, index: String, platform: String) throws {
@@ -79,7 +79,8 @@ public struct Device: @unchecked Sendable {
     maximumWorkGroup = try Self.value(id, CL_DEVICE_MAX_WORK_GROUP_SIZE, 0)
     floatLanes = Int(try Self.value(id, CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT, cl_uint(0)))
     secondCache = kind == .cpu ? max(0, sysconf(Int32(_SC_LEVEL2_CACHE_SIZE))) : 0
-    // The device states bits. A cache line at least, so that no two tensors share one.
+    // The device gives the alignment in bits. It is at least a cache line, so that no two tensors
+    // share one.
     let bits = Int(try Self.value(id, CL_DEVICE_MEM_BASE_ADDR_ALIGN, cl_uint(0)))
     bufferAlignment = max(64, bits / 8)
     isNVIDIA = try Self.text(id, CL_DEVICE_EXTENSIONS).split(separator: " ")
@@ -104,11 +105,11 @@ public struct Device: @unchecked Sendable {
 }
 
 extension Device: CustomStringConvertible {
-  /// Index, name and platform, as the choice is printed.
+  /// Its index, name and platform.
   public var description: String { "\(index) \(name) (\(platform))" }
 }
 
-/// The text that an OpenCL query gives in two calls: its size, then its characters.
+/// Reads a text by an OpenCL query, in two calls: for its size, then for its characters.
 func readText(
   _ query: (Int, UnsafeMutableRawPointer?, UnsafeMutablePointer<Int>?) -> cl_int
 ) throws -> String {

@@ -4,7 +4,7 @@ import COpenCL
 public enum DeviceError: Error, CustomStringConvertible, Equatable {
   /// The environment makes a driver end the process.
   case environment(String)
-  /// No platform offers a device, for the problem of each registered driver.
+  /// No platform offers a device; `problems` has a line for each registered driver.
   case none(problems: [String])
   /// No device matches the request; those that exist are listed.
   case noMatch(request: String, available: [String])
@@ -15,8 +15,8 @@ public enum DeviceError: Error, CustomStringConvertible, Equatable {
     case .environment(let problem): problem
     case .none(let problems):
       """
-      no OpenCL device found\(problems.isEmpty ? "" : ": " + problems.joined(separator: "; ")); install a driver \
-      (for a CPU: apt-get install pocl-opencl-icd; for a GPU: its vendor's)
+      no OpenCL device found\(problems.isEmpty ? "" : ": " + problems.joined(separator: "; ")); \
+      install a driver (for a CPU: apt-get install pocl-opencl-icd; for a GPU: its vendor's)
       """
     case .noMatch(let request, let available):
       "no OpenCL device matches '\(request)'; there are: \(available.joined(separator: ", "))"
@@ -31,8 +31,8 @@ public enum Devices {
   /// - Throws: `OpenCLError` if a platform answers with an error and no other offers a device.
   public static func all() throws -> [Device] { try find().devices }
 
-  /// The same, with a line for each platform that is left out: it answers with an error, or its
-  /// driver is named to the loader twice.
+  /// Returns the same devices, and a line for each platform that is left out because it answers
+  /// with an error or its driver is registered twice.
   ///
   /// - Throws: as `all`; `DeviceError` or `ThreadError` if a driver would end the process.
   package static func find() throws -> (devices: [Device], remarks: [String]) {
@@ -40,7 +40,7 @@ public enum Devices {
     if let problem = DriverEnvironment.pinningProblem { throw DeviceError.environment(problem) }
     try DriverEnvironment.checkThreads()
     var platformCount: cl_uint = 0
-    // NOTE: without any platform the ICD loader answers with an error of its own.
+    // NOTE: without any platform the ICD loader returns its own error code.
     guard clGetPlatformIDs(0, nil, &platformCount) == CL_SUCCESS, platformCount > 0 else {
       return ([], [])
     }
@@ -57,8 +57,8 @@ public enum Devices {
         let known = devices.first { known in found.contains { $0.id == known.id } }
         if let known {
           remarks.append(
-            "platform \(number) is left out: it offers \(known.index) again, as its driver is named twice"
-          )
+            "platform \(number) is left out: it offers \(known.index) again, since its driver is "
+              + "registered twice")
         } else {
           devices += found
         }
@@ -71,10 +71,12 @@ public enum Devices {
     return (devices, remarks)
   }
 
-  /// Pins POCL's threads, those that it has started, to a CPU each, if there are as many of them as
-  /// CPUs that this process may use. Otherwise the system often leaves two on one core, and a
-  /// kernel runs at half its speed for seconds on end. Fewer threads are left to the system:
-  /// another program's may be on the same CPUs.
+  /// Pins each thread that POCL has started to a CPU of its own, if there are as many threads as
+  /// CPUs that this process may use. Otherwise the system often runs two on one core, and a kernel
+  /// runs at half its speed for seconds. Fewer threads stay unpinned, since other programs may use
+  /// the same CPUs.
+  ///
+  /// - Parameter others: The process's other threads.
   private static func pinThreads(except others: Set<Int32>) {
     let threads = Processors.threads.subtracting(others).sorted()
     let cpus = Processors.allowed
@@ -130,7 +132,7 @@ public enum Devices {
     return match
   }
 
-  /// What is wrong with each driver; that there is none.
+  /// A line for each driver that offers no device, or one line if no driver is registered.
   private static var driverProblems: [String] {
     let drivers = DriverEnvironment.drivers
     if let problem = DriverEnvironment.cacheProblem { return [problem] }

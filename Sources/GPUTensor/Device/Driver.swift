@@ -6,16 +6,16 @@ import Foundation
 package struct Driver {
   /// The `.icd` file that names it; nil if `OCL_ICD_VENDORS` does.
   let file: String?
-  /// Its library, as `dlopen` takes it.
+  /// Its library, for `dlopen`.
   let library: String
 
-  /// What the loader makes of it.
+  /// The result of loading it.
   enum State: Equatable {
     /// It offers this number of devices.
     case offers(Int)
-    /// It does not load, for this reason of the dynamic linker's.
+    /// It does not load; the dynamic linker gives this reason.
     case doesNotLoad(String)
-    /// It loads, and is no driver.
+    /// It loads, but is not a driver.
     case isOther
   }
 
@@ -27,8 +27,8 @@ package struct Driver {
     library = Self.firstLine(of: file)
   }
 
-  /// A file's first line, as the loader takes it: with all but its line feed. Empty if it cannot be
-  /// read.
+  /// Returns a file's first line as the loader reads it: only the line feed is removed. It is empty
+  /// if the file cannot be read.
   private static func firstLine(of path: String) -> String {
     // NOTE: Foundation's String(contentsOfFile:) leaks a page for an empty file.
     guard let file = fopen(path, "r") else { return "" }
@@ -40,17 +40,17 @@ package struct Driver {
       ?? ""
   }
 
-  /// Loads it, as the loader does, and counts its devices.
+  /// Loads it as the OpenCL loader does, and counts its devices.
   func state() -> State {
     guard !library.trimmingWhitespace().isEmpty else {
       return .doesNotLoad("no library can be read from it")
     }
     guard library == library.trimmingWhitespace() else {
       return .doesNotLoad(
-        "its line begins or ends with a space or a carriage return, which the loader takes as part of the name"
-      )
+        "its line begins or ends with a space or a carriage return, which the loader takes as part "
+          + "of the name")
     }
-    // NOTE: it is never closed: threads of its own may run.
+    // NOTE: never closed, since the library's own threads may be running.
     guard let handle = dlopen(library, RTLD_LAZY | RTLD_LOCAL) else {
       return .doesNotLoad(dlerror().map { String(cString: $0) } ?? "no reason is given")
     }
@@ -63,7 +63,8 @@ package struct Driver {
       })
   }
 
-  /// The platforms of a library; nil if it lacks the functions that the loader needs (cl_khr_icd).
+  /// Returns the platforms of a library; nil if it lacks the functions that the loader needs
+  /// (cl_khr_icd).
   private static func platforms(of handle: UnsafeMutableRawPointer) -> [cl_platform_id?]? {
     typealias Find = @convention(c) (UnsafePointer<CChar>) -> UnsafeMutableRawPointer?
     typealias List =
@@ -82,10 +83,10 @@ package struct Driver {
     return list(count, &platforms, nil) == CL_SUCCESS ? platforms : []
   }
 
-  /// One line: what names it, and what it offers, or why it does not and what to do.
+  /// One line: the driver, and the number of its devices, or why it has none and what to do.
   package var report: String { "\(name) \(words(for: state()))" }
 
-  /// The same where it offers no device; nil where it does.
+  /// The `report` of a driver that offers no device; nil if it offers one.
   var problem: String? {
     let state = state()
     if case .offers(let count) = state, count > 0 { return nil }
@@ -101,14 +102,15 @@ package struct Driver {
   private func words(for state: State) -> String {
     switch state {
     case .offers(0):
-      "loads, but offers no device: is its hardware there, are its files in /dev open to you"
-        + (getenv("POCL_DEVICES") == nil ? "?" : ", is POCL_DEVICES right?")
+      "loads, but offers no device: check that its hardware is present and that you may open its "
+        + "files in /dev" + (getenv("POCL_DEVICES") == nil ? "" : ", and the value of POCL_DEVICES")
     case .offers(let count): "offers \(count) device\(count == 1 ? "" : "s")"
     case .doesNotLoad(let reason) where reason.contains("map segment"):
       "cannot be loaded (\(reason)): check \(resourceLimits)"
     case .doesNotLoad(let reason):
-      "cannot be loaded (\(reason)): correct it, install what it belongs to, or remove it"
-    case .isOther: "is no OpenCL driver"
+      "cannot be loaded (\(reason)): correct it, install the package that it belongs to, or "
+        + "remove it"
+    case .isOther: "is not an OpenCL driver"
     }
   }
 }

@@ -4,20 +4,21 @@ import Foundation
 /// The folder in which POCL keeps compiled kernels: `XX/HASH/` for each program, with `program.bc`
 /// and `KERNEL/SIZES/KERNEL.so` below it.
 ///
-/// POCL ends the process if it cannot write there, load from there, or if a file is damaged. So the
-/// folder is tested and its files are checked before POCL sees them.
+/// POCL ends the process if it cannot write or load files there, or if a file is damaged. So the
+/// folder and its files are checked before POCL uses them.
 package struct DriverCache: Sendable {
   /// Its path.
   package let folder: String
 
-  /// The names of all files that were complete when `seal` was called last, with size and time.
+  /// The path of the seal: a file that lists the files that were complete when `seal` was last
+  /// called, with their sizes and times.
   private var sealPath: String { "\(folder)/gputrain-seal" }
 
-  /// The first folder that serves, and why those before it do not.
+  /// Returns a cache in the first folder that can be used, and why those before it cannot.
   ///
   /// - Parameters:
-  ///   - given: The folder that the user has named, which may be shared; nil if none.
-  ///   - own: Folders for this user alone, made with mode 0700, in order of preference.
+  ///   - given: The folder that the user chose, which other users may share; nil for none.
+  ///   - own: Folders for this user alone, created with mode 0700, in order of preference.
   static func choose(given: String?, own: [String]) -> (cache: DriverCache?, problems: [String]) {
     var problems: [String] = []
     for (folder, isPrivate) in (given.map { [($0, false)] } ?? []) + own.map({ ($0, true) }) {
@@ -29,7 +30,7 @@ package struct DriverCache: Sendable {
     return (nil, problems)
   }
 
-  /// Why POCL cannot be given a folder, which is made if it is missing; nil if it can.
+  /// Returns why POCL cannot use a folder; nil if it can. Creates the folder if it is missing.
   private static func problem(of folder: String, isPrivate: Bool) -> String? {
     (isPrivate ? privateFolderProblem(folder) : folderProblem(folder))
       ?? usageProblem(of: folder) ?? foreignEntry(in: folder)
@@ -41,7 +42,7 @@ package struct DriverCache: Sendable {
   /// The fewest files that a folder must have room for: a model's kernels take some 200.
   private static let leastFiles = 1000
 
-  /// Why files cannot be written and executed in a folder.
+  /// Returns why files cannot be written to and executed from a folder; nil if they can.
   private static func usageProblem(of folder: String) -> String? {
     if let free = freeBytes(for: folder), free < leastSpace {
       return "less than \(leastSpace >> 20) MB free"
@@ -81,14 +82,14 @@ package struct DriverCache: Sendable {
     return foreign.map { "no permission for \($0) in it" }
   }
 
-  /// A file that asks for all programs to be removed when the folder is chosen next: POCL has ended
-  /// the process.
+  /// The path of a file that is written when POCL ends the process. The next process then removes
+  /// all programs.
   package var suspicionPath: String { "\(folder)/gputrain-suspicion" }
 
-  /// Removes programs that have a damaged file: one that has changed since it was sealed or, if it
-  /// never was, one that is not complete.
+  /// Removes programs with a damaged file: one that has changed since it was sealed, or one that
+  /// was never sealed and is not complete.
   ///
-  /// - Returns: How many were removed.
+  /// - Returns: The number of programs removed.
   @discardableResult
   package func removeDamaged() -> Int {
     let sealed = self.sealed
@@ -110,8 +111,8 @@ package struct DriverCache: Sendable {
     for program in programs { remove(program) }
   }
 
-  /// Notes the files that are complete, so that `removeDamaged` sees later changes. A file that has
-  /// changed since the last seal keeps its old note.
+  /// Lists the files that are complete in the seal, so that `removeDamaged` notices later changes.
+  /// A file that has changed since the last seal keeps its old entry.
   package func seal() {
     let sealed = self.sealed
     let lines = programs.flatMap(files).compactMap { name in
@@ -131,7 +132,7 @@ package struct DriverCache: Sendable {
     return String(decoding: bytes ?? [], as: UTF8.self)
   }
 
-  /// The files of the seal, each with its stamp.
+  /// The stamps of the files in the seal, by name.
   private var sealed: [String: String] {
     let lines = sealText.split(separator: "\n")
       .map { $0.split(separator: " ", maxSplits: 1).map(String.init) }
@@ -139,7 +140,7 @@ package struct DriverCache: Sendable {
       lines.compactMap { $0.count == 2 ? ($0[0], $0[1]) : nil }, uniquingKeysWith: { $1 })
   }
 
-  /// A file's size and the time of its last change; nil if it is gone.
+  /// Returns a file's size and the time of its last change; nil if the file is gone.
   private func stamp(of name: String) -> String? {
     var status = stat()
     guard lstat("\(folder)/\(name)", &status) == 0 else { return nil }
@@ -154,14 +155,14 @@ package struct DriverCache: Sendable {
     groups.flatMap { group in names(in: group).filter(isHash).map { "\(group)/\($0)" } }
   }
 
-  /// POCL writes a hash in the letters A to P.
+  /// Returns whether a name is a hash as POCL writes it, in the letters A to P.
   private func isHash(_ name: String) -> Bool { name.utf8.allSatisfy { (65...80).contains($0) } }
 
   private func names(in name: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(name)")) ?? []).sorted()
   }
 
-  /// The files of a program that POCL loads.
+  /// Returns the files of a program that POCL loads.
   private func files(of program: String) -> [String] {
     let all = FileManager.default.enumerator(atPath: "\(folder)/\(program)")?.allObjects
     return (all as? [String] ?? []).filter { $0.hasSuffix(".so") || $0.hasSuffix(".bc") }
@@ -173,13 +174,13 @@ package struct DriverCache: Sendable {
   }
 }
 
-/// Whether a compiled kernel or a program's LLVM bitcode is as long as its own headers say.
+/// Returns whether a compiled kernel or a program's LLVM bitcode is as long as its headers say.
 private func isComplete(_ path: String) -> Bool {
   guard let bytes = try? readFile(path: path, maximumBytes: 1 << 30) else { return false }
   return bytes.withUnsafeBytes { path.hasSuffix(".so") ? isCompleteELF($0) : isCompleteBitcode($0) }
 }
 
-/// Whether the section headers of a 64-bit ELF file are in the file; they are its last part.
+/// Returns whether a 64-bit ELF file holds its section headers, which are its last part.
 private func isCompleteELF(_ file: UnsafeRawBufferPointer) -> Bool {
   guard file.count >= 64, file.starts(with: [0x7F, 0x45, 0x4C, 0x46, 2]) else { return false }
   let start = file.loadUnaligned(fromByteOffset: 40, as: UInt64.self)
@@ -189,8 +190,8 @@ private func isCompleteELF(_ file: UnsafeRawBufferPointer) -> Bool {
   return !overflows && end <= file.count
 }
 
-/// Whether the blocks of a file of LLVM bitcode fill it: each states its length, in words of four
-/// bytes, in its second word.
+/// Returns whether the blocks of an LLVM bitcode file fill it. The second word of a block is its
+/// length in words of four bytes.
 private func isCompleteBitcode(_ file: UnsafeRawBufferPointer) -> Bool {
   guard file.count > 4, file.starts(with: [0x42, 0x43, 0xC0, 0xDE]) else { return false }
   var place = 4

@@ -2,40 +2,44 @@ import COpenCL
 import Files
 import Foundation
 
-/// What drivers read from the environment before the first OpenCL call.
+/// The environment variables that drivers read before the first OpenCL call.
 package enum DriverEnvironment {
-  /// Sets what this program needs and the user has not set. `Devices` does so before its first
-  /// OpenCL call; call it yourself before any other.
+  /// Sets the variables that this program needs and the user has not set. `Devices` calls it before
+  /// its first OpenCL call; call it yourself before any earlier one.
   ///
   /// - `OCL_ICD_VENDORS=libnvidia-opencl.so.1` if no platform is registered but NVIDIA's driver is
-  ///   there, as in many containers. The ICD loader reads it once, at its first call.
-  /// - `POCL_MAX_PTHREAD_COUNT` and, for POCL 4 and later, `POCL_CPU_MAX_CU_COUNT`: as many threads
-  ///   as this process may run at once, if these are fewer than the machine's CPUs.
-  /// - `POCL_CACHE_DIR`: a folder of the user's own that was found to serve (`DriverCache`).
+  ///   installed, as in many containers. The ICD loader reads it once, at its first call.
+  /// - `POCL_MAX_PTHREAD_COUNT` and, for POCL 4 and later, `POCL_CPU_MAX_CU_COUNT`: the number of
+  ///   threads that this process may run at once, if it is less than the number of CPUs.
+  /// - `POCL_CACHE_DIR`: a folder that POCL can use (`DriverCache`).
   package static func prepare() { _ = prepared }
 
-  /// The folder that POCL was given for compiled kernels; nil without POCL, or if none serves.
+  /// The folder in which POCL keeps compiled kernels; nil without POCL, or if no folder can be
+  /// used.
   package static var cache: DriverCache? { prepared.cache }
 
-  /// Why POCL was given another folder than the first; nil if it was given that one.
+  /// One line that says why POCL uses another folder than the preferred one; nil if it uses that.
   package static var cacheNote: String? {
     let (cache, problems) = prepared
     guard let cache, !problems.isEmpty else { return nil }
-    return "compiled kernels are kept in \(cache.folder), as others cannot be used: "
+    return "compiled kernels are kept in \(cache.folder), since others cannot be used: "
       + problems.joined(separator: "; ")
   }
 
-  /// Why POCL has no folder for compiled kernels, and so offers no device; nil if it has one.
+  /// One line that says why POCL has no folder for compiled kernels, and so offers no device; nil
+  /// if it has one.
   static var cacheProblem: String? {
     let (cache, problems) = prepared
     guard cache == nil, !problems.isEmpty else { return nil }
     return """
-      POCL needs a folder for compiled kernels, and none can be used: \(problems.joined(separator: "; ")); \
-      set POCL_CACHE_DIR to one of your own, with free space, whose files may be executed
+      POCL needs a folder for compiled kernels, and none can be used: \
+      \(problems.joined(separator: "; ")); set POCL_CACHE_DIR to a folder of your own, with free \
+      space, whose files may be executed
       """
   }
 
-  /// Tries, once, to start the threads that POCL will start, which ends the process if it cannot.
+  /// Checks, once, that the threads that POCL will start can start: POCL ends the process if they
+  /// cannot.
   ///
   /// - Throws: `ThreadError`.
   static func checkThreads() throws { try threadsCanStart.get() }
@@ -44,33 +48,34 @@ package enum DriverEnvironment {
     if cache != nil { try checkThreadsCanStart(threadCount) }
   }
 
-  /// Why POCL would end the process: the user has it pin its threads to CPUs 0, 1, … and not all of
-  /// these are allowed. Nil if it would not.
+  /// One line that says why POCL would end the process: the user has it pin its threads to CPUs 0,
+  /// 1, …, and this process may not use all of these. Nil if it would not.
   static var pinningProblem: String? {
     guard text("POCL_AFFINITY") == "1" else { return nil }
     let threads = threadCount
     let allowed = Processors.allowed
     guard !Set(allowed).isSuperset(of: 0..<threads) else { return nil }
     return """
-      POCL_AFFINITY=1 pins POCL's threads to the CPUs from 0 to \(threads - 1), but this process may \
-      use only \(allowed.map(String.init).joined(separator: ", ")): unset it, and they are pinned to these
+      POCL_AFFINITY=1 pins POCL's threads to the CPUs from 0 to \(threads - 1), but this process \
+      may use only \(allowed.map(String.init).joined(separator: ", ")): unset it, and they are \
+      pinned to these
       """
   }
 
-  /// The threads that POCL will start.
+  /// The number of threads that POCL will start.
   private static var threadCount: Int {
     threadCounts.compactMap { text($0).flatMap { Int($0) } }.first { $0 > 0 }
       ?? Processors.runnable
   }
 
-  /// Where POCL reads how many threads to start: until version 3.1, and since 4.0.
+  /// The variables with the number of POCL's threads: up to version 3.1, and since 4.0.
   private static let threadCounts = ["POCL_MAX_PTHREAD_COUNT", "POCL_CPU_MAX_CU_COUNT"]
 
-  /// Whether POCL's threads are pinned from here: the user has not said whether they are to be.
+  /// Whether this program pins POCL's threads: it does unless the user has set `POCL_AFFINITY`.
   static var pinsThreads: Bool { text("POCL_AFFINITY") == nil }
 
-  /// Whether NVIDIA's driver is there and no file of the folder names it, while others are named:
-  /// then the loader does not find it. Containers bring the library without the file.
+  /// Whether NVIDIA's driver is installed but the loader does not find it: only other drivers have
+  /// a file in the folder. Containers bring the library without the file.
   package static var hidesNVIDIA: Bool {
     guard readsVendorFolder else { return false }
     let libraries = drivers.map(\.library)
@@ -78,15 +83,15 @@ package enum DriverEnvironment {
       && canOpen(nvidiaLibrary)
   }
 
-  /// Whether the user has named no other place to the loader.
+  /// Whether the loader reads its default folder: the user has named no other place.
   private static var readsVendorFolder: Bool {
     namedPlace == nil && getenv("OCL_ICD_FILENAMES") == nil
   }
 
-  /// The place that the user has named to the loader in place of the folder.
+  /// The place where the loader looks instead of the folder, if the user names one.
   private static var namedPlace: String? { text("OCL_ICD_VENDORS") }
 
-  /// Where the loader looks for drivers.
+  /// The place where the loader looks for drivers, for messages.
   package static var place: String { namedPlace.map { "OCL_ICD_VENDORS=\($0)" } ?? vendorFolder }
 
   /// The drivers that are registered there: by a folder's `.icd` files, by one such file, or by a
@@ -104,7 +109,7 @@ package enum DriverEnvironment {
     return [Driver(file: isRegistered ? registered : namedPlace)]
   }
 
-  // Once in a process: other threads may read the environment while it is set.
+  // Computed once per process: other threads may read the environment during a change.
   private static let prepared: (cache: DriverCache?, problems: [String]) = {
     if readsVendorFolder, drivers.isEmpty, canOpen(nvidiaLibrary) {
       setenv("OCL_ICD_VENDORS", nvidiaLibrary, 1)
@@ -125,17 +130,17 @@ package enum DriverEnvironment {
     return chosen
   }()
 
-  /// A variable's value; nil where it is not set or empty.
+  /// Returns a variable's value; nil if it is not set or empty.
   private static func text(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// The device that the user asked for through `GPUTRAIN_DEVICE`; nil where nothing is asked.
+  /// The device that the user requests by `GPUTRAIN_DEVICE`; nil for none.
   package static var requestedDevice: String? {
     getenv("GPUTRAIN_DEVICE").map { String(cString: $0) }
   }
 
-  /// Where drivers register themselves.
+  /// The folder in which drivers register themselves.
   package static let vendorFolder = "/etc/OpenCL/vendors"
   /// NVIDIA's driver.
   package static let nvidiaLibrary = "libnvidia-opencl.so.1"

@@ -1,12 +1,12 @@
 import COpenCL
 
-/// A failed OpenCL call: the code's name, the call and what it was about.
+/// A failed OpenCL call.
 public struct OpenCLError: Error, CustomStringConvertible, Equatable {
   /// The status that the call returned, such as `CL_OUT_OF_RESOURCES` (−5).
   public let code: Int32
   /// The function, such as `clEnqueueNDRangeKernel`.
   public let call: String
-  /// What the call was about: a kernel's label, a buffer's name, a device.
+  /// The object of the call: a kernel's label, a buffer's name or a device.
   public let object: String
 
   /// The code's name in `cl.h`, or its number.
@@ -53,9 +53,14 @@ func check(_ code: Int32, _ call: String, _ object: @autoclosure () -> String = 
   guard code == CL_SUCCESS else { throw OpenCLError(code: code, call: call, object: object()) }
 }
 
-/// The handle that a creating call returned, or its error.
+/// Calls a function that creates an OpenCL object.
 ///
-/// The body is given the place for the status and returns the handle.
+/// - Parameters:
+///   - call: The function's name.
+///   - object: The object of the call, for errors.
+///   - body: Makes the call: gets a pointer for the status, and returns the handle.
+/// - Returns: The handle.
+/// - Throws: `OpenCLError`.
 func create(
   _ call: String, _ object: @autoclosure () -> String = "",
   _ body: (UnsafeMutablePointer<cl_int>) -> OpaquePointer?

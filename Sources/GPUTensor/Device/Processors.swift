@@ -4,8 +4,8 @@ import Foundation
 
 /// The CPUs that the system lets this process use, and the placement of threads on them.
 enum Processors {
-  /// The CPUs in the calling thread's affinity mask, in ascending order; all that are online if the
-  /// system does not say.
+  /// The CPUs in the calling thread's affinity mask, in ascending order; all online CPUs if the
+  /// mask cannot be read.
   static var allowed: [Int] {
     // NOTE: the call fails for a buffer smaller than the kernel's own masks.
     for words in [16, 128, 1024] {
@@ -20,8 +20,8 @@ enum Processors {
     return Array(0..<max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
   }
 
-  /// How many threads may run at once: the CPUs of the mask, or fewer if a control group grants
-  /// less time than theirs. A part of a CPU counts as one.
+  /// The number of threads that may run at once: that of the CPUs in the mask, or less if a control
+  /// group limits the CPU time. A fraction of a CPU counts as one.
   static var runnable: Int {
     let granted = CPUQuota().cpus.map { max(1, Int($0.rounded(.up))) }
     return max(1, min(allowed.count, granted ?? allowed.count))
@@ -44,8 +44,8 @@ enum Processors {
 
 /// The CPU time that control groups (cgroup v1 or v2) grant to this process.
 struct CPUQuota {
-  /// CPUs' worth of time: the least that the process's group and those above it grant; nil without
-  /// a limit.
+  /// The number of CPUs: the least that the process's group and those above it grant; nil without a
+  /// limit.
   let cpus: Double?
 
   /// Reads the groups of a process.
@@ -69,7 +69,7 @@ struct CPUQuota {
     cpus = limits.min()
   }
 
-  /// The CPUs' worth of time that one group grants; nil without a limit.
+  /// Returns the number of CPUs that one group grants; nil without a limit.
   private static func limit(of folder: String) -> Double? {
     let unified = text(of: "\(folder)/cpu.max").split(whereSeparator: \.isWhitespace)
     let words =
@@ -85,14 +85,14 @@ struct CPUQuota {
 
 /// A mounted hierarchy of control groups.
 private struct CGroupMount {
-  /// Whether it is the one hierarchy of cgroup v2.
+  /// Whether it is the unified hierarchy of cgroup v2.
   let isUnified: Bool
-  /// The controllers of a v1 hierarchy, among other options.
+  /// The mount's options, which include the controllers of a v1 hierarchy.
   let controllers: Set<Substring>
   private let root: String
   private let place: String
 
-  /// The mount of a line of `mountinfo`; nil if it is none of control groups.
+  /// Parses a line of `mountinfo`; nil if it is not a mount of control groups.
   init?(_ line: Substring) {
     let halves = line.split(separator: " ").split(separator: "-", maxSplits: 1)
     guard halves.count == 2, halves[0].count >= 5, let kind = halves[1].first,
@@ -103,7 +103,7 @@ private struct CGroupMount {
     (root, place) = (String(halves[0][3]), String(halves[0][4]))
   }
 
-  /// The folders of a group and of those above it, as far as this mount shows them.
+  /// Returns the folders of a group and of those above it that this mount contains.
   func folders(of group: String) -> [String] {
     let below =
       root == "/" ? group : group.hasPrefix(root) ? String(group.dropFirst(root.count)) : ""
@@ -114,7 +114,7 @@ private struct CGroupMount {
   }
 }
 
-/// The text of a small system file; empty if it cannot be read.
+/// Returns the text of a small system file; empty if it cannot be read.
 private func text(of path: String) -> String {
   (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
 }

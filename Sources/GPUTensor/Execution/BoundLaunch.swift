@@ -6,9 +6,10 @@ final class BoundLaunch {
   private let kernel: cl_kernel
   private let global: [Int]
   private let local: [Int]?
-  // The tensors' memory must live as long as the kernel that points at it.
+  // Keeps the memory that the kernel's arguments point at.
   private let buffers: [Buffer]
-  /// Its memory accesses. The kernel's signature marks memory that it only reads by `const`.
+  /// Its kernel and memory accesses. The kernel's signature marks memory that it only reads as
+  /// `const`.
   let needs: LaunchOrder.Needs
 
   init(_ launch: Launch, from programs: ProgramCache) throws {
@@ -41,7 +42,8 @@ final class BoundLaunch {
     }
   }
 
-  /// Whether the kernel only reads the memory of an argument; false if the driver does not know.
+  /// Returns whether a kernel only reads the memory of an argument; false if the driver does not
+  /// know.
   private static func isConstant(_ kernel: cl_kernel, _ index: cl_uint) -> Bool {
     var qualifier: cl_kernel_arg_type_qualifier = 0
     let code = clGetKernelArgInfo(
@@ -51,7 +53,7 @@ final class BoundLaunch {
       && qualifier & cl_kernel_arg_type_qualifier(CL_KERNEL_ARG_TYPE_CONST) != 0
   }
 
-  /// Enqueues it.
+  /// Enqueues it on an in-order queue.
   func enqueue(on queue: cl_command_queue) throws {
     try check(
       clEnqueueNDRangeKernel(
@@ -59,7 +61,7 @@ final class BoundLaunch {
       "clEnqueueNDRangeKernel", label)
   }
 
-  /// Enqueues it after `awaited` commands, and returns the event of its end.
+  /// Enqueues it to run after the commands `awaited`, and returns its event.
   func enqueue(on queue: cl_command_queue, after awaited: [Event]) throws -> Event {
     try Event("clEnqueueNDRangeKernel", label) {
       clEnqueueNDRangeKernel(
@@ -70,7 +72,7 @@ final class BoundLaunch {
 }
 
 extension KernelArgument {
-  /// The memory of a tensor.
+  /// The memory of a tensor; nil for a value.
   fileprivate var buffer: Buffer? {
     if case .tensor(let tensor) = self { tensor.buffer } else { nil }
   }

@@ -1,11 +1,11 @@
-/// The launches of a step, recorded once, compiled once, and replayed as often as needed. Launches
-/// may overlap if that does not change results.
+/// A list of launches, such as those of a training step. It is recorded and compiled once, and
+/// replayed as often as needed. Launches may overlap if that does not change results.
 public final class CommandList {
   /// The launches, in order.
   public private(set) var launches: [Launch] = []
-  /// The operations that they compute, in order.
+  /// The recorded operations, in order.
   public private(set) var operations: [TensorOperation] = []
-  /// The context whose tensors it works on.
+  /// The context of its tensors.
   public let context: Context
   /// The launches with their kernels; nil before the list is compiled.
   private var bound: [BoundLaunch]? {
@@ -14,7 +14,7 @@ public final class CommandList {
   /// The launches that each launch waits for on an out-of-order queue.
   private(set) var order = LaunchOrder(of: [])
 
-  /// The part of a step that is recorded from now on.
+  /// The phase of a step, such as `forward`, to which the next launches belong.
   public var phase = ""
 
   /// The method of its convolutions.
@@ -29,8 +29,8 @@ public final class CommandList {
   /// The tunable operation that is being recorded.
   private var tunable: String?
 
-  /// Creates an empty list; a method or precision that is nil is the context's. Its tuning is what
-  /// the context has now.
+  /// Creates an empty list with the context's current tuning. A method or precision that is nil is
+  /// the context's.
   public init(
     _ context: Context, convolution: ConvolutionMethod? = nil, precision: Precision? = nil
   ) {
@@ -41,7 +41,7 @@ public final class CommandList {
     defaultVariants = context.defaultVariants
   }
 
-  /// Records what `body` appends as one operation.
+  /// Records the launches that `body` appends as one operation.
   func record(_ label: String, _ kind: TensorOperation.Kind, _ body: () -> Void) {
     let first = launches.count
     body()
@@ -63,14 +63,17 @@ public final class CommandList {
     tunable = nil
   }
 
-  /// Floating-point operations of one run.
+  /// The floating-point operations of one run.
   public var flops: Int { launches.reduce(0) { $0 + $1.flops } }
 
   /// Appends a launch of a kernel.
   ///
   /// - Parameters:
-  ///   - label: the operation and its place, for profiles and errors.
-  ///   - arguments: the kernel's, in the order of its signature.
+  ///   - label: The operation and its place, for profiles and errors.
+  ///   - variant: The kernel and its build options.
+  ///   - range: The work-items.
+  ///   - cost: The least that the launch has to do, for rates in profiles.
+  ///   - arguments: The kernel's arguments, in the order of its signature.
   public func append(
     _ label: String, _ variant: KernelVariant, over range: WorkRange,
     cost: LaunchCost = LaunchCost(), _ arguments: [KernelArgument]
@@ -94,14 +97,14 @@ public final class CommandList {
     bound = nil
   }
 
-  /// A list of one of its operations alone, on stand-ins for the tensors.
+  /// Returns a list with one of its operations alone, on stand-ins for the tensors.
   package func isolated(_ operation: TensorOperation, on tensors: StandIns) -> CommandList {
     let list = CommandList(context, convolution: convolution, precision: precision)
     list.launches = launches[operation.launches].map { tensors.replacing($0) }
     return list
   }
 
-  /// Builds the kernels of several lists together, unless the context has built them already.
+  /// Builds the kernels of several lists together, except those that the context has built already.
   ///
   /// - Throws: `PrecisionError` if the device cannot compute in the context's precision;
   ///   `KernelBuildError` with the compiler's message; `KernelSourceError`; `OpenCLError`.
@@ -117,7 +120,8 @@ public final class CommandList {
   /// Builds the kernels of several lists together and binds their arguments. Lists that are
   /// compiled already stay unchanged.
   ///
-  /// - Throws: `DeviceMemoryError` if all tensors together are too large; as `build`.
+  /// - Throws: `DeviceMemoryError` if all tensors together are too large; `PrecisionError`;
+  ///   `KernelBuildError`; `KernelSourceError`; `OpenCLError`.
   public static func compile(_ lists: [CommandList]) throws {
     let lists = lists.filter { !$0.isCompiled }
     guard let context = lists.first?.context else { return }
@@ -128,16 +132,16 @@ public final class CommandList {
     }
   }
 
-  /// Whether it is ready to run.
+  /// Whether it is compiled.
   public var isCompiled: Bool { bound != nil }
 
   /// Whether the context has built all of its kernels.
   public var isBuilt: Bool { launches.allSatisfy { context.programs.has($0.variant) } }
 
-  /// Enqueues every kernel and hands them to the device; does not wait. A list that was not
+  /// Enqueues every kernel and hands them to the device, without waiting. A list that is not
   /// compiled yet is compiled first.
   ///
-  /// - Throws: `OpenCLError`, naming the launch's label; as `compile`.
+  /// - Throws: `OpenCLError` with the launch's label; as `compile`.
   public func run() throws {
     if context.isOutOfOrder {
       try enqueueOutOfOrder()
@@ -147,8 +151,8 @@ public final class CommandList {
     try context.flush()
   }
 
-  /// Enqueues every kernel after those whose results it needs, and all after what was enqueued
-  /// before.
+  /// Enqueues every kernel to wait for those whose results it needs, and all of them to wait for
+  /// earlier commands.
   private func enqueueOutOfOrder() throws {
     var events: [Event] = []
     try enqueue { launch in
@@ -160,7 +164,7 @@ public final class CommandList {
     if !events.isEmpty { context.lastEvents = order.last.map { events[$0] } }
   }
 
-  /// Enqueues every kernel by `enqueue`.
+  /// Calls `enqueue` with every launch, in order.
   func enqueue(by enqueue: (BoundLaunch) throws -> Void) throws {
     if !isCompiled { try Self.compile([self]) }
     for launch in bound ?? [] { try enqueue(launch) }
@@ -168,11 +172,11 @@ public final class CommandList {
 }
 
 extension [CommandList] {
-  /// All kernels that are launched.
+  /// The kernels of all launches.
   var kernels: Set<KernelVariant> { Set(flatMap { $0.launches.map(\.variant) }) }
 
-  /// The default variants of their operations, without those for which lists in different
-  /// precisions have different defaults.
+  /// The default variant of each operation. An operation is left out if its default differs between
+  /// lists, as it may between precisions.
   public var defaultVariants: Tuning {
     Dictionary(grouping: flatMap(\.variants), by: \.key).compactMapValues { entries in
       Set(entries.map(\.value[0])).count == 1 ? entries[0].value[0] : nil

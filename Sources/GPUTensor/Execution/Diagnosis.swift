@@ -1,11 +1,11 @@
-/// Finding where a number went wrong.
+/// Finds the launch that first wrote a number that is not finite.
 extension CommandList {
-  /// Runs launch by launch and checks the tensors of each after it.
+  /// Runs the list launch by launch, and checks the tensors of each launch after it.
   ///
-  /// NOTE: memory that no kernel has written yet may hold anything, also numbers that an earlier
-  /// step spoiled. So numbers that are not finite at the beginning are set to zero.
+  /// NOTE: memory that no kernel has written yet may hold anything, such as results of the step
+  /// that failed. So numbers that are not finite at the beginning are set to zero.
   ///
-  /// - Returns: The label of the first launch that wrote numbers which are not finite, after which
+  /// - Returns: The label of the first launch that wrote a number that is not finite, after which
   ///   nothing has run; nil if there is none.
   /// - Throws: as `run`.
   public func runToFirstNonFinite() throws -> String? {

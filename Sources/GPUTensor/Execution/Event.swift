@@ -1,13 +1,16 @@
 import COpenCL
 
-/// The end of a command that was enqueued.
+/// The OpenCL event of an enqueued command.
 final class Event {
   /// The driver's handle.
   let handle: cl_event?
 
-  /// The event of what `enqueue` enqueues by the OpenCL function `call`; `object` is what the call
-  /// is about.
+  /// Enqueues a command.
   ///
+  /// - Parameters:
+  ///   - call: The OpenCL function's name.
+  ///   - object: The object of the call, for errors.
+  ///   - enqueue: Makes the call: gets a pointer for the event, and returns the status.
   /// - Throws: `OpenCLError`.
   init(
     _ call: String, _ object: String = "", _ enqueue: (UnsafeMutablePointer<cl_event?>) -> cl_int
@@ -21,7 +24,6 @@ final class Event {
 }
 
 extension [Event] {
-  /// The handles, as a command's list of what it waits for; nil where it waits for nothing, as
-  /// OpenCL wants it.
+  /// The handles, as the wait list of a command; nil for an empty list, as OpenCL requires.
   var handles: [cl_event?]? { isEmpty ? nil : map(\.handle) }
 }

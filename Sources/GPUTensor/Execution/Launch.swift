@@ -26,10 +26,10 @@ public enum KernelArgument {
 
 /// The work-items of a launch.
 public enum WorkRange {
-  /// Work-items in each dimension, in groups of this size. Without a size they are groups of one on
-  /// a CPU, and of the driver's choice on other devices.
+  /// Work-items in each dimension, in groups of this size. If it is nil, a group has one work-item
+  /// on a CPU, and the driver chooses on other devices.
   ///
-  /// NOTE: POCL would make few large groups and leave a core idle (measured: Adam takes 1.6 times
+  /// NOTE: POCL would choose few large groups and leave a core idle (measured: Adam takes 1.6 times
   /// as long). It also compiles a kernel again for each group size.
   case items([Int], group: [Int]? = nil)
   /// Work-groups of one work-item, which claim this many items from a shared counter, the kernel's
@@ -38,21 +38,21 @@ public enum WorkRange {
   case claimed(Int)
 }
 
-/// What a launch has to do at least, for rates in profiles.
+/// The least work of a launch, for rates in profiles.
 public struct LaunchCost {
   /// Floating-point operations; a fused multiply-add counts two.
   let flops: Int
   /// Bytes of memory read and written, each once; nil for the size of all tensors.
   let bytes: Int?
 
-  /// A cost.
+  /// Creates a cost; `bytes` of nil is the size of all tensors.
   public init(flops: Int = 0, bytes: Int? = nil) {
     self.flops = flops
     self.bytes = bytes
   }
 }
 
-/// One kernel launch: what runs, on what, over which range, and what it stands for.
+/// A launch of a kernel: its arguments, its range, and its place in a step.
 public struct Launch {
   /// The kernel and its build options.
   public let variant: KernelVariant
@@ -60,17 +60,17 @@ public struct Launch {
   public internal(set) var arguments: [KernelArgument]
   /// Work-items in each dimension.
   public let global: [Int]
-  /// Work-items of a group in each dimension; nil leaves them to the driver.
+  /// Work-items of a group in each dimension; nil if the driver chooses.
   public let local: [Int]?
   /// The operation and its place, such as `decoder.0.forward`.
   public let label: String
   /// The part of a step that it belongs to, such as `optimizer`.
   public let phase: String
-  /// The operation and shape that it is a part of, if that has several variants: a key of
-  /// `CommandList.variants`.
+  /// The operation that it is a part of, with its shape: a key of `CommandList.variants`; nil if
+  /// the operation has no variants.
   public let tunable: String?
-  /// Floating-point operations that it stands for; a fused multiply-add counts two.
+  /// Floating-point operations; a fused multiply-add counts two.
   public let flops: Int
-  /// The least bytes of memory that it reads and writes, each once.
+  /// Bytes of memory read and written, each once.
   public let bytes: Int
 }

@@ -5,13 +5,13 @@ public final class Marker {
   private let context: Context
   private let events: [Event]
 
-  /// Marks the place after all that is enqueued now.
+  /// Marks the place after all commands that are enqueued so far.
   ///
   /// - Throws: `OpenCLError`.
   public init(_ context: Context) throws {
     self.context = context
-    // NOTE: a marker in POCL's out-of-order queue takes a tenth of linear-vae's step, and there the
-    // ends of all are known.
+    // NOTE: a marker command in POCL's out-of-order queue would take a tenth of linear-vae's step.
+    // The last events of that queue are known anyway.
     events =
       context.isOutOfOrder
       ? context.lastEvents
@@ -22,9 +22,9 @@ public final class Marker {
       ]
   }
 
-  /// Waits until the device has reached it.
+  /// Waits until the device has reached the place.
   ///
-  /// - Throws: `OpenCLError`, also of the commands before it.
+  /// - Throws: `OpenCLError`, also if an earlier command failed.
   public func wait() throws {
     for event in events { try context.wait(for: event) }
   }

@@ -1,32 +1,32 @@
 import COpenCL
 
-/// Whose clock tells when launches run.
+/// The clock that times launches.
 public enum LaunchClock: String, Sendable, Encodable {
-  /// The device's own.
+  /// The device's clock.
   case device
-  /// The host's, where the device's is useless: each launch is waited for, and the way to the
-  /// device and back counts.
+  /// The host's clock, if the device's is unusable. The host waits for each launch, and the time
+  /// includes the enqueuing and the waiting.
   case host
 }
 
-/// When a launch ran.
+/// The time at which a launch ran.
 public struct LaunchTime: Sendable, Equatable {
-  /// Nanoseconds since the first run began, at which it began and ended; it began when the one
-  /// before it had ended.
+  /// Its start and end, in nanoseconds since the first run began. A launch starts after the end of
+  /// the one before it.
   public let start, end: Double
-  /// Seconds that it took; 0 where the clock is too coarse to tell.
+  /// Its duration in seconds; 0 if the clock is too coarse to tell.
   public var seconds: Double { (end - start) * 1e-9 }
 }
 
-/// A device's clock that cannot be used: it tells nothing, goes back, or is too coarse.
+/// The error that a device's clock is unusable: it gives no times, runs backwards or is too coarse.
 struct UselessClock: Error {}
 
 extension Context {
-  /// What is measured by the device's clock. Where that turns out to be useless on the way,
-  /// everything is measured again by the host's, and so is whatever this context measures later.
+  /// Measures by the device's clock. If that turns out to be unusable, measures everything again by
+  /// the host's clock, which this context then keeps.
   ///
-  /// - Parameter measure: may be called twice, and leaves to `CommandList.runTimed` to find the
-  ///   clock useless.
+  /// - Parameter measure: Calls `CommandList.runTimed` with the clock that it gets, and passes its
+  ///   errors on. It may be called twice.
   /// - Throws: as `measure`.
   public func measured<Result>(_ measure: (LaunchClock) throws -> Result) throws -> Result {
     if clock == .device {
@@ -37,10 +37,10 @@ extension Context {
 }
 
 extension CommandList {
-  /// Runs the list `runs` times and waits, with the clock that `Context.measured` gives.
+  /// Runs the list `runs` times, timed by a clock from `Context.measured`, and waits.
   ///
-  /// - Returns: For each run, in order, when each launch ran.
-  /// - Throws: as `run`; what `Context.measured` has to catch, where the device's clock is useless.
+  /// - Returns: For each run, the times of the launches, in order.
+  /// - Throws: as `run`; an error for `Context.measured` if the device's clock is unusable.
   public func runTimed(_ runs: Int = 1, by clock: LaunchClock) throws -> [[LaunchTime]] {
     switch clock {
     case .device:
@@ -68,7 +68,7 @@ extension CommandList {
     let code = clGetEventProfilingInfo(
       event.handle, cl_profiling_info(which), MemoryLayout<cl_ulong>.size, &stamp, nil)
     guard code == CL_SUCCESS else {
-      // NOTE: of a launch that failed on the device there is no time either, whatever its clock is.
+      // NOTE: a launch that failed has no time either; then this wait throws its error.
       try context.wait(for: event)
       throw UselessClock()
     }
@@ -91,10 +91,10 @@ extension CommandList {
   }
 }
 
-/// Makes times of what a device's clock says of the launches of an in-order queue, as long as that
-/// makes sense.
+/// Converts the stamps of a device's clock for launches of an in-order queue to times, and checks
+/// them.
 struct Timeline {
-  /// What the clock showed, in nanoseconds, when a launch began and ended.
+  /// The clock's values at the start and end of a launch, in nanoseconds.
   struct Stamp {
     let start, end: UInt64
   }
@@ -103,11 +103,10 @@ struct Timeline {
   private var lastStart: UInt64 = 0
   private var lastEnd = 0.0
 
-  /// The times of one more run.
+  /// Returns the times of one more run.
   ///
-  /// - Throws: `UselessClock` where a launch ends before its start, or starts before one that was
-  ///   ahead of it; and where most launches take no time: then the clock stands still, or is too
-  ///   coarse.
+  /// - Throws: `UselessClock` if a launch ends before its start or starts before an earlier one, or
+  ///   if most launches take no time, since the clock then stands still or is too coarse.
   mutating func append(_ run: [Stamp]) throws -> [LaunchTime] {
     guard 2 * run.count(where: { $0.start == $0.end }) <= run.count else { throw UselessClock() }
     return try run.map { stamp in
@@ -115,8 +114,8 @@ struct Timeline {
       let origin = origin ?? stamp.start
       self.origin = origin
       lastStart = stamp.start
-      // NOTE: some devices note the start before the launch ahead has ended, which yet has the
-      // device to itself.
+      // NOTE: some devices record a launch's start before the one before it has ended, although
+      // the two do not overlap.
       let start = max(lastEnd, Double(stamp.start - origin))
       lastEnd = max(start, Double(stamp.end - origin))
       return LaunchTime(start: start, end: lastEnd)

@@ -5,7 +5,7 @@ extension Duration {
   }
 }
 
-/// The middle of some numbers; 0 of none.
+/// Returns the median of numbers, the upper one of two; 0 if there are none.
 public func median(_ values: [Double]) -> Double {
   values.isEmpty ? 0 : values.sorted()[values.count / 2]
 }

@@ -1,7 +1,7 @@
-/// Measures which variants of the operations of lists are the fastest.
+/// Finds the fastest variant of each operation of command lists.
 ///
-/// In each round every operation with another variant left tries it, in its place among the others.
-/// It is compared with the default in alternating runs.
+/// Each round tries the next variant of every operation that has one left, in whole lists. Runs
+/// with these variants alternate with runs with the defaults.
 public struct Tuner {
   private let context: Context
   private let record: () throws -> Subject
@@ -12,8 +12,8 @@ public struct Tuner {
   /// Prepares to tune.
   ///
   /// - Parameters:
-  ///   - context: best one for profiling; its tuning changes while this works.
-  ///   - record: records the lists, whose tensors are ready for them to run.
+  ///   - context: The context, best one for profiling. Its tuning changes during the measurement.
+  ///   - record: Records the lists, whose tensors must be ready for a run.
   /// - Throws: as `record`; `OpenCLError`; `KernelBuildError`.
   public init(on context: Context, recording record: @escaping () throws -> Subject) throws {
     self.context = context
@@ -28,14 +28,15 @@ public struct Tuner {
     let lists: [CommandList]
     let restart: () throws -> Void
 
-    /// Lists that run one after the other, and a closure that resets their state before each run.
+    /// Creates a subject of lists that run one after the other. `restart` resets their state before
+    /// each run.
     public init(_ lists: [CommandList], restart: @escaping () throws -> Void = {}) {
       self.lists = lists
       self.restart = restart
     }
   }
 
-  /// An operation, its fastest variant, and the times of that and the default.
+  /// An operation and its fastest variant, with the times of this and of the default.
   public struct Finding: Encodable, Sendable {
     /// The operation with its shapes.
     public let operation: String
@@ -43,28 +44,28 @@ public struct Tuner {
     public let variants: [String]
     /// The fastest one.
     public let variant: String
-    /// The time of all its launches in the lists, in the default variant and in this one, in
+    /// The time of all its launches in the lists, with the default variant and with the fastest, in
     /// milliseconds.
     public let defaultMs, ms: Double
   }
 
   /// The result of a tuning.
   public struct Result: Sendable {
-    /// The operations, the longest first.
+    /// The operations, the slowest first.
     public let findings: [Finding]
-    /// The most variants tried of an operation.
+    /// The number of rounds.
     public let rounds: Int
     /// The lists' time with the defaults, and with the variants found, in milliseconds.
     public let defaultMs, ms: Double
-    /// The variants found that are not the default.
+    /// The fastest variants of operations whose default is slower.
     public let tuning: Tuning
   }
 
   /// Tries as many variants as there is time for.
   ///
   /// - Parameters:
-  ///   - seconds: no round is begun that would take longer, but for the first.
-  ///   - onRound: told the number of each round and the most that there may be.
+  ///   - seconds: The time. No round begins that would exceed it, except the first.
+  ///   - onRound: Called before each round with its number and the largest number of rounds.
   /// - Throws: `OpenCLError`; `KernelBuildError`.
   public func run(seconds: Double, onRound: (Int, Int) -> Void = { _, _ in }) throws -> Result {
     let clock = ContinuousClock()
@@ -85,20 +86,20 @@ public struct Tuner {
     return try confirm(best.filter { $0.value.ratio < Self.leastGain }.mapValues(\.variant), round)
   }
 
-  /// The part of the default's time below which another variant is chosen: smaller differences may
-  /// be noise.
+  /// The fraction of the default's time below which another variant is chosen; smaller gains may be
+  /// noise.
   private static let leastGain = 0.97
 
-  /// A variant of an operation, and its seconds in the default and in this variant.
+  /// A variant of an operation, and the operation's seconds with the default and with the variant.
   private struct Trial {
     let variant: String
     let standard, tuned: Double
-    /// 1 where the clock is too coarse to tell.
+    /// The variant's time relative to the default's; 1 if the clock is too coarse to tell.
     var ratio: Double { min(standard, tuned) > 0 ? tuned / standard : 1 }
   }
 
-  /// Measures the fastest variants once more, all together, and keeps those that still are the
-  /// fastest.
+  /// Measures the fastest variants once more, all together, and keeps those that are still faster
+  /// than the default.
   private func confirm(_ candidates: Tuning, _ rounds: Int) throws -> Result {
     let seconds = try compare(candidates)
     let tuning = candidates.filter { name, variant in
@@ -145,8 +146,8 @@ public struct Tuner {
     }
   }
 
-  /// Measures the seconds of each operation, and under no name of everything else, with the
-  /// defaults and with `tuning`: medians of alternating runs.
+  /// Measures the seconds of each operation with the defaults and with `tuning`: medians of
+  /// alternating runs. The key "" has the other launches.
   private func compare(_ tuning: Tuning) throws -> [String: (standard: Double, tuned: Double)] {
     context.tuning = tuning
     defer { context.tuning = [:] }
@@ -168,8 +169,8 @@ public struct Tuner {
   }
 
   private func seconds(of subject: Subject, by clock: LaunchClock) throws -> [String: Double] {
-    // NOTE: also where the time before ended half-way, as a clock that turns out to be useless has
-    // it: a list that runs out of turn reads images which are not there.
+    // NOTE: a measurement stops halfway if the clock proves unusable. Without a restart, the next
+    // one would begin in the middle of an epoch, and lists would read images that do not exist.
     try subject.restart()
     return try subject.lists.reduce(into: [:]) { seconds, list in
       for (launch, time) in zip(list.launches, try list.runTimed(by: clock).joined()) {

@@ -2,10 +2,11 @@ import COpenCL
 import Foundation
 
 extension Context {
-  /// Waits until everything enqueued is done.
+  /// Waits until all enqueued commands are complete.
   ///
-  /// - Parameter sleeping: as in `wait`.
-  /// - Throws: `OpenCLError`, also of the commands.
+  /// - Parameter sleeping: Whether the host may sleep while a GPU works; false if the time is
+  ///   measured, so that the end is seen at once.
+  /// - Throws: `OpenCLError`, also for a command that failed.
   public func finish(sleeping: Bool = true) throws {
     if device.kind == .gpu, sleeping { try Marker(self).wait() }
     try check(clFinish(queue), "clFinish", device.name)
@@ -13,12 +14,13 @@ extension Context {
 
   /// Waits until `event` is complete.
   ///
-  /// NOTE: drivers of GPUs may spin in clWaitForEvents and clFinish, which takes a whole core:
-  /// NVIDIA's do. There the host sleeps instead and looks from time to time. A CPU's driver sleeps
-  /// by itself, and its kernels need the core.
+  /// NOTE: drivers of GPUs, such as NVIDIA's, may spin in clWaitForEvents and clFinish, which takes
+  /// a whole core. So the host sleeps instead and polls the event. A CPU's driver sleeps by itself.
   ///
-  /// - Parameter sleeping: false where the time is measured, and the end to be seen at once.
-  /// - Throws: `OpenCLError`, also of the command.
+  /// - Parameters:
+  ///   - event: The event.
+  ///   - sleeping: As in `finish`.
+  /// - Throws: `OpenCLError`, also if the command failed.
   func wait(for event: Event, sleeping: Bool = true) throws {
     if device.kind == .gpu, sleeping {
       try flush()
@@ -28,8 +30,8 @@ extension Context {
     try check(clWaitForEvents(1, &handle), "clWaitForEvents", device.name)
   }
 
-  /// Sleeps until `event` is complete or has failed; the end is seen at most an eighth of the time
-  /// too late, or a millisecond.
+  /// Sleeps until `event` is complete or has failed. The delay is at most an eighth of the time
+  /// waited, and at most a millisecond.
   private func sleep(until event: Event) throws {
     let clock = ContinuousClock()
     let start = clock.now

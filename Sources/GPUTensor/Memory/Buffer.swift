@@ -1,21 +1,21 @@
 import COpenCL
 
-/// Device memory with one owner: released when the last tensor that views it is gone.
+/// Device memory, released with the last tensor that views it.
 ///
-/// It is allocated when it is first needed, so that what a model takes is known before.
+/// It is allocated when it is first needed, so that a model's need of memory is known before.
 package final class Buffer {
   let context: Context
   /// Its size in bytes.
   package let byteCount: Int
-  /// What it holds, for messages.
+  /// Its content, for messages.
   package let label: String
   private let kind: MemoryKind
   private let beginsAsZeros: Bool
-  /// The buffer that this one is a part of, and from which byte on; nil for memory of its own.
+  /// The buffer that this one is a part of, and the first byte in it; nil for memory of its own.
   private let parent: (buffer: Buffer, offset: Int)?
   private var allocated: cl_mem?
 
-  /// Memory on the context's device; what is in it is undefined, or zero.
+  /// Creates a buffer on the context's device. Its content is undefined, or zero.
   package init(
     _ context: Context, byteCount: Int, kind: MemoryKind, zeros: Bool, label: String
   ) {
@@ -28,7 +28,7 @@ package final class Buffer {
     context.memory.add(byteCount, kind)
   }
 
-  /// A part of `parent`, which begins at a multiple of the device's `bufferAlignment`.
+  /// Creates a part of `parent` that begins at a multiple of the device's `bufferAlignment`.
   init(part range: Range<Int>, of parent: Buffer, label: String) {
     context = parent.context
     byteCount = range.count
@@ -38,7 +38,7 @@ package final class Buffer {
     self.parent = (parent, range.lowerBound)
   }
 
-  /// The memory.
+  /// Returns the memory, and allocates it if needed.
   ///
   /// - Throws: `OpenCLError` if the device has too little memory.
   func handle() throws -> cl_mem {
@@ -53,7 +53,7 @@ package final class Buffer {
           whole, flags, cl_buffer_create_type(CL_BUFFER_CREATE_TYPE_REGION), &region, $0)
       }
     } else {
-      // Zeros are given with the memory, so that no transfer has to wait for what runs.
+      // The allocation copies zeros, since a transfer would have to wait for running kernels.
       let zeros = beginsAsZeros ? [UInt8](repeating: 0, count: max(byteCount, 1)) : []
       let copies = beginsAsZeros ? cl_mem_flags(CL_MEM_COPY_HOST_PTR) : 0
       handle = try create("clCreateBuffer", "\(label), \(byteCount) bytes") { code in
@@ -67,7 +67,8 @@ package final class Buffer {
     return handle
   }
 
-  /// A buffer like this one in other memory; `other` gives that of the buffer it is a part of.
+  /// Returns a buffer like this one in other memory. If it is a part, `other` gives the stand-in of
+  /// the whole.
   func standIn(parent other: (Buffer) -> Buffer) -> Buffer {
     guard let (parent, offset) = parent else {
       return Buffer(
@@ -76,7 +77,7 @@ package final class Buffer {
     return Buffer(part: offset..<offset + byteCount, of: other(parent), label: label)
   }
 
-  /// What a launch that is given the buffer does with memory.
+  /// Returns the memory access of a launch that gets this buffer.
   func access(writes: Bool) -> MemoryAccess {
     guard let (parent, offset) = parent else {
       return MemoryAccess(owner: ObjectIdentifier(self), bytes: 0..<byteCount, writes: writes)

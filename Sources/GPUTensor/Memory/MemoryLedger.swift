@@ -16,9 +16,9 @@ public enum MemoryKind: String, CaseIterable, Sendable {
   case workspaces
 }
 
-/// A model that needs more memory than its device has.
+/// The error that a model needs more memory than its device has.
 public struct DeviceMemoryError: Error, CustomStringConvertible, Equatable {
-  /// One line: what is needed, what there is, what to do.
+  /// One line: the memory needed, the device's memory, and what to do.
   public let description: String
 }
 
@@ -49,8 +49,7 @@ public final class MemoryLedger {
     try Self.check(all: current, largest: largest, of: device)
   }
 
-  /// Compares what a model needs, in bytes in all and for its largest buffer, with what a device
-  /// has.
+  /// Compares a model's memory, in bytes for all buffers and for the largest one, with a device's.
   ///
   /// - Throws: `DeviceMemoryError` if it is too much.
   package static func check(all: Int, largest: Int, of device: Device) throws {

@@ -1,9 +1,9 @@
-/// Tensors of the same shapes in other memory, so that recorded launches run without touching what
-/// they were recorded for. Tensors that share memory have stand-ins that share memory.
+/// Tensors of the same shapes in other memory. Recorded launches run on them without changing the
+/// tensors that they were recorded for. Stand-ins share memory if their tensors do.
 package final class StandIns {
   private var buffers: [ObjectIdentifier: Buffer] = [:]
 
-  /// No stand-ins yet: each is made when it is first asked for.
+  /// Creates an empty set. A stand-in is created when it is first requested.
   package init() {}
 
   /// The stand-in for a tensor.
@@ -15,7 +15,7 @@ package final class StandIns {
   /// The stand-in for a training state.
   package subscript(state: StepState) -> StepState { StepState(tensor: self[state.tensor]) }
 
-  /// The launch on the stand-ins of its tensors.
+  /// Returns the launch with its tensors replaced by their stand-ins.
   func replacing(_ launch: Launch) -> Launch {
     var launch = launch
     launch.arguments = launch.arguments.map { argument in

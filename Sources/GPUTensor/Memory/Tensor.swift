@@ -2,16 +2,16 @@
 public enum ElementType: Sendable {
   /// IEEE single precision.
   case float32
-  /// An unsigned byte, as images are stored.
+  /// An unsigned byte, such as a pixel of a stored image.
   case uint8
-  /// A 32-bit word of a structure that only kernels read.
+  /// A 32-bit word of a structure that only kernels interpret.
   case word
 
   /// The bytes of an element.
   public var size: Int { self == .uint8 ? 1 : 4 }
 }
 
-/// An array on the device, packed and row-major: its buffer, shape and element type.
+/// An array on the device, packed and row-major.
 ///
 /// A tensor is a reference: copies view the same memory.
 ///
@@ -36,7 +36,7 @@ public struct Tensor {
   public var columns: Int { shape.dropFirst().reduce(1, *) }
 
   /// Creates a tensor with memory of its own, which is allocated when it is first needed. Its
-  /// elements are undefined, or zero.
+  /// elements are undefined, or zero if `zeros` is true.
   public init(
     _ context: Context, _ shape: [Int], _ elementType: ElementType = .float32,
     kind: MemoryKind = .workspaces, zeros: Bool = false, label: String
@@ -65,8 +65,8 @@ public struct Tensor {
     return Tensor(buffer: buffer, shape: shape, elementType: elementType)
   }
 
-  /// Returns the elements from `offset` on, as a tensor of `shape` in the same memory. The offset in
-  /// bytes is a multiple of the device's `bufferAlignment`.
+  /// Returns a tensor of `shape` in the same memory, which begins at element `offset`. The offset
+  /// in bytes must be a multiple of the device's `bufferAlignment`.
   public func view(at offset: Int, _ shape: [Int], label: String) -> Tensor {
     let start = offset * elementType.size
     let end = start + shape.reduce(1, *) * elementType.size

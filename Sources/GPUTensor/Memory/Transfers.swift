@@ -1,15 +1,15 @@
 import COpenCL
 import Synchronization
 
-/// Counts transfers between host and device; a training step is to have none.
+/// Counts transfers between host and device. A training step must make none.
 public final class TransferCounter {
   /// Transfers enqueued so far, in either direction.
   public fileprivate(set) var count = 0
-  /// Bytes they carried.
+  /// Bytes transferred.
   public fileprivate(set) var bytes = 0
 }
 
-/// Every transfer between host and device: there is no other file that makes one.
+/// Transfers between host and device. No other file makes any.
 extension Tensor {
   /// Creates a tensor with memory of its own that holds `elements`, packed and row-major.
   ///
@@ -50,7 +50,7 @@ extension Tensor {
   /// - Throws: `OpenCLError`.
   public func fillZero() throws { try write([UInt8](repeating: 0, count: byteCount)) }
 
-  /// Begins to read all elements; the host goes on, and asks the answer for them later.
+  /// Starts to read all elements without waiting; `PendingRead.wait` returns them.
   ///
   /// - Throws: `OpenCLError`.
   package func startReading() throws -> PendingRead {
@@ -86,8 +86,8 @@ extension Tensor {
 extension Buffer {
   /// Fills the buffer with zero bytes, and waits.
   ///
-  /// NOTE: a transfer, where clEnqueueFillBuffer would be none: oclgrind 21.10 takes all but the
-  /// first byte of what that fills for unwritten, and then reports every kernel that reads it.
+  /// NOTE: clEnqueueFillBuffer would save the transfer, but oclgrind 21.10 regards all but the
+  /// first byte that it fills as uninitialized, and reports every kernel that reads them.
   func fillZero() throws { try write([UInt8](repeating: 0, count: byteCount)) }
 
   fileprivate func write<Element: BitwiseCopyable>(_ elements: [Element]) throws {
@@ -111,7 +111,7 @@ extension Buffer {
   }
 }
 
-/// Floats on their way from the device.
+/// A read of floats from the device that is not complete yet.
 package final class PendingRead {
   fileprivate let storage: UnsafeMutableBufferPointer<Float>
   fileprivate var event: Event?
@@ -124,8 +124,8 @@ package final class PendingRead {
 
   deinit {
     guard let event else { return storage.deallocate() }
-    // NOTE: the driver writes into the storage until the event is complete. Where that cannot be
-    // known, as of a device that was lost, the storage must stay.
+    // NOTE: the driver may write into the storage until the event is complete. If that cannot be
+    // determined, as for a lost device, the storage must stay allocated.
     do {
       try context.wait(for: event)
       storage.deallocate()
@@ -135,13 +135,13 @@ package final class PendingRead {
     }
   }
 
-  /// Where storage lies that stays to the end of the process; kept, so that it does not count as
-  /// lost.
+  /// The addresses of storage that stays allocated until the process ends. They are kept so that
+  /// leak checkers do not report the storage.
   private static let abandoned = Mutex<[UInt]>([])
 
-  /// Waits until they have arrived.
+  /// Waits for the floats and returns them.
   ///
-  /// - Throws: `OpenCLError`, also of the commands before it.
+  /// - Throws: `OpenCLError`, also if an earlier command failed.
   public func wait() throws -> [Float] {
     if let event { try context.wait(for: event) }
     return Array(storage)

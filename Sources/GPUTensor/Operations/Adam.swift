@@ -8,10 +8,10 @@ public struct AdamSettings: Sendable, Equatable {
   public var beta1: Double
   /// β₂, the decay rate of the second moments, which are means of their squares.
   public var beta2: Double
-  /// The term that keeps the quotient finite.
+  /// ε, which keeps the quotient finite.
   public var epsilon: Double
 
-  /// Settings with PyTorch's defaults.
+  /// Creates settings with PyTorch's defaults.
   public init(
     learningRate: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8
   ) {
@@ -21,12 +21,13 @@ public struct AdamSettings: Sendable, Equatable {
     self.epsilon = epsilon
   }
 
-  /// Logarithms in double precision: the corrections 1 − βᵗ are made of them without cancellation.
+  /// Logarithms, computed in double precision, from which the kernel computes the corrections 1 −
+  /// βᵗ without cancellation.
   var logBeta1: Float { Float(log(beta1)) }
   var logBeta2: Float { Float(log(beta2)) }
 }
 
-/// The division of a flat array of parameters among Adam's work-items.
+/// The division of a flat array of parameters among Adam's work-groups.
 struct AdamRange {
   let flat: FlatRange
   /// Work-items per group; each group writes one partial sum of each norm.
@@ -42,12 +43,12 @@ struct AdamRange {
 
 /// Flat arrays of equal length that Adam updates.
 public struct AdamTensors {
-  /// The parameters and the gradients of the loss.
+  /// The parameters, and the gradients of the loss.
   public let parameters, gradients: Tensor
   /// Adam's means of gradients and of squared gradients.
   public let firstMoments, secondMoments: Tensor
 
-  /// Arrays with the same number of elements.
+  /// Creates a set of arrays with the same number of elements.
   public init(
     parameters: Tensor, gradients: Tensor, firstMoments: Tensor, secondMoments: Tensor
   ) {
@@ -57,7 +58,7 @@ public struct AdamTensors {
     self.secondMoments = secondMoments
   }
 
-  /// The number of elements that each partial norm sums.
+  /// Returns the number of elements in each partial sum of the norms.
   package func elementsPerNorm(on device: Device) -> Int {
     let range = AdamRange(parameters.count, on: device)
     return range.group * range.flat.floatsPerItem
@@ -67,8 +68,8 @@ public struct AdamTensors {
 extension CommandList {
   /// Appends one step of Adam over a flat array of parameters (`kernels/common/adam.cl`).
   ///
-  /// Shapes: norms (2, n), the partial sums of squared gradients and of squared new parameters, as
-  /// `Meter.norms` returns it.
+  /// Shapes: norms (2, n), from `Meter.norms`. It receives the partial sums of squared gradients
+  /// and of squared new parameters.
   public func adam(
     _ label: String, _ settings: AdamSettings, state: StepState, _ tensors: AdamTensors,
     norms: Tensor

@@ -1,28 +1,27 @@
-/// The source of random numbers: the run's seed and one of its streams
-/// (`kernels/common/philox.cl`).
+/// A source of random numbers: the run's seed and a stream (`kernels/common/philox.cl`).
 public struct RandomSource: Sendable, Equatable {
   /// The run's seed.
   public let seed: UInt64
-  /// The purpose of the numbers; each use has a stream of its own.
+  /// The stream. Each use of random numbers has its own.
   public let stream: UInt32
 
-  /// The numbers of `stream` under `seed`.
+  /// Creates the source with the numbers of `stream` under `seed`.
   public init(seed: UInt64, stream: UInt32) {
     self.seed = seed
     self.stream = stream
   }
 }
 
-/// The order in which the batches of a data set are cut.
+/// The order in which images of a data set come in batches.
 public struct BatchOrder {
   /// Images in a full batch.
   public let batchSize: Int
   /// The source of a new permutation in each epoch; nil for the order of the data set.
   public let shuffle: RandomSource?
-  /// The training state, which holds the epoch and the batch.
+  /// The training state, which holds the current epoch and batch.
   public let state: StepState
 
-  /// An order.
+  /// Creates an order.
   public init(batchSize: Int, shuffle: RandomSource?, state: StepState) {
     self.batchSize = batchSize
     self.shuffle = shuffle
@@ -39,14 +38,14 @@ public struct BatchOrder {
   }
 }
 
-/// Shifts of images, new in each step.
+/// Random shifts of images, drawn in each step.
 public struct Shifts: Sendable {
   /// The stream that they are drawn from, under the shuffle's seed.
   public let stream: UInt32
   /// The largest shift in each direction, in pixels.
   public let pixels: Int
 
-  /// Shifts of at most `pixels`.
+  /// Creates shifts of at most `pixels` in each direction.
   public init(stream: UInt32, upTo pixels: Int) {
     self.stream = stream
     self.pixels = pixels
@@ -54,7 +53,7 @@ public struct Shifts: Sendable {
 }
 
 extension CommandList {
-  /// Gathers the state's batch from `images` as floats: x = low + (high − low) · byte / 255
+  /// Gathers the current batch of `images` as floats: x = low + (high − low) · byte / 255
   /// (`kernels/common/batch.cl`).
   ///
   /// Shapes: images (count, pixels) bytes, x (rows, pixels) with rows at most the batch size.
@@ -78,8 +77,8 @@ extension CommandList {
     }
   }
 
-  /// Gathers the state's batch as `gatherBatch` does, in a shuffled order, with each image shifted.
-  /// Pixels from outside an image are black.
+  /// Gathers the current batch as `gatherBatch` does, with each image shifted. Pixels from outside
+  /// an image are black. The order must be shuffled.
   ///
   /// Shapes: images (count, height · width) bytes, x (rows, height, width, 1).
   public func gatherShifted(
@@ -122,7 +121,7 @@ extension CommandList {
 }
 
 extension ClosedRange<Float> {
-  /// The factor and the offset that take bytes to this range.
+  /// The factor and the offset that map bytes to this range.
   fileprivate var scaling: [KernelArgument] {
     [.float((upperBound - lowerBound) / 255), .float(lowerBound)]
   }

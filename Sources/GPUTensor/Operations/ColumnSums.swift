@@ -1,5 +1,6 @@
+/// Column sums by work-groups (`kernels/gpu/column_sums.cl`).
 extension CommandList {
-  /// Computes the sums of a matrix's columns in work-groups (`kernels/gpu/column_sums.cl`).
+  /// Computes the sums of a matrix's columns.
   ///
   /// Shapes: x (rows, columns), sums (columns).
   func groupColumnSums(_ label: String, of x: Tensor, columns: Int, into sums: Tensor) {
@@ -20,15 +21,17 @@ extension CommandList {
   }
 }
 
-/// The division of the rows of a matrix among groups that add up its columns.
+/// The division of a matrix's rows among the groups that add them.
 private struct RowSharing: CustomStringConvertible {
-  /// Rows per group of `parts` groups.
+  /// The number of rows in a part, and the number of parts. Each part has a group per block of
+  /// columns.
   let part: Int
   let parts: Int
   var description: String { parts == 1 ? "1 part" : "\(parts) parts" }
 
-  /// The divisions of `rows`: as many parts as keep all units busy, then half as many, and so on,
-  /// then more. Only a single part has less than about `leastRows`.
+  /// Returns the divisions of `rows`. First come as many parts as keep all compute units busy, then
+  /// half as many, and so on, then more. Parts have at least about `leastRows` rows, except a
+  /// single one.
   static func variants(rows: Int, leastRows: Int, on device: Device) -> [RowSharing] {
     let counts = (0..<12).map { 1 << $0 }.filter { $0 == 1 || $0 * leastRows <= rows }
     let (few, many) = (counts.filter { $0 <= 2 * device.computeUnits }, counts.reversed())

@@ -1,6 +1,6 @@
 /// Copies between tensors (`kernels/common/copy.cl`).
 extension CommandList {
-  /// Copies rows of `x`, from row `start` on, into the rows of `y` from `rowOfY` on.
+  /// Copies `rows` of `x` to the rows of `y` that begin at `rowOfY`.
   ///
   /// Shapes: x (any, columns), y (any, columns).
   public func copy(

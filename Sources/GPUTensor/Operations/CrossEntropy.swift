@@ -1,7 +1,7 @@
 /// Cross entropy of a classifier's logits (`kernels/common/cross_entropy.cl`).
 extension CommandList {
-  /// Computes each row's loss and correctness, and the gradient of the mean loss with respect to the
-  /// logits.
+  /// Computes each row's loss, whether its largest logit is its label's (1 or 0), and the gradient
+  /// of the mean loss with respect to the logits.
   ///
   /// Shapes: logits and dlogits (rows, classes), labels (rows) bytes below `classes`, loss and
   /// correct (rows).

@@ -1,6 +1,6 @@
 /// Sums of the cubic kernel (`kernels/common/cubic_kernel.cl`).
 extension CommandList {
-  /// Computes each row's sum of cubed scores, which are multiplied by `scale` first.
+  /// Computes each row's sum of (scale · score)³.
   ///
   /// Shapes: scores (rows, columns), sums (rows).
   public func cubedSums(_ label: String, _ scores: Tensor, scale: Float, into sums: Tensor) {

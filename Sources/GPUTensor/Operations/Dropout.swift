@@ -1,5 +1,4 @@
-/// The dropout at the end of a layer (`kernels/common/dropout.cl`): its probability and the source
-/// of its random numbers.
+/// The dropout at the end of a layer (`kernels/common/dropout.cl`).
 public struct DropoutMask {
   /// The probability of dropping an element.
   public let probability: Double
@@ -8,7 +7,7 @@ public struct DropoutMask {
   /// The training state, which holds the current step.
   public let state: StepState
 
-  /// A mask.
+  /// Creates a mask.
   public init(probability: Double, source: RandomSource, state: StepState) {
     self.probability = probability
     self.source = source
@@ -20,7 +19,7 @@ public struct DropoutMask {
     [.uint2(source.seed), .uint(source.stream), .tensor(state.tensor)]
   }
 
-  /// The build options of a forward kernel that drops `probability` of its outputs.
+  /// Returns the build options of a forward kernel that drops outputs with this probability.
   static func options(_ probability: Double?) -> [String: String] {
     guard let probability else { return [:] }
     return [
@@ -29,8 +28,8 @@ public struct DropoutMask {
     ]
   }
 
-  /// The build options of a kernel whose gradient goes through a dropout: what was dropped is zero
-  /// there.
+  /// Returns the build options of a kernel that computes a gradient through dropout with this
+  /// probability: the gradient of a dropped element is zero.
   static func gradientOptions(_ probability: Double?) -> [String: String] {
     guard let probability else { return [:] }
     return ["DROPPED": "1", "DROPOUT_SCALE": scale(probability)]

@@ -1,11 +1,13 @@
-/// The epilogue of a product or convolution (`kernels/common/epilogue.cl`).
+/// The operations on the sums of a product or convolution that run in the same kernel
+/// (`kernels/common/epilogue.cl`).
 public enum Epilogue {
-  /// y = f(sum + bias), with dropout: a layer's forward pass.
+  /// y = f(sum + bias), then dropout: a layer's forward pass.
   case output(bias: Tensor, Activation, DropoutMask?)
-  /// dx = sum · f′(x), through the dropout of this probability after f: its data gradient.
+  /// dx = sum · f′(x): a layer's data gradient, through the activation f and the dropout that made
+  /// the layer's input x.
   case gradient(Activation, dropped: Double?, of: Tensor)
 
-  /// The operand beside the product's: the bias, or x.
+  /// The epilogue's operand: the bias, or x.
   var aux: Tensor {
     switch self {
     case .output(let bias, _, _): bias
@@ -18,8 +20,8 @@ public enum Epilogue {
     if case .output(_, _, let dropout?) = self { dropout.arguments } else { [] }
   }
 
-  /// The build options of a kernel with this epilogue; its output has `channels`, a number or a
-  /// macro of the kernel.
+  /// Returns the build options of a kernel with this epilogue. `channels` is the number of the
+  /// output's channels, or a macro of the kernel for it.
   func options(channels: String) -> [String: String] {
     let (name, activation, mask) =
       switch self {

@@ -4,10 +4,10 @@ struct FlatRange {
   private let lanes: Int
   private let vectors: Int
 
-  /// A range over `count` floats with vectors that divide `width`.
+  /// Divides `count` floats into vectors whose length divides `width`.
   ///
-  /// A work-item takes `run` consecutive floats of each array on a CPU; on a GPU neighbouring
-  /// work-items take neighbouring vectors.
+  /// On a CPU a work-item takes about `run` consecutive floats of each array. On a GPU it takes one
+  /// vector.
   init(_ count: Int, lanesDividing width: Int, run: Int = 2048, on device: Device) {
     lanes = widestLanes(upTo: max(4, device.floatLanes), dividing: width)
     vectors = device.kind == .cpu ? max(1, run / lanes) : 1
@@ -17,7 +17,7 @@ struct FlatRange {
   /// Floats of each array per work-item.
   var floatsPerItem: Int { lanes * vectors }
 
-  /// The kernel with the range's build options.
+  /// Returns the kernel with the range's build options.
   func variant(_ file: String, _ function: String) -> KernelVariant {
     KernelVariant(file, function, ["LANES": lanes, "VECTORS": vectors])
   }

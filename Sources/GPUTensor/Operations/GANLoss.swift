@@ -1,11 +1,12 @@
 /// The losses of a generative adversarial network (`kernels/common/gan_loss.cl`).
 extension CommandList {
-  /// Computes each row's loss and correctness, and the gradient of the mean losses with respect to
-  /// the logits.
+  /// Computes each row's loss, whether its logit has the right sign (1 or 0), and the gradient of
+  /// the mean losses with respect to the logits.
   ///
-  /// The target of the first `real` rows is real, that of the others fake. Means are over `real`
-  /// rows. Shapes: logits and dlogits (rows, 1); loss and correct (2, stride), real rows, then the
-  /// others, or (rows) if all are real.
+  /// The target of the first `real` rows is 1, that of the others 0. Means are over `real` rows.
+  ///
+  /// Shapes: logits and dlogits (rows, 1). If all rows are real, loss and correct are (rows). Else
+  /// they are (2, stride): the first row for real rows, the second for the others.
   public func ganLoss(
     _ label: String, _ logits: Tensor, real: Int, into dlogits: Tensor, loss: Tensor,
     correct: Tensor

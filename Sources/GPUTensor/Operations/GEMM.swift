@@ -1,5 +1,5 @@
-/// Products of matrices, by the context's family of kernels; those of `kernels/cpu/gemm.cl` are the
-/// register-tile ones.
+/// Products of matrices, with kernels of the context's family (`kernels/cpu/gemm.cl`,
+/// `kernels/gpu/gemm_workgroup.cl`).
 extension CommandList {
   /// Computes C = A B and the epilogue: the forward pass of a linear layer.
   ///
@@ -12,7 +12,7 @@ extension CommandList {
 
   /// Computes C = A Bᵀ and the epilogue: the data gradient of a linear layer.
   ///
-  /// Shapes: a (m, k), b (n, k), c (m, n) and so the layer's input.
+  /// Shapes: a (m, k), b (n, k), c (m, n); the epilogue's x, the layer's input, is (m, n).
   public func gemmNT(
     _ label: String, _ a: Tensor, _ b: Tensor, epilogue: Epilogue, into c: Tensor
   ) {
@@ -59,9 +59,9 @@ extension CommandList {
     let tiles = RegisterTile.variants(columns: n, rows: m, overlapping: true, on: context.device)
     choose("\(function) \(m)×\(n)×\(k)", among: tiles) { tile in
       let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), ceilDivide(n, tile.columns))
-      // Long strips, since each packs its columns of B, but enough of them for all compute units,
-      // and short ones where it packs little (measured: 256×12544 by 12544×1 takes half of the
-      // time).
+      // Strips are long, since each packs its columns of B, but there are enough of them for all
+      // compute units. They are short if there is little to pack (measured: 256×12544 by 12544×1
+      // takes half of the time).
       let shortest = min(8, 2 * tile.columns)
       let strip = min(
         rowTiles, max(shortest, rowTiles * columnTiles / enoughGroups),
@@ -86,8 +86,8 @@ extension CommandList {
     let tiles = RegisterTile.variants(columns: n, overlapping: true, on: context.device)
     choose("gemm_tn \(m)×\(n)×\(k)", among: tiles) { tile in
       let (rowTiles, columnTiles) = (ceilDivide(m, tile.rows), ceilDivide(n, tile.columns))
-      // Equal strips, and as few groups of columns as keep all units busy, equal ones too where
-      // that takes less than twice as many (measured: 0.9 of the time).
+      // Strips are equal. There are as few groups of columns as keep all compute units busy, or up
+      // to twice as many if that makes them equal (measured: 0.9 of the time).
       let strips = ceilDivide(rowTiles, packedTiles)
       let fewest = min(columnTiles, ceilDivide(enoughGroups, strips))
       let columnGroups = (fewest..<2 * fewest).first { columnTiles % $0 == 0 } ?? fewest
@@ -103,7 +103,7 @@ extension CommandList {
     }
   }
 
-  /// Words of dropout that are drawn at once.
+  /// Returns the number of random words that dropout draws at once.
   private static func words(atOnceFor tile: RegisterTile) -> Int {
     [32, 16].first { tile.columns % $0 == 0 } ?? tile.lanes
   }
@@ -117,15 +117,15 @@ extension CommandList {
       ])
   }
 
-  /// The longest k that is summed in one part.
+  /// The largest part of k that is packed and summed at once.
   private var longestPart: Int { 256 }
 
-  /// Row tiles of a work-item at most, where their sums are kept between parts.
+  /// The most row tiles of a work-item if it keeps their sums between parts of k.
   private var tilesBetweenParts: Int { 48 }
 
-  /// Row tiles that a work-item packs at most.
+  /// The most row tiles that a work-item packs.
   private var packedTiles: Int { 12 }
 
-  /// Groups that keep all compute units busy to the end.
+  /// The number of groups that keeps all compute units busy to the end.
   private var enoughGroups: Int { 8 * context.device.computeUnits }
 }

@@ -1,5 +1,5 @@
-/// Products with work-group tiles (`kernels/gpu/gemm_workgroup.cl`), on tensor cores if the list's
-/// precision asks for them and the shape suits them (`usesTensorCores`).
+/// Products with work-group tiles (`kernels/gpu/gemm_workgroup.cl`), on tensor cores if
+/// `usesTensorCores` says so.
 extension CommandList {
   /// Computes C = A B, or A Bᵀ by `gemm_nt`, and the epilogue; shapes as in `gemmNN` and `gemmNT`.
   func groupMultiply(
@@ -41,7 +41,7 @@ extension CommandList {
     }
   }
 
-  /// The kernel of a sharing, on tensor cores if that says so.
+  /// Returns the kernel of a sharing, for tensor cores if its product uses them.
   func variant(_ file: String, _ function: String, _ sharing: GroupSharing) -> KernelVariant {
     let variant = sharing.variant(file, function)
     return sharing.product.onTensorCores

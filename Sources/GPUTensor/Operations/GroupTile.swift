@@ -6,10 +6,10 @@ struct GroupTile: Hashable, Sendable {
   let depth: Int
   /// Rows and columns per work-item.
   let itemRows, itemColumns: Int
-  /// Its speed for many tiles, relative to the largest tile: multiplications per number read.
+  /// Its speed relative to the largest tile, for a product of many tiles.
   let efficiency: Double
 
-  /// The tiles to choose from without tensor cores.
+  /// The tiles for products without tensor cores.
   static let table = [
     GroupTile(rows: 128, columns: 128, depth: 8, itemRows: 8, itemColumns: 8, efficiency: 1),
     GroupTile(rows: 64, columns: 64, depth: 16, itemRows: 4, itemColumns: 4, efficiency: 0.7),
@@ -22,7 +22,7 @@ struct GroupTile: Hashable, Sendable {
   /// Work-items per group.
   var items: Int { rows / itemRows * (columns / itemColumns) }
 
-  /// The build options; `lanes` divide the operands' rows.
+  /// Returns the build options. `lanes` divides the lengths of the operands' rows.
   func options(lanes: Int, isSplit: Bool) -> KeyValuePairs<String, any CustomStringConvertible> {
     [
       "LANES": lanes, "GROUP_M": rows, "GROUP_N": columns, "GROUP_K": depth, "ITEM_M": itemRows,
@@ -31,27 +31,27 @@ struct GroupTile: Hashable, Sendable {
   }
 }
 
-/// A product that work-groups share: m × n sums over k.
+/// A product that work-groups compute: m × n sums over k.
 struct GroupProduct: Equatable {
   let m, n, k: Int
-  /// What vectors run along: all lanes divide these.
+  /// The lengths of rows in memory that vectors lie along, which the number of lanes divides.
   let lengths: [Int]
   /// Whether it is computed on tensor cores.
   let onTensorCores: Bool
   /// The number of such products in a launch.
   var count = 1
 
-  /// A product of a list.
+  /// Creates a product of a list.
   init(m: Int, n: Int, k: Int, lengths: [Int], on list: CommandList) {
     (self.m, self.n, self.k) = (m, n, k)
     self.lengths = lengths
     onTensorCores = list.usesTensorCores(m: m, n: n, k: k)
   }
 
-  /// All divisions among groups. The predicted-fastest on `device` comes first: the one whose last
-  /// group ends first if compute units take groups in turns.
+  /// Returns all divisions among groups, the predicted-fastest on `device` first. The prediction
+  /// assumes that compute units take groups in turns, and compares the ends of the last groups.
   func sharings(on device: Device) -> [GroupSharing] {
-    // Multiplications that a unit could do during the start of another launch.
+    // The cost of another launch, in multiplications of a compute unit.
     let launch = onTensorCores ? 4_000_000.0 : 500_000
     let table = onTensorCores ? GroupTile.tensorCoreTable : GroupTile.table
     var sharings: [(sharing: GroupSharing, cost: Double)] = []
@@ -83,7 +83,7 @@ struct GroupSharing: Equatable {
   /// Row and column tiles.
   let rowTiles, columnTiles: Int
 
-  /// A division among about `parts` groups per tile.
+  /// Divides a product among about `parts` groups per tile.
   init(of product: GroupProduct, tile: GroupTile, parts: Int) {
     self.product = product
     self.tile = tile
@@ -102,7 +102,7 @@ struct GroupSharing: Equatable {
       [columnTiles * tile.items, rowTiles, parts * product.count], group: [tile.items, 1, 1])
   }
 
-  /// The kernel with its build options.
+  /// Returns the kernel with the division's build options.
   func variant(_ file: String, _ function: String) -> KernelVariant {
     KernelVariant(file, function, tile.options(lanes: lanes, isSplit: parts > 1))
   }

@@ -1,8 +1,9 @@
-/// The form of kernels for products and convolutions; each form has its own order of summation.
+/// The family of kernels for products and convolutions. Each has its own order of summation.
 public enum KernelFamily: String, CaseIterable, Sendable {
-  /// The default for the kind of device.
+  /// The default for the device and the precision.
   case auto
-  /// Register tiles: a work-item works alone, for CPUs (`kernels/cpu/register_tile.cl`).
+  /// Register tiles, for CPUs: each work-item computes tiles alone
+  /// (`kernels/cpu/register_tile.cl`).
   case register
   /// Work-group tiles in local memory, for GPUs (`kernels/gpu/group_tile.cl`).
   case workgroup
@@ -10,7 +11,7 @@ public enum KernelFamily: String, CaseIterable, Sendable {
   /// (`kernels/gpu/tensor_core.cl`).
   case tensorcore
 
-  /// The default family of a device.
+  /// Returns this family or, for `auto`, the default family of a device and precision.
   public func resolved(for device: Device, in precision: Precision) -> KernelFamily {
     guard self == .auto else { return self }
     guard precision == .float32 else { return .tensorcore }

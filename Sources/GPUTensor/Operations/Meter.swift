@@ -5,14 +5,15 @@ public struct Meter {
   public let names: [String]
   /// The names of the parameter sets whose norms it watches, in order.
   private let watched: [String]
-  /// The terms that a step's kernels write: (terms, stride), one row per term; losses first, then
-  /// two norms per set.
+  /// The values that a step's kernels write: (terms, stride), one row per term. Loss terms come
+  /// first, then two norms per set.
   package let terms: Tensor
-  /// (terms, 4): sum of the epoch, its compensation, sum of the last batch, first step that failed.
+  /// (terms, 4): the sum over the epoch, its compensation, the sum over the last batch, and the
+  /// first step that failed.
   package let sums: Tensor
 
-  /// Creates a meter for batches of at most `batchSize` rows. It watches the norms of parameter sets,
-  /// given with the numbers of their parameters.
+  /// Creates a meter for batches of at most `batchSize` rows. It also watches the norms of
+  /// parameter sets, given with their numbers of parameters.
   public init(
     _ context: Context, names: [String], batchSize: Int,
     watching watched: [(name: String, parameters: Int)] = []
@@ -24,23 +25,23 @@ public struct Meter {
     let alignment = context.device.bufferAlignment / 4
     let stride = ceilDivide(max(batchSize, parts.max() ?? 0), alignment) * alignment
     let count = names.count + 2 * watched.count
-    // A norm's whole row is summed, also if its set has fewer parts than another.
+    // Zeros, since a norm's whole row is summed, even if its set has fewer parts than another.
     terms = Tensor(context, [count, stride], zeros: true, label: "loss terms")
     sums = Tensor(context, [count, 4], zeros: true, label: "loss meter")
   }
 
-  /// The place to which the kernels of a batch of `rows` write the term `index`: (rows).
+  /// Returns the place to which the kernels of a batch of `rows` write the term `index`: (rows).
   public func term(_ index: Int, rows: Int) -> Tensor {
     terms.view(at: index * terms.columns, [rows], label: names[index])
   }
 
-  /// The place of two neighbouring terms from `index`: (2, stride).
+  /// Returns the place of the terms `index` and `index + 1`: (2, stride).
   public func terms(from index: Int) -> Tensor {
     rows(from: index, label: names[index])
   }
 
-  /// The place of Adam's partial norms of the watched set `index`: (2, stride), of its gradient and
-  /// of its parameters.
+  /// Returns the place of Adam's partial norms of the watched set `index`: (2, stride), for its
+  /// gradients and its parameters.
   public func norms(of index: Int) -> Tensor {
     rows(from: names.count + 2 * index, label: "norms of \(watched[index])")
   }
@@ -49,7 +50,7 @@ public struct Meter {
     terms.view(at: index * terms.columns, [2, terms.columns], label: label)
   }
 
-  /// Reads the sums, as words for `restore`, to resume the epoch elsewhere.
+  /// Reads the sums as words, from which `restore` resumes the epoch.
   ///
   /// - Throws: `OpenCLError`.
   public func state() throws -> [UInt32] { try sums.words() }
@@ -69,13 +70,13 @@ public struct Meter {
     Reading(pending: try sums.startReading(), names: names, watched: watched)
   }
 
-  /// The sums on their way to the host.
+  /// A read of the sums that is not complete yet.
   public struct Reading {
     fileprivate let pending: PendingRead
     fileprivate let names: [String]
     fileprivate let watched: [String]
 
-    /// Waits for the sums.
+    /// Waits for the sums and returns them.
     ///
     /// - Throws: `OpenCLError`.
     public func wait() throws -> Sums {
@@ -88,7 +89,7 @@ public struct Meter {
         return step == 0 ? nil : Sums.Failure(step: step, term: label)
       }
       return Sums(
-        // NOTE: the compensation holds what was added too much (Kahan).
+        // NOTE: the compensation is the excess of the sum (Kahan).
         epoch: losses.map { Double($0[$0.startIndex]) - Double($0[$0.startIndex + 1]) },
         batch: losses.map { Double($0[$0.startIndex + 2]) },
         firstFailure: failures.min { $0.step < $1.step })
@@ -101,17 +102,17 @@ public struct Meter {
     public let epoch: [Double]
     /// Each loss term's sum over the last batch.
     public let batch: [Double]
-    /// The first sum that was not finite, else nil.
+    /// The first sum that was not finite; nil if all were.
     public let firstFailure: Failure?
 
     /// A sum that was NaN or infinite.
     public struct Failure: Equatable, Sendable {
       /// The step, from 1.
       public let step: Int
-      /// The loss term, or the norm.
+      /// The loss term or the norm.
       public let term: String
 
-      /// A failure of `term` in `step`.
+      /// Creates a failure of `term` in `step`.
       public init(step: Int, term: String) {
         self.step = step
         self.term = term
@@ -121,7 +122,7 @@ public struct Meter {
 }
 
 extension CommandList {
-  /// Adds the terms of a batch of `rows` to the epoch's sums, which restart with the first batch.
+  /// Adds the terms of a batch of `rows` to the epoch's sums. The first batch resets the sums.
   public func accumulate(_ label: String, _ meter: Meter, rows: Int, state: StepState) {
     let group = context.device.sharingGroup
     record(label, .accumulate(meter, rows: rows, state)) {

@@ -16,9 +16,12 @@ extension CommandList {
 
   /// Finds each row's largest scores, in descending order, and their columns.
   ///
-  /// Shapes: scores (rows, columns), best (rows, kept) and places (rows, kept) words, with kept at
-  /// most the number of all columns. `first` is the number of columns that launches with the same
-  /// `best` and `places` have searched before, from which places are counted.
+  /// A search over more columns takes several launches with the same `best` and `places`. `first`
+  /// is the number of columns that earlier launches have searched, and column 0 of `scores` counts
+  /// as column `first`.
+  ///
+  /// Shapes: scores (rows, columns), best (rows, kept) and places (rows, kept) words. There are at
+  /// least `kept` columns in all.
   public func largestScores(
     _ label: String, _ scores: Tensor, first: Int, into best: Tensor, places: Tensor
   ) {
@@ -36,12 +39,12 @@ extension CommandList {
     }
   }
 
-  /// A group for each of `rows` rows.
+  /// Returns a range with a group for each of `rows` rows.
   func rowRange(_ rows: Int) -> WorkRange {
     .items([rows * context.device.sharingGroup], group: [context.device.sharingGroup])
   }
 
-  /// A kernel whose groups share rows of `columns` floats.
+  /// Returns a kernel whose groups each share a row of `columns` floats.
   func rowVariant(
     _ file: String, _ function: String, columns: Int, _ options: [String: Int] = [:]
   ) -> KernelVariant {

@@ -1,8 +1,9 @@
-/// The measured peaks of a device: the roofs of a roofline.
+/// The measured peaks of a device, for a roofline model.
 public struct DevicePeaks: Sendable, Encodable {
-  /// Fused multiply-adds between registers, in billions of operations a second; one counts two.
+  /// The rate of fused multiply-adds between registers, in billions of operations per second. One
+  /// counts two.
   public let gflops: Double
-  /// A copy from memory to memory, in billions of bytes a second, read and written.
+  /// The rate of a copy in memory, in billions of bytes per second, read and written.
   public let gigabytesPerSecond: Double
 
   /// Measures a device; the context should be one for profiling.
@@ -25,10 +26,10 @@ public struct DevicePeaks: Sendable, Encodable {
 }
 
 extension CommandList {
-  /// Appends multiply-adds (`kernels/common/peaks.cl`): `rounds` rounds, or enough for some
-  /// milliseconds.
+  /// Appends `rounds` rounds of multiply-adds (`kernels/common/peaks.cl`), by default enough for
+  /// several milliseconds.
   ///
-  /// - Returns: The operations.
+  /// - Returns: The number of floating-point operations.
   public func multiplyAdd(_ label: String, rounds: Int? = nil) -> Int {
     let (device, chains) = (context.device, 12)
     let isCPU = device.kind == .cpu
@@ -45,8 +46,8 @@ extension CommandList {
   /// Runs the list a number of times after a warm-up, and waits; the context should be one for
   /// profiling.
   ///
-  /// - Returns: The seconds that its kernels took in the shortest run, by the host's clock where
-  ///   the device's is useless.
+  /// - Returns: The seconds that its kernels took in the fastest run, by the host's clock if the
+  ///   device's is unusable.
   /// - Throws: as `run`.
   public func bestSeconds(of runs: Int = 5) throws -> Double {
     let times = try context.measured { clock in

@@ -1,6 +1,6 @@
 /// Tensors of random numbers (`kernels/common/random.cl`).
 extension CommandList {
-  /// Fills `out` uniformly from [−bound, bound); `step` is the second word of the counter.
+  /// Fills `out` with uniform numbers in [−bound, bound). `step` is the second word of the counter.
   public func fillUniform(
     _ label: String, bound: Float, source: RandomSource, step: UInt32, into out: Tensor
   ) {
@@ -9,14 +9,15 @@ extension CommandList {
     }
   }
 
-  /// Fills `out` with standard normals; `step` is the second word of the counter.
+  /// Fills `out` with standard normals. `step` is the second word of the counter.
   public func fillNormal(_ label: String, source: RandomSource, step: UInt32, into out: Tensor) {
     record(label, .fillNormal(source, step: step, out)) {
       draw(label, "fill_normal", source, [.uint(step)], into: out)
     }
   }
 
-  /// Fills `out` with new standard normals in each step: the step is the counter's second word.
+  /// Fills `out` with standard normals, new ones in each step. The current step is the second word
+  /// of the counter.
   public func drawNormal(_ label: String, source: RandomSource, state: StepState, into out: Tensor)
   {
     record(label, .drawNormal(source, state, out)) {
@@ -24,8 +25,10 @@ extension CommandList {
     }
   }
 
-  /// NOTE: on a CPU a work-item computes many blocks. For a range of 65,536 work-items or more POCL
-  /// compiles a kernel once more.
+  /// Appends a kernel that draws numbers.
+  ///
+  /// NOTE: on a CPU a work-item computes many blocks, since POCL compiles a kernel again for a
+  /// range of 65,536 work-items or more.
   private func draw(
     _ label: String, _ function: String, _ source: RandomSource, _ more: [KernelArgument],
     into out: Tensor

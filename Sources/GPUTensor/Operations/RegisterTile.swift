@@ -1,4 +1,4 @@
-/// The tile that a work-item keeps in vector registers, in the kernels of the register-tile form.
+/// The tile that a work-item keeps in vector registers, in register-tile kernels.
 struct RegisterTile: Equatable {
   /// Floats in a vector.
   let lanes: Int
@@ -9,9 +9,10 @@ struct RegisterTile: Equatable {
   /// Floats in a row of the tile.
   var columns: Int { lanes * vectors }
 
-  /// The tile that fills the device's registers: rows · vectors accumulators, the vectors of the
-  /// other operand and one for the broadcast, in 16 registers. With AVX-512 there are 32, and rows
-  /// for as many pointers as its 16 other registers hold.
+  /// Creates the tile that fills the device's registers. Its rows · vectors accumulators, a row of
+  /// vectors of B and one vector for the broadcast fit 16 registers. With AVX-512 there are 32
+  /// registers, and the number of rows is limited by their pointers, which are in general-purpose
+  /// registers.
   init(for device: Device) {
     switch device.floatLanes {
     case 16...: self.init(lanes: 16, rows: 12, vectors: 2)
@@ -20,9 +21,10 @@ struct RegisterTile: Equatable {
     }
   }
 
-  /// The tiles for `columns` of a product: first the one that fills the registers best, then wider
-  /// and narrower ones, full and two thirds full. Lanes divide the columns; vectors do too if the
-  /// kernel's tiles may not overlap. Tiles also fit the number of `rows`, if given.
+  /// Returns the tiles for a product with `columns` columns. The one that fills the registers best
+  /// comes first, then wider and narrower ones that fill the registers or two thirds of them. Lanes
+  /// divide the columns; vectors do too if the kernel's tiles may not overlap. If `rows` is given,
+  /// the first tile also fits that number.
   static func variants(
     columns: Int, rows: Int? = nil, overlapping: Bool = false, on device: Device
   ) -> [RegisterTile] {
@@ -42,8 +44,8 @@ struct RegisterTile: Equatable {
       }
   }
 
-  /// Whether a work-item has room for a number of floats besides its tile: at most half of a CPU
-  /// thread's stack of 8 MB, which holds private memory.
+  /// Returns whether a work-item has room for a number of floats in private memory: at most half of
+  /// a CPU thread's stack of 8 MB.
   static func fitsPrivateMemory(floats: Int) -> Bool { 4 * floats <= 4 << 20 }
 
   init(lanes: Int, rows: Int, vectors: Int) {
@@ -52,14 +54,14 @@ struct RegisterTile: Equatable {
     self.vectors = vectors
   }
 
-  /// The tile with vectors that divide `columns`, or with a remainder if tiles may overlap.
+  /// Returns the tile with vectors that divide `columns`, or only fit them if tiles may overlap.
   func fitting(columns: Int, overlapping: Bool = false) -> RegisterTile {
     let tile = fittingLanes(to: columns)
     return tile.fittingVectors(to: columns / tile.lanes, overlapping: overlapping)
   }
 
-  /// With AVX-512, the tile with one more row if that leaves fewer rows empty. Measured: 0.93 of
-  /// the time for 64 rows, 0.98 to 1 for 128 and 256.
+  /// Returns the tile, with AVX-512 with one more row if that leaves fewer rows empty. Measured:
+  /// 0.93 of the time for 64 rows, 0.98 to 1 for 128 and 256.
   func fittingRows(to count: Int?) -> RegisterTile {
     guard let count, lanes >= 16, vectors <= 2 else { return self }
     func empty(_ rows: Int) -> Int { ceilDivide(count, rows) * rows - count }
@@ -67,12 +69,12 @@ struct RegisterTile: Equatable {
     return RegisterTile(lanes: lanes, rows: taller, vectors: vectors)
   }
 
-  /// The tile with lanes narrow enough to divide `length`, along which they run.
+  /// Returns the tile with as many lanes as divide `length`, along which vectors lie.
   func fittingLanes(to length: Int) -> RegisterTile {
     RegisterTile(lanes: widestLanes(upTo: lanes, dividing: length), rows: rows, vectors: vectors)
   }
 
-  /// The tile with as many vectors as divide `count` vectors, or fit it if tiles may overlap.
+  /// Returns the tile with as many vectors as divide `count`, or only fit it if tiles may overlap.
   func fittingVectors(to count: Int, overlapping: Bool = false) -> RegisterTile {
     let fitting = (1...vectors).last { overlapping ? $0 <= count : count % $0 == 0 } ?? 1
     return RegisterTile(lanes: lanes, rows: rows, vectors: fitting)
@@ -84,13 +86,12 @@ extension RegisterTile: CustomStringConvertible {
   var description: String { "tile \(rows)×\(vectors)" }
 }
 
-/// The largest power of two that divides `length` and is at most `limit`: lanes without a
-/// remainder.
+/// Returns the most lanes, at most `limit`, that divide `length`. `limit` is a power of two.
 func widestLanes(upTo limit: Int, dividing length: Int) -> Int {
   var lanes = limit
   while length % lanes != 0 { lanes /= 2 }
   return lanes
 }
 
-/// The number of parts of `size` that cover `count`.
+/// Returns count / size, rounded up.
 func ceilDivide(_ count: Int, _ size: Int) -> Int { (count + size - 1) / size }

@@ -1,6 +1,6 @@
 /// The reparameterization of a variational autoencoder (`kernels/common/reparameterization.cl`).
 extension CommandList {
-  /// Computes z = μ + ε exp(½ log σ²) and each row's divergence from the standard normal.
+  /// Computes z = μ + ε exp(½ log σ²), and each row's KL divergence from the standard normal.
   ///
   /// Shapes: encoded (rows, 2 latent), z (rows, latent), kl (rows); latent is a multiple of 4.
   public func reparameterize(
@@ -12,8 +12,8 @@ extension CommandList {
     }
   }
 
-  /// Computes the gradient of loss and divergence with respect to the encoder's output, with the
-  /// same ε.
+  /// Computes the gradient of the loss, divergence included, with respect to the encoder's output,
+  /// with the same ε.
   ///
   /// Shapes: encoded and dencoded (rows, 2 latent), dz (rows, latent).
   public func reparameterizeBackward(
@@ -28,8 +28,8 @@ extension CommandList {
     }
   }
 
-  /// Computes z as `reparameterize` does, and the logarithm of an importance weight without the
-  /// likelihood, log p(z) − log q(z | x).
+  /// Computes z as `reparameterize` does, and each row's log p(z) − log q(z | x): the logarithm of
+  /// an importance weight without the likelihood.
   ///
   /// Shapes: encoded (rows, 2 latent), z (rows, latent), logRatio (rows).
   public func reparameterizeWeighted(

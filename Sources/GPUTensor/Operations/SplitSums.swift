@@ -1,13 +1,13 @@
-/// Sums over k that several groups share (split-K), and the epilogue after them
+/// The second launch of split-K: adds the groups' partial sums, and applies the epilogue
 /// (`kernels/gpu/split_sums.cl`).
 extension CommandList {
-  /// The tensor for partial sums of `count` floats each; nil if there is only one part.
+  /// Creates a tensor for partial sums of `count` floats each; nil if there is only one part.
   func partials(_ label: String, _ sharing: GroupSharing, _ count: Int) -> Tensor? {
     guard sharing.parts > 1 else { return nil }
     return Tensor(context, [sharing.parts, count], label: "\(label) partials")
   }
 
-  /// Computes y from its partial sums; `rowLength` floats of it share one row of a dropout's mask.
+  /// Computes y from its partial sums. `rowLength` floats of y share a row of the dropout mask.
   func finish(
     _ label: String, _ partials: Tensor, rowLength: Int, channels: Int, _ epilogue: Epilogue,
     into y: Tensor

@@ -1,19 +1,19 @@
-/// The training state on the device: step, epoch and batch, and Adam's bias corrections
+/// The training state on the device: step, epoch, batch, and Adam's bias corrections
 /// (`kernels/common/step_state.cl`).
 public struct StepState {
   /// Its memory: step, epoch, batch and next batch as words, then Adam's two bias corrections as
   /// floats.
   package let tensor: Tensor
 
-  /// A state before the first step: all zero.
+  /// Creates the state before the first step: all zero.
   public init(_ context: Context) {
     tensor = Tensor(context, [6], .word, zeros: true, label: "step state")
   }
 
   init(tensor: Tensor) { self.tensor = tensor }
 
-  /// Sets the state so that the next step is batch `batch` of epoch `epoch`, after `step` steps in
-  /// all. If `batch` is the number of batches, the next step is the first of the next epoch.
+  /// Sets the state so that `step` steps are done, and the next one is batch `batch` of epoch
+  /// `epoch`. If `batch` is the number of batches, the next step is the first of the next epoch.
   ///
   /// - Throws: `OpenCLError`.
   public func set(step: Int, epoch: Int, batch: Int) throws {
@@ -22,7 +22,8 @@ public struct StepState {
     try tensor.write([UInt32(step), UInt32(epoch), next, next] + corrections)
   }
 
-  /// Reads the state, and waits for it: steps done, and the epoch and batch of the last one.
+  /// Reads the state, and waits for it: the number of steps done, and the epoch and batch of the
+  /// last one.
   ///
   /// - Throws: `OpenCLError`.
   public func read() throws -> (step: Int, epoch: Int, batch: Int) {

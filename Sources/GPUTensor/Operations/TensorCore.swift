@@ -8,14 +8,14 @@ public struct PrecisionError: Error, CustomStringConvertible, Equatable {
   /// One line: what is missing and what to do.
   public var description: String {
     """
-    \(device) cannot compute in \(precision): that takes the tensor cores of an NVIDIA GPU of compute capability 8.0 or \
-    more; leave --precision and --kernels out, or choose another --device
+    \(device) cannot compute in \(precision): that takes the tensor cores of an NVIDIA GPU of \
+    compute capability 8.0 or more; leave out --precision and --kernels, or choose another --device
     """
   }
 }
 
 extension GroupTile {
-  /// The tiles to choose from on tensor cores: warps of 16 × 8 to 64 × 32.
+  /// The tiles for products on tensor cores, with 16 × 16 to 64 × 32 per warp.
   static let tensorCoreTable = [
     GroupTile(rows: 128, columns: 128, depth: 16, itemRows: 8, itemColumns: 8, efficiency: 1),
     GroupTile(rows: 128, columns: 64, depth: 16, itemRows: 4, itemColumns: 8, efficiency: 0.8),
@@ -26,15 +26,15 @@ extension GroupTile {
 }
 
 extension CommandList {
-  /// Whether a product runs on tensor cores. One that is shorter than a fragment (8) in any
-  /// direction, as at the ends of networks with one channel, runs in float32: most of it would be
-  /// padding, and it is bound by memory.
+  /// Returns whether a product runs on tensor cores. One that is smaller than a fragment (8) in any
+  /// dimension runs in float32, as in layers with one channel: most of a fragment would be padding,
+  /// and memory limits the speed.
   func usesTensorCores(m: Int, n: Int, k: Int) -> Bool {
     precision != .float32 && min(m, n, k) >= 8
   }
 
-  /// The build options that make a work-group-tile kernel use tensor cores; `lanes` floats are read
-  /// at once.
+  /// Returns the build options that make a work-group-tile kernel use tensor cores. It reads
+  /// `lanes` floats at once.
   func tensorCoreOptions(lanes: Int) -> [String: String] {
     [
       "MULTIPLIER": "MMA", "PRECISION": precision.rawValue.uppercased(),
@@ -52,10 +52,10 @@ extension KernelVariant {
 }
 
 extension Context {
-  /// Tries to compile a kernel for tensor cores where the driver is NVIDIA's.
+  /// Checks that the device supports the context's precision: its driver must be NVIDIA's and
+  /// compile a kernel for tensor cores.
   ///
-  /// - Throws: `PrecisionError` where the device cannot compute in the context's precision;
-  ///   `OpenCLError`.
+  /// - Throws: `PrecisionError` if it does not; `OpenCLError`.
   public func checkPrecision() throws {
     guard precision != .float32, !emulatesTensorCores else { return }
     let refusal = PrecisionError(device: device.name, precision: precision)

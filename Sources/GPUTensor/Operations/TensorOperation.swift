@@ -1,44 +1,67 @@
-/// An operation of a recorded list: what it computes, on which tensors, and the launches that
-/// compute it. The self-test compares each with float64.
+/// A recorded operation: its kind, its operands and its launches. The self-test compares the
+/// results of each with float64.
 public struct TensorOperation {
   /// The operation and its place, such as `decoder.0.forward`.
   public let label: String
   /// The part of a step that it belongs to, such as `optimizer`.
   public let phase: String
-  /// What it computes.
+  /// The kind of the operation, with its operands.
   public let kind: Kind
   /// Its launches in `CommandList.launches`.
   public let launches: Range<Int>
 
-  /// What an operation computes, with its operands. The functions of `CommandList` with these names
-  /// say what they mean.
+  /// The kind of an operation, with its operands. The method of `CommandList` with the same name
+  /// documents them.
   public enum Kind {
     /// c = epilogue(a b), or epilogue(a bᵀ) if transposed: `gemmNN` and `gemmNT`.
     case gemm(a: Tensor, b: Tensor, transposed: Bool, Epilogue, c: Tensor)
+    /// c = aᵀ b, and the column sums of b.
     case gemmTN(a: Tensor, b: Tensor, c: Tensor, columnSums: Tensor)
+    /// A convolution or its data gradient: `conv2DForward` and `conv2DBackwardInput`.
     case conv2D(Convolution)
+    /// The gradients of a convolution's weight and bias.
     case conv2DBackwardWeight(WeightGradient)
+    /// A copy of rows of x to rows of y.
     case copy(Range<Int>, x: Tensor, to: Int, y: Tensor)
+    /// A batch of images as floats in a range.
     case gatherBatch(BatchOrder, images: Tensor, ClosedRange<Float>, x: Tensor)
+    /// A batch of images, each shifted.
     case gatherShifted(BatchOrder, images: Tensor, Shifts, ClosedRange<Float>, x: Tensor)
+    /// The labels of a batch.
     case gatherLabels(BatchOrder, labels: Tensor, out: Tensor)
+    /// Uniform numbers in [−bound, bound).
     case fillUniform(bound: Float, RandomSource, step: UInt32, Tensor)
+    /// Standard normals, the same in each run of the list.
     case fillNormal(RandomSource, step: UInt32, Tensor)
+    /// Standard normals, new ones in each step.
     case drawNormal(RandomSource, StepState, Tensor)
+    /// Latents of an encoder's outputs, and their divergences.
     case reparameterize(encoded: Tensor, RandomSource, StepState, z: Tensor, kl: Tensor)
+    /// The gradient at the encoder's outputs.
     case reparameterizeBackward(
       encoded: Tensor, dz: Tensor, RandomSource, StepState, dencoded: Tensor)
+    /// Latents of an encoder's outputs, and the logarithms of their importance weights without the
+    /// likelihood.
     case reparameterizeWeighted(
       encoded: Tensor, RandomSource, StepState, z: Tensor, logRatio: Tensor)
+    /// Binary cross entropy from logits, and its gradient.
     case bceWithLogits(logits: Tensor, targets: Tensor, dlogits: Tensor, loss: Tensor)
+    /// The losses of a discriminator's logits, and their gradient.
     case ganLoss(logits: Tensor, real: Int, dlogits: Tensor, loss: Tensor, correct: Tensor)
+    /// Cross entropy of a classifier's logits, and its gradient.
     case softmaxCrossEntropy(
       logits: Tensor, labels: Tensor, dlogits: Tensor, loss: Tensor, correct: Tensor)
+    /// The advance of the training state to the next step.
     case advance(StepState, batches: Int, AdamSettings)
+    /// A step of Adam, and the partial norms.
     case adam(AdamSettings, StepState, AdamTensors, norms: Tensor)
+    /// The addition of a batch's terms to the sums of an epoch.
     case accumulate(Meter, rows: Int, StepState)
+    /// −½ |x|² of each row.
     case halfNorms(x: Tensor, halves: Tensor)
+    /// Each row's largest scores, and their columns.
     case largestScores(Tensor, first: Int, best: Tensor, places: Tensor)
+    /// Each row's sum of cubed scores.
     case cubedSums(scores: Tensor, scale: Float, sums: Tensor)
   }
 }

@@ -1,4 +1,4 @@
-/// The kernel files that programs are made of, each read once.
+/// The kernel files of programs, each read once.
 final class KernelFiles {
   let sources: KernelSources
   private var files: [String: KernelFile] = [:]
@@ -35,11 +35,11 @@ final class KernelFiles {
 
 /// The parts of a kernel file that a program's text needs.
 ///
-/// NOTE: it relies on the form of the files. A function begins in column 0 with `__kernel` or
-/// `static`, and ends with a `}` in column 0. Its name stands before the first parenthesis of its
-/// first line, a kernel's after `void`. A setting, which an option replaces, is the three lines
-/// `#ifndef NAME`, `#define NAME value`, `#endif`. (Regular expressions took 0.25 s for the kernels
-/// of dcgan.)
+/// NOTE: it relies on the layout of the files. A function begins in column 0 with `__kernel` or
+/// `static`, and ends with a `}` in column 0. Its name is before the first parenthesis of its first
+/// line; a kernel's name is after `void`. A setting, which a build option replaces, is the three
+/// lines `#ifndef NAME`, `#define NAME value`, `#endif`. Regular expressions would take 0.25 s for
+/// the kernels of dcgan.
 struct KernelFile {
   /// The files that it includes.
   private(set) var includes: [String] = []
@@ -49,7 +49,7 @@ struct KernelFile {
   private(set) var settings: [String: String] = [:]
   /// All its functions.
   private(set) var functions: [String] = []
-  /// The kernels among them, with their lines.
+  /// Its kernels, with the ranges of their lines.
   private(set) var kernels: [String: Range<Int>] = [:]
 
   /// The number of lines.
@@ -63,10 +63,10 @@ struct KernelFile {
     var start: Int?
     var kernel: String?
     for (number, line) in lines.enumerated() {
-      if let include = line.behind("#include \"") {
+      if let include = line.dropping(prefix: "#include \"") {
         includes.append(String(include.dropLast()))
         lines[number] = ""
-      } else if let macro = line.behind("#define ") {
+      } else if let macro = line.dropping(prefix: "#define ") {
         let name = String(macro.prefix { $0.isWordCharacter })
         macros.append(name)
         let around = [number - 1, number + 1].map { lines.indices.contains($0) ? lines[$0] : "" }
@@ -88,10 +88,10 @@ struct KernelFile {
     }
   }
 
-  /// The text with its settings' lines left empty.
+  /// The text with the lines of its settings blanked.
   var textWithoutSettings: String { text { settingLines.contains($0) } }
 
-  /// The text with all other kernels' lines left empty.
+  /// Returns the text with the lines of all other kernels blanked.
   func text(keeping kernel: String) -> String {
     let others = kernels.filter { $0.key != kernel }.values
     return text { line in others.contains { $0.contains(line) } }
@@ -103,9 +103,9 @@ struct KernelFile {
 }
 
 extension Substring {
-  /// The text after a beginning; nil if it begins otherwise.
-  fileprivate func behind(_ beginning: String) -> Substring? {
-    hasPrefix(beginning) ? dropFirst(beginning.count) : nil
+  /// Returns the text after `prefix`; nil if it does not begin with that.
+  fileprivate func dropping(prefix: String) -> Substring? {
+    hasPrefix(prefix) ? dropFirst(prefix.count) : nil
   }
 }
 

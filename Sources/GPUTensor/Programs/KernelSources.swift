@@ -1,9 +1,9 @@
 import Foundation
 import Kernels
 
-/// A kernel file that cannot be read.
+/// The error that a kernel file or a kernel cannot be found.
 public struct KernelSourceError: Error, CustomStringConvertible, Equatable {
-  /// One line: which file of which folder, and why.
+  /// One line: the file, and what is wrong.
   public let description: String
 }
 
@@ -24,11 +24,11 @@ public struct KernelSource: Sendable, Equatable {
 
 /// The source of kernel files. Each file has one name, whatever subfolder it lies in.
 public enum KernelSources: Sendable, Equatable {
-  /// The files of `kernels/` at the time of the build.
+  /// The files of `kernels/` that are embedded in the binary.
   case embedded
-  /// The files of a folder, read when they are needed, so that a kernel author's edits run without
-  /// a rebuild. A file lies in the folder itself or in its subfolder `common`, `cpu` or `gpu`; one
-  /// in the folder itself overrides one in a subfolder.
+  /// The files of a folder, read when they are needed, so that edited kernels run without a
+  /// rebuild. A file is in the folder itself or in its subfolder `common`, `cpu` or `gpu`. One in
+  /// the folder itself overrides one in a subfolder.
   case folder(String)
 
   /// The names of all embedded files, sorted.
@@ -37,8 +37,8 @@ public enum KernelSources: Sendable, Equatable {
   /// The subfolders of `kernels/`: kernels for all devices, for CPUs and for GPUs.
   package static let subfolders = ["common", "cpu", "gpu"]
 
-  /// The place of an embedded file in `kernels/`, such as `cpu/gemm.cl`; nil if the file does not
-  /// exist.
+  /// Returns the path of an embedded file in `kernels/`, such as `cpu/gemm.cl`; nil if there is no
+  /// such file.
   package static func path(of file: String) -> String? {
     embeddedFiles[file].map { "\($0.folder)/\(file)" }
   }

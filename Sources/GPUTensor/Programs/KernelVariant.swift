@@ -1,4 +1,4 @@
-/// A kernel function with its build options: what has to be compiled once.
+/// A kernel function with its build options. Each variant is compiled once.
 public struct KernelVariant: Hashable, Codable, Sendable {
   /// The file in `kernels/`, such as `gemm.cl`.
   public let file: String
@@ -7,7 +7,7 @@ public struct KernelVariant: Hashable, Codable, Sendable {
   /// Macros and their values: shapes, tile sizes, the activation.
   public let options: [String: String]
 
-  /// A variant of `function` in `file`.
+  /// Creates a variant of the kernel `function` in `file`.
   public init(
     _ file: String, _ function: String,
     _ options: KeyValuePairs<String, any CustomStringConvertible>
@@ -18,7 +18,7 @@ public struct KernelVariant: Hashable, Codable, Sendable {
       options.map { ($0.key, $0.value.description) }, uniquingKeysWith: { _, last in last })
   }
 
-  /// The same variant with more options.
+  /// Returns the variant with more options.
   func adding(_ more: [String: String]) -> KernelVariant {
     KernelVariant(file: file, function: function, options: options.merging(more) { $1 })
   }
@@ -29,7 +29,7 @@ public struct KernelVariant: Hashable, Codable, Sendable {
     self.options = options
   }
 
-  /// A text that orders variants, so that a program is the same in every run.
+  /// A text by which variants are sorted, so that a program is the same in every run.
   var sortKey: String {
     let settings = options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     return "\(file) \(function) \(settings.joined(separator: " "))"

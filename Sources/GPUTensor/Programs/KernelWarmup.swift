@@ -1,9 +1,11 @@
-/// What makes a driver compile the kernels of command lists, for other processes to do: POCL
-/// compiles a kernel where it is launched first, one after the other in a process, and keeps it on
-/// disk for all processes.
+/// A description of launches that make POCL compile the kernels of a program. Several processes can
+/// run such descriptions in parallel.
+///
+/// POCL compiles a kernel at its first launch, one kernel at a time in a process. It keeps compiled
+/// kernels on disk for all processes.
 package struct KernelWarmup: Codable, Sendable {
-  /// All kernels of a program, in order: its text, and so the driver's name for it, depends on
-  /// each.
+  /// All kernels of the program, in order. The driver's name for a program depends on its whole
+  /// text.
   private let variants: [KernelVariant]
   private let launches: [Launch]
 
@@ -25,8 +27,8 @@ package struct KernelWarmup: Codable, Sendable {
     }
   }
 
-  /// What there is to do for each program of lists that the context has not built yet: each kernel
-  /// is launched once for each size of its groups.
+  /// Returns a warm-up for each program of lists that the context has not built yet. It launches
+  /// each kernel once for each size of its groups.
   ///
   /// - Throws: `KernelSourceError`.
   package static func missing(of lists: [CommandList], on context: Context) throws -> [KernelWarmup]
@@ -57,7 +59,7 @@ package struct KernelWarmup: Codable, Sendable {
       list.append(
         launch.variant.function, launch.variant, over: .items(launch.local, group: launch.local),
         launch.arguments.map { $0.words.map(KernelArgument.words) ?? .tensor(zeros) })
-      // What another kernel left there might be a place to read from.
+      // A kernel may use numbers in this memory as indices, so none of an earlier one may remain.
       try zeros.buffer.fillZero()
       try list.run()
     }

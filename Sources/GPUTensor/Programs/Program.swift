@@ -1,10 +1,10 @@
 import COpenCL
 
-/// A kernel file that the device's compiler refuses.
+/// The error that the device's compiler rejects a kernel.
 public struct KernelBuildError: Error, CustomStringConvertible {
-  /// The device whose compiler it was.
+  /// The device's name.
   public let device: String
-  /// All that the compiler said.
+  /// The compiler's messages.
   public let log: String
 
   /// One line: the compiler's first error, which begins with the kernel file's name and line.
@@ -15,12 +15,12 @@ public struct KernelBuildError: Error, CustomStringConvertible {
   }
 }
 
-/// A built program: the kernels of many variants.
+/// A built program with the kernels of many variants.
 final class Program {
   private let handle: cl_program
   private let kernelNames: [KernelVariant: String]
 
-  /// Composes and builds variants.
+  /// Composes a program of variants and builds it.
   ///
   /// - Throws: `KernelBuildError`, `KernelSourceError`, `OpenCLError`.
   init(_ variants: [KernelVariant], from files: KernelFiles, on context: Context) throws {
@@ -46,7 +46,7 @@ final class Program {
     try check(code, "clBuildProgram", context.device.name)
   }
 
-  /// Warnings are for those who edit kernels: drivers print them, or their number, on stderr.
+  /// The build options. Warnings, which drivers print to stderr, are only for authors of kernels.
   private static func options(_ sources: KernelSources) -> String {
     switch sources {
     case .embedded: "-cl-std=CL1.2 -cl-kernel-arg-info -w"
@@ -56,7 +56,7 @@ final class Program {
 
   deinit { clReleaseProgram(handle) }
 
-  /// A kernel object of its own for one launch, whose arguments stay bound.
+  /// Creates a kernel object for one launch, whose arguments stay bound.
   func makeKernel(_ variant: KernelVariant) throws -> cl_kernel {
     guard let name = kernelNames[variant] else {
       throw KernelSourceError(description: "\(variant.function) is not in the program")

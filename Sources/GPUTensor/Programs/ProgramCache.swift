@@ -1,16 +1,15 @@
 import COpenCL
 
-/// The programs that a context has built, by the variants whose kernels are in them.
+/// The programs that a context has built, by their variants.
 final class ProgramCache {
   let files: KernelFiles
   private var programs: [KernelVariant: Program] = [:]
 
-  /// No programs yet; kernel files will come from `sources`.
+  /// Creates an empty cache for programs of kernel files from `sources`.
   init(_ sources: KernelSources) { files = KernelFiles(sources) }
 
-  /// The variants that are not in a program yet, as they will be in programs, of which about as
-  /// many as `count` take about as long to compile: a kernel takes the longer the longer its file
-  /// is.
+  /// Returns the variants that are not in a program yet, divided into at most `count` programs that
+  /// take about the same time to compile. That time is estimated by the lengths of kernel files.
   ///
   /// - Throws: `KernelSourceError`.
   func missing(of variants: Set<KernelVariant>, in count: Int) throws -> [[KernelVariant]] {
@@ -26,10 +25,10 @@ final class ProgramCache {
     return groups.map { $0.variants.sorted { $0.1 < $1.1 }.map(\.0) }.filter { !$0.isEmpty }
   }
 
-  /// Whether a variant's kernel is in a program.
+  /// Returns whether a program has the variant.
   func has(_ variant: KernelVariant) -> Bool { programs[variant] != nil }
 
-  /// Builds one program that has these variants.
+  /// Builds one program with these variants.
   ///
   /// - Throws: as `Program`.
   func build(_ variants: [KernelVariant], on context: Context) throws {
@@ -37,7 +36,7 @@ final class ProgramCache {
     for variant in variants { programs[variant] = program }
   }
 
-  /// A kernel object of its own for one launch, whose arguments stay bound.
+  /// Creates a kernel object for one launch, whose arguments stay bound.
   ///
   /// - Throws: `KernelSourceError` if its program is not built; `OpenCLError`.
   func makeKernel(_ variant: KernelVariant) throws -> cl_kernel {

@@ -1,19 +1,19 @@
 /// The text of one program that holds many kernel variants.
 ///
-/// A program takes a driver 0.1 s before its first kernel, so a model's variants go into one. Files
-/// that others include come first, once, without their settings. Then each variant is its file's
-/// text again, after its options and those settings as macros. Its functions are renamed by a
-/// suffix, and the kernels that it does not ask for are blanked out. `#line` keeps the compiler's
-/// messages true to the files.
+/// A driver takes 0.1 s for a program before its first kernel, so a model's variants share
+/// programs. Included files come first, once, without their settings. Then each variant repeats its
+/// file's text, after macros for its options and for the settings of included files. Its functions
+/// get a suffix, and the file's other kernels are blanked. `#line` makes the compiler's messages
+/// refer to the files.
 struct ProgramText {
   /// The whole program.
   private(set) var text = ""
-  /// The name that each variant's kernel function has in it.
+  /// The names of the variants' kernel functions in the program.
   private(set) var kernelNames: [KernelVariant: String] = [:]
 
   private let files: KernelFiles
 
-  /// The text of variants, in their order.
+  /// Composes the text of variants, in their order.
   ///
   /// - Throws: `KernelSourceError`.
   init(_ variants: [KernelVariant], from files: KernelFiles) throws {

@@ -3,17 +3,17 @@
 
 #include <stddef.h>
 
-/// A file of the folder kernels/, as it was when the program was built.
+/// A file of the folder kernels/, embedded at the time of the build.
 typedef struct {
   const char *folder;  ///< the subfolder of kernels/: "common", "cpu" or "gpu"
-  const char *name;    ///< the file's name in it, unique in kernels/, such as "gemm.cl"
+  const char *name;    ///< the file's name, unique in kernels/, such as "gemm.cl"
   const char *source;  ///< its OpenCL C text, zero-terminated
 } gputrain_kernel_file;
 
-/// The number of embedded kernel files.
+/// Returns the number of embedded kernel files.
 size_t gputrain_kernel_file_count(void);
 
-/// The embedded kernel file at `index`, which is below gputrain_kernel_file_count().
+/// Returns the embedded kernel file at `index`, which is below gputrain_kernel_file_count().
 gputrain_kernel_file gputrain_kernel_file_at(size_t index);
 
 #endif

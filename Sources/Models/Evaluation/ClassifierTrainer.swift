@@ -1,8 +1,9 @@
 import GPUTensor
 
-/// Trains a classifier on labelled images, by the cross entropy of its logits, averaged over the batch.
+/// Trains a classifier on labelled images. The loss is the cross entropy of its logits, averaged
+/// over the batch.
 ///
-/// What is reported, of the validation images too, is the mean cross entropy in nats and the part that it is right about.
+/// It reports the mean cross entropy in nats and the accuracy, of training and validation images.
 package final class ClassifierTrainer: Trainer {
   public let modelName: String
   public let parameterSets: [ParameterSet]
@@ -17,15 +18,15 @@ package final class ClassifierTrainer: Trainer {
   public let training: EpochRunner
   public var validation: EpochRunner? { validating }
   private let validating: EpochRunner
-  /// The training steps of the last epochs, with smaller strides: without them the accuracy depends on the step that
-  /// happens to be the last.
+  /// The training steps of the last epochs, with a smaller learning rate: without them the accuracy
+  /// would depend on chance in the last steps.
   private let settling: EpochRunner
   private let model: any ClassifyingModel
 
-  /// Records a training with everything that it needs. The stores have labels, all below `model.classes`, and cut
+  /// Records the lists of a training. The stores have labels, all below `model.classes`, and
   /// batches of `model.batchSize`.
   ///
-  /// - Throws: `ModelError` where the model's networks are not what training takes them for.
+  /// - Throws: `ModelError` if the model's networks do not meet the requirements of training.
   public init(
     _ model: any ClassifyingModel, seed: UInt64, train: ImageStore, validation: ImageStore,
     on context: Context
@@ -52,15 +53,17 @@ package final class ClassifierTrainer: Trainer {
     validating = try runner(validation, rate: nil)
   }
 
-  /// Everything that it runs, to be compiled together.
+  /// All its lists, to compile together.
   public var lists: [CommandList] {
     [initialization] + [training, settling, validating].flatMap(\.lists)
   }
 
   /// Trains for an epoch, and measures the validation images.
   ///
-  /// - Parameter epoch: which of `model.epochs`, from 1; they follow one another.
-  /// - Returns: The part of the validation images that it is right about afterwards, and all metrics, by `metricNames`.
+  /// - Parameters:
+  ///   - epoch: The number of the epoch, from 1 to `model.epochs`; epochs must run in order.
+  ///   - onProgress: Called with the losses so far.
+  /// - Returns: The validation accuracy, and all metrics in the order of `metricNames`.
   /// - Throws: `Divergence`; `OpenCLError`.
   public func trainEpoch(
     _ epoch: Int, onProgress: (EpochProgress) throws -> Void = { _ in }
@@ -77,7 +80,7 @@ package final class ClassifierTrainer: Trainer {
   }
 }
 
-/// The tensors of a step, and what a step does with them.
+/// The tensors of a step, and the recording of a step on them.
 private struct ClassifierGraph {
   let shift: Int
   let parameters: ParameterSet

@@ -1,5 +1,5 @@
-/// A classifier by whose features images are compared: a network that computes features, and a head
-/// that computes logits from them.
+/// A classifier whose features are used to compare images: a network that computes features, and a
+/// head that computes logits from them.
 package protocol ClassifyingModel: Sendable {
   /// Its name in files.
   var name: String { get }
@@ -7,15 +7,15 @@ package protocol ClassifyingModel: Sendable {
   var features: Network { get }
   /// The network that computes a logit for each class from features.
   var head: Network { get }
-  /// The images of a batch.
+  /// The number of images in a batch.
   var batchSize: Int { get }
   /// Adam's learning rate.
   var learningRate: Double { get }
-  /// The largest shift of a training image in pixels, which augments the data.
+  /// The largest random shift of a training image in pixels, which augments the data.
   var shift: Int { get }
-  /// The epochs of its training.
+  /// The number of epochs of its training.
   var epochs: Int { get }
-  /// The last epochs, at a tenth of the learning rate.
+  /// The number of last epochs that run at a tenth of the learning rate.
   var settlingEpochs: Int { get }
 }
 
@@ -26,7 +26,7 @@ extension ClassifyingModel {
   package var classes: Int { head.output.reduce(1, *) }
 }
 
-/// A small convolutional classifier of 28×28 images in any number of classes.
+/// A small convolutional classifier of 28×28 images, for any number of classes.
 package struct DigitClassifier: ClassifyingModel {
   /// The width of its feature vectors.
   package static let width = 64
@@ -45,7 +45,7 @@ package struct DigitClassifier: ClassifyingModel {
     Linear("fc0", to: width); LeakyReLU()
   }
 
-  /// Creates a classifier of at least one class.
+  /// Creates a classifier with at least one class.
   package init(classes: Int) {
     head = Network(prefix: "head", input: Self.width) {
       Linear("fc1", to: classes)

@@ -7,7 +7,7 @@ public struct Conv2D: WeightedLayer {
   public let name: String
   /// The number of output channels.
   public let channels: Int
-  /// The distance of neighbouring outputs in input pixels: 1 or 2.
+  /// The distance between neighbouring outputs in input pixels: 1 or 2.
   public let stride: Int
 
   /// Creates a convolution with the parameters `name.weight` and `name.bias`.
@@ -59,7 +59,7 @@ public struct Conv2D: WeightedLayer {
       stride: stride)
   }
 
-  /// The convolution of a batch of maps, whose shape `outputShape` has checked.
+  /// Returns the convolution of a batch of maps. `outputShape` has checked their shape.
   private func shape(_ x: Tensor) -> Conv2DShape {
     Conv2DShape(
       height: x.shape[1], width: x.shape[2], inputChannels: x.shape[3], outputChannels: channels,
@@ -68,9 +68,9 @@ public struct Conv2D: WeightedLayer {
 }
 
 extension Conv2DShape {
-  /// Checks that the kernels are tested with a stride.
+  /// Checks that a stride is supported.
   ///
-  /// - Throws: `ShapeError` if they are not.
+  /// - Throws: `ShapeError` if it is not.
   static func check(stride: Int) throws {
     guard (1...2).contains(stride) else {
       throw ShapeError(description: "a stride of \(stride) is neither 1 nor 2")
@@ -78,8 +78,8 @@ extension Conv2DShape {
   }
 }
 
-/// The parameters of a convolution from `input` to `output` channels. A transposed convolution has
-/// those of the convolution whose data gradient it is.
+/// Returns the parameters of a convolution from `input` to `output` channels. A transposed
+/// convolution has the weight of the convolution whose data gradient it is.
 func convolutionParameters(
   from input: Int, to output: Int, bias: Int, fanInChannels: Int
 ) -> [ParameterSpec] {

@@ -3,12 +3,12 @@ import GPUTensor
 /// A transposed 3×3 convolution with padding 1 over a map (height, width, channels): the data
 /// gradient of the convolution from its output to its input.
 ///
-/// A stride of 2 doubles the height and the width: the output padding is 1 then.
+/// A stride of 2 doubles the height and the width, with an output padding of 1.
 public struct ConvTranspose2D: WeightedLayer {
   public let name: String
   /// The number of output channels.
   public let channels: Int
-  /// The distance of neighbouring inputs in output pixels: 1 or 2.
+  /// The distance between neighbouring inputs in output pixels: 1 or 2.
   public let stride: Int
 
   /// Creates a transposed convolution with the parameters `name.weight` and `name.bias`.
@@ -53,7 +53,7 @@ public struct ConvTranspose2D: WeightedLayer {
     list.conv2DForward(label, shape(dx), dy, weight, epilogue: epilogue, into: dx)
   }
 
-  /// The convolution from this layer's output to its input.
+  /// Returns the convolution from this layer's output to its input, for a batch of inputs.
   private func shape(_ x: Tensor) -> Conv2DShape {
     Conv2DShape(
       height: x.shape[1] * stride, width: x.shape[2] * stride, inputChannels: channels,

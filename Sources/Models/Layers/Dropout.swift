@@ -7,7 +7,11 @@ public struct Dropout: DropoutLayer {
   public init(_ probability: Double) { self.probability = probability }
 
   public func outputShape(for input: Shape) throws -> Shape {
-    try checked(input, input.count == 1, "it drops elements of features; a map takes Dropout2D")
+    guard input.count == 1 else {
+      throw ShapeError(
+        description: "it drops elements of features, not of \(input); use Dropout2D for a map")
+    }
+    return try checked(input)
   }
 }
 
@@ -19,27 +23,30 @@ public struct Dropout2D: DropoutLayer {
   public init(_ probability: Double) { self.probability = probability }
 
   public func outputShape(for input: Shape) throws -> Shape {
-    try checked(input, input.count == 3, "it drops channels of a map; features take Dropout")
+    guard input.count == 3 else {
+      throw ShapeError(
+        description: "it drops channels of a map, not of \(input); use Dropout for features")
+    }
+    return try checked(input)
   }
 }
 
-/// A layer that drops a part of its input. It runs in the epilogue of the layer before it.
+/// A layer that drops random parts of its input. It runs in the epilogue of the layer before it.
 ///
-/// A mask has a number for each index of the last axis: a row of features loses elements, and a map
-/// loses channels.
+/// A mask has a value for each index of the last axis. So elements of features are dropped, or
+/// channels of a map.
 public protocol DropoutLayer: Layer {
-  /// The part that is dropped, in [0, 1).
+  /// The probability of dropping an element or a channel, in [0, 1).
   var probability: Double { get }
 }
 
 extension DropoutLayer {
   public var kind: LayerKind { .dropout(probability) }
 
-  /// Returns the shape of the output, which is the input's.
+  /// Returns the input's shape, which is also the output's.
   ///
-  /// - Throws: `ShapeError` if it does not fit, or the probability is outside [0, 1).
-  fileprivate func checked(_ input: Shape, _ fits: Bool, _ advice: String) throws -> Shape {
-    guard fits else { throw ShapeError(description: "\(advice), not \(input)") }
+  /// - Throws: `ShapeError` if the probability is outside [0, 1).
+  fileprivate func checked(_ input: Shape) throws -> Shape {
     guard (0..<1).contains(probability) else {
       throw ShapeError(description: "a probability of \(probability) is not in [0, 1)")
     }

@@ -3,20 +3,20 @@ import GPUTensor
 /// The shape of one example, without the batch: (features) or (height, width, channels).
 public typealias Shape = [Int]
 
-/// A layer of a network: what it is, and how it changes the shape of an example.
+/// A layer of a network: its kind, and the shape of its output.
 ///
-/// A layer of your own is a `WeightedLayer`, which runs its own kernels.
+/// To add a layer with kernels of its own, implement `WeightedLayer`.
 public protocol Layer: Sendable {
-  /// What the layer is, which says how it runs.
+  /// The layer's kind, which decides how it runs.
   var kind: LayerKind { get }
 
   /// Returns the shape of the output for an input of shape `input`.
   ///
-  /// - Throws: `ShapeError` if the layer does not take such an input.
+  /// - Throws: `ShapeError` if the input does not fit the layer.
   func outputShape(for input: Shape) throws -> Shape
 }
 
-/// The kind of a layer, by which a network is lowered to kernels.
+/// The kind of a layer, which decides how it is lowered to kernels.
 public enum LayerKind: Sendable {
   /// A layer with parameters, which runs its own kernels.
   case weighted(any WeightedLayer)
@@ -24,29 +24,30 @@ public enum LayerKind: Sendable {
   case activation(Activation)
   /// Dropout with a probability in [0, 1), which runs in the epilogue of the layer before it.
   case dropout(Double)
-  /// Another shape of the same elements, for which nothing runs.
+  /// Another shape of the same elements, which needs no kernel.
   case reshape
 }
 
-/// An input that a layer does not take.
+/// The error that an input does not fit a layer.
 public struct ShapeError: Error, CustomStringConvertible, Equatable {
-  /// One line: what the layer takes, and what it was given.
+  /// One line: the input that the layer takes, and the one that it got.
   public let description: String
 
-  /// Creates an error with a line that says what the layer takes, and what it was given.
+  /// Creates an error. `description` is one line: the input that the layer takes, and the one that
+  /// it got.
   public init(description: String) { self.description = description }
 }
 
 /// A layer with a weight and a bias, which runs its own kernels.
 ///
-/// The activation and the dropout that follow it belong to its epilogue. A layer hands the epilogue
-/// on to an operation of `CommandList`, such as `gemmNN`, and need not know what is in it.
+/// The activation and the dropout that follow it belong to its epilogue. A layer passes the
+/// epilogue to an operation of `CommandList`, such as `gemmNN`, and need not know its content.
 public protocol WeightedLayer: Layer {
-  /// The name of its parameters, after the network's prefix.
+  /// The name of the layer, which its parameters' names contain.
   var name: String { get }
 
-  /// Returns the weight and the bias, for examples of shape `input` that become ones of shape
-  /// `output`.
+  /// Returns the weight and the bias, for input examples of shape `input` and output examples of
+  /// shape `output`.
   func parameters(from input: Shape, to output: Shape) -> [ParameterSpec]
 
   /// Appends y = epilogue(x · weight), with the layer's own product.
@@ -54,14 +55,14 @@ public protocol WeightedLayer: Layer {
   /// Shapes: x (rows, input), y (rows, output). The epilogue adds the bias, then applies the
   /// activation and dropout that follow the layer.
   ///
-  /// - Throws: `ShapeError` if the layer does not fit x.
+  /// - Throws: `ShapeError` if x does not fit the layer.
   func forward(
     _ label: String, _ x: Tensor, weight: Tensor, epilogue: Epilogue, into y: Tensor,
     on list: CommandList) throws
 
   /// Appends the gradients of weight and bias, in this order.
   ///
-  /// Shapes: x (rows, input), dy (rows, output), the gradient before the activation.
+  /// Shapes: x (rows, input), dy (rows, output). dy is the gradient before the activation.
   ///
   /// - Throws: as `forward`.
   func backwardWeight(

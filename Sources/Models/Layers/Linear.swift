@@ -1,6 +1,6 @@
 import GPUTensor
 
-/// A fully connected layer, y = x W + b. It takes features, or a map, which it flattens.
+/// A fully connected layer, y = x W + b. It takes features or a map, which it flattens.
 public struct Linear: WeightedLayer {
   public let name: String
   /// The number of outputs.
@@ -17,8 +17,8 @@ public struct Linear: WeightedLayer {
   /// The weight, (inputs, outputs) on the device and (outputs, inputs) in PyTorch, and the bias,
   /// (outputs).
   ///
-  /// PyTorch flattens a map before or after the layer as (channel, row, column), the device as
-  /// (row, column, channel).
+  /// PyTorch flattens a map before or after the layer in the order (channel, row, column). On the
+  /// device the order is (row, column, channel).
   public func parameters(from input: Shape, to output: Shape) -> [ParameterSpec] {
     let inputs = input.reduce(1, *)
     let (inputOrder, outputOrder) = (input.channelsFirst, output.channelsFirst)

@@ -2,17 +2,18 @@ import GPUTensor
 
 /// Runs a network forward, without dropout, on examples in the host's memory.
 ///
-/// An example gives the same bits whatever the number of examples is. NOTE: convolutions are direct
-/// and all is float32, whatever training does: minimal filtering costs a digit, and tensor cores
-/// cost four.
+/// The results of an example do not depend on the number of examples, to the bit.
+///
+/// NOTE: it always uses direct sums and float32, also if training does not: minimal filtering loses
+/// one digit, and tensor cores lose four.
 public final class Inference {
   private let pass: NetworkPass
   private let input: Tensor
   /// Its launches, to compile with other lists.
   package let list: CommandList
 
-  /// Creates an inference on `network` with the parameters of `set`, as they are when it runs. It
-  /// runs on `chunk` examples at a time.
+  /// Creates an inference on `network` with the parameters of `set`, in batches of `chunk`
+  /// examples. Each run uses the parameters as they are then.
   ///
   /// - Throws: `ShapeError` if a layer does not fit.
   public init(
@@ -42,7 +43,7 @@ public final class Inference {
 }
 
 extension Tensor {
-  /// Writes examples, followed by zeros up to the end of the tensor.
+  /// Writes examples, then zeros to the end of the tensor.
   ///
   /// - Throws: `OpenCLError`.
   package func write(fillingUp examples: ArraySlice<Float>) throws {
@@ -56,8 +57,8 @@ public struct Latents {
   /// Its launches, to compile with other lists.
   package let list: CommandList
 
-  /// Creates a drawing of `count` latents of `width` elements. A seed gives the same latents every
-  /// time; devices differ in a few units in the last place.
+  /// Prepares to draw `count` latents of `width` elements. A seed always gives the same latents;
+  /// they differ between devices by a few units in the last place.
   public init(count: Int, width: Int, seed: UInt64, on context: Context) {
     z = Tensor(context, [count, width], label: "latents")
     list = CommandList(context)

@@ -1,4 +1,4 @@
-/// The layers of a network in order: shapes and names, without memory on a device.
+/// The description of a network: its layers in order, without memory on a device.
 ///
 /// ```swift
 /// let encoder = Network(prefix: "encoder", input: 28, 28, 1) {
@@ -21,8 +21,8 @@ public struct Network: Sendable {
 
   /// Creates a network that takes examples of shape `input`.
   ///
-  /// A layer that does not fit leaves the network without stages. The initializer of the model then
-  /// throws an error that says why.
+  /// If a layer does not fit, the network has no stages. The initializer of the model then throws
+  /// an error that says why.
   public init(
     prefix: String = "", input: Int..., @NetworkBuilder layers: () -> [any Layer]
   ) {
@@ -45,18 +45,18 @@ public struct Network: Sendable {
     stages.flatMap { stage in stage.parameters.map { (fullName(stage, $0), $0) } }
   }
 
-  /// A parameter's full name, as in a checkpoint.
+  /// Returns a parameter's full name, as in a checkpoint.
   func fullName(_ stage: Stage, _ spec: ParameterSpec) -> String {
     ([prefix, stage.layer.name, spec.name].filter { !$0.isEmpty }).joined(separator: ".")
   }
 
-  /// The full name of the layer with which a launch's label or a parameter's name begins; nil if it
-  /// is not of this network.
+  /// Returns the full name of the layer of a launch or a parameter, which the launch's label or the
+  /// parameter's name begins with; nil if it does not belong to this network.
   package func layerName(of label: String) -> String? {
     stages.lazy.map(self.label).first { label.hasPrefix($0 + ".") }
   }
 
-  /// A stage's full name, with which the labels of its launches begin.
+  /// Returns a stage's full name, which the labels of its launches begin with.
   package func label(_ stage: Stage) -> String {
     ([prefix, stage.layer.name].filter { !$0.isEmpty }).joined(separator: ".")
   }

@@ -1,19 +1,20 @@
 import GPUTensor
 
-/// A network's forward and backward pass over a batch: appends them to command lists, and holds the
-/// memory for the outputs and gradients of its layers.
+/// A network's passes over a batch. It holds the memory for the outputs and gradients of the
+/// layers, and appends the forward and backward pass to command lists.
 public final class NetworkPass {
   /// The network.
   public let network: Network
   /// (batch, output): each stage's output, after its activation.
   private let outputs: [Tensor]
-  /// (batch, output): the gradient at each stage's output, before its activation; empty if the pass
-  /// only goes forward.
+  /// (batch, output): the gradient at each stage's output, before its activation; empty without
+  /// training.
   private let gradients: [Tensor]
-  /// Weight and bias of each stage.
+  /// The weight and the bias of each stage.
   private let parameters: [[Parameter]]
 
-  /// Creates a pass for batches of at most `batchSize` rows, with gradients if it trains.
+  /// Creates a pass for batches of at most `batchSize` rows, with memory for gradients if it
+  /// trains.
   public init(
     _ network: Network, _ set: ParameterSet, batchSize: Int, trains: Bool, on context: Context
   ) {
@@ -34,16 +35,17 @@ public final class NetworkPass {
     }
   }
 
-  /// The output of the last stage for `rows` rows.
+  /// Returns the output of the last stage, for `rows` rows.
   public func output(rows: Int) -> Tensor { outputs[outputs.count - 1].prefix(rows) }
 
   /// The activation of the last stage.
   public var lastActivation: Activation { network.stages.last?.activation ?? .identity }
 
-  /// The gradient at the output of the last stage, before its activation: a loss writes it.
+  /// Returns the gradient at the output of the last stage, before its activation, for `rows` rows.
+  /// A loss writes it.
   public func outputGradient(rows: Int) -> Tensor { gradients[gradients.count - 1].prefix(rows) }
 
-  /// The random numbers of dropout in a training pass: stages use streams from `first` on.
+  /// The random numbers of dropout in a training pass. Stages use the streams from `first`.
   public struct Randomness {
     let seed: UInt64
     let first: RandomStream
@@ -60,7 +62,7 @@ public final class NetworkPass {
   /// - Parameters:
   ///   - x: The input, (rows, input).
   ///   - dropout: The random numbers of dropout; nil for no dropout.
-  ///   - logits: Whether to omit the last activation, which a loss of logits includes.
+  ///   - logits: Whether to omit the last activation, which a loss from logits includes.
   ///   - list: The list to append to.
   /// - Returns: The output, (rows, output).
   /// - Throws: `ShapeError` if a layer does not fit.
@@ -88,8 +90,8 @@ public final class NetworkPass {
   ///
   /// - Parameters:
   ///   - x: The input of the forward pass, (rows, input).
-  ///   - dx: The gradient of the input, (rows, input), to write; nil for none.
-  ///   - activation: The activation that made x: dx is the gradient before it.
+  ///   - dx: The tensor for the gradient of the input, (rows, input); nil for none.
+  ///   - activation: The activation whose output is x. dx is the gradient before it.
   ///   - updates: Whether to compute the gradients of parameters.
   ///   - list: The list to append to.
   /// - Throws: `ShapeError` if a layer does not fit.

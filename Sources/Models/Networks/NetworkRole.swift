@@ -1,23 +1,23 @@
 import GPUTensor
 
-/// What training requires of one of a model's networks. A network that does not meet it would be
-/// trained by a wrong loss or gradient, without an error.
+/// The requirements of training for one of a model's networks. A network that does not meet them
+/// would be trained with a wrong loss or gradient, without an error.
 struct NetworkRole {
   /// The role's name, such as `decoder`.
   let name: String
   let network: Network
-  /// The number of outputs; nil for any.
+  /// The required number of outputs; nil for any.
   var outputs: Int?
   /// Whether its inputs are latents, which are features.
   var takesLatents = false
-  /// The network that takes its outputs unchanged; nil for none.
+  /// The network that takes its outputs; nil for none.
   var feeds: Network?
-  /// Whether training applies its dropout.
+  /// Whether it may have dropout, which training applies only to some networks.
   var dropsOut = false
-  /// The activation of its last layer; nil for any.
+  /// The required activation of its last layer; nil for any.
   var end: Activation?
 
-  /// Checks a model's networks, and that no two layers have the same name.
+  /// Checks a model's networks, and that all layers have different names.
   ///
   /// - Throws: `ModelError`.
   static func check(_ roles: NetworkRole..., of model: String) throws(ModelError) {
@@ -34,7 +34,7 @@ struct NetworkRole {
 
   /// Checks the network.
   ///
-  /// - Parameter names: The names of the layers that were checked before; its own are added.
+  /// - Parameter names: The names of layers that were checked before. The network's are added.
   /// - Throws: `LayerError`.
   private func check(besides names: inout Set<String>) throws(LayerError) {
     if let flaw = network.flaw { throw flaw }
@@ -66,7 +66,7 @@ struct NetworkRole {
     if let taken, count != taken {
       throw last.error("gives \(count) outputs, and \(taken) are taken")
     }
-    // A network that takes maps may begin with a convolution, which takes no other shape.
+    // The next network may begin with a convolution, which takes only this shape.
     if let map = feeds?.input, map.count > 1, network.output != map {
       throw last.error("gives the shape \(network.output), and \(map) is taken; add a Reshape")
     }
@@ -74,7 +74,7 @@ struct NetworkRole {
 }
 
 extension ClassifyingModel {
-  /// Checks that its networks are what training requires.
+  /// Checks that its networks meet the requirements of training.
   ///
   /// - Throws: `ModelError`.
   func check() throws(ModelError) {

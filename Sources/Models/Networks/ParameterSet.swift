@@ -1,10 +1,10 @@
 import GPUTensor
 
-/// A parameter on the device, with its gradient and Adam's moments as views of four flat arrays.
+/// A parameter on the device, with its gradient and Adam's moments: views of four flat arrays.
 public struct Parameter {
   /// Its full name, as in the checkpoint.
   public let name: String
-  /// Its shapes and first values.
+  /// Its shapes and the distribution of its initial values.
   public let spec: ParameterSpec
   /// Its values.
   public let value: Tensor
@@ -16,8 +16,8 @@ public struct Parameter {
   public let secondMoment: Tensor
 }
 
-/// The parameters that one optimizer updates, of one network or several. They lie in one flat
-/// array, so that Adam is one launch.
+/// The parameters of one network or several, which one optimizer updates. They lie in a flat array,
+/// so that Adam takes one launch.
 public final class ParameterSet {
   /// All parameters, in the order of the networks and their layers.
   public let parameters: [Parameter]
@@ -29,7 +29,7 @@ public final class ParameterSet {
   /// Creates the parameters of networks, all zero.
   public init(_ context: Context, of networks: Network...) {
     let specs = networks.flatMap(\.parameterSpecs)
-    // Each parameter begins where a sub-buffer may begin; the padding stays zero.
+    // Each parameter begins at an offset that a sub-buffer may have. The padding stays zero.
     let step = context.device.bufferAlignment / ElementType.float32.size
     var offsets: [Int] = []
     var end = 0
@@ -71,9 +71,11 @@ public final class ParameterSet {
     try secondMoments.fillZero()
   }
 
-  /// Appends the drawing of first values, like PyTorch's default: U(−1/√fan_in, 1/√fan_in).
+  /// Appends kernels that draw the initial values as PyTorch does by default, from
+  /// U(−1/√fan_in, 1/√fan_in).
   ///
-  /// A parameter's numbers depend on its index in the model, counted from `first`.
+  /// The values depend on the parameter's index in the model. `first` is the index of the set's
+  /// first parameter.
   func initialize(seed: UInt64, first: Int = 0, on list: CommandList) {
     for (index, parameter) in parameters.enumerated() {
       list.fillUniform(

@@ -1,6 +1,7 @@
 import GPUTensor
 
-/// A parameter of a layer: its shapes on the device and in PyTorch, and its first values.
+/// The description of a layer's parameter: its shapes on the device and in PyTorch, and the
+/// distribution of its initial values.
 ///
 /// ```swift
 /// ParameterSpec(
@@ -8,7 +9,7 @@ import GPUTensor
 ///   fanIn: inputs)
 /// ```
 public struct ParameterSpec: Sendable, Equatable {
-  /// Its name, after the layer's, such as `weight`.
+  /// Its name in the layer, such as `weight`.
   public let name: String
   /// The shape on the device, outermost axis first.
   public let axes: [Int]
@@ -16,10 +17,10 @@ public struct ParameterSpec: Sendable, Equatable {
   public let torchOrder: [Int]
   /// The shape in PyTorch, which may merge neighbouring axes.
   public let torchShape: [Int]
-  /// The bound of first values, U(−bound, bound): 1/√fan_in.
+  /// The bound of initial values, which are drawn from U(−bound, bound): 1/√fan_in.
   public let bound: Float
 
-  /// Creates a parameter. `fanIn` is the number of inputs of an output.
+  /// Creates a parameter. `fanIn` is the number of inputs that an output depends on.
   public init(_ name: String, axes: [Int], torchOrder: [Int], torchShape: [Int], fanIn: Int) {
     self.name = name
     self.axes = axes
@@ -43,7 +44,7 @@ public struct ParameterSpec: Sendable, Equatable {
     return device
   }
 
-  /// The index on the device of each element in PyTorch's order.
+  /// Returns the index on the device of each element, in PyTorch's order.
   private func deviceIndices() -> [Int] {
     var strides = [Int](repeating: 1, count: axes.count)
     for axis in axes.indices.dropLast().reversed() {

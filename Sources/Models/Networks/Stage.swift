@@ -1,11 +1,11 @@
 import GPUTensor
 
-/// A weighted layer and the layers that follow it up to the next weighted one, which run in its
-/// kernel.
+/// A weighted layer with the layers that follow it, up to the next weighted one. They run in its
+/// kernels.
 ///
-/// Fusion is decided here. Activation and dropout run in the layer's epilogue, and their
-/// derivatives in the epilogue of the next layer's data gradient. So a gradient between stages is
-/// always the one before the activation.
+/// The activation and dropout run in the layer's epilogue, and their derivatives in the epilogue of
+/// the next layer's data gradient. So a gradient between stages is always the one before the
+/// activation.
 public struct Stage: Sendable {
   /// The layer.
   public let layer: any WeightedLayer
@@ -26,7 +26,7 @@ public struct Stage: Sendable {
   public var parameters: [ParameterSpec] { layer.parameters(from: input, to: output) }
 
   /// Joins each weighted layer with the layers that follow it. A stage runs the layer, then one
-  /// activation, then dropout; any other order is refused.
+  /// activation, then dropout; other orders are errors.
   ///
   /// - Throws: `LayerError` for a layer that does not fit.
   static func fuse(_ layers: [any Layer], input: Shape) throws(LayerError) -> [Stage] {
@@ -89,7 +89,7 @@ public struct Stage: Sendable {
     output = shape
   }
 
-  /// An error about the layer.
+  /// Returns an error about the layer.
   func error(_ reason: String) -> LayerError { LayerError(layer: layer.place, reason: reason) }
 }
 
@@ -99,7 +99,7 @@ extension WeightedLayer {
 }
 
 extension Layer {
-  /// The layer's kind and name, such as `Linear "fc"`, or `Tanh after Linear "fc"`.
+  /// Returns the layer's kind and name, such as `Linear "fc"`, or `Tanh after Linear "fc"`.
   fileprivate func place(after stage: Stage?) -> String {
     if case .weighted(let layer) = kind { return layer.place }
     return stage.map { "\(type(of: self)) after \($0.layer.place)" } ?? "\(type(of: self))"

@@ -1,14 +1,13 @@
 import GPUTensor
 
-/// The place at which a training began to compute numbers that are not finite.
+/// The place of the first number in a training that is not finite.
 package struct DivergenceCause: Sendable, Equatable, CustomStringConvertible {
   /// The place in words, such as `the output of layer out.3 of the discriminator`.
   package let description: String
 
-  /// Looks for the cause in the parameters, then in the launches of `list`, which it runs one by
-  /// one.
+  /// Searches the parameters, then the results of `list`, which it runs launch by launch.
   ///
-  /// - Returns: nil if every number stays finite.
+  /// - Returns: nil if all numbers are finite.
   /// - Throws: `OpenCLError`.
   package init?(in list: CommandList, of trainer: any Trainer) throws {
     let parameters = trainer.parameterSets.flatMap(\.parameters)
@@ -27,7 +26,7 @@ package struct DivergenceCause: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension Trainer {
-  /// The layer of a parameter or a launch, and the rest of the name after the layer's.
+  /// Returns the layer of a parameter or a launch, and the rest of the name after the layer's.
   fileprivate func place(of name: String) -> (layer: String, rest: String)? {
     for (role, network) in networks {
       guard let layer = network.layerName(of: name) else { continue }

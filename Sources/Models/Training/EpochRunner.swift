@@ -1,12 +1,12 @@
 import GPUTensor
 
-/// A loss or a norm that is not a finite number any more.
+/// The error that a loss or a norm is not finite.
 public struct Divergence: Error, Equatable {
-  /// The step, counted as `StepState` does: from 1, over all epochs.
+  /// The step, counted from 1 over all epochs.
   public let step: Int
-  /// What was not finite: a loss term, the gradient or the parameters of a network.
+  /// The loss term, or the norm, that was not finite.
   public let term: String
-  /// Whether it was a step over validation images, which are counted for themselves.
+  /// Whether it was a validation step. These have their own count.
   public var isInValidation = false
 }
 
@@ -16,17 +16,17 @@ extension Divergence: CustomStringConvertible {
   }
 }
 
-/// Runs a step for each batch of an epoch: one list for full batches, one for a short last batch.
+/// Runs the steps of epochs: one list for full batches, and one for a short last batch.
 public struct EpochRunner {
   let store: ImageStore
   let meter: Meter
-  /// Whether its steps only measure.
+  /// Whether its steps validate, and so update no parameters.
   private let validates: Bool
   private let state: StepState
   private let context: Context
-  /// Replayed for each full batch.
+  /// The list for full batches.
   public let step: CommandList
-  /// Replayed for the last batch, where it is short.
+  /// The list for the last batch; `step` if that is full.
   let lastStep: CommandList
 
   /// Records the steps over a store.
@@ -50,7 +50,7 @@ public struct EpochRunner {
     lastStep = store.lastBatch == store.batchSize ? self.step : try step(rows: store.lastBatch)
   }
 
-  /// The steps of an epoch.
+  /// The number of steps in an epoch.
   public var steps: Int { store.batches }
 
   /// The different lists of an epoch: of a full batch, and of a short last one, if it has them.
@@ -58,22 +58,24 @@ public struct EpochRunner {
     steps > 1 && lastStep !== step ? [step, lastStep] : [lastStep]
   }
 
-  /// The list of the step behind `done` steps of an epoch.
+  /// Returns the list of the next step after `done` steps of an epoch.
   public func list(after done: Int) -> CommandList { done == steps - 1 ? lastStep : step }
 
-  /// How an epoch went on.
+  /// The end of a run of steps.
   public enum Outcome: Equatable {
-    /// To its end; the means of the meter's terms over the epoch, per image.
+    /// The epoch is complete, with these means of the loss terms, per image.
     case finished([Double])
-    /// To a pause behind so many steps of it; nothing is under way.
+    /// The run paused after this number of steps of the epoch, and the device is idle.
     case paused(Int)
   }
 
-  /// Runs all steps of an epoch, or those after the first `done`, and waits for the last. It calls
-  /// `onProgress` with what was read back.
+  /// Runs all steps of an epoch, or those after the first `done`, and waits for the last.
   ///
-  /// - Returns: The means of the meter's terms over the epoch, per image.
-  /// - Throws: `Divergence`; `OpenCLError`; what `onProgress` throws.
+  /// - Parameters:
+  ///   - done: The number of steps of the epoch that are done.
+  ///   - onProgress: Called with the losses so far, about once in 20 steps.
+  /// - Returns: The means of the loss terms over the epoch, per image.
+  /// - Throws: `Divergence`; `OpenCLError`; errors of `onProgress`.
   @discardableResult
   public func runEpoch(
     from done: Int = 0, onProgress: (EpochProgress) throws -> Void = { _ in }
@@ -81,17 +83,19 @@ public struct EpochRunner {
     try advance(from: done, pausing: { _ in false }, onProgress: onProgress).losses
   }
 
-  /// Runs an epoch's steps, or those after the first `done`, up to a pause, and waits for the last.
+  /// Runs the steps of an epoch, or those after the first `done`, until a pause or its end, and
+  /// waits for the last.
   ///
-  /// Losses are read back once in 20 steps without waiting for them. Steps are enqueued ahead, three at least and about
-  /// 20 ms of them, so that the device is never idle while the host sleeps, and a pause is never far.
+  /// Losses are read once in 20 steps, without waiting for them. Steps are enqueued ahead, about 20
+  /// ms of them but at least three. So the device does not go idle while the host sleeps, and a
+  /// pause takes effect soon.
   ///
   /// - Parameters:
-  ///   - done: The steps of the epoch that are done.
-  ///   - pausing: Called after each step with the number of steps that are done; returns whether to
-  ///     pause.
-  ///   - onProgress: Called with what was read back.
-  /// - Throws: `Divergence`; `OpenCLError`; what `onProgress` throws.
+  ///   - done: The number of steps of the epoch that are done.
+  ///   - pausing: Called after each step is enqueued, with the number of steps so far; returns
+  ///     whether to pause.
+  ///   - onProgress: Called with the losses so far, about once in 20 steps.
+  /// - Throws: `Divergence`; `OpenCLError`; errors of `onProgress`.
   public func run(
     from done: Int = 0, pausing: (Int) -> Bool,
     onProgress: (EpochProgress) throws -> Void = { _ in }
@@ -136,7 +140,7 @@ public struct EpochRunner {
     return (done, isPaused, try progress(after: done, last).losses)
   }
 
-  /// Waits for a reading behind `done` steps of the epoch.
+  /// Waits for a reading after `done` steps of the epoch, and converts it.
   private func progress(after done: Int, _ reading: Meter.Reading) throws -> EpochProgress {
     let images = min(done * store.batchSize, store.count)
     let sums = try reading.wait()
@@ -147,12 +151,12 @@ public struct EpochRunner {
       step: done, steps: steps, images: images, losses: sums.epoch.map { $0 / Double(images) })
   }
 
-  /// Makes the next step the first of an epoch, counted from 0.
+  /// Moves to the start of an epoch, counted from 0.
   ///
   /// - Throws: `OpenCLError`.
   public func restart(epoch: Int) throws { try set(TrainingPosition(epoch: epoch)) }
 
-  /// Makes the next step the one behind `position`, with the meter's words as they were there.
+  /// Moves to a position. `words` is the state of the meter there; nil at an epoch's start.
   ///
   /// - Throws: `OpenCLError`.
   func set(_ position: TrainingPosition, meter words: [UInt32]? = nil) throws {

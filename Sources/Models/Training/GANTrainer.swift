@@ -2,12 +2,12 @@ import GPUTensor
 
 /// Trains a generative adversarial network with an optimizer for each of its networks.
 ///
-/// A step updates the discriminator on a batch of images and as many fakes, then the generator on fakes
-/// from other noise, through the new discriminator. Losses are binary cross entropies of logits, averaged
-/// over the batch (paper, section 3.1).
+/// A step updates the discriminator on a batch of images and a batch of fakes, then the generator
+/// on fakes from other noise, through the updated discriminator. Losses are binary cross entropies
+/// from logits, averaged over the batch (paper, section 3.1).
 public final class GANTrainer: Trainer {
   public let modelName: String
-  /// The generator's, then the discriminator's.
+  /// The parameters of the generator, then those of the discriminator.
   public let parameterSets: [ParameterSet]
   public let lossNames = Term.allCases.map(\.name)
   public var metricNames: [String] { Self.metricNames }
@@ -20,9 +20,9 @@ public final class GANTrainer: Trainer {
   public let training: EpochRunner
   public var validation: EpochRunner? { nil }
 
-  /// Records everything that a run needs. GANs have no validation.
+  /// Records the lists of a training. GANs have no validation.
   ///
-  /// - Throws: `ShapeError` where a layer does not fit.
+  /// - Throws: `ShapeError` if a layer does not fit.
   public init(
     _ model: GAN, _ options: TrainingOptions, train: ImageStore,
     on context: Context
@@ -57,7 +57,7 @@ public final class GANTrainer: Trainer {
       inAccuracies: [Term.realCorrect, .fakeCorrect].map { losses[$0.rawValue] })
   }
 
-  /// What a step's losses are made of; the kernel writes two neighbours at once.
+  /// The loss terms. The loss kernel writes two consecutive terms at once.
   enum Term: Int, CaseIterable {
     case realLoss, fakeLoss, realCorrect, fakeCorrect, generatorLoss
 
@@ -73,7 +73,7 @@ public final class GANTrainer: Trainer {
   }
 }
 
-/// The tensors of a step, and what a step does with them.
+/// The tensors of a step, and the recording of a step on them.
 private struct AdversarialGraph {
   let model: GAN
   let options: TrainingOptions
@@ -81,9 +81,9 @@ private struct AdversarialGraph {
   let discriminatorParameters: ParameterSet
   let generator: NetworkPass
   let discriminator: NetworkPass
-  let latents: Tensor  // (2 batch, latent): those of the generator's update, then of D's fakes
+  let latents: Tensor  // (2 batch, latent): for the generator's update, then for D's fakes
   let judged: Tensor  // (2 batch, pixels): images, then fakes
-  let verdicts: Tensor  // (batch): whether the new discriminator was fooled, which nobody reads
+  let verdicts: Tensor  // (batch): `correct` of the generator's loss, which is not used
 
   init(
     _ model: GAN, _ options: TrainingOptions, _ generator: ParameterSet,
@@ -109,7 +109,7 @@ private struct AdversarialGraph {
     step.gatherImages(into: judged, range: model.imageRange)
     step.drawLatents(.adversarialNoise, into: z)
     list.phase = "D step"
-    // Both updates see the same generator, so that it runs once, on both noises.
+    // Both updates use the same generator, so it runs once, on the latents of both.
     let fakes = try generator.forward(z, on: list)
     list.copy("fakes", rows..<2 * rows, of: fakes, to: rows, of: judged)
     try recordDiscriminator(step)
@@ -117,7 +117,7 @@ private struct AdversarialGraph {
     try recordGenerator(step, fakes: fakes.prefix(rows), of: z.prefix(rows))
   }
 
-  /// The discriminator's update, on images and fakes as one batch.
+  /// Records the discriminator's update, on images and fakes as one batch.
   private func recordDiscriminator(_ step: StepBuilder) throws {
     let (rows, list) = (step.rows, step.list)
     let seen = judged.prefix(2 * rows)
@@ -131,7 +131,7 @@ private struct AdversarialGraph {
     step.update("D.adam", discriminatorParameters, at: 1, options.discriminatorAdam)
   }
 
-  /// The generator's update: its fakes should be judged real by the new discriminator.
+  /// Records the generator's update: the updated discriminator should judge its fakes real.
   private func recordGenerator(_ step: StepBuilder, fakes: Tensor, of z: Tensor) throws {
     let (rows, list) = (step.rows, step.list)
     let logits = try discriminator.forward(

@@ -1,22 +1,22 @@
 import GPUTensor
 
-/// A set of images on the device, as bytes, and how it is cut into batches.
+/// A set of images on the device, as bytes, with the size of its batches.
 public struct ImageStore {
   /// (count, pixels), bytes.
   package let images: Tensor
   /// (count), bytes: the label of each image; nil without labels.
   let labels: Tensor?
-  /// The images of a full batch.
+  /// The number of images in a full batch.
   let batchSize: Int
 
-  /// Creates an empty set of `count` images of `pixels` pixels.
+  /// Creates a set of `count` images of `pixels` pixels, without uploading any.
   package init(_ context: Context, count: Int, pixels: Int, batchSize: Int, label: String) {
     images = Tensor(context, [count, pixels], .uint8, kind: .images, label: label)
     labels = nil
     self.batchSize = batchSize
   }
 
-  /// Uploads `count` images, packed one after the other.
+  /// Uploads `count` images, packed.
   ///
   /// - Throws: `OpenCLError`.
   public init(_ context: Context, pixels: [UInt8], count: Int, batchSize: Int, label: String) throws
@@ -26,7 +26,7 @@ public struct ImageStore {
     try images.write(pixels)
   }
 
-  /// Uploads images, packed one after the other, with a label for each.
+  /// Uploads images, packed, with a label for each.
   ///
   /// - Throws: `OpenCLError`.
   package init(
@@ -44,8 +44,8 @@ public struct ImageStore {
 
   /// The number of images.
   public var count: Int { images.rows }
-  /// The batches of an epoch, with a short last one.
+  /// The number of batches in an epoch, a short last one included.
   public var batches: Int { (count + batchSize - 1) / batchSize }
-  /// The images of the last batch.
+  /// The number of images in the last batch.
   public var lastBatch: Int { count - (batches - 1) * batchSize }
 }

@@ -1,4 +1,4 @@
-/// Overrides of how a model learns in the paper (section 3). A property that is nil overrides
+/// Overrides of the paper's learning settings (section 3). A property that is nil overrides
 /// nothing.
 public struct LearningSettings: Sendable, Equatable {
   /// Adam's learning rate.
@@ -8,7 +8,7 @@ public struct LearningSettings: Sendable, Equatable {
   /// Adam's β₁, the decay rate of the first moments.
   public var beta1: Double?
 
-  /// Overrides some of the paper's settings.
+  /// Creates overrides of some of the paper's settings.
   public init(
     learningRate: Double? = nil, discriminatorLearningRate: Double? = nil, beta1: Double? = nil
   ) {
@@ -28,7 +28,7 @@ public enum Preset: String, Sendable, CaseIterable {
 }
 
 extension GenerativeModel {
-  /// The settings of a preset for this model; nil if the model has none, since it needs none.
+  /// Returns the settings of a preset for this model; nil if the model does not have it.
   public func settings(of preset: Preset) -> LearningSettings? {
     switch preset {
     case .paper: LearningSettings()

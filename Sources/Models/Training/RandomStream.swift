@@ -1,14 +1,14 @@
 import GPUTensor
 
-/// The uses of random numbers. Each has a stream of its own, so that none depends on another.
+/// The uses of random numbers. Each has its own stream, so that none depends on another.
 public enum RandomStream: UInt32, Sendable {
-  /// First values of parameters; step: the parameter's place in the model.
+  /// Initial values of parameters; step: the parameter's index in the model.
   case initialization = 0
   /// The order of images; step: the epoch.
   case shuffle = 1
   /// The noise of a VAE's latents in training; step: the training step.
   case latentNoise = 2
-  /// The same in validation; step: the validation step.
+  /// The noise of a VAE's latents in validation; step: the validation step.
   case validationNoise = 3
   /// Latents of sample grids and of `sample`; step: 0.
   case samples = 4
@@ -19,18 +19,19 @@ public enum RandomStream: UInt32, Sendable {
   case importanceNoise = 6
   /// The shifts of a classifier's images; step: the training step.
   case shifts = 7
-  /// Dropout in a discriminator's own update, by stages; step: the training step.
+  /// Dropout in the discriminator's update, a stream per stage; step: the training step.
   case discriminatorDropout = 16
-  /// Dropout in the discriminator while the generator learns from it, by stages.
+  /// Dropout in the discriminator during the generator's update, a stream per stage; step: the
+  /// training step.
   case generatorStepDropout = 32
-  /// Dropout in a VAE's encoder, by stages.
+  /// Dropout in a VAE's encoder, a stream per stage; step: the training step.
   case encoderDropout = 48
 
-  /// The stream's numbers for a seed.
+  /// Returns the source of the stream's numbers for a seed.
   public func source(seed: UInt64) -> RandomSource { RandomSource(seed: seed, stream: rawValue) }
 
-  /// The numbers of a network's stage. Stages 0 to 15 have neighbouring streams, the next 16 those
-  /// that are 256 further on, and so on, so that no stage has another's.
+  /// Returns the source for a network's stage. Stages 0 to 15 have consecutive streams, and each
+  /// further 16 stages are 256 higher, so that no two uses share a stream.
   func source(seed: UInt64, stage: Int) -> RandomSource {
     let (block, place) = stage.quotientAndRemainder(dividingBy: 16)
     return RandomSource(seed: seed, stream: rawValue + UInt32(place) + UInt32(block) << 8)

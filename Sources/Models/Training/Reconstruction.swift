@@ -23,7 +23,7 @@ public final class Reconstruction {
   package var lists: [CommandList] { [encoder.list, decoder.list] }
 
   /// Encodes images, (n, pixels), packed and in the model's range, and decodes the means to images
-  /// of this form.
+  /// of the same form.
   ///
   /// - Throws: `OpenCLError`.
   public func run(_ images: [Float]) throws -> (encoding: Encoding, images: [Float]) {

@@ -2,35 +2,35 @@ import GPUTensor
 
 /// Records a step over a batch: data, forward, loss and, in training, backward and optimizer.
 ///
-/// `EpochRunner` makes one for each length of a batch. It advances the state before what the
-/// trainer records and adds the loss terms to the epoch's sums after it. The self-test, the
+/// `EpochRunner` records a step for each length of a batch. It advances the state, calls the
+/// trainer's part of the recipe, and adds the loss terms to the epoch's sums. The self-test, the
 /// profile, the plan, the benchmark and the tuner all read the recorded list.
 public struct StepBuilder {
   /// The list that the step is recorded on.
   public let list: CommandList
   /// Images in the batch.
   public let rows: Int
-  /// Whether the step updates parameters; else it only measures.
+  /// Whether the step trains, and so updates parameters; else it validates.
   public let trains: Bool
   private let store: ImageStore
   private let seed: UInt64
   private let meter: Meter
   private let state: StepState
 
-  /// What the steps of an epoch are recorded from.
+  /// A description from which the steps of an epoch are recorded.
   public struct Recipe {
     /// The names of the loss terms, by index.
     let terms: [String]
-    /// The parameter sets that the steps update, by names for messages; none in validation.
+    /// The parameter sets that the steps update, with names for messages; none in validation.
     let updated: KeyValuePairs<String, ParameterSet>
     /// The seed of everything random.
     let seed: UInt64
-    /// The settings that the state keeps bias corrections for.
+    /// The settings of Adam's bias corrections.
     let adam: AdamSettings
-    /// Records what is the trainer's own.
+    /// Records the trainer's part of a step.
     let record: (StepBuilder) throws -> Void
 
-    /// A recipe; steps that update no parameters validate.
+    /// Creates a recipe. Its steps validate if they update no parameters.
     public init(
       terms: [String], updating updated: KeyValuePairs<String, ParameterSet>, seed: UInt64,
       adam: AdamSettings, record: @escaping (StepBuilder) throws -> Void
@@ -68,8 +68,9 @@ public struct StepBuilder {
   /// Gathers the batch's images into the first rows of `x`, shuffled in training.
   ///
   /// - Parameters:
-  ///   - range: the values of black and white.
-  ///   - shift: the most pixels by which training moves an image; nil to leave images in place.
+  ///   - x: The tensor, (at least `rows`, pixels).
+  ///   - range: The values of black and white.
+  ///   - shift: The largest random shift of an image in training, in pixels; nil for no shifts.
   public func gatherImages(
     into x: Tensor, range: ClosedRange<Float>, shiftedUpTo shift: Int? = nil
   ) {
@@ -95,26 +96,26 @@ public struct StepBuilder {
       batchSize: store.batchSize, shuffle: trains ? source(.shuffle) : nil, state: state)
   }
 
-  /// The numbers of a stream under the run's seed.
+  /// Returns the source of a stream's numbers under the run's seed.
   private func source(_ stream: RandomStream) -> RandomSource { stream.source(seed: seed) }
 
-  /// Draws latents from the standard normal, new ones in each step.
+  /// Draws latents from the standard normal distribution, new ones in each step.
   public func drawLatents(_ stream: RandomStream, into z: Tensor) {
     list.drawNormal("latents", source: source(stream), state: state, into: z)
   }
 
-  /// Where a network's dropout is drawn from; nil in validation, which has none.
+  /// Returns the random numbers of a network's dropout; nil in validation, which has no dropout.
   public func dropout(_ first: RandomStream) -> NetworkPass.Randomness? {
     trains ? NetworkPass.Randomness(seed: seed, first: first, state: state) : nil
   }
 
-  /// Draws the latents z of an encoder's outputs; their divergences are the loss term `term`.
+  /// Draws the latents z of an encoder's outputs. Their KL divergences become the loss term `term`.
   public func reparameterize(_ encoded: Tensor, into z: Tensor, divergence term: Int) {
     list.reparameterize(
       "latents.forward", encoded, noise: latentNoise, state: state, into: z, kl: self.term(term))
   }
 
-  /// Computes the gradient at the encoder's outputs from that of the latents, dz.
+  /// Computes the gradient at the encoder's outputs from dz, the gradient at the latents.
   public func reparameterizeBackward(_ encoded: Tensor, dz: Tensor, into dencoded: Tensor) {
     list.reparameterizeBackward(
       "latents.backward", encoded, dz: dz, noise: latentNoise, state: state, into: dencoded)
@@ -122,13 +123,13 @@ public struct StepBuilder {
 
   private var latentNoise: RandomSource { source(trains ? .latentNoise : .validationNoise) }
 
-  /// The place of the batch's values of a loss term: (rows).
+  /// Returns the place for the batch's values of the loss term `index`: (rows).
   public func term(_ index: Int) -> Tensor { meter.term(index, rows: rows) }
 
-  /// The place of two neighbouring terms from `index`: (2, stride).
+  /// Returns the place for the loss terms `index` and `index + 1`: (2, stride).
   public func terms(from index: Int) -> Tensor { meter.terms(from: index) }
 
-  /// Updates a set of parameters by one step of Adam; `index` is its place in the recipe.
+  /// Updates a set of parameters by a step of Adam. `index` is its position in the recipe.
   public func update(
     _ label: String, _ parameters: ParameterSet, at index: Int = 0, _ settings: AdamSettings
   ) {

@@ -1,10 +1,10 @@
 import GPUTensor
 
-/// What a run, `bench` and `profile` ask of a model's training, whatever the model is.
+/// The training of a model of any kind, as recorded command lists.
 public protocol Trainer: AnyObject {
-  /// The model.
+  /// The model's name.
   var modelName: String { get }
-  /// The columns of metrics.csv between `epoch` and `seconds`.
+  /// The names of an epoch's metrics, as in metrics.csv.
   var metricNames: [String] { get }
   /// The names of the losses that progress reports.
   var lossNames: [String] { get }
@@ -14,29 +14,30 @@ public protocol Trainer: AnyObject {
   var networks: KeyValuePairs<String, Network> { get }
   /// The training steps of an epoch.
   var training: EpochRunner { get }
-  /// The steps that measure the validation images; nil for models that validate nothing.
+  /// The steps over validation images; nil for a model without validation.
   var validation: EpochRunner? { get }
-  /// What draws the first values of all parameters.
+  /// The list that draws the initial values of all parameters.
   var initialization: CommandList { get }
 
-  /// An epoch's metrics, by `metricNames`, from the means of the losses over the epoch, by
-  /// `lossNames`. Those of the validation images are empty without validation.
+  /// Computes an epoch's metrics, in the order of `metricNames`, from the means of the losses over
+  /// training and validation images, in the order of `lossNames`. The latter are empty without
+  /// validation.
   func metrics(training: [Double], validation: [Double]) -> [Double]
 
-  /// What an epoch with these losses, by `lossNames`, gives cause to warn of; nil unless a trainer
-  /// says otherwise.
+  /// Returns a warning about an epoch with these losses, in the order of `lossNames`; nil for none.
   func warning(after losses: [Double]) -> TrainingWarning?
 }
 
 extension Trainer {
+  /// Returns nil: by default there are no warnings.
   public func warning(after losses: [Double]) -> TrainingWarning? { nil }
 
-  /// What training runs, to be compiled together.
+  /// The lists of the initialization and of the training steps, to compile together.
   public var trainingLists: [CommandList] { [initialization] + training.lists }
-  /// What validation runs.
+  /// The lists of the validation steps; none without validation.
   public var validationLists: [CommandList] { validation?.lists ?? [] }
-  /// What it runs, with names that tell a list's operations from those of the first step: empty for
-  /// the initialization and the step of a full batch.
+  /// All lists, with names that distinguish their operations. The name is empty for the
+  /// initialization and the step of a full batch.
   public var namedLists: [(name: String, list: CommandList)] {
     func named(
       _ runner: EpochRunner?, _ full: String, _ last: String
@@ -47,10 +48,10 @@ extension Trainer {
     return [(name: "", list: initialization)] + named(training, "", "last batch")
       + named(validation, "validation", "last batch of validation")
   }
-  /// Everything that it runs.
+  /// All lists.
   public var lists: [CommandList] { trainingLists + validationLists }
 
-  /// Draws the first values of all parameters, and forgets what training was done.
+  /// Resets the training: draws the initial values of all parameters, and clears Adam's moments.
   ///
   /// - Throws: `OpenCLError`.
   public func initialize() throws {
@@ -59,9 +60,11 @@ extension Trainer {
     try initialization.run()
   }
 
-  /// Makes the next step the one behind `position`; the parameters stay.
+  /// Moves to a position, and leaves the parameters as they are.
   ///
-  /// - Parameter meter: the words of the training meter there; nil at an epoch's start.
+  /// - Parameters:
+  ///   - position: The position.
+  ///   - meter: The state of the training meter there; nil at an epoch's start.
   /// - Throws: `OpenCLError`.
   package func set(_ position: TrainingPosition, meter: [UInt32]? = nil) throws {
     try training.set(position, meter: meter)

@@ -3,7 +3,7 @@ import Foundation
 import GPUTensor
 import Images
 
-/// A training of a model on a data set, from its first epoch or from a checkpoint.
+/// A training of a model on a data set, from the beginning or from a checkpoint.
 ///
 /// ```swift
 /// let data = try Dataset(folder: "glyphs/")
@@ -14,24 +14,24 @@ import Images
 /// ```
 ///
 /// The same model, data, options and device give the same bits. A training that is saved and loaded
-/// continues as if it had not stopped.
+/// resumes as if it had not stopped.
 public final class Training {
   /// The model that is trained.
   public let model: any GenerativeModel
-  /// What runs the steps, for more control than this type gives.
+  /// The trainer, for more control than this type gives.
   public let trainer: any Trainer
-  /// The epochs that are done.
+  /// The number of epochs that are done.
   public var epoch: Int { position.epoch }
 
   private let seed: UInt64
   private let sampler: Sampler
   private var position = TrainingPosition()
 
-  /// Creates a training of `model` on images as large as its own: draws the first parameters and
-  /// uploads the images. Without options, the seed is 1 and all settings are the model's.
+  /// Creates a training: uploads the images, which must have the size of the model's, and draws the
+  /// initial parameters. If `options` is nil, the seed is 1 and all settings are the model's.
   ///
-  /// - Throws: `ModelError` if the data do not fit the model or the batch; `DeviceMemoryError` if
-  ///   the device has too little memory; `OpenCLError`.
+  /// - Throws: `ModelError` if the images have another size or do not fill a batch;
+  ///   `DeviceMemoryError` if the device has too little memory; `OpenCLError`.
   public init(
     _ model: any GenerativeModel, on data: Dataset, options: TrainingOptions? = nil,
     context: Context
@@ -86,21 +86,22 @@ public final class Training {
       values: trainer.metrics(training: losses, validation: validation))
   }
 
-  /// Draws `count` images from the model as it is now. A seed gives the same latents every time.
+  /// Draws `count` images from the model with its current parameters. A seed always gives the same
+  /// latents.
   ///
   /// - Throws: `OpenCLError`.
   public func sample(_ count: Int, seed: UInt64 = 1) throws -> [GrayImage] {
     try sampler.sample(count, seed: seed)
   }
 
-  /// Writes a checkpoint, from which this training can continue.
+  /// Writes a checkpoint from which the training can resume.
   ///
   /// - Throws: `Divergence` if a number is not finite; `FileError`; `OpenCLError`.
   public func save(to path: String) throws {
     try Checkpoint(of: trainer, at: position, seed: seed).write(to: path)
   }
 
-  /// Continues from a checkpoint of the same model, seed and data.
+  /// Resumes from a checkpoint of the same model, seed and data.
   ///
   /// - Throws: `FileError` if it cannot be read; `CheckpointError` if it does not fit;
   ///   `OpenCLError`.
@@ -109,7 +110,7 @@ public final class Training {
   }
 }
 
-/// What a training measured in an epoch.
+/// The metrics of an epoch.
 public struct EpochMetrics: Sendable, Equatable, CustomStringConvertible {
   /// The epoch, counted from 1.
   public let epoch: Int
@@ -118,7 +119,7 @@ public struct EpochMetrics: Sendable, Equatable, CustomStringConvertible {
   /// Their values, in the order of the names.
   public let values: [Double]
 
-  /// The value of a metric; nil if there is none of this name.
+  /// Returns the value of a metric; nil if there is none with this name.
   public subscript(name: String) -> Double? {
     names.firstIndex(of: name).map { values[$0] }
   }

@@ -2,7 +2,7 @@ import GPUTensor
 
 /// The options of a training.
 public struct TrainingOptions: Sendable, Equatable {
-  /// The seed of everything random.
+  /// The seed of all random numbers.
   public var seed: UInt64
   /// Images in a batch.
   public var batchSize: Int
@@ -11,7 +11,7 @@ public struct TrainingOptions: Sendable, Equatable {
   /// The learning rate of a GAN's discriminator; nil for the generator's.
   public var discriminatorLearningRate: Double?
 
-  /// Options for `model`. Whatever is nil is as in the paper.
+  /// Creates options for `model`. Settings that are nil are the model's.
   public init(
     for model: any GenerativeModel, seed: UInt64 = 1, batchSize: Int? = nil,
     learning: LearningSettings = LearningSettings()
@@ -33,11 +33,11 @@ public struct TrainingOptions: Sendable, Equatable {
 
 /// The progress of an epoch.
 public struct EpochProgress: Sendable {
-  /// The steps done.
+  /// The number of steps done.
   public let step: Int
-  /// The steps of the epoch.
+  /// The number of steps in the epoch.
   public let steps: Int
-  /// The images seen in the epoch.
+  /// The number of images seen in the epoch.
   public let images: Int
   /// The means of the trainer's losses over the epoch so far.
   public let losses: [Double]
@@ -45,17 +45,17 @@ public struct EpochProgress: Sendable {
 
 /// A position in a run, between two steps.
 public struct TrainingPosition: Sendable, Equatable {
-  /// The epochs done, validation included.
+  /// The number of epochs done, validation included.
   public var epoch: Int
-  /// The steps done in the current epoch; all of them if only its validation is left.
+  /// The number of steps done in the current epoch; all of them if only the validation is left.
   public var batch: Int
 
-  /// The position after `epoch` epochs and `batch` steps of the next.
+  /// Creates the position after `epoch` epochs and `batch` steps of the next.
   public init(epoch: Int = 0, batch: Int = 0) {
     self.epoch = epoch
     self.batch = batch
   }
 
-  /// The steps done in the whole run, with `steps` steps in an epoch.
+  /// Returns the number of steps done in the whole run, with `steps` steps per epoch.
   public func step(of steps: Int) -> Int { epoch * steps + batch }
 }

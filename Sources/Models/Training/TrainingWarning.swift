@@ -2,9 +2,10 @@ import Foundation
 
 /// A sign that a training is likely to fail, though every number is finite.
 public enum TrainingWarning: String, Sendable, CustomStringConvertible {
-  /// The discriminator told images from fakes throughout an epoch.
+  /// The discriminator recognized nearly all images and fakes through an epoch.
   case discriminatorWon = "discriminator_won"
-  /// The discriminator told most images from fakes: the generator may recover, or not.
+  /// The discriminator recognized most images and fakes through an epoch. The generator may still
+  /// recover.
   case discriminatorAhead = "discriminator_ahead"
   /// The generator makes nearly the same image from all latents.
   case generatorCollapsed = "generator_collapsed"
@@ -13,46 +14,49 @@ public enum TrainingWarning: String, Sendable, CustomStringConvertible {
 
   /// The accuracy on images and on fakes above which the discriminator has won.
   static let winningAccuracy = 0.97
-  /// The accuracy above which it is far ahead. Balanced ones have 0.78 to 0.93.
+  /// The accuracy above which it is far ahead. In balanced trainings it is 0.78 to 0.93.
   static let leadingAccuracy = 0.95
-  /// The variance of samples, as a part of the data's, below which they are one image. A linear GAN
-  /// on MNIST has 0.01 in its first epochs, 0.13 after five, 0.4 after ten.
+  /// The ratio of the samples' variance to the data's below which the generator has collapsed. A
+  /// linear GAN on MNIST has 0.01 in its first epochs, 0.13 after five, 0.4 after ten.
   static let leastDiversity = 0.05
   /// The mean divergence in nats below which a latent carries no information. The least used latent
-  /// of a linear VAE on MNIST has 0.08 after an epoch.
+  /// of a linear VAE on MNIST has 0.08 after one epoch.
   static let leastDivergence = 0.01
-  /// The steps without warnings about samples and latents: every training begins like that.
+  /// The number of first steps without warnings about samples and latents, since these are normal
+  /// at the beginning of a training.
   static let stepsToBegin = 4000
 
-  /// What was seen, what it means, and what to do.
+  /// One line: the sign, its meaning, and what to do.
   public var description: String {
     switch self {
     case .discriminatorWon:
       """
-      the discriminator has won: it knew more than \(Int(Self.winningAccuracy * 100)) % of the \
-      images and of the fakes through the epoch, so the generator hardly learns any more; training \
-      goes on; to keep the balance, try another --seed
+      the discriminator has won: it recognized more than \(Int(Self.winningAccuracy * 100)) % of \
+      the images and of the fakes through the epoch, so the generator hardly learns any more; \
+      training continues; to keep the balance, try another --seed
       """
     case .discriminatorAhead:
       """
-      the discriminator is far ahead: it knew more than \(Int(Self.leadingAccuracy * 100)) % of the images \
-      and of the fakes through the epoch, so the generator learns little for now; training goes on and may find its \
-      balance again; to keep it, try another --seed
+      the discriminator is far ahead: it recognized more than \
+      \(Int(Self.leadingAccuracy * 100)) % of the images and of the fakes through the epoch, so \
+      the generator learns little for now; training continues and may recover its balance; to keep \
+      the balance, try another --seed
       """
     case .generatorCollapsed:
       """
-      the generator has collapsed: its samples differ by less than \(Int(Self.leastDiversity * 100)) % of what \
-      images differ by, so it makes one image of nearly all latents; training goes on, another --seed may not
+      the generator has collapsed: the variance of its samples is less than \
+      \(Int(Self.leastDiversity * 100)) % of that of the images, so it makes one image from nearly \
+      all latents; training continues; try another --seed
       """
     case .latentsUnused:
       """
-      most latents are unused: their divergence is below \(Self.leastDivergence), so the decoder makes the \
-      same image whatever they are; training goes on, a smaller --learning-rate may use them
+      most latents are unused: their divergence is below \(Self.leastDivergence), so the decoder \
+      makes the same image whatever they are; training continues; try a smaller --learning-rate
       """
     }
   }
 
-  /// The preset that prevents this, for a model that has it; nil for none.
+  /// The preset that prevents the problem, if the model has that preset; nil for none.
   public var presetThatHelps: Preset? {
     switch self {
     case .discriminatorWon, .discriminatorAhead: .stable
@@ -60,17 +64,18 @@ public enum TrainingWarning: String, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The warning that includes this one; nil for none.
+  /// The more serious warning that makes this one needless; nil for none.
   public var graver: TrainingWarning? { self == .discriminatorAhead ? .discriminatorWon : nil }
 
-  /// The warning for a discriminator with these accuracies on images and on fakes; nil for none.
+  /// Returns the warning for a discriminator with these accuracies on images and on fakes; nil for
+  /// none.
   static func seen(inAccuracies accuracies: [Double]) -> TrainingWarning? {
     if accuracies.allSatisfy({ $0 > winningAccuracy }) { return .discriminatorWon }
     return accuracies.allSatisfy { $0 > leadingAccuracy } ? .discriminatorAhead : nil
   }
 
-  /// The warning for a generator's samples, (n, pixels), beside images, (m, pixels), in the same
-  /// range, after a number of training steps; nil for none. Both are packed.
+  /// Returns the warning for a generator after a number of training steps; nil for none. It
+  /// compares samples, (n, pixels), with images, (m, pixels), both packed and in the same range.
   package static func seen(
     inSamples samples: [Float], of images: [Float], pixels: Int, after steps: Int
   ) -> TrainingWarning? {
@@ -79,8 +84,8 @@ public enum TrainingWarning: String, Sendable, CustomStringConvertible {
     return part < leastDiversity ? .generatorCollapsed : nil
   }
 
-  /// The warning for an encoder's outputs, (n, latent), packed, after a number of training steps;
-  /// nil for none.
+  /// Returns the warning for an encoder's outputs, (n, latent), packed, after a number of training
+  /// steps; nil for none.
   package static func seen(
     inMeans means: [Float], logVariances: [Float], latent: Int, after steps: Int
   ) -> TrainingWarning? {
@@ -95,7 +100,7 @@ public enum TrainingWarning: String, Sendable, CustomStringConvertible {
     return 2 * unused > latent ? .latentsUnused : nil
   }
 
-  /// The sum of the columns' variances.
+  /// Returns the sum of the columns' variances.
   private static func variance(_ values: [Float], columns: Int) -> Double {
     var sums = [Double](repeating: 0, count: columns)
     var squares = sums

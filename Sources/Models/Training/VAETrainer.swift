@@ -1,9 +1,10 @@
 import GPUTensor
 
-/// Trains a variational autoencoder with one optimizer over encoder and decoder.
+/// Trains a variational autoencoder with one optimizer for encoder and decoder.
 ///
-/// The loss is the binary cross entropy of the reconstruction, summed over pixels, plus the divergence,
-/// summed over latents, summed over the batch; what is reported is its mean over images.
+/// An image's loss is the binary cross entropy of its reconstruction, summed over pixels, plus the
+/// KL divergence, summed over latents. A step minimizes the sum over the batch. Metrics are means
+/// over images.
 public final class VAETrainer: Trainer {
   public let modelName: String
   public let parameterSets: [ParameterSet]
@@ -18,12 +19,12 @@ public final class VAETrainer: Trainer {
   public let initialization: CommandList
   public let training: EpochRunner
   public var validation: EpochRunner? { validating }
-  /// The steps over validation images.
+  /// The validation steps.
   let validating: EpochRunner
 
-  /// Records everything that a run needs.
+  /// Records the lists of a training.
   ///
-  /// - Throws: `ShapeError` where a layer does not fit.
+  /// - Throws: `ShapeError` if a layer does not fit.
   public init(
     _ model: VAE, _ options: TrainingOptions, train: ImageStore,
     validation: ImageStore, on context: Context
@@ -52,7 +53,7 @@ public final class VAETrainer: Trainer {
   }
 }
 
-/// The tensors of a step, and what a step does with them.
+/// The tensors of a step, and the recording of a step on them.
 private struct Graph {
   let model: VAE
   let options: TrainingOptions

@@ -129,8 +129,8 @@ extension ReferenceConv2D {
   /// The convolution of a batch of images.
   fileprivate init(_ shape: Conv2DShape, images: Int) {
     self.init(
-      batch: images, height: shape.height, width: shape.width,
-      inputChannels: shape.inputChannels, outputChannels: shape.outputChannels,
-      stride: shape.stride)
+      ReferenceMaps(
+        batch: images, height: shape.height, width: shape.width, channels: shape.inputChannels),
+      outputChannels: shape.outputChannels, stride: shape.stride)
   }
 }

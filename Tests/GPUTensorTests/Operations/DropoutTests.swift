@@ -126,8 +126,8 @@ import Testing
 
   private static func mask(rows: Int, pixels: Int, channels: Int, step: UInt32 = 1) -> [Double] {
     ReferenceDropout.channelMask(
-      images: rows, pixels: pixels, channels: channels, p: probability, seed: source.seed,
-      stream: source.stream, step: step)
+      of: ReferenceMaps(batch: rows, height: 1, width: pixels, channels: channels),
+      p: probability, seed: source.seed, stream: source.stream, step: step)
   }
 
   /// Records `body` for each activation f, runs all in one program and compares with the reference:

@@ -15,8 +15,8 @@ struct ConvolutionCase: CustomTestStringConvertible {
     shape = Conv2DShape(
       height: height, width: width, inputChannels: ci, outputChannels: co, stride: stride)
     reference = ReferenceConv2D(
-      batch: images, height: height, width: width, inputChannels: ci, outputChannels: co,
-      stride: stride)
+      ReferenceMaps(batch: images, height: height, width: width, channels: ci),
+      outputChannels: co, stride: stride)
     x = normals(reference.inputCount, seed: 1)
     w = normals(reference.weightCount, seed: 2)
     dy = normals(reference.outputCount, seed: 3)

@@ -1,4 +1,4 @@
-/// Convolutions, also for transposed ones. The context's planner chooses how they are computed.
+/// Convolutions, also for transposed ones. The context's planner lists their variants.
 extension CommandList {
   /// Computes y = conv(x, w) and the epilogue.
   ///
@@ -12,8 +12,8 @@ extension CommandList {
       label, Convolution(shape: shape, transposed: false, a: x, w: w, epilogue: epilogue, c: y))
   }
 
-  /// Computes dx = convᵀ(dy, w) and the epilogue: also the forward pass of the transposed
-  /// convolution.
+  /// Computes dx = convᵀ(dy, w) and the epilogue: the data gradient of a convolution, or the
+  /// forward pass of a transposed one.
   ///
   /// Shapes: dy (rows, output height, output width, co), w (3, 3, ci, co), dx (rows, height, width,
   /// ci).
@@ -34,10 +34,10 @@ extension CommandList {
     }
   }
 
-  /// Computes dw and db of a convolution.
+  /// Computes the gradients of a convolution's weight and bias.
   ///
   /// Shapes: x (rows, height, width, ci), dy (rows, output height, output width, co), dw (3, 3, ci,
-  /// co), bias as `BiasGradient` says. Chunks of images are added in their order.
+  /// co), bias as in `BiasGradient`.
   public func conv2DBackwardWeight(
     _ label: String, _ shape: Conv2DShape, x: Tensor, dy: Tensor, into dw: Tensor,
     bias: BiasGradient
@@ -59,9 +59,9 @@ public struct Convolution {
   public let shape: Conv2DShape
   /// Whether it computes the data gradient: a has the shape of y, and c that of x.
   public let transposed: Bool
-  /// The maps and the weight (3, 3, ci, co).
+  /// The input maps, and the weight (3, 3, ci, co).
   public let a, w: Tensor
-  /// What follows the sums.
+  /// The epilogue of the sums.
   public let epilogue: Epilogue
   /// The result.
   public let c: Tensor
@@ -89,11 +89,11 @@ public struct WeightGradient {
   public var cost: LaunchCost { LaunchCost(flops: shape.flops(images: x.rows)) }
 }
 
-/// The gradient of a bias: the sums of a map's channels.
+/// The gradient of a bias: sums over the pixels of all maps, for each channel.
 public enum BiasGradient {
   /// The bias is added to y, and its gradient (co) sums dy.
   case ofOutput(Tensor)
-  /// The bias is added to x, as in a transposed convolution, and its gradient (ci) sums x, which
-  /// then holds the gradient at that layer's output.
+  /// The bias is added to x, as in a transposed convolution, and its gradient (ci) sums x. In that
+  /// case x holds the gradient at the layer's output.
   case ofInput(Tensor)
 }

@@ -8,14 +8,15 @@ public struct Conv2DShape: Sendable, Equatable {
   public let inputChannels: Int
   /// Channels of y.
   public let outputChannels: Int
-  /// Pixels of x from one pixel of y to the next.
+  /// The distance of neighbouring pixels of y, in pixels of x.
   public let stride: Int
 
-  /// Rows and columns of taps, and of zeros around x.
+  /// The number of rows, and of columns, of the kernel.
   public static let kernel = 3
+  /// The number of rows and columns of zeros on each side of x.
   static let padding = 1
 
-  /// A convolution of maps (height, width, inputChannels).
+  /// Creates a convolution of maps (height, width, inputChannels).
   public init(height: Int, width: Int, inputChannels: Int, outputChannels: Int, stride: Int) {
     self.height = height
     self.width = width
@@ -28,7 +29,7 @@ public struct Conv2DShape: Sendable, Equatable {
   public var outputHeight: Int { (height + 2 * Self.padding - Self.kernel) / stride + 1 }
   /// Columns of y.
   public var outputWidth: Int { (width + 2 * Self.padding - Self.kernel) / stride + 1 }
-  /// Pairs of a row and a column of the kernel.
+  /// The number of the kernel's elements.
   var taps: Int { Self.kernel * Self.kernel }
   /// The axes of the weight.
   public var weightAxes: [Int] { [Self.kernel, Self.kernel, inputChannels, outputChannels] }
@@ -42,13 +43,14 @@ public struct Conv2DShape: Sendable, Equatable {
     ].mapValues { "\($0)" }
   }
 
-  /// The input and output channels of the convolution or, if `transposed`, of its data gradient.
+  /// Returns the input and output channels of the convolution or, if `transposed`, of its data
+  /// gradient.
   func channels(transposed: Bool) -> (inputs: Int, outputs: Int) {
     transposed ? (outputChannels, inputChannels) : (inputChannels, outputChannels)
   }
 
-  /// Multiplications and additions for a number of images, without those with zeros outside the
-  /// map.
+  /// Returns the number of multiplications and additions for a number of images, without those with
+  /// zeros outside the map.
   func flops(images: Int) -> Int {
     func taps(_ size: Int, _ outputs: Int) -> Int {
       (0..<outputs).reduce(0) { sum, output in

@@ -1,7 +1,7 @@
 /// Minimal filtering of stride 1, F(4×4, 3×3) (`kernels/cpu/conv2d_winograd.cl`).
 extension RegisterConvolutions {
-  /// The filters for a convolution or its data gradient, the default first; empty if another method
-  /// is used.
+  /// Returns the filters for a convolution or its data gradient, the default first; none if another
+  /// method is used.
   func winogradFilters(
     _ shape: Conv2DShape, transposed: Bool, on list: CommandList
   ) -> [MinimalFilter] {
@@ -10,7 +10,7 @@ extension RegisterConvolutions {
       let tile = MinimalFilter.tile(inputs: inputs, outputs: outputs, on: list)
     else { return [] }
     let mapTiles = ceilDivide(shape.height, 4) * ceilDivide(shape.width, 4)
-    // Filter only if that halves the number of products.
+    // By default, filter only if that halves the number of products.
     let taps = Conv2DShape.kernel * Conv2DShape.kernel * shape.height * shape.width
     guard list.convolution == .winograd || 2 * MinimalFilter.filters * mapTiles <= taps else {
       return []
@@ -24,8 +24,9 @@ extension RegisterConvolutions {
         tile: RegisterTile(lanes: tile.lanes, rows: rows, vectors: tile.vectors), images: images,
         privateFloats: MinimalFilter.filters * (images * mapTiles + rows) * (inputs + 32))
     }.filter(\.fitsPrivateMemory)
-    // With AVX-512 two thirds of the registers hide the latency of products, and the L2 cache
-    // matters more: the fullest tiling may take half of it.
+    // With AVX-512, two thirds of the registers are enough to hide the latency of products, and the
+    // L2 cache matters more. If the fullest tiling takes more than half of it, the one with the
+    // smallest memory comes first.
     guard tile.lanes >= 16, let fullest = filters.first,
       let smallest = filters.min(by: { $0.privateFloats < $1.privateFloats }),
       list.context.device.secondCache > 0,
@@ -34,8 +35,8 @@ extension RegisterConvolutions {
     return [smallest] + filters.filter { $0.images != smallest.images }
   }
 
-  /// Images per work-item, and for each number of them rows of a register tile: the tallest tiles
-  /// that leave the fewest rows empty. The fullest come first.
+  /// Returns the choices of images per work-item and rows of a register tile. For each number of
+  /// images it has the tallest tile that leaves the fewest rows empty. The fullest come first.
   private static func cuts(mapTiles: Int, rows: Int) -> [(images: Int, rows: Int)] {
     func fill(_ images: Int, _ rows: Int) -> Double {
       Double(images * mapTiles) / Double(ceilDivide(images * mapTiles, rows) * rows)
@@ -50,12 +51,12 @@ extension RegisterConvolutions {
       .map { ($0.images, $0.rows) }
   }
 
-  /// The filter for the weight gradient of a convolution that is filtered; nil if it does not fit.
+  /// Returns the filter for the weight gradient of a convolution; nil if it is summed directly.
   func winogradWeightFilter(_ shape: Conv2DShape, on list: CommandList) -> MinimalFilter? {
     let filters = winogradFilters(shape, transposed: false, on: list)
     guard var filter = filters.max(by: { $0.tile.rows < $1.tile.rows }) else { return nil }
     filter.function = "winograd_backward_weight"
-    // Two at once: as fast as four, and 1.1 times as fast as one (measured).
+    // Measured: two images at once are as fast as four, and 1.1 times as fast as one.
     filter.images = 2
     let tiles = filter.images * ceilDivide(shape.height, 4) * ceilDivide(shape.width, 4)
     let (ci, co) = (filter.inputs, filter.outputs)

@@ -1,18 +1,18 @@
-/// How convolutions are computed; every method sums in an order of its own.
+/// The method by which convolutions are computed. Each method sums in its own order.
 public enum ConvolutionMethod: String, CaseIterable, Sendable {
-  /// Each by the method that was measured to be the fastest.
+  /// The method that was measured to be the fastest for the shape.
   case auto
-  /// As a sum over the taps (`kernels/cpu/conv2d.cl`).
+  /// Direct sums over the taps (`kernels/cpu/conv2d.cl`).
   case direct
-  /// By minimal filtering if there is a kernel for the shape (`kernels/cpu/conv2d_winograd.cl`,
-  /// `kernels/cpu/conv2d_phases.cl`), else directly.
+  /// Minimal filtering if there is a kernel for the shape (`kernels/cpu/conv2d_winograd.cl`,
+  /// `kernels/cpu/conv2d_phases.cl`), else direct sums.
   case winograd
 }
 
-/// Plans how a family of kernels computes convolutions.
+/// Lists the variants of convolutions for a family of kernels.
 ///
-/// A planner of one's own adds methods: it gives a context variants with kernels of its own beside
-/// those of `RegisterConvolutions` or `GroupConvolutions`.
+/// A planner of your own can add variants with your own kernels to those of `RegisterConvolutions`
+/// or `GroupConvolutions`.
 ///
 /// ```swift
 /// struct WithMyKernel: ConvolutionPlanner {
@@ -25,10 +25,11 @@ public enum ConvolutionMethod: String, CaseIterable, Sendable {
 /// context.convolutionPlanner = WithMyKernel()
 /// ```
 public protocol ConvolutionPlanner {
-  /// The variants of a convolution or its data gradient, the predicted-fastest first; at least one.
+  /// Returns the variants of a convolution or its data gradient, at least one, the
+  /// predicted-fastest first.
   func variants(of convolution: Convolution, on list: CommandList) -> [ConvolutionVariant]
 
-  /// The variants of a weight gradient, the predicted-fastest first; at least one.
+  /// Returns the variants of a weight gradient, at least one, the predicted-fastest first.
   func variants(of gradient: WeightGradient, on list: CommandList) -> [ConvolutionVariant]
 
   /// Appends the bias's gradient, unless every variant of the weight gradient computes it.
@@ -39,10 +40,14 @@ public protocol ConvolutionPlanner {
 public struct ConvolutionVariant: CustomStringConvertible {
   /// Its name in tunings.
   public let description: String
-  /// Appends its launches to a list under a label.
+  /// Appends its launches to a list, with a label.
   let append: (CommandList, String) -> Void
 
-  /// A variant with a name, and what appends its launches.
+  /// Creates a variant.
+  ///
+  /// - Parameters:
+  ///   - name: Its name in tunings.
+  ///   - append: Appends its launches to a list, with a label.
   public init(_ name: String, append: @escaping (CommandList, String) -> Void) {
     description = name
     self.append = append

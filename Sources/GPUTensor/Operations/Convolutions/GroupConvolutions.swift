@@ -1,9 +1,10 @@
-/// Plans convolutions with work-group tiles, for GPUs (`kernels/gpu/conv2d_workgroup.cl`), on tensor
-/// cores if the list's precision asks for them and the shape suits them (`usesTensorCores`).
+/// Plans convolutions with work-group tiles, for GPUs (`kernels/gpu/conv2d_workgroup.cl`), on
+/// tensor cores if `CommandList.usesTensorCores` says so.
 public struct GroupConvolutions: ConvolutionPlanner {
-  /// The planner.
+  /// Creates the planner.
   public init() {}
 
+  /// Returns the variants of a convolution or its data gradient, the predicted-fastest first.
   public func variants(
     of convolution: Convolution, on list: CommandList
   ) -> [ConvolutionVariant] {
@@ -13,7 +14,8 @@ public struct GroupConvolutions: ConvolutionPlanner {
     return product.sharings(on: list.context.device).map { variant(of: convolution, $0) }
   }
 
-  /// One product of the pixels of y, whose sums are over taps and input channels.
+  /// Returns the product of a forward pass: its rows are the pixels of y, and its sums are over
+  /// taps and input channels.
   private func forwardProduct(_ convolution: Convolution, on list: CommandList) -> GroupProduct {
     let shape = convolution.shape
     let (ci, co) = (shape.inputChannels, shape.outputChannels)
@@ -22,7 +24,8 @@ public struct GroupConvolutions: ConvolutionPlanner {
       lengths: [ci, co], on: list)
   }
 
-  /// A product for each phase of the stride: pixels of x whose taps are at the same places.
+  /// Returns the product of a data gradient. There is one for each phase of the stride, the pixels
+  /// of x that meet the same taps.
   private func dataGradientProduct(
     _ convolution: Convolution, on list: CommandList
   ) -> GroupProduct {
@@ -43,7 +46,7 @@ public struct GroupConvolutions: ConvolutionPlanner {
     let channels = convolution.outputChannels
     return ConvolutionVariant(sharing.description) { list, label in
       let partials = list.partials(label, sharing, c.count)
-      // Only the data gradient's groups also divide among phases, and so need their number.
+      // Only the data gradient's kernel needs the number of parts, to tell parts from phases.
       let parts: [KernelArgument] = convolution.transposed ? [.int(sharing.parts)] : []
       list.append(
         label,
@@ -62,6 +65,7 @@ public struct GroupConvolutions: ConvolutionPlanner {
     }
   }
 
+  /// Returns the variants of a weight gradient, the predicted-fastest first.
   public func variants(of gradient: WeightGradient, on list: CommandList) -> [ConvolutionVariant] {
     let shape = gradient.shape
     let (ci, co) = (shape.inputChannels, shape.outputChannels)
@@ -71,7 +75,7 @@ public struct GroupConvolutions: ConvolutionPlanner {
     return product.sharings(on: list.context.device).map { variant(of: gradient, $0) }
   }
 
-  /// Computes dw and, if the bias belongs to the output, its gradient.
+  /// Returns the variant that computes dw and, if the bias belongs to the output, its gradient.
   private func variant(of gradient: WeightGradient, _ sharing: GroupSharing) -> ConvolutionVariant {
     var sums: Tensor?
     if case .ofOutput(let db) = gradient.bias { sums = db }
@@ -91,6 +95,8 @@ public struct GroupConvolutions: ConvolutionPlanner {
     }
   }
 
+  /// Appends the bias's gradient if the bias belongs to x; otherwise the weight gradient's kernel
+  /// computes it.
   public func appendBiasGradient(
     of gradient: WeightGradient, _ label: String, on list: CommandList
   ) {

@@ -1,28 +1,28 @@
-/// A convolution by minimal filtering: the filters are transformed, then the maps go through
-/// transform, products and inverse transform.
+/// A convolution by minimal filtering. One kernel transforms the filters. Another transforms the
+/// maps, multiplies them by the filters and transforms the products back.
 struct MinimalFilter {
   /// The file in `kernels/`.
   let file: String
   /// The kernel that transforms the filters.
   let filterFunction: String
-  /// The kernel that takes the maps through.
+  /// The kernel that computes the maps.
   var function: String
-  /// Their build options, beside those of the tile and the channels.
+  /// The kernels' build options, except those of the tile and the channels.
   let options: [String: Int]
-  /// Channels that come in and go out.
+  /// Input and output channels.
   let inputs, outputs: Int
   let tile: RegisterTile
-  /// Images that a work-item takes at once.
+  /// Images per work-item.
   var images: Int
   /// Floats that it keeps in private memory.
   var privateFloats: Int
 
-  /// Filters that each pair of channels has after the transform.
+  /// The elements of a transformed filter.
   static let filters = 36
-  /// Whether a work-item has room for that.
+  /// Whether a work-item has room for `privateFloats`.
   var fitsPrivateMemory: Bool { RegisterTile.fitsPrivateMemory(floats: privateFloats) }
 
-  /// The kernel that transforms the filters, with the options that it has.
+  /// The kernel that transforms the filters, with its options.
   var filterVariant: KernelVariant {
     KernelVariant(
       file, filterFunction,
@@ -32,7 +32,7 @@ struct MinimalFilter {
       ])
   }
 
-  /// A kernel that maps go through, with its options.
+  /// Returns a kernel for maps, with its options.
   func variant(_ function: String) -> KernelVariant {
     KernelVariant(
       file, function,
@@ -45,12 +45,13 @@ struct MinimalFilter {
 }
 
 extension MinimalFilter: CustomStringConvertible {
-  /// The kernel, and what of its images it takes at once.
+  /// The kernel, the images per work-item and the tile.
   var description: String { "\(function), \(images) images, \(tile)" }
 }
 
 extension MinimalFilter {
-  /// The variant of a convolution that filters by it, in two launches: filters, then maps.
+  /// Returns the variant of a convolution that uses this filter, with two launches: filters, then
+  /// maps.
   func variant(of convolution: Convolution) -> ConvolutionVariant {
     ConvolutionVariant(description) { list, label in
       let filters = Tensor(
@@ -69,8 +70,8 @@ extension MinimalFilter {
     }
   }
 
-  /// The register tile for products from `inputs` to `outputs` channels; nil if the list should not
-  /// filter minimally.
+  /// Returns the register tile for products from `inputs` to `outputs` channels; nil if the list
+  /// should use direct sums.
   static func tile(inputs: Int, outputs: Int, on list: CommandList) -> RegisterTile? {
     let widest = RegisterTile(for: list.context.device)
     let fitting = widest.fittingLanes(to: inputs).fittingLanes(to: outputs)

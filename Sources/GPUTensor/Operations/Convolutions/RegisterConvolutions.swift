@@ -4,9 +4,10 @@ public struct RegisterConvolutions: ConvolutionPlanner {
   /// The default number of images per work-item in weight gradients and channel sums.
   private let imagesInChunk = 16
 
-  /// The planner.
+  /// Creates the planner.
   public init() {}
 
+  /// Returns the variants of a convolution or its data gradient, the predicted-fastest first.
   public func variants(
     of convolution: Convolution, on list: CommandList
   ) -> [ConvolutionVariant] {
@@ -19,8 +20,8 @@ public struct RegisterConvolutions: ConvolutionPlanner {
     return list.convolution == .winograd ? filtered : filtered + direct.prefix(1)
   }
 
-  /// The minimal filters for a convolution or its data gradient, the default first; empty if the
-  /// list sums directly.
+  /// Returns the minimal filters for a convolution or its data gradient, the default first; none if
+  /// the list uses direct sums.
   func minimalFilters(
     _ shape: Conv2DShape, _ transposed: Bool, on list: CommandList
   ) -> [MinimalFilter] {
@@ -44,7 +45,7 @@ public struct RegisterConvolutions: ConvolutionPlanner {
     }
   }
 
-  /// A data gradient of one channel whose vectors hold images.
+  /// Returns the variant of a data gradient with one channel whose vectors hold images.
   private func byImages(_ convolution: Convolution, _ tile: RegisterTile) -> ConvolutionVariant {
     ConvolutionVariant("by images, \(tile)") { list, label in
       list.append(
@@ -56,9 +57,9 @@ public struct RegisterConvolutions: ConvolutionPlanner {
     }
   }
 
-  /// The tile of a data gradient of one channel whose vectors hold images
-  /// (`kernels/cpu/conv2d_one_channel.cl`): half a row of 28 pixels, or a quarter with only 16
-  /// registers. Empty if another kernel is needed.
+  /// Returns the tile of a data gradient with one channel whose vectors hold images
+  /// (`kernels/cpu/conv2d_one_channel.cl`); none if another kernel is needed. The tile is half a
+  /// row of 28 pixels, or a quarter if there are only 16 registers.
   private func imagesTiles(_ convolution: Convolution, on device: Device) -> [RegisterTile] {
     let shape = convolution.shape
     let pixels = shape.height * shape.width
@@ -72,6 +73,7 @@ public struct RegisterConvolutions: ConvolutionPlanner {
     return [RegisterTile(lanes: lanes, rows: device.floatLanes >= 16 ? 14 : 7, vectors: 1)]
   }
 
+  /// Returns the variants of a weight gradient, the predicted-fastest first.
   public func variants(of gradient: WeightGradient, on list: CommandList) -> [ConvolutionVariant] {
     let filter = winogradWeightFilter(gradient.shape, on: list)
     let chunks = [imagesInChunk, imagesInChunk / 2, imagesInChunk * 2]
@@ -80,7 +82,8 @@ public struct RegisterConvolutions: ConvolutionPlanner {
     return variants + [variant(of: gradient, nil, images: imagesInChunk)]
   }
 
-  /// A weight gradient by a filter, or directly, with this many images per chunk.
+  /// Returns the variant of a weight gradient that uses `filter`, or direct sums if that is nil,
+  /// with `images` images per chunk.
   private func variant(
     of gradient: WeightGradient, _ filter: MinimalFilter?, images: Int
   ) -> ConvolutionVariant {
@@ -101,6 +104,7 @@ public struct RegisterConvolutions: ConvolutionPlanner {
     }
   }
 
+  /// Appends the bias's gradient.
   public func appendBiasGradient(
     of gradient: WeightGradient, _ label: String, on list: CommandList
   ) {
@@ -110,8 +114,9 @@ public struct RegisterConvolutions: ConvolutionPlanner {
     }
   }
 
-  /// Computes the sums of all pixels' channels: maps (rows, height, width, channels), sums
-  /// (channels).
+  /// Appends the sums over all pixels, for each channel.
+  ///
+  /// Shapes: maps (rows, height, width, channels), sums (channels).
   private func appendChannelSums(
     of maps: Tensor, into sums: Tensor, _ label: String, on list: CommandList
   ) {
@@ -152,7 +157,7 @@ extension Convolution {
 }
 
 extension KernelVariant {
-  /// A kernel that sums a convolution directly in register tiles.
+  /// Creates the variant of a kernel that uses direct sums in register tiles.
   fileprivate init(
     _ file: String, _ function: String, _ tile: RegisterTile, _ shape: Conv2DShape
   ) {
