@@ -5,6 +5,24 @@ import GPUTensor
 /// `EpochRunner` records a step for each length of a batch. It advances the state, calls the
 /// trainer's part of the recipe, and adds the loss terms to the epoch's sums. The self-test, the
 /// profile, the plan, the benchmark and the tuner all read the recorded list.
+///
+/// ```swift
+/// let recipe = StepBuilder.Recipe(
+///   terms: ["cross_entropy", "accuracy"], updating: ["the classifier": parameters], seed: 1,
+///   adam: adam
+/// ) { step in
+///   step.gatherImages(into: images, range: 0...1)
+///   step.gatherLabels(into: labels)
+///   let x = images.prefix(step.rows)
+///   let logits = try pass.forward(x, on: step.list)
+///   step.list.softmaxCrossEntropy(
+///     "loss", logits, labels: labels.prefix(step.rows),
+///     into: pass.outputGradient(rows: step.rows), loss: step.term(0), correct: step.term(1))
+///   try pass.backward(x, on: step.list)
+///   step.update("adam", parameters, adam)
+/// }
+/// let runner = try EpochRunner(store, recipe, on: context)
+/// ```
 public struct StepBuilder {
   /// The list that the step is recorded on.
   public let list: CommandList
