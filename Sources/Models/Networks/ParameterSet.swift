@@ -76,7 +76,7 @@ public final class ParameterSet {
   ///
   /// The values depend on the parameter's index in the model. `first` is the index of the set's
   /// first parameter.
-  func initialize(seed: UInt64, first: Int = 0, on list: CommandList) {
+  public func initialize(seed: UInt64, first: Int = 0, on list: CommandList) {
     for (index, parameter) in parameters.enumerated() {
       list.fillUniform(
         "\(parameter.name).initialize", bound: parameter.spec.bound,

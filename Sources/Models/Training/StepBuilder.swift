@@ -7,17 +7,16 @@ import GPUTensor
 /// profile, the plan, the benchmark and the tuner all read the recorded list.
 ///
 /// ```swift
+/// // An autoencoder: each image is its own target.
 /// let recipe = StepBuilder.Recipe(
-///   terms: ["cross_entropy", "accuracy"], updating: ["the classifier": parameters], seed: 1,
-///   adam: adam
+///   terms: ["loss"], updating: ["the autoencoder": parameters], seed: 1, adam: adam
 /// ) { step in
-///   step.gatherImages(into: images, range: 0...1)
-///   step.gatherLabels(into: labels)
 ///   let x = images.prefix(step.rows)
-///   let logits = try pass.forward(x, on: step.list)
-///   step.list.softmaxCrossEntropy(
-///     "loss", logits, labels: labels.prefix(step.rows),
-///     into: pass.outputGradient(rows: step.rows), loss: step.term(0), correct: step.term(1))
+///   step.gatherImages(into: x, range: 0...1)
+///   let logits = try pass.forward(x, logits: true, on: step.list)
+///   step.list.bceWithLogits(
+///     "loss", logits, targets: x, into: pass.outputGradient(rows: step.rows),
+///     loss: step.term(0))
 ///   try pass.backward(x, on: step.list)
 ///   step.update("adam", parameters, adam)
 /// }
