@@ -23,6 +23,7 @@ public struct OpenCLError: Error, CustomStringConvertible, Equatable {
     -4: "the device's memory is full: try a smaller batch or another --device",
     -5: "the device ran out of resources: try a smaller batch or another --device",
     -6: "the host's memory is full",
+    -11: "the compiler found no error: check the limits on memory (ulimit -v)",
     -61: "a buffer is larger than this device allows: try a smaller batch",
   ]
 
