@@ -18,7 +18,7 @@ extension CommandList {
       append(
         label, KernelVariant("gan_loss.cl", "gan_loss", [:]), over: .items([logits.rows]),
         [
-          .uint(UInt32(real)), .uint(UInt32(real)), .uint(UInt32(loss.columns)), .tensor(logits),
+          .uint(UInt32(real)), .uint(UInt32(loss.columns)), .tensor(logits),
           .tensor(dlogits), .tensor(loss), .tensor(correct),
         ])
     }
