@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
-"""Times gputrain's training steps beside PyTorch's and JAX's, in turns, and prints a table in Markdown.
+"""Times training steps of gputrain, PyTorch and JAX in turns, and prints a table in Markdown.
 
-    scripts/bench-vs-pytorch [--models MODEL …] [--rounds N] [--steps N] [--jax] [--every-mode] [--device cuda [--tf32]]
+    scripts/bench-vs-pytorch [--models MODEL …] [--rounds N] [--steps N] [--jax] [--every-mode]
+                             [--device cuda [--tf32]]
 
-Times of a shared machine wander, so each round runs every program once and a ratio is that of neighbours; the
-table has the medians over the rounds. On a CPU PyTorch's mode is the fastest of three, chosen for each model before
-the first round by the better of two times each, and JAX runs the linear models only, as XLA takes several times as long
-for convolutions there. On a GPU, and with --every-mode, all modes and models are in the table.
+Times on a shared machine drift. So each round runs every program once, and a ratio is that of two
+times of one round. The table has the medians over the rounds.
+
+On a CPU, PyTorch runs in the fastest of its three modes: before the first round, each mode is timed
+twice for each model, and the better time counts. JAX runs only the linear models there, as XLA
+takes several times as long for convolutions. On a GPU, and with --every-mode, all modes and models
+are in the table.
 """
 
 import argparse
@@ -27,11 +31,19 @@ def arguments():
     parser.add_argument("--gputrain", default=HERE.parent / ".build/release/gputrain")
     parser.add_argument("--models", nargs="+", choices=BATCH, default=list(BATCH))
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--steps", type=int, help="of each program in a round (default 200, convolutional 10)")
+    parser.add_argument(
+        "--steps", type=int, help="of each program in a round (default 200, convolutional 10)"
+    )
     parser.add_argument("--jax", action="store_true", help="time JAX too")
-    parser.add_argument("--every-mode", action="store_true", help="all of PyTorch's modes, and JAX's convolutions")
+    parser.add_argument(
+        "--every-mode", action="store_true", help="all of PyTorch's modes, and JAX's convolutions"
+    )
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where all run")
-    parser.add_argument("--tf32", action="store_true", help="all of them also with operands rounded to TF32, on a GPU")
+    parser.add_argument(
+        "--tf32",
+        action="store_true",
+        help="also all of them with operands rounded to TF32, on a GPU",
+    )
     return parser.parse_args()
 
 
@@ -52,8 +64,11 @@ def programs(model, precision, options):
     note = ", TF32" if precision == "tf32" else ""
     our_place = ["--device", "gpu" if options.device == "cuda" else "cpu", "--precision", precision]
     found = {"gputrain" + note: [options.gputrain, "bench", model, "--json", *steps, *our_place]}
-    modes = {f"PyTorch {mode}{note}": [sys.executable, HERE / "pytorch_step.py", model, "--mode", mode, *steps, *place]
-             for mode in (("eager", "compile") if linear else ("eager", "channels_last", "compile"))}
+    pytorch = [sys.executable, HERE / "pytorch_step.py", model]
+    modes = {
+        f"PyTorch {mode}{note}": [*pytorch, "--mode", mode, *steps, *place]
+        for mode in (("eager", "compile") if linear else ("eager", "channels_last", "compile"))
+    }
     if not every:
         trials = [{mode: median_ms(command) for mode, command in modes.items()} for _ in range(2)]
         best = min(modes, key=lambda mode: min(times[mode] for times in trials))
@@ -66,19 +81,30 @@ def programs(model, precision, options):
 
 def main():
     options = arguments()
-    print("| model | program | ms a step | s an epoch of MNIST | gputrain's speed to it: median (rounds) |")
+    print(
+        "| model | program | ms a step | s an epoch of MNIST "
+        "| gputrain's speed to it: median (rounds) |"
+    )
     print("|---|---|---|---|---|", flush=True)
     for model in options.models:
         for precision in ["float32"] + (["tf32"] if options.tf32 else []):
             commands = programs(model, precision, options)
-            rounds = [{name: median_ms(command) for name, command in commands.items()} for _ in range(options.rounds)]
+            rounds = [
+                {name: median_ms(command) for name, command in commands.items()}
+                for _ in range(options.rounds)
+            ]
             ours = next(iter(commands))
             for name in commands:
                 ms = statistics.median(times[name] for times in rounds)
                 ratios = [times[name] / times[ours] for times in rounds]
-                cells = [model, name, f"{ms:.3g}", f"{ms * ceil(60_000 / BATCH[model]) / 1e3:.3g}",
-                         "–" if name == ours else f"{statistics.median(ratios):.2f} "
-                         f"({' '.join(f'{ratio:.2f}' for ratio in ratios)})"]
+                speed = " ".join(f"{ratio:.2f}" for ratio in ratios)
+                cells = [
+                    model,
+                    name,
+                    f"{ms:.3g}",
+                    f"{ms * ceil(60_000 / BATCH[model]) / 1e3:.3g}",
+                    "–" if name == ours else f"{statistics.median(ratios):.2f} ({speed})",
+                ]
                 print("| " + " | ".join(cells) + " |", flush=True)
 
 

@@ -3,7 +3,8 @@
 
     python jax_step.py MODEL [--steps N] [--device cpu|cuda] [--tf32]
 
-The same networks, losses and order of updates as `gputrain bench`, on a batch that is in memory already.
+The networks, the losses and the order of updates are those of `gputrain bench`. The batch is in
+memory already, so that no loading is timed.
 """
 
 import argparse
@@ -49,13 +50,16 @@ def dropped(x, probability, key, shape):
 
 
 class Chain:
-    """Linear layers of these sizes, with an activation and perhaps dropout behind each but the last."""
+    """Linear layers of these sizes, with an activation and optional dropout after each but the last."""
 
     def __init__(self, *sizes, activation, dropout=0):
         self.sizes, self.activation, self.dropout = sizes, activation, dropout
 
     def draw(self, key):
-        return [parameters(k, a, b) for k, a, b in zip(jax.random.split(key, 9), self.sizes, self.sizes[1:])]
+        return [
+            parameters(k, a, b)
+            for k, a, b in zip(jax.random.split(key, 9), self.sizes, self.sizes[1:])
+        ]
 
     def __call__(self, layers, x, key):
         for place, (w, b) in enumerate(layers):
@@ -69,7 +73,13 @@ class Chain:
 
 def convolution(x, w, stride=1, padding=(1, 1), dilation=1):
     return jax.lax.conv_general_dilated(
-        x, w, (stride, stride), (padding, padding), (dilation, dilation), dimension_numbers=("NHWC", "HWIO", "NHWC"))
+        x,
+        w,
+        (stride, stride),
+        (padding, padding),
+        (dilation, dilation),
+        dimension_numbers=("NHWC", "HWIO", "NHWC"),
+    )
 
 
 class Decoder:
@@ -83,7 +93,8 @@ class Decoder:
     def draw(self, key):
         keys = jax.random.split(key, 5)
         return [parameters(keys[0], self.latent, 12544)] + [
-            parameters(k, 3, 3, a, b) for k, (a, b, _) in zip(keys[1:], self.maps)]
+            parameters(k, 3, 3, a, b) for k, (a, b, _) in zip(keys[1:], self.maps)
+        ]
 
     def __call__(self, layers, z, key):
         x = (z @ layers[0][0] + layers[0][1]).reshape(-1, 7, 7, 256)
@@ -104,7 +115,8 @@ class Encoder:
     def draw(self, key):
         keys = jax.random.split(key, 5)
         return [parameters(k, 3, 3, a, b) for k, (a, b, _) in zip(keys, self.maps)] + [
-            parameters(keys[4], 12544, self.outputs)]
+            parameters(keys[4], 12544, self.outputs)
+        ]
 
     def __call__(self, layers, x, key):
         x = x.reshape(-1, 28, 28, 1)
@@ -115,10 +127,15 @@ class Encoder:
 
 
 NETWORKS = {
-    "linear-gan": (Chain(100, 128, 256, 512, 784, activation=leaky),
-                   Chain(784, 512, 256, 128, 1, activation=leaky, dropout=0.4)),
+    "linear-gan": (
+        Chain(100, 128, 256, 512, 784, activation=leaky),
+        Chain(784, 512, 256, 128, 1, activation=leaky, dropout=0.4),
+    ),
     "dcgan": (Decoder(100), Encoder(1)),
-    "linear-vae": (Chain(784, 512, 128, 32, activation=jax.nn.relu), Chain(16, 128, 512, 784, activation=jax.nn.relu)),
+    "linear-vae": (
+        Chain(784, 512, 128, 32, activation=jax.nn.relu),
+        Chain(16, 128, 512, 784, activation=jax.nn.relu),
+    ),
     "conv-vae": (Encoder(32), Decoder(16)),
 }
 
@@ -143,8 +160,10 @@ def gan(generator, discriminator, batch, key):
         made = jnp.tanh(generator(g, jax.random.normal(noise1, (batch, 100)), None))
 
         def d_loss(d):
-            return (cross_entropy(discriminator(d, images, drop1), 1).mean()
-                    + cross_entropy(discriminator(d, made, drop2), 0).mean())
+            return (
+                cross_entropy(discriminator(d, images, drop1), 1).mean()
+                + cross_entropy(discriminator(d, made, drop2), 0).mean()
+            )
 
         d, d_state = update(adam, jax.grad(d_loss)(d), d_state, d)
 
@@ -155,6 +174,7 @@ def gan(generator, discriminator, batch, key):
         loss, gradients = jax.value_and_grad(g_loss)(g)
         g, g_state = update(adam, gradients, g_state, g)
         return (g, d, g_state, d_state, key), loss
+
     return step, (g, d, adam.init(g), adam.init(d), key)
 
 
@@ -176,6 +196,7 @@ def vae(encoder, decoder, batch, key):
         value, gradients = jax.value_and_grad(loss)(layers)
         layers, state = update(adam, gradients, state, layers)
         return (layers, state, key), value
+
     return step, (layers, adam.init(layers), key)
 
 
@@ -190,11 +211,19 @@ def main():
         state, loss = step(*state)
         loss.block_until_ready()
         return (time.perf_counter() - start) * 1e3
+
     for _ in range(max(5, steps // 5)):
         timed()
     times = [timed() for _ in range(steps)]
-    print(json.dumps({"model": options.model, "mode": "jit", "steps": steps,
-                      "median_ms": statistics.median(times), "min_ms": min(times), "max_ms": max(times)}))
+    result = {
+        "model": options.model,
+        "mode": "jit",
+        "steps": steps,
+        "median_ms": statistics.median(times),
+        "min_ms": min(times),
+        "max_ms": max(times),
+    }
+    print(json.dumps(result))
 
 
 main()

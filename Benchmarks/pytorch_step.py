@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Times a training step of one of the paper's models in PyTorch: one JSON object on stdout.
 
-    python pytorch_step.py MODEL [--mode eager|channels_last|compile] [--steps N] [--device cpu|cuda] [--tf32]
+    python pytorch_step.py MODEL [--mode eager|channels_last|compile] [--steps N]
+                           [--device cpu|cuda] [--tf32]
 
-The same networks, losses and order of updates as `gputrain bench`, on a batch that is in memory already, so
-that no loading is timed.
+The networks, the losses and the order of updates are those of `gputrain bench`. The batch is in
+memory already, so that no loading is timed.
 """
 
 import argparse
@@ -21,18 +22,30 @@ BATCH = {"linear-gan": 128, "dcgan": 128, "linear-vae": 64, "conv-vae": 128}
 
 
 def chain(*sizes, between):
-    """Linear layers of these sizes, with what `between()` makes after each but the last."""
+    """Linear layers of these sizes, with the layers of `between()` after each but the last."""
     layers = []
     for a, b in zip(sizes, sizes[1:]):
         layers += [nn.Linear(a, b), *between()]
-    return nn.Sequential(*layers[:len(layers) - len(between())])
+    return nn.Sequential(*layers[: len(layers) - len(between())])
 
 
 def conv_decoder(latent):
-    maps = [nn.ConvTranspose2d(a, b, 3, stride, 1, stride - 1)
-            for a, b, stride in ((256, 128, 2), (128, 64, 1), (64, 32, 1), (32, 1, 2))]
-    return nn.Sequential(nn.Linear(latent, 12544), nn.Unflatten(1, (256, 7, 7)), maps[0], nn.ReLU(),
-                         maps[1], nn.ReLU(), maps[2], nn.ReLU(), maps[3], nn.Flatten())
+    maps = [
+        nn.ConvTranspose2d(a, b, 3, stride, 1, stride - 1)
+        for a, b, stride in ((256, 128, 2), (128, 64, 1), (64, 32, 1), (32, 1, 2))
+    ]
+    return nn.Sequential(
+        nn.Linear(latent, 12544),
+        nn.Unflatten(1, (256, 7, 7)),
+        maps[0],
+        nn.ReLU(),
+        maps[1],
+        nn.ReLU(),
+        maps[2],
+        nn.ReLU(),
+        maps[3],
+        nn.Flatten(),
+    )
 
 
 def conv_encoder(outputs):
@@ -46,11 +59,15 @@ def networks(model):
     """Generator and discriminator, or encoder and decoder, without their last activation."""
     leaky = lambda: [nn.LeakyReLU(0.2)]
     return {
-        "linear-gan": lambda: (chain(100, 128, 256, 512, 784, between=leaky),
-                               chain(784, 512, 256, 128, 1, between=lambda: leaky() + [nn.Dropout(0.4)])),
+        "linear-gan": lambda: (
+            chain(100, 128, 256, 512, 784, between=leaky),
+            chain(784, 512, 256, 128, 1, between=lambda: leaky() + [nn.Dropout(0.4)]),
+        ),
         "dcgan": lambda: (conv_decoder(100), conv_encoder(1)),
-        "linear-vae": lambda: (chain(784, 512, 128, 32, between=lambda: [nn.ReLU()]),
-                               chain(16, 128, 512, 784, between=lambda: [nn.ReLU()])),
+        "linear-vae": lambda: (
+            chain(784, 512, 128, 32, between=lambda: [nn.ReLU()]),
+            chain(16, 128, 512, 784, between=lambda: [nn.ReLU()]),
+        ),
         "conv-vae": lambda: (conv_encoder(32), conv_decoder(16)),
     }[model]()
 
@@ -67,8 +84,8 @@ def gan_step(generator, discriminator, batch, device):
         with torch.no_grad():
             made = fakes()
         adams[1].zero_grad(set_to_none=True)
-        loss = (F.binary_cross_entropy_with_logits(discriminator(images), ones)
-                + F.binary_cross_entropy_with_logits(discriminator(made), zeros))
+        loss = F.binary_cross_entropy_with_logits(discriminator(images), ones)
+        loss = loss + F.binary_cross_entropy_with_logits(discriminator(made), zeros)
         loss.backward()
         adams[1].step()
         adams[0].zero_grad(set_to_none=True)
@@ -76,6 +93,7 @@ def gan_step(generator, discriminator, batch, device):
         loss.backward()
         adams[0].step()
         return loss
+
     return step
 
 
@@ -87,11 +105,14 @@ def vae_step(encoder, decoder, batch, device):
         adam.zero_grad(set_to_none=True)
         mean, log_variance = encoder(images).chunk(2, 1)
         z = mean + torch.randn_like(mean) * torch.exp(0.5 * log_variance)
-        loss = (F.binary_cross_entropy_with_logits(decoder(z), images, reduction="sum")
-                - 0.5 * (1 + log_variance - mean * mean - log_variance.exp()).sum())
+        loss = (
+            F.binary_cross_entropy_with_logits(decoder(z), images, reduction="sum")
+            - 0.5 * (1 + log_variance - mean * mean - log_variance.exp()).sum()
+        )
         loss.backward()
         adam.step()
         return loss
+
     return step
 
 
@@ -117,11 +138,19 @@ def main():
         start = time.perf_counter()
         step().item()  # waits for the device
         return (time.perf_counter() - start) * 1e3
+
     for _ in range(max(3, steps // 5)):
         timed()
     times = [timed() for _ in range(steps)]
-    print(json.dumps({"model": options.model, "mode": options.mode, "steps": steps,
-                      "median_ms": statistics.median(times), "min_ms": min(times), "max_ms": max(times)}))
+    result = {
+        "model": options.model,
+        "mode": options.mode,
+        "steps": steps,
+        "median_ms": statistics.median(times),
+        "min_ms": min(times),
+        "max_ms": max(times),
+    }
+    print(json.dumps(result))
 
 
 main()

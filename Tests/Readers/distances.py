@@ -70,5 +70,5 @@ for what, features, measured in [
         # A point very close to a radius may fall on either side of it.
         allowed = 2 / len(features) if name in ("precision", "recall") else 1e-3 * abs(value)
         if abs(measured[name] - value) > allowed:
-            sys.exit(f"scripts/test-readers: {what}{name} is {measured[name]}, and by NumPy {value}")
+            sys.exit(f"scripts/test-readers: {what}{name} is {measured[name]}, by NumPy {value}")
         print(f"{what}{name}: {measured[name]}, by NumPy {value}")

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Makes golden.json: the losses of the first steps of each model in PyTorch and float64, from the same
-first weights, batches, noise and dropout as the program's.
+"""Makes golden.json: the losses of the first steps of each model in PyTorch and float64.
+
+The initial weights, the batches, the noise and the dropout masks are the program's.
 
     python3 -m venv ~/torch && ~/torch/bin/pip install torch numpy
     ~/torch/bin/python golden.py > golden.json
@@ -14,7 +15,13 @@ from torch import nn
 from torch.nn import functional as F
 
 import philox
-from networks import ConvDecoder, ConvEncoder, LinearDiscriminator, LinearGenerator, parameters_on_device
+from networks import (
+    ConvDecoder,
+    ConvEncoder,
+    LinearDiscriminator,
+    LinearGenerator,
+    parameters_on_device,
+)
 
 SEED, IMAGES, STEPS = 1, 200, 5
 
@@ -31,7 +38,7 @@ def batches(size):
     while True:
         order = philox.permutation(IMAGES, SEED, epoch)
         for start in range(0, IMAGES, size):
-            yield order[start:start + size]
+            yield order[start : start + size]
         epoch += 1
 
 
@@ -39,9 +46,15 @@ def initialize(*networks):
     """Draws all parameters, in their order, element by element as they lie on the device."""
     with torch.no_grad():
         place = 0
-        for parameter, axes, order, fan_in in (p for n in networks for p in parameters_on_device(n)):
-            values = philox.uniform(SEED, philox.INITIALIZATION, place, parameter.numel(), 1 / np.sqrt(fan_in))
-            parameter.copy_(torch.tensor(values.reshape(axes).transpose(order).reshape(parameter.shape)))
+        for parameter, axes, order, fan_in in (
+            p for n in networks for p in parameters_on_device(n)
+        ):
+            values = philox.uniform(
+                SEED, philox.INITIALIZATION, place, parameter.numel(), 1 / np.sqrt(fan_in)
+            )
+            parameter.copy_(
+                torch.tensor(values.reshape(axes).transpose(order).reshape(parameter.shape))
+            )
             place += 1
 
 
@@ -50,10 +63,14 @@ def normal(stream, step, rows, columns):
 
 
 def drawn(stream, step):
-    """What a network calls behind stage k: dropout with the program's masks. Maps drop whole channels."""
+    """The function that a network calls after each stage: dropout with the program's masks, which
+    drop whole channels of maps.
+    """
+
     def dropout(x, stage, p):
         mask = torch.tensor(philox.mask(SEED, stream + stage, step, x.shape[0], x.shape[1], p))
         return x * mask.reshape(mask.shape + (1,) * (x.dim() - 2))
+
     return dropout
 
 
@@ -69,7 +86,7 @@ def train_vae(encoder, decoder, batch, rate):
         noise = normal(philox.LATENT_NOISE, step, *mean.shape)
         logits = decoder(mean + noise * torch.exp(log_variance / 2)).reshape(x.shape)
         reconstruction = F.binary_cross_entropy_with_logits(logits, x, reduction="sum")
-        kl = -0.5 * torch.sum(1 + log_variance - mean ** 2 - torch.exp(log_variance))
+        kl = -0.5 * torch.sum(1 + log_variance - mean**2 - torch.exp(log_variance))
         optimizer.zero_grad()
         (reconstruction + kl).backward()
         optimizer.step()
@@ -86,11 +103,14 @@ def train_gan(generator, discriminator, batch):
 
     def loss(logits, target):
         return F.binary_cross_entropy_with_logits(logits, torch.full_like(logits, target))
+
     for step, rows in zip(range(1, STEPS + 1), batches(batch)):
         size = len(rows)
         # The latents of G's update come first, then those of the fakes that D learns from.
         z = normal(philox.ADVERSARIAL_NOISE, step, 2 * size, 100)
-        judged = torch.cat([torch.tensor(data[rows]), torch.tanh(generator(z[size:])).reshape(size, 784).detach()])
+        judged = torch.cat(
+            [torch.tensor(data[rows]), torch.tanh(generator(z[size:])).reshape(size, 784).detach()]
+        )
         logits = discriminator(judged, drawn(philox.DISCRIMINATOR_DROPOUT, step))
         real, fake = loss(logits[:size], 1.0), loss(logits[size:], 0.0)
         discriminator_optimizer.zero_grad()
@@ -114,8 +134,12 @@ class Chain(nn.Sequential):
 
 
 def linear_vae():
-    encoder = Chain(nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 128), nn.ReLU(), nn.Linear(128, 32))
-    decoder = Chain(nn.Linear(16, 128), nn.ReLU(), nn.Linear(128, 512), nn.ReLU(), nn.Linear(512, 784))
+    encoder = Chain(
+        nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 128), nn.ReLU(), nn.Linear(128, 32)
+    )
+    decoder = Chain(
+        nn.Linear(16, 128), nn.ReLU(), nn.Linear(128, 512), nn.ReLU(), nn.Linear(512, 784)
+    )
     return train_vae(encoder, decoder, 64, 1e-4)
 
 

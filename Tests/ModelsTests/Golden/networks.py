@@ -1,4 +1,4 @@
-"""The networks of the paper in PyTorch, without their last activation, with dropout from outside."""
+"""The networks of the paper in PyTorch, without their last activation. The caller gives dropout."""
 
 from torch import nn
 from torch.nn import functional as F
@@ -6,14 +6,23 @@ from torch.nn import functional as F
 
 class LinearGenerator(nn.Sequential):
     def __init__(self):
-        super().__init__(nn.Linear(100, 128), nn.LeakyReLU(0.2), nn.Linear(128, 256), nn.LeakyReLU(0.2),
-                         nn.Linear(256, 512), nn.LeakyReLU(0.2), nn.Linear(512, 784))
+        super().__init__(
+            nn.Linear(100, 128),
+            nn.LeakyReLU(0.2),
+            nn.Linear(128, 256),
+            nn.LeakyReLU(0.2),
+            nn.Linear(256, 512),
+            nn.LeakyReLU(0.2),
+            nn.Linear(512, 784),
+        )
 
 
 class LinearDiscriminator(nn.Module):
     def __init__(self):
         super().__init__()
-        self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in ((784, 512), (512, 256), (256, 128), (128, 1)))
+        self.layers = nn.ModuleList(
+            nn.Linear(a, b) for a, b in ((784, 512), (512, 256), (256, 128), (128, 1))
+        )
 
     def forward(self, x, dropout):
         for stage, layer in enumerate(self.layers[:-1]):
@@ -28,7 +37,8 @@ class ConvDecoder(nn.Module):
         self.fc.output_map = (7, 7, 256)
         self.layers = nn.ModuleList(
             nn.ConvTranspose2d(a, b, 3, stride, 1, stride - 1)
-            for a, b, stride in ((256, 128, 2), (128, 64, 1), (64, 32, 1), (32, 1, 2)))
+            for a, b, stride in ((256, 128, 2), (128, 64, 1), (64, 32, 1), (32, 1, 2))
+        )
 
     def forward(self, z, dropout=None):
         x = self.fc(z).reshape(-1, 256, 7, 7)
@@ -41,7 +51,9 @@ class ConvEncoder(nn.Module):
     def __init__(self, outputs):
         super().__init__()
         self.layers = nn.ModuleList(
-            nn.Conv2d(a, b, 3, stride, 1) for a, b, stride in ((1, 32, 2), (32, 64, 1), (64, 128, 1), (128, 256, 2)))
+            nn.Conv2d(a, b, 3, stride, 1)
+            for a, b, stride in ((1, 32, 2), (32, 64, 1), (64, 128, 1), (128, 256, 2))
+        )
         self.fc = nn.Linear(12544, outputs)
         self.fc.input_map = (7, 7, 256)
 
@@ -55,16 +67,17 @@ class ConvEncoder(nn.Module):
 def parameters_on_device(network):
     """Each parameter with the axes it has on the device, their order in PyTorch, and its fan-in.
 
-    The device holds linear weights as [in][out], convolutions as [kh][kw][ci][co], transposed ones as the
-    convolution whose data gradient they are, and maps as (row, column, channel).
+    The device holds linear weights as [in][out], convolutions as [kh][kw][ci][co], transposed ones
+    as the convolution whose data gradient they are, and maps as (row, column, channel).
     """
     for layer in network.modules():
         if isinstance(layer, nn.Linear):
-            inputs, outputs = (layer.in_features,), (layer.out_features,)
-            inputs, outputs = getattr(layer, "input_map", inputs), getattr(layer, "output_map", outputs)
+            inputs = getattr(layer, "input_map", (layer.in_features,))
+            outputs = getattr(layer, "output_map", (layer.out_features,))
             first = [2, 0, 1] if len(inputs) == 3 else [0]
             last = [2, 0, 1] if len(outputs) == 3 else [0]
-            yield layer.weight, inputs + outputs, [len(inputs) + i for i in last] + first, layer.in_features
+            order = [len(inputs) + i for i in last] + first
+            yield layer.weight, inputs + outputs, order, layer.in_features
             yield layer.bias, outputs, last, layer.in_features
         elif isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d)):
             a, b, height, width = layer.weight.shape
