@@ -98,8 +98,8 @@ final class ImportanceWeighting {
   private let losses: Tensor  // (chunk): −log p(x | z)
   private let ratios: Tensor  // (chunk): log p(z) − log q(z | x)
 
-  /// Creates a measurement of `chunk` images at once by an encoder and a decoder with the parameters
-  /// of `set`.
+  /// Creates a measurement of `chunk` images at once by an encoder and a decoder with the
+  /// parameters of `set`.
   ///
   /// - Throws: `ShapeError` if a layer does not fit.
   init(

@@ -136,18 +136,29 @@ public struct HTMLPage: Sendable {
       --ink: #1c1e21; --quiet: #5c636a; --paper: #ffffff; --line: #d9dce0; --shade: #f4f5f6;
     }
     @media (prefers-color-scheme: dark) {
-      :root { --ink: #e6e7e9; --quiet: #a0a6ad; --paper: #16181c; --line: #34383d; --shade: #1f2226; }
+      :root {
+        --ink: #e6e7e9; --quiet: #a0a6ad; --paper: #16181c; --line: #34383d; --shade: #1f2226;
+      }
       img { filter: brightness(.85); }
     }
-    body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, sans-serif; }
+    body {
+      margin: 0; background: var(--paper); color: var(--ink);
+      font: 16px/1.55 system-ui, sans-serif;
+    }
     main { max-width: 56rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; overflow-wrap: break-word; }
     h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 1rem; }
-    h2 { font-size: 1.25rem; margin: 2.5rem 0 .5rem; border-top: 1px solid var(--line); padding-top: 1.5rem; }
+    h2 {
+      font-size: 1.25rem; margin: 2.5rem 0 .5rem;
+      border-top: 1px solid var(--line); padding-top: 1.5rem;
+    }
     figure { margin: 1.25rem 0; }
     img, .line-chart { max-width: 100%; height: auto; display: block; }
     img { border-radius: 4px; }
     figcaption { color: var(--quiet); font-size: .9rem; margin-top: .4rem; }
-    .gallery { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(var(--width), 100%), 1fr)); }
+    .gallery {
+      display: grid; gap: 1rem;
+      grid-template-columns: repeat(auto-fill, minmax(min(var(--width), 100%), 1fr));
+    }
     .gallery figure { margin: 0; }
     .gallery img { width: 100%; }
     .for-narrow { display: none; }
@@ -158,10 +169,15 @@ public struct HTMLPage: Sendable {
     th, td:not(:first-child) { white-space: nowrap; }
     td:first-child { min-width: 6rem; }
     .number { text-align: right; font-variant-numeric: tabular-nums; }
-    dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.25rem; font-size: .9rem; margin: 1rem 0; }
+    dl {
+      display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.25rem;
+      font-size: .9rem; margin: 1rem 0;
+    }
     dt { color: var(--quiet); }
     dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
-    pre { background: var(--shade); padding: .75rem 1rem; border-radius: 4px; font-size: .85rem; white-space: pre-wrap;
-      overflow-wrap: anywhere; }
+    pre {
+      background: var(--shade); padding: .75rem 1rem; border-radius: 4px; font-size: .85rem;
+      white-space: pre-wrap; overflow-wrap: anywhere;
+    }
     """
 }

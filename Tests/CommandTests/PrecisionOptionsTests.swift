@@ -23,9 +23,10 @@ import Testing
         ["--precision", "tf32"]
       ),
     ] {
+      let precision = options.last == "bf16" ? "bf16" : "tf32"
       expectRefusal(
         try Gputrain.run(command + options, in: folder.path), 69,
-        "cannot compute in \(options.last == "bf16" ? "bf16" : "tf32"): that takes the tensor cores",
+        "cannot compute in \(precision): that takes the tensor cores",
         "leave out --precision and --kernels, or choose another --device")
     }
     #expect(try folder.names() == ["data"])

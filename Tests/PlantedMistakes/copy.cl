@@ -1,4 +1,4 @@
-// Three mistakes instead of a copy: scripts/test-oclgrind checks that oclgrind reports each of them.
+// Three mistakes instead of a copy: scripts/test-oclgrind checks that oclgrind reports each.
 
 __kernel void copy(const uint count, const uint x_start, const uint y_start,
                    __global const float *restrict x, __global float *restrict y) {

@@ -115,7 +115,8 @@ public final class Context {
 
   /// Adds a kernel file, whose kernels lists can then launch.
   ///
-  /// - Throws: `KernelSourceError` if the library, or an earlier call, has another file of its name.
+  /// - Throws: `KernelSourceError` if the library, or an earlier call, has another file of that
+  ///   name.
   public func add(_ source: KernelSource) throws { try programs.files.add(source) }
 
   /// Hands everything enqueued to the device without waiting.

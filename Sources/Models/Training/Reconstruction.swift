@@ -6,8 +6,8 @@ public final class Reconstruction {
   private let decoder: Inference
   private let model: any GenerativeModel
 
-  /// Creates a reconstruction by `model` with the parameters of `set`, as they are when it runs; nil
-  /// if the model encodes no images.
+  /// Creates a reconstruction by `model` with the parameters of `set`, as they are when it runs;
+  /// nil if the model encodes no images.
   ///
   /// - Throws: `ShapeError` if a layer does not fit.
   public init?(

@@ -1,6 +1,7 @@
-// Put before the OpenCL loader by LD_PRELOAD, it makes a call fail: FAULT="clEnqueueNDRangeKernel 100 -5" returns -5
-// from the hundredth call of that function on. A positive code is no error: the call says so and sleeps that many
-// seconds. With GPU=1 devices say that they are GPUs, and clWaitForEvents fails where it would have to wait, as a GPU's
+// Put before the OpenCL loader by LD_PRELOAD, it makes a call fail:
+// FAULT="clEnqueueNDRangeKernel 100 -5" returns -5 from the hundredth call of that function on. A
+// positive code is not an error: the call says so and sleeps for that number of seconds. With GPU=1,
+// devices say that they are GPUs, and clWaitForEvents fails if it would have to wait, as a GPU's
 // driver might spin there. CLOCK makes a device's clock useless:
 //   refused    there is no queue with profiling
 //   none       no launch has times
@@ -9,7 +10,8 @@
 //   jump       the end of one launch, not among the first, is zero
 //   coarse     it ticks ten times a second
 //   some       every third launch takes no time, but for those that measure the device's peaks
-// PLATFORM=-6 puts a platform before the others that gives this error when it is asked for its devices.
+// PLATFORM=-6 puts a platform before the others that gives this error when it is asked for its
+// devices.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -60,7 +62,8 @@ int clWaitForEvents(unsigned count, void **events) {
       (int (*)(void *, unsigned, size_t, void *, size_t *))dlsym(RTLD_NEXT, "clGetEventInfo");
   for (unsigned i = 0; !code && getenv("GPU") && i < count; i++) {
     int status = 0;
-    code = info(events[i], 0x11D3 /* CL_EVENT_COMMAND_EXECUTION_STATUS */, sizeof status, &status, NULL);
+    code = info(events[i], 0x11D3 /* CL_EVENT_COMMAND_EXECUTION_STATUS */, sizeof status, &status,
+                NULL);
     if (!code && status > 0) code = -9999;
   }
   if (code) return code;
@@ -72,7 +75,9 @@ int clGetDeviceInfo(void *device, unsigned what, size_t size, void *value, size_
   int (*next)(void *, unsigned, size_t, void *, size_t *) =
       (int (*)(void *, unsigned, size_t, void *, size_t *))dlsym(RTLD_NEXT, "clGetDeviceInfo");
   const int code = next(device, what, size, value, needed);
-  if (!code && value && what == 0x1000 /* CL_DEVICE_TYPE */ && getenv("GPU")) *(unsigned long *)value = 1 << 2;
+  if (!code && value && what == 0x1000 /* CL_DEVICE_TYPE */ && getenv("GPU")) {
+    *(unsigned long *)value = 1 << 2;
+  }
   return code;
 }
 
@@ -104,7 +109,8 @@ void *clCreateCommandQueue(void *context, void *device, unsigned long properties
   return next(context, device, properties, status);
 }
 
-int clGetEventProfilingInfo(void *event, unsigned what, size_t size, unsigned long *time, size_t *needed) {
+int clGetEventProfilingInfo(void *event, unsigned what, size_t size, unsigned long *time,
+                            size_t *needed) {
   static unsigned long start, starts, ends;
   const unsigned started = 0x1282;  // CL_PROFILING_COMMAND_START
   if (clock_is("none")) return -7;  // CL_PROFILING_INFO_NOT_AVAILABLE
@@ -147,7 +153,8 @@ int clGetPlatformInfo(void *platform, unsigned what, size_t size, void *value, s
   return 0;
 }
 
-int clGetDeviceIDs(void *platform, unsigned long type, unsigned room, void **devices, unsigned *count) {
+int clGetDeviceIDs(void *platform, unsigned long type, unsigned room, void **devices,
+                   unsigned *count) {
   int (*next)(void *, unsigned long, unsigned, void **, unsigned *) =
       (int (*)(void *, unsigned long, unsigned, void **, unsigned *))dlsym(
           RTLD_NEXT, "clGetDeviceIDs");

@@ -8,8 +8,8 @@ import Testing
 /// tile, without and with split-K, against float64.
 @Suite struct TensorCoreTests {
   static let precisions: [Precision] = [.tf32, .bf16]
-  /// The default tile in both precisions, then every tile in one of them in turn: tiles are the same
-  /// to both, which differ only in how a number is rounded.
+  /// The default tile in both precisions, then every tile in one of them in turn: the precisions use
+  /// the same tiles, and differ only in how a number is rounded.
   static let ways: [(Precision, Int?)] =
     precisions.map { ($0, nil) }
     + GroupTile.tensorCoreTable.indices.map { (precisions[$0 % 2], $0) }
@@ -42,8 +42,8 @@ import Testing
     }
   }
 
-  /// Small maps and few of them: a CPU runs work-groups slowly, and compiles kernels for each shape.
-  /// Some products of the first one take the float32 kernels.
+  /// Few and small maps: a CPU runs work-groups slowly, and compiles kernels for each shape. Some
+  /// products of the first one take the float32 kernels.
   static let convolutions = [
     ConvolutionCase(images: 13, 14, 14, 1, 32, stride: 2),
     ConvolutionCase(images: 2, 7, 7, 8, 36, stride: 1),

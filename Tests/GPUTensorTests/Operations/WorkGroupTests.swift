@@ -7,8 +7,8 @@ import Testing
 /// Products and convolutions with work-group tiles: every tile, without and with split-K, against
 /// float64.
 @Suite struct WorkGroupTests {
-  /// The default tile, then every tile, in turn with whole sums and, if a sum is long enough, with sums
-  /// in three parts: that changes only what follows a product.
+  /// The default tile, then every tile, in turn with whole sums and, if a sum is long enough, with
+  /// sums in three parts: that changes only what follows a product.
   static let tiles: [Int?] = [nil] + GroupTile.table.indices.map { $0 }
 
   /// Picks that tile.
@@ -44,8 +44,8 @@ import Testing
     ConvolutionCase(images: 3, 8, 8, 12, 16, stride: 2),
   ]
 
-  /// The default tile at all shapes; one that takes several turns to read along k and along rows, and
-  /// the narrow one, at the last three: kernels are compiled for each shape.
+  /// The default tile at all shapes; one that takes several turns to read along k and along rows,
+  /// and the narrow one, at the last three: kernels are compiled for each shape.
   @Test(arguments: [nil, 3, 5])
   func convolutions(tile: Int?) throws {
     let cases = tile == nil ? Self.convolutions : Array(Self.convolutions.suffix(3))
