@@ -50,7 +50,7 @@ def dropped(x, probability, key, shape):
 
 
 class Chain:
-    """Linear layers of these sizes, with an activation and optional dropout after each but the last."""
+    """Linear layers of these sizes; an activation and optional dropout follow each but the last."""
 
     def __init__(self, *sizes, activation, dropout=0):
         self.sizes, self.activation, self.dropout = sizes, activation, dropout

@@ -1,8 +1,8 @@
 // Put before the OpenCL loader by LD_PRELOAD, it makes a call fail:
 // FAULT="clEnqueueNDRangeKernel 100 -5" returns -5 from the hundredth call of that function on. A
-// positive code is not an error: the call says so and sleeps for that number of seconds. With GPU=1,
-// devices say that they are GPUs, and clWaitForEvents fails if it would have to wait, as a GPU's
-// driver might spin there. CLOCK makes a device's clock useless:
+// positive code is not an error: the call says so and sleeps for that number of seconds. With
+// GPU=1, devices say that they are GPUs, and clWaitForEvents fails if it would have to wait, as a
+// GPU's driver might spin there. CLOCK makes a device's clock useless:
 //   refused    there is no queue with profiling
 //   none       no launch has times
 //   zero       it stands still

@@ -8,8 +8,8 @@ import Testing
 /// tile, without and with split-K, against float64.
 @Suite struct TensorCoreTests {
   static let precisions: [Precision] = [.tf32, .bf16]
-  /// The default tile in both precisions, then every tile in one of them in turn: the precisions use
-  /// the same tiles, and differ only in how a number is rounded.
+  /// The default tile in both precisions, then every tile in one of them in turn: the precisions
+  /// use the same tiles, and differ only in how a number is rounded.
   static let ways: [(Precision, Int?)] =
     precisions.map { ($0, nil) }
     + GroupTile.tensorCoreTable.indices.map { (precisions[$0 % 2], $0) }
