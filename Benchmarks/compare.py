@@ -38,7 +38,9 @@ def arguments():
     parser.add_argument(
         "--every-mode", action="store_true", help="all of PyTorch's modes, and JAX's convolutions"
     )
-    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where all run")
+    parser.add_argument(
+        "--device", choices=("cpu", "cuda"), default="cpu", help="the device of all programs"
+    )
     parser.add_argument(
         "--tf32",
         action="store_true",
@@ -57,7 +59,7 @@ def median_ms(command):
 
 
 def programs(model, precision, options):
-    """The commands by the names of what they run, gputrain's first."""
+    """The commands to compare, by the names of the programs; gputrain's is the first."""
     linear, every = model.startswith("linear"), options.every_mode or options.device == "cuda"
     steps = ["--steps", str(options.steps or (200 if linear else 10))]
     place = ["--device", options.device] + (["--tf32"] if precision == "tf32" else [])

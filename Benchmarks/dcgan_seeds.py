@@ -53,7 +53,7 @@ def arguments():
 
 
 def train(options, setting, seed):
-    """Trains a run, or what is missing of it, and returns its folder."""
+    """Trains a run, or the epochs that it still lacks, and returns its folder."""
     run = options.out / f"{setting}-{seed}"
     command = [options.gputrain, "train", "dcgan"]
     command += ["--epochs", str(options.epochs), "--out", str(run)]
@@ -131,7 +131,7 @@ def append(path, row):
 
 def main():
     options = arguments()
-    # Seed by seed, so that the settings can be compared before all is done.
+    # Seed by seed, so that the settings can be compared before all runs are done.
     for seed in options.seeds:
         for setting in options.settings:
             if find(known(options), key(options, setting, seed)) is None:

@@ -33,7 +33,7 @@ def images(low, high):
 
 
 def batches(size):
-    """The rows of each step's images: shuffled anew in each epoch, the short last batch kept."""
+    """The rows of each step's images, shuffled anew in each epoch, with the short last batch."""
     epoch = 0
     while True:
         order = philox.permutation(IMAGES, SEED, epoch)
