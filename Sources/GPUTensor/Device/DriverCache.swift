@@ -92,18 +92,16 @@ package struct DriverCache: Sendable {
   /// - Returns: The number of programs removed.
   @discardableResult
   package func removeDamaged() -> Int {
-    let sealed = self.sealed
     let isSuspicious = unlink(suspicionPath) == 0
-    let damaged =
-      isSuspicious
-      ? programs
-      : programs.filter { program in
-        files(of: program).contains { name in
-          sealed[name].map { $0 != stamp(of: name) } ?? !isComplete("\(folder)/\(name)")
-        }
-      }
-    for program in damaged { remove(program) }
-    return damaged.count
+    let files = self.files
+    guard isSuspicious || Self.text(files) != sealText else { return 0 }
+    let sealed = self.sealed
+    let damaged = files.filter { file in
+      sealed[file.name].map { $0 != file.stamp } ?? !isComplete("\(folder)/\(file.name)")
+    }
+    let removed = isSuspicious ? Set(programs) : Set(damaged.map(\.program))
+    for program in removed { remove(program) }
+    return removed.count
   }
 
   /// Removes all programs.
@@ -114,14 +112,16 @@ package struct DriverCache: Sendable {
   /// Lists the files that are complete in the seal, so that `removeDamaged` notices later changes.
   /// A file that has changed since the last seal keeps its old entry.
   package func seal() {
+    let files = self.files
+    let seal = sealText
+    guard Self.text(files) != seal else { return }
     let sealed = self.sealed
-    let lines = programs.flatMap(files).compactMap { name in
-      (sealed[name] ?? (isComplete("\(folder)/\(name)") ? stamp(of: name) : nil))
-        .map { "\(name) \($0)" }
+    let complete = files.compactMap { file -> File? in
+      if let stamp = sealed[file.name] { return File(name: file.name, stamp: stamp) }
+      return isComplete("\(folder)/\(file.name)") ? file : nil
     }
-    let text = lines.joined(separator: "\n")
-    guard text != sealText else { return }
-    try? AtomicFile.write(text, to: sealPath)
+    let text = Self.text(complete)
+    if text != seal { try? AtomicFile.write(text, to: sealPath) }
   }
 
   /// Whether `seal` was ever called.
@@ -140,7 +140,40 @@ package struct DriverCache: Sendable {
       lines.compactMap { $0.count == 2 ? ($0[0], $0[1]) : nil }, uniquingKeysWith: { $1 })
   }
 
-  /// Returns a file's size and the time of its last change; nil if the file is gone.
+  /// A file of a program, as the seal has it.
+  private struct File {
+    /// Its path in the folder.
+    let name: String
+    /// Its size and the time of its last change.
+    let stamp: String
+
+    /// The folder of its program: the first two parts of its name.
+    var program: String { name.split(separator: "/").prefix(2).joined(separator: "/") }
+  }
+
+  /// Returns the text of a seal: a line for each file.
+  private static func text(_ files: [File]) -> String {
+    files.map { "\($0.name) \($0.stamp)" }.joined(separator: "\n")
+  }
+
+  /// The files that POCL loads, in the order of their names.
+  private var files: [File] {
+    var files: [File] = []
+    func add(_ name: String) {
+      if let stamp = stamp(of: name) { files.append(File(name: name, stamp: stamp)) }
+    }
+    for program in programs {
+      add("\(program)/program.bc")
+      for kernel in names(in: program) {
+        for sizes in names(in: "\(program)/\(kernel)") {
+          add("\(program)/\(kernel)/\(sizes)/\(kernel).so")
+        }
+      }
+    }
+    return files.sorted { $0.name < $1.name }
+  }
+
+  /// Returns a file's size and the time of its last change; nil if it is gone.
   private func stamp(of name: String) -> String? {
     var status = stat()
     guard lstat("\(folder)/\(name)", &status) == 0 else { return nil }
@@ -158,15 +191,20 @@ package struct DriverCache: Sendable {
   /// Returns whether a name is a hash as POCL writes it, in the letters A to P.
   private func isHash(_ name: String) -> Bool { name.utf8.allSatisfy { (65...80).contains($0) } }
 
+  /// Returns the names in a folder; none if it is a file.
+  ///
+  /// NOTE: Foundation takes 0.1 s to list the folders of 400 programs, which each start does twice.
   private func names(in name: String) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(name)")) ?? []).sorted()
-  }
-
-  /// Returns the files of a program that POCL loads.
-  private func files(of program: String) -> [String] {
-    let all = FileManager.default.enumerator(atPath: "\(folder)/\(program)")?.allObjects
-    return (all as? [String] ?? []).filter { $0.hasSuffix(".so") || $0.hasSuffix(".bc") }
-      .sorted().map { "\(program)/\($0)" }
+    guard let folder = opendir("\(folder)/\(name)") else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
   }
 
   private func remove(_ program: String) {
