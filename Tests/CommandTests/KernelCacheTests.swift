@@ -7,9 +7,9 @@ import Testing
 @Suite struct KernelCacheTests {
   @Test(.enabled(if: Gputrain.runsOnPOCL)) func helpersFillTheDriversCache() throws {
     let folder = try TemporaryFolder()
-    func bench() throws -> Gputrain.Outcome {
+    func bench(batch: Int = 4) throws -> Gputrain.Outcome {
       try Gputrain.run(
-        ["bench", "linear-vae", "--steps", "1", "--batch-size", "4"],
+        ["bench", "linear-vae", "--steps", "1", "--batch-size", "\(batch)"],
         environment: [
           "XDG_CACHE_HOME": folder.path, "POCL_CACHE_DIR": "\(folder.path)/pocl", "POCL_DEBUG": nil,
         ])
@@ -23,13 +23,55 @@ import Testing
     // Helpers print nothing.
     #expect(first.stderrLines.count == 1)
     let notes = files(below: "gputrain/compiled")
-    #expect(notes.count == 1)
+    // A folder for the device, and two programs.
+    #expect(notes.count == 3)
     let compiled = files(below: "pocl").filter { $0.hasSuffix(".so") }
     #expect(compiled.count >= 10)
     // The second run finds all that it needs.
     expectSuccess(try bench())
     #expect(files(below: "gputrain/compiled") == notes)
     #expect(files(below: "pocl").filter { $0.hasSuffix(".so") } == compiled)
+    // Another batch size needs few other kernels, and finds the rest.
+    expectSuccess(try bench(batch: 5))
+    let more = files(below: "pocl").filter { $0.hasSuffix(".so") }
+    #expect(Set(more).isSuperset(of: compiled) && more.count <= compiled.count + 4)
+    // A damaged list of compiled programs is not believed.
+    for note in notes where note.contains("/") {
+      try AtomicFile.write("gemm.cl nothing\t1", to: "\(folder.path)/gputrain/compiled/\(note)")
+    }
+    expectSuccess(try bench())
+  }
+
+  /// Of programs that start together, one compiles and the others wait for it.
+  @Test(.enabled(if: Gputrain.runsOnPOCL)) func oneProgramCompilesAtATime() throws {
+    let folder = try TemporaryFolder()
+    let environment = [
+      "XDG_CACHE_HOME": folder.path, "POCL_CACHE_DIR": "\(folder.path)/pocl",
+    ]
+    // The folder that a first program has locked.
+    expectSuccess(
+      try Gputrain.run(
+        ["bench", "linear-vae", "--steps", "1", "--batch-size", "4"], environment: environment))
+    let notes = folder.path + "/gputrain/compiled"
+    let device = try #require(try FileManager.default.contentsOfDirectory(atPath: notes).first)
+    var lock = try FolderLock("\(notes)/\(device)")
+    #expect(lock != nil)
+    func libraries() -> Int {
+      let files = FileManager.default.enumerator(atPath: folder.path + "/pocl")?.allObjects
+      return (files as? [String] ?? []).count { $0.hasSuffix(".so") }
+    }
+    let (before, begin) = (libraries(), Date())
+    var compiled = false
+    let outcome = try Gputrain.run(
+      ["bench", "linear-gan", "--steps", "1", "--batch-size", "4"], environment: environment,
+      interrupt: {
+        guard lock != nil else { return false }
+        compiled = compiled || libraries() > before
+        if Date().timeIntervalSince(begin) > 3 { lock = nil }
+        return false
+      })
+    expectSuccess(outcome)
+    #expect(lock == nil && !compiled)
   }
 
   /// No helper survives the program, even after SIGKILL.

@@ -12,18 +12,34 @@ public let testDevices: Result<[Device], any Error> = Result {
 public let testKernels: KernelSources =
   ProcessInfo.processInfo.environment["GPUTRAIN_TEST_KERNELS"].map { .folder($0) } ?? .embedded
 
+/// The context whose programs all tests with the default kernels share, so that a process compiles
+/// a kernel once. NOTE: nothing else of it is used, which is what threads may share.
+nonisolated(unsafe) private let programs = Result {
+  try Context(
+    device: try Devices.choose(nil, from: try testDevices.get()), kernelSources: testKernels)
+}
+
 /// Makes a context on the device of all tests: `GPUTRAIN_DEVICE`, or the one that `train` would
 /// use.
+///
+/// - Parameter kernelSources: Other kernels than those of all tests.
 public func testContext(
-  kernelSources: KernelSources = testKernels, family: KernelFamily = .auto,
+  kernelSources: KernelSources? = nil, family: KernelFamily = .auto,
   precision: Precision = .float32, convolution: ConvolutionMethod = .auto, profiling: Bool = false
 ) throws -> Context {
-  let device = try Devices.choose(nil, from: try testDevices.get())
-  let context = try Context(
-    device: device, kernelSources: kernelSources, family: family, precision: precision,
-    convolution: convolution, profiling: profiling)
+  let shared = try programs.get()
+  let context =
+    if let kernelSources {
+      try Context(
+        device: shared.device, kernelSources: kernelSources, family: family, precision: precision,
+        convolution: convolution, profiling: profiling)
+    } else {
+      try Context(
+        sharingProgramsOf: shared, family: family, precision: precision, convolution: convolution,
+        profiling: profiling)
+    }
   // Few devices have tensor core instructions; everything else in their kernels runs everywhere.
-  context.emulatesTensorCores = !device.isNVIDIA
+  context.emulatesTensorCores = !context.device.isNVIDIA
   return context
 }
 

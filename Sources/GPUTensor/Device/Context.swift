@@ -11,9 +11,9 @@ import COpenCL
 /// ```
 public final class Context {
   /// The device.
-  public let device: Device
+  public var device: Device { programs.device }
   /// The kernel files: embedded ones, or those of a folder.
-  public let kernelSources: KernelSources
+  public var kernelSources: KernelSources { programs.sources }
   /// The method of convolutions.
   public let convolution: ConvolutionMethod
   /// The family of its kernels for products and convolutions; never `auto`.
@@ -41,7 +41,7 @@ public final class Context {
 
   /// The programs that are built.
   let programs: ProgramCache
-  let handle: cl_context
+  var handle: cl_context { programs.handle }
   let queue: cl_command_queue
   /// Whether launches may overtake others whose results they do not need. This is so on a CPU,
   /// where it keeps cores from going idle: an idle core sleeps and wakes late.
@@ -61,41 +61,52 @@ public final class Context {
   ///   - profiling: Whether `CommandList.runTimed` uses the device's clock, if the driver supports
   ///     that.
   /// - Throws: `OpenCLError` if the driver refuses.
-  public init(
+  public convenience init(
     device: Device, kernelSources: KernelSources = .embedded,
     family: KernelFamily = .auto, precision: Precision = .float32,
     convolution: ConvolutionMethod = .auto, profiling: Bool = false
   ) throws {
-    self.device = device
-    self.kernelSources = kernelSources
-    programs = ProgramCache(kernelSources)
+    try self.init(
+      ProgramCache(kernelSources, on: device), family: family, precision: precision,
+      convolution: convolution, profiling: profiling)
+  }
+
+  /// Opens the device and kernels of another context once more, with the programs that either of
+  /// them builds. The two contexts may be used from different threads.
+  ///
+  /// - Throws: `OpenCLError` if the driver refuses.
+  package convenience init(
+    sharingProgramsOf other: Context, family: KernelFamily = .auto,
+    precision: Precision = .float32, convolution: ConvolutionMethod = .auto, profiling: Bool = false
+  ) throws {
+    try self.init(
+      other.programs, family: family, precision: precision, convolution: convolution,
+      profiling: profiling)
+  }
+
+  private init(
+    _ programs: ProgramCache, family: KernelFamily, precision: Precision,
+    convolution: ConvolutionMethod, profiling: Bool
+  ) throws {
+    self.programs = programs
+    let (device, context) = (programs.device, programs.handle)
     self.family = family.resolved(for: device, in: precision)
     convolutionPlanner =
       self.family == .register ? RegisterConvolutions() : GroupConvolutions()
     self.precision = precision
     self.convolution = convolution
-    var id: cl_device_id? = device.id
-    let context = try create("clCreateContext", device.name) {
-      clCreateContext(nil, 1, &id, nil, nil, $0)
-    }
     func makeQueue(_ properties: Int32) throws -> cl_command_queue {
       try create("clCreateCommandQueue", device.name) {
         clCreateCommandQueue(context, device.id, cl_command_queue_properties(properties), $0)
       }
     }
-    do {
-      let timed = profiling ? try? makeQueue(CL_QUEUE_PROFILING_ENABLE) : nil
-      let free =
-        device.kind == .cpu && !profiling
-        ? try? makeQueue(CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE) : nil
-      queue = try timed ?? free ?? makeQueue(0)
-      clock = timed == nil ? .host : .device
-      isOutOfOrder = free != nil
-    } catch {
-      clReleaseContext(context)
-      throw error
-    }
-    handle = context
+    let timed = profiling ? try? makeQueue(CL_QUEUE_PROFILING_ENABLE) : nil
+    let free =
+      device.kind == .cpu && !profiling
+      ? try? makeQueue(CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE) : nil
+    queue = try timed ?? free ?? makeQueue(0)
+    clock = timed == nil ? .host : .device
+    isOutOfOrder = free != nil
   }
 
   /// Opens the device that `Devices.choose` finds for `request`; by default the best one.
@@ -109,15 +120,13 @@ public final class Context {
     clFinish(queue)
     lastEvents = []
     clReleaseCommandQueue(queue)
-    clReleaseContext(handle)
-    if device.compilesAtLaunch { DriverEnvironment.cache?.seal() }
   }
 
   /// Adds a kernel file, whose kernels lists can then launch.
   ///
   /// - Throws: `KernelSourceError` if the library, or an earlier call, has another file of that
   ///   name.
-  public func add(_ source: KernelSource) throws { try programs.files.add(source) }
+  public func add(_ source: KernelSource) throws { try programs.add(source) }
 
   /// Hands everything enqueued to the device without waiting.
   public func flush() throws { try check(clFlush(queue), "clFlush", device.name) }

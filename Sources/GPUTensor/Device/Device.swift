@@ -56,9 +56,8 @@ public struct Device: @unchecked Sendable {
   /// Whether POCL offers it.
   var isPOCL: Bool { platform == "Portable Computing Language" }
 
-  /// The number of programs among which kernels are divided: several if processes can compile them
-  /// in parallel. Each program takes 0.02 s even from the driver's cache.
-  var programCount: Int { compilesAtLaunch ? min(computeUnits, 4) : 1 }
+  /// The number of processes that compile kernels in parallel.
+  package var compilerCount: Int { compilesAtLaunch ? min(computeUnits, 4) : 1 }
 
   init(id: cl_device_id, index: String, platform: String) throws {
     self.id = id

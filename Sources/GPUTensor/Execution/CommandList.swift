@@ -111,10 +111,7 @@ public final class CommandList {
   package static func build(_ lists: [CommandList]) throws {
     guard let context = lists.first?.context else { return }
     try context.checkPrecision()
-    let programs = context.programs
-    for group in try programs.missing(of: lists.kernels, in: context.device.programCount) {
-      try programs.build(group, on: context)
-    }
+    try context.programs.build(lists.kernels)
   }
 
   /// Builds the kernels of several lists together and binds their arguments. Lists that are

@@ -65,7 +65,7 @@ extension Context {
     list.gemmTN(
       "probe", operand, operand, into: operand, columnSums: Tensor(self, [8], label: "probe"))
     do {
-      _ = try Program(Array([list].kernels), from: KernelFiles(.embedded), on: self)
+      _ = try Program(Array([list].kernels), from: KernelFiles(.embedded), on: device, in: handle)
     } catch is KernelBuildError {
       throw refusal
     }

@@ -27,12 +27,15 @@ package struct KernelWarmup: Codable, Sendable {
     }
   }
 
-  /// Returns a warm-up for each program of lists that the context has not built yet. It launches
-  /// each kernel once for each size of its groups.
+  /// Returns a warm-up for each program of lists that the context has not built yet and that is
+  /// not compiled. It launches each kernel once for each size of its groups.
+  ///
+  /// Programs of `compiled` are used for the kernels that they have.
   ///
   /// - Throws: `KernelSourceError`.
-  package static func missing(of lists: [CommandList], on context: Context) throws -> [KernelWarmup]
-  {
+  package static func missing(
+    of lists: [CommandList], compiled: [CompiledProgram], on context: Context
+  ) throws -> [KernelWarmup] {
     var known: Set<String> = []
     let launches = lists.flatMap(\.launches).compactMap { launch -> Launch? in
       guard let local = launch.local, known.insert("\(launch.variant.sortKey) \(local)").inserted
@@ -40,11 +43,25 @@ package struct KernelWarmup: Codable, Sendable {
       return Launch(
         variant: launch.variant, local: local, arguments: launch.arguments.map(Argument.init))
     }
-    return try context.programs.missing(of: lists.kernels, in: context.device.programCount).map {
-      variants in
-      KernelWarmup(
-        variants: variants, launches: launches.filter { variants.contains($0.variant) })
+    context.programs.prefer(compiled.map(\.variants))
+    return try context.programs.missing(of: lists.kernels).compactMap { variants in
+      let sizes = compiled.first { $0.variants == variants }?.sizes ?? [:]
+      let missing = launches.filter {
+        variants.contains($0.variant) && sizes[$0.variant]?.contains($0.local) != true
+      }
+      return missing.isEmpty ? nil : KernelWarmup(variants: variants, launches: missing)
     }
+  }
+
+  /// The number of kernels that it compiles.
+  package var kernelCount: Int { launches.count }
+
+  /// Returns the compiled program after this warm-up; `before` is what was compiled before it.
+  package func compiledProgram(after before: [CompiledProgram]) -> CompiledProgram {
+    var program =
+      before.first { $0.variants == variants } ?? CompiledProgram(variants: variants)
+    for launch in launches { program.sizes[launch.variant, default: []].insert(launch.local) }
+    return program
   }
 
   /// Launches each kernel with one group, on memory of zeros, and waits.
@@ -53,7 +70,7 @@ package struct KernelWarmup: Codable, Sendable {
   package func run(on context: Context) throws {
     let bytes = launches.flatMap { $0.arguments.map(\.bytes) }.max() ?? 0
     let zeros = Tensor(context, [max(1, bytes)], .uint8, label: "zeros")
-    try context.programs.build(variants, on: context)
+    try context.programs.build(program: variants)
     for launch in launches {
       let list = CommandList(context)
       list.append(

@@ -23,30 +23,32 @@ final class Program {
   /// Composes a program of variants and builds it.
   ///
   /// - Throws: `KernelBuildError`, `KernelSourceError`, `OpenCLError`.
-  init(_ variants: [KernelVariant], from files: KernelFiles, on context: Context) throws {
+  init(
+    _ variants: [KernelVariant], from files: KernelFiles, on device: Device, in context: cl_context
+  ) throws {
     let text = try ProgramText(variants, from: files)
     let program = try text.text.withCString { source in
       try create("clCreateProgramWithSource") {
         var source: UnsafePointer<CChar>? = source
-        return clCreateProgramWithSource(context.handle, 1, &source, nil, $0)
+        return clCreateProgramWithSource(context, 1, &source, nil, $0)
       }
     }
     handle = program
     kernelNames = text.kernelNames
-    var device: cl_device_id? = context.device.id
-    let code = clBuildProgram(program, 1, &device, Self.options(files.sources), nil, nil)
+    var id: cl_device_id? = device.id
+    let code = clBuildProgram(program, 1, &id, Self.options(files.sources), nil, nil)
     if code == CL_BUILD_PROGRAM_FAILURE {
       let log = try? readText { size, place, needed in
         clGetProgramBuildInfo(
-          program, context.device.id, cl_program_build_info(CL_PROGRAM_BUILD_LOG), size, place,
+          program, device.id, cl_program_build_info(CL_PROGRAM_BUILD_LOG), size, place,
           needed)
       }
       // NOTE: POCL also fails so if memory runs out, and then its log has no error of the compiler.
       guard let log, !log.isEmpty, !log.contains("error") else {
-        throw KernelBuildError(device: context.device.name, log: log ?? "")
+        throw KernelBuildError(device: device.name, log: log ?? "")
       }
     }
-    try check(code, "clBuildProgram", context.device.name)
+    try check(code, "clBuildProgram", device.name)
   }
 
   /// The build options. Warnings, which drivers print to stderr, are only for authors of kernels.

@@ -1,23 +1,85 @@
 import COpenCL
+import Synchronization
 
-/// The programs that a context has built, by their variants.
+/// A device's OpenCL context with the programs that were built in it, by their variants. Contexts
+/// on several threads may share it.
 final class ProgramCache {
-  let files: KernelFiles
+  let device: Device
+  let sources: KernelSources
+  let handle: cl_context
+  private let files: KernelFiles
   private var programs: [KernelVariant: Program] = [:]
+  /// The kernels of programs that are in the driver's cache.
+  private var compiled: [[KernelVariant]] = []
+  /// Guards the three. A driver builds one program at a time anyway.
+  private let lock = Mutex(())
+
+  /// The least number of kernels for which another program pays: a process that compiles takes
+  /// 0.5 s before its first kernel.
+  private static let kernelsPerProgram = 6
 
   /// Creates an empty cache for programs of kernel files from `sources`.
-  init(_ sources: KernelSources) { files = KernelFiles(sources) }
+  ///
+  /// - Throws: `OpenCLError` if the driver refuses.
+  init(_ sources: KernelSources, on device: Device) throws {
+    self.device = device
+    self.sources = sources
+    files = KernelFiles(sources)
+    var id: cl_device_id? = device.id
+    handle = try create("clCreateContext", device.name) {
+      clCreateContext(nil, 1, &id, nil, nil, $0)
+    }
+  }
 
-  /// Returns the variants that are not in a program yet, divided into at most `count` programs that
-  /// take about the same time to compile. That time is estimated by the lengths of kernel files.
+  deinit {
+    clReleaseContext(handle)
+    // Its programs may have added files to the driver's cache.
+    if !programs.isEmpty, device.compilesAtLaunch { DriverEnvironment.cache?.seal() }
+  }
+
+  /// Adds a file that is not the library's.
+  ///
+  /// - Throws: `KernelSourceError` if its name is taken.
+  func add(_ source: KernelSource) throws { try lock.withLock { _ in try files.add(source) } }
+
+  /// Lists programs that are in the driver's cache, which are then built for the kernels that they
+  /// have.
+  func prefer(_ compiled: [[KernelVariant]]) { lock.withLock { _ in self.compiled = compiled } }
+
+  /// Returns the programs for the variants that are not in one yet.
   ///
   /// - Throws: `KernelSourceError`.
-  func missing(of variants: Set<KernelVariant>, in count: Int) throws -> [[KernelVariant]] {
-    let missing = try variants.filter { !has($0) }
+  func missing(of variants: Set<KernelVariant>) throws -> [[KernelVariant]] {
+    var missing: [[KernelVariant]] = []
+    try lock.withLock { _ in missing = try self.missingPrograms(variants) }
+    return missing
+  }
+
+  /// Takes compiled programs as long as one has some of the variants, the one with the most of them
+  /// first, and divides the rest.
+  private func missingPrograms(_ variants: Set<KernelVariant>) throws -> [[KernelVariant]] {
+    var missing = variants.filter { programs[$0] == nil }
+    var chosen: [[KernelVariant]] = []
+    while !missing.isEmpty {
+      let counts = compiled.map { program in (program.count { missing.contains($0) }, program) }
+      let best = counts.max { ($0.0, $1.1.count) < ($1.0, $0.1.count) }
+      guard let (count, program) = best, count > 0 else { break }
+      chosen.append(program)
+      missing.subtract(program)
+    }
+    return chosen + (try divided(missing))
+  }
+
+  /// Divides variants into programs that take about the same time to compile. That time is
+  /// estimated by the lengths of kernel files.
+  private func divided(_ variants: Set<KernelVariant>) throws -> [[KernelVariant]] {
+    let costs =
+      try variants
       .map { (variant: $0, key: $0.sortKey, cost: try files.file($0.file).lineCount) }
       .sorted { ($1.cost, $0.key) < ($0.cost, $1.key) }
+    let count = min(device.compilerCount, max(1, costs.count / Self.kernelsPerProgram))
     var groups = Array(repeating: (variants: [(KernelVariant, String)](), cost: 0), count: count)
-    for (variant, key, cost) in missing {
+    for (variant, key, cost) in costs {
       let least = groups.indices.min { groups[$0].cost < groups[$1].cost } ?? 0
       groups[least].variants.append((variant, key))
       groups[least].cost += cost
@@ -26,13 +88,26 @@ final class ProgramCache {
   }
 
   /// Returns whether a program has the variant.
-  func has(_ variant: KernelVariant) -> Bool { programs[variant] != nil }
+  func has(_ variant: KernelVariant) -> Bool { lock.withLock { _ in programs[variant] != nil } }
+
+  /// Builds programs with the variants that are not in one yet.
+  ///
+  /// - Throws: as `Program`.
+  func build(_ variants: Set<KernelVariant>) throws {
+    try lock.withLock { _ in
+      for program in try missingPrograms(variants) { try buildProgram(program) }
+    }
+  }
 
   /// Builds one program with these variants.
   ///
   /// - Throws: as `Program`.
-  func build(_ variants: [KernelVariant], on context: Context) throws {
-    let program = try Program(variants, from: files, on: context)
+  func build(program variants: [KernelVariant]) throws {
+    try lock.withLock { _ in try buildProgram(variants) }
+  }
+
+  private func buildProgram(_ variants: [KernelVariant]) throws {
+    let program = try Program(variants, from: files, on: device, in: handle)
     for variant in variants { programs[variant] = program }
   }
 
@@ -40,7 +115,9 @@ final class ProgramCache {
   ///
   /// - Throws: `KernelSourceError` if its program is not built; `OpenCLError`.
   func makeKernel(_ variant: KernelVariant) throws -> cl_kernel {
-    guard let program = programs[variant] else {
+    var program: Program?
+    lock.withLock { _ in program = programs[variant] }
+    guard let program else {
       throw KernelSourceError(description: "\(variant.function) is not in a program")
     }
     return try program.makeKernel(variant)

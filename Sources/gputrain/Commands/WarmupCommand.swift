@@ -25,9 +25,10 @@ struct WarmupCommand: ParsableCommand {
     // If the driver ends this program, the other one sees how and prints the line.
     AbruptEnd.endSilently()
     let text = try FileHandle.standardInput.readToEnd() ?? Data()
-    guard let warmup = try? JSONDecoder().decode(KernelWarmup.self, from: text) else {
+    guard let programs = try? JSONDecoder().decode([KernelWarmup].self, from: text) else {
       throw InputError(description: "standard input does not say which kernels to compile")
     }
-    try warmup.run(on: try deviceOptions.openContext())
+    let context = try deviceOptions.openContext()
+    for program in programs { try program.run(on: context) }
   }
 }

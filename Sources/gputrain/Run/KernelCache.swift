@@ -8,7 +8,7 @@ struct KernelCacheError: Error, CustomStringConvertible {
   let description: String
 }
 
-/// Fills the driver's own cache of compiled kernels with helper processes, one for each program.
+/// Fills the driver's own cache of compiled kernels with helper processes.
 ///
 /// POCL compiles one kernel after the other in a process, so two processes halve the time of a
 /// first run on two cores. If POCL fails, it ends its process: now a helper, not the program.
@@ -36,22 +36,38 @@ enum KernelCache {
     let lists = lists.filter { !$0.isCompiled }
     guard let context = lists.first?.context, context.device.compilesAtLaunch else { return }
     try context.checkPrecision()
-    let programs = try KernelWarmup.missing(of: lists, on: context)
-    if !programs.isEmpty { try fill(by: programs, on: context) }
+    let programs = try CompiledPrograms(on: context)
+    func compiled() -> [CompiledProgram] {
+      DriverEnvironment.cache?.isSealed == false ? [] : programs.read()
+    }
+    func isMissing() throws -> Bool {
+      try !KernelWarmup.missing(of: lists, compiled: compiled(), on: context).isEmpty
+    }
+    guard try isMissing() else { return }
+    // Of programs that start together, one compiles on all cores, and the others wait for it.
+    let lock = programs.lock()
+    defer { withExtendedLifetime(lock) {} }
+    try fill(for: lists, compiled(), adding: programs, on: context)
   }
 
-  /// Runs a helper for each program and waits for them, unless a note says that it was done before.
+  /// Runs helpers for what is not compiled, and waits for them.
   ///
   /// If the driver ends a helper, an entry of the cache may be damaged, so the cache is cleared and
   /// filled again, once. An error that the driver reports will be reported to this program too.
-  private static func fill(by programs: [KernelWarmup], on context: Context) throws {
-    let note = try note(programs, on: context)
-    guard !note.exists || DriverEnvironment.cache?.isSealed == false else { return }
-    if runHelpers(programs, on: context), let cache = DriverEnvironment.cache {
+  private static func fill(
+    for lists: [CommandList], _ compiled: [CompiledProgram], adding programs: CompiledPrograms,
+    on context: Context
+  ) throws {
+    var compiled = compiled
+    var missing = try KernelWarmup.missing(of: lists, compiled: compiled, on: context)
+    if runHelpers(missing, on: context), let cache = DriverEnvironment.cache {
       StandardError.note(
         "compiled kernels in \(cache.folder) are damaged or incomplete: compiling them again")
       cache.clear()
-      if runHelpers(programs, on: context) {
+      programs.clear()
+      compiled = []
+      missing = try KernelWarmup.missing(of: lists, compiled: compiled, on: context)
+      if runHelpers(missing, on: context) {
         throw KernelCacheError(
           description: """
             the driver cannot compile kernels in \(cache.folder), and ends its process: check \
@@ -60,14 +76,27 @@ enum KernelCache {
       }
     }
     // After a signal to stop, the helpers may have ended early.
-    if Interruption.signal == nil { note.write() }
+    guard Interruption.signal == nil else { return }
+    for program in missing { programs.write(program.compiledProgram(after: compiled)) }
   }
 
-  /// Runs a helper for each program.
+  /// The number of kernels for which another helper pays: each takes 0.5 s before its first one.
+  private static let kernelsPerHelper = 6
+
+  /// Divides programs among helpers, runs these and waits for them.
   ///
   /// - Returns: Whether the driver ended one of them.
   private static func runHelpers(_ programs: [KernelWarmup], on context: Context) -> Bool {
-    let helpers = programs.compactMap { try? Helper($0, on: context) }
+    let kernels = programs.reduce(0) { $0 + $1.kernelCount }
+    let count = min(context.device.compilerCount, max(1, kernels / kernelsPerHelper))
+    var shares = Array(repeating: (programs: [KernelWarmup](), kernels: 0), count: count)
+    for program in programs.sorted(by: { $0.kernelCount > $1.kernelCount }) {
+      let least = shares.indices.min { shares[$0].kernels < shares[$1].kernels } ?? 0
+      shares[least].programs.append(program)
+      shares[least].kernels += program.kernelCount
+    }
+    let helpers = shares.filter { !$0.programs.isEmpty }
+      .compactMap { try? Helper($0.programs, on: context) }
     let ends = helpers.map { $0.wait() }
     return Interruption.signal == nil
       && ends.contains { end in
@@ -75,26 +104,15 @@ enum KernelCache {
         return end == .exited(EXIT_FAILURE)  // how POCL's compiler fails
       }
   }
-
-  /// The note that the kernels are in the driver's cache. If they were removed from there, the
-  /// driver compiles them again in this process.
-  private static func note(_ programs: [KernelWarmup], on context: Context) throws -> CacheNote {
-    let device = context.device
-    let environment = ProcessInfo.processInfo.environment
-    return CacheNote(
-      "compiled",
-      of: device.name, device.driverVersion, environment["POCL_CACHE_DIR"] ?? "",
-      try context.kernelSources.sha256(), try programs.jsonText())
-  }
 }
 
-/// A process that compiles the kernels of a program. It ends when this process ends.
+/// A process that compiles kernels of programs. It ends when this process ends.
 private struct Helper {
   private let process: ChildProcess
   /// The other end of its standard output: the helper ends once this is closed.
   private let lifeline: FileHandle
 
-  init(_ program: KernelWarmup, on context: Context) throws {
+  init(_ programs: [KernelWarmup], on context: Context) throws {
     var arguments = ["warmup", "--device", context.device.index]
     if case .folder(let folder) = context.kernelSources { arguments += ["--kernel-dir", folder] }
     let (input, output) = (try Channel(), try Channel())
@@ -107,7 +125,7 @@ private struct Helper {
     lifeline = output.reading
     try output.writing.close()
     try input.reading.close()
-    try input.writing.write(contentsOf: JSONEncoder().encode(program))
+    try input.writing.write(contentsOf: JSONEncoder().encode(programs))
     try input.writing.close()
   }
 
