@@ -18,6 +18,9 @@ END
 BEGIN(bce)
 #embed "../../kernels/common/bce.cl"
 END
+BEGIN(conv2d_shape)
+#embed "../../kernels/common/conv2d_shape.cl"
+END
 BEGIN(copy)
 #embed "../../kernels/common/copy.cl"
 END
@@ -77,6 +80,9 @@ END
 BEGIN(conv2d_phases)
 #embed "../../kernels/cpu/conv2d_phases.cl"
 END
+BEGIN(conv2d_weight)
+#embed "../../kernels/cpu/conv2d_weight.cl"
+END
 BEGIN(conv2d_winograd)
 #embed "../../kernels/cpu/conv2d_winograd.cl"
 END
@@ -117,15 +123,16 @@ END
 
 static const gputrain_kernel_file files[] = {
     FILE_ENTRY(common, activation), FILE_ENTRY(common, adam), FILE_ENTRY(common, batch),
-    FILE_ENTRY(common, bce), FILE_ENTRY(common, copy), FILE_ENTRY(common, cross_entropy),
-    FILE_ENTRY(common, cubic_kernel), FILE_ENTRY(common, dropout), FILE_ENTRY(common, epilogue),
-    FILE_ENTRY(common, gan_loss), FILE_ENTRY(common, group_sum), FILE_ENTRY(common, meter),
-    FILE_ENTRY(common, neighbours), FILE_ENTRY(common, peaks), FILE_ENTRY(common, philox),
-    FILE_ENTRY(common, random), FILE_ENTRY(common, reparameterization), FILE_ENTRY(common, step),
+    FILE_ENTRY(common, bce), FILE_ENTRY(common, conv2d_shape), FILE_ENTRY(common, copy),
+    FILE_ENTRY(common, cross_entropy), FILE_ENTRY(common, cubic_kernel),
+    FILE_ENTRY(common, dropout), FILE_ENTRY(common, epilogue), FILE_ENTRY(common, gan_loss),
+    FILE_ENTRY(common, group_sum), FILE_ENTRY(common, meter), FILE_ENTRY(common, neighbours),
+    FILE_ENTRY(common, peaks), FILE_ENTRY(common, philox), FILE_ENTRY(common, random),
+    FILE_ENTRY(common, reparameterization), FILE_ENTRY(common, step),
     FILE_ENTRY(common, step_state), FILE_ENTRY(common, vector),
     FILE_ENTRY(cpu, conv2d), FILE_ENTRY(cpu, conv2d_one_channel), FILE_ENTRY(cpu, conv2d_phases),
-    FILE_ENTRY(cpu, conv2d_winograd), FILE_ENTRY(cpu, gemm), FILE_ENTRY(cpu, register_tile),
-    FILE_ENTRY(cpu, winograd),
+    FILE_ENTRY(cpu, conv2d_weight), FILE_ENTRY(cpu, conv2d_winograd), FILE_ENTRY(cpu, gemm),
+    FILE_ENTRY(cpu, register_tile), FILE_ENTRY(cpu, winograd),
     FILE_ENTRY(gpu, column_sums), FILE_ENTRY(gpu, conv2d_workgroup),
     FILE_ENTRY(gpu, gemm_workgroup), FILE_ENTRY(gpu, group_tile), FILE_ENTRY(gpu, mma_emulation),
     FILE_ENTRY(gpu, split_sums), FILE_ENTRY(gpu, tensor_core),

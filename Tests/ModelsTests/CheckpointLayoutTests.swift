@@ -30,6 +30,16 @@ import Testing
       network: Network(input: 5, 4, 3) { Conv2D("conv", to: 2, stride: 2) },
       weights: ["conv": [2, 3, 3, 3]]),
     Case(
+      testDescription: "Conv2d, 5×5, stride 3, padding 0",
+      network: Network(input: 11, 9, 3) { Conv2D("conv", to: 4, kernel: 5, stride: 3, padding: 0) },
+      weights: ["conv": [4, 3, 5, 5]]),
+    Case(
+      testDescription: "ConvTranspose2d, 4×4, stride 3, padding 1, output padding 2",
+      network: Network(input: 2, 3, 5) {
+        ConvTranspose2D("trans_conv", to: 3, kernel: 4, stride: 3, padding: 1, outputPadding: 2)
+      },
+      weights: ["trans_conv": [5, 3, 4, 4]]),
+    Case(
       testDescription: "ConvTranspose2d",
       network: Network(input: 4, 3, 2) { ConvTranspose2D("trans_conv", to: 5, stride: 1) },
       weights: ["trans_conv": [2, 5, 3, 3]]),

@@ -106,11 +106,25 @@ private struct Halve: Layer {
     ),
     (
       Network(input: 4, 4, 1) { Conv2D("c", to: 2, stride: 0) }, #"Conv2D "c""#,
-      "a stride of 0 is neither 1 nor 2"
+      "a stride of 0 is not in 1 to 4"
     ),
     (
-      Network(input: 4, 4, 1) { ConvTranspose2D("c", to: 2, stride: 3) },
-      #"ConvTranspose2D "c""#, "a stride of 3 is neither 1 nor 2"
+      Network(input: 4, 4, 1) { Conv2D("c", to: 2, kernel: 7, padding: 1) }, #"Conv2D "c""#,
+      "the map [4, 4, 1] with padding 1 is smaller than its 7×7 taps"
+    ),
+    (
+      Network(input: 4, 4, 1) { ConvTranspose2D("c", to: 2, stride: 5) },
+      #"ConvTranspose2D "c""#, "a stride of 5 is not in 1 to 4"
+    ),
+    (
+      Network(input: 4, 4, 1) { ConvTranspose2D("c", to: 2, kernel: 7, stride: 2) },
+      #"ConvTranspose2D "c""#, "an output padding of -3 is not in 0 to 1"
+    ),
+    (
+      Network(input: 1, 1, 1) {
+        ConvTranspose2D("c", to: 2, kernel: 2, padding: 2, outputPadding: 0)
+      },
+      #"ConvTranspose2D "c""#, "a padding of 2 leaves nothing of its output"
     ),
     (
       Network(input: 4, 0, 1) { Conv2D("c", to: 2, stride: 1) }, "the input",

@@ -2,19 +2,13 @@
 //
 //   conv2d_forward           y[oy, ox] = Σ x[oy S + kh − P, ox S + kw − P] W[kh, kw]
 //   conv2d_backward_input    dx[iy, ix] = Σ dy[(iy + P − kh) / S, (ix + P − kw) / S] Wᵀ[kh, kw]
-//   conv2d_backward_weight   dW[kh, kw] = Σ xᵀ[oy S + kh − P, ox S + kw − P] dy[oy, ox]
-//   sum_partials             dW = Σ partials over chunks
-//   channel_sums             db = Σ dy over pixels, a part for each chunk of pixels
 //
 // Each sum runs over the taps (kh, kw), or the pixels (oy, ox), whose indices are integers inside
 // the map. Everything outside is zero and is skipped.
 //
 // A transposed convolution is the convolution from its output to its input, run backward. Its
 // forward pass is conv2d_backward_input and its data gradient conv2d_forward, so both end with an
-// epilogue (epilogue.cl). Its weight gradient is conv2d_backward_weight with y's gradient as x and
-// x as dy.
-//
-// Maps are (image, row, column, channel), weights [kh][kw][ci][co].
+// epilogue (epilogue.cl). conv2d_weight.cl has the weight gradient.
 //
 //   image   pixel (oy, ox)     A tile is TILE_M images by TILE_N channels of one pixel, in vector
 //     0    ┌─┬─┬─┬─┐           registers. It adds a product of matrices, as in gemm.cl, for each
@@ -23,52 +17,11 @@
 //     3    ├─┼█┼─┼─┤           any stride. A work-item computes whole maps, and packs weights once.
 //
 // Index map: item → channel tile (fastest) and image tile. The last image tile may have fewer than
-// TILE_M images; it reads its last image again in place of missing ones. In conv2d_backward_weight
-// a tile has input channels in place of images, and item → chunk of CHUNK images. sum_partials and
-// channel_sums have index maps of their own.
+// TILE_M images; it reads its last image again in place of missing ones.
 
-#ifndef CHUNK
-#define CHUNK 16  // images per work-item (conv2d_backward_weight)
-#endif
-#ifndef IMAGES
-#define IMAGES 4  // images that a tile adds while it is in registers (conv2d_backward_weight)
-#endif
-#ifndef VECTORS
-#define VECTORS 16  // vectors per work-item (sum_partials)
-#endif
-#ifndef HEIGHT
-#define HEIGHT 14  // rows of x
-#endif
-#ifndef WIDTH
-#define WIDTH 14  // columns of x
-#endif
-#ifndef OUT_HEIGHT
-#define OUT_HEIGHT 14  // rows of y
-#endif
-#ifndef OUT_WIDTH
-#define OUT_WIDTH 14  // columns of y
-#endif
-#ifndef CI
-#define CI 64  // channels of x
-#endif
-#ifndef CO
-#define CO 128  // channels of y
-#endif
-#ifndef KERNEL
-#define KERNEL 3  // rows and columns of taps, K
-#endif
-#ifndef STRIDE
-#define STRIDE 1  // S
-#endif
-#ifndef PADDING
-#define PADDING 1  // rows and columns of zeros around x, P
-#endif
-
+#include "conv2d_shape.cl"
 #include "register_tile.cl"
 #include "epilogue.cl"
-
-#define X_IMAGE (HEIGHT * WIDTH * CI)          // floats in an image of x
-#define Y_IMAGE (OUT_HEIGHT * OUT_WIDTH * CO)  // floats in an image of y
 
 // Adds a run of neighbouring taps to a pixel's tile. `a` points at `depth` floats of the first
 // image; those of the next image are `stride` floats later. `panel` holds the taps' weights.
@@ -149,13 +102,13 @@ __kernel ONE_WORK_ITEM void conv2d_forward(
 
 // Adds the sums of conv2d_backward_input; dy points at the first image, w at the tile's rows.
 // Consecutive pixels of dy meet taps STRIDE apart in descending order. Columns of dx STRIDE apart
-// share their taps; `phase` is the first of these taps.
+// share their taps; `phase` is the first of these taps. If KERNEL < STRIDE, some meet no tap.
 static OUT_OF_LINE void backward_tiles(const int rows, __global const float *restrict dy,
                                        __global const float *restrict w,
                                        floats sums[HEIGHT * WIDTH][TILE_M][TILE_VECTORS]) {
   float panel[(KERNEL + STRIDE - 1) / STRIDE * CO][TILE_N] CACHE_ALIGNED;
   for (int kh = 0; kh < KERNEL; ++kh)
-    for (int phase = 0; phase < STRIDE; ++phase) {
+    for (int phase = 0; phase < min(STRIDE, KERNEL); ++phase) {
       const int taps = (KERNEL - 1 - phase) / STRIDE + 1, last = phase + (taps - 1) * STRIDE;
       for (int tap = 0; tap < taps; ++tap)
         for (int n = 0; n < TILE_N; ++n)
@@ -191,109 +144,4 @@ __kernel ONE_WORK_ITEM void conv2d_backward_input(
   begin_tiles(HEIGHT * WIDTH, aux, sums);
   backward_tiles(rows, dy, w, sums);
   store_tiles(rows, HEIGHT * WIDTH, CI, image, column, sums, aux, dx DROPOUT_ARGUMENTS);
-}
-
-// Columns of a packed row of x for the weight gradient. It has zeros to the left and right, so that
-// each tap meets whole rows of dy.
-#define PADDED_WIDTH (WIDTH + 2 * PADDING)
-
-// Adds the products of `images` images to the tile of tap (kh, kw) at `sums`. Unless `adds`, it
-// overwrites the tile.
-static ALWAYS_INLINE void add_images(const int rows, const int images, const int kh, const int kw,
-                                     const bool adds, float x[][PADDED_WIDTH][TILE_M],
-                                     floats dy[][OUT_WIDTH][TILE_VECTORS],
-                                     __global float *restrict sums) {
-  // The rows top … bottom − 1 of dy meet the tap. NOTE: STRIDE is added before the division, which
-  // rounds towards 0.
-  const int top = max(0, (PADDING - kh + STRIDE - 1) / STRIDE);
-  const int bottom = min(OUT_HEIGHT, (HEIGHT - 1 + PADDING - kh + STRIDE) / STRIDE);
-  floats sum[TILE_M][TILE_VECTORS];
-  FOR_TILE(i, j) sum[i][j] = i < rows && adds ? LOAD(sums + i * CO + j * LANES) : 0.0f;
-  for (int image = 0; image < images; ++image)
-    for (int oy = top; oy < bottom; ++oy) {
-      float(*pixels)[TILE_M] = x[image * HEIGHT + oy * STRIDE + kh - PADDING] + kw;
-      floats(*gradients)[TILE_VECTORS] = dy[image * OUT_HEIGHT + oy];
-      ADD_OUTER_PRODUCTS(sum, rows, OUT_WIDTH, pixels[k * STRIDE][i], gradients[k][j])
-    }
-  FOR_TILE(i, j) if (i < rows) STORE(sum[i][j], sums + i * CO + j * LANES);
-}
-
-// Adds the products of `images` images to all tiles of `rows` input channels; x and sums point at
-// the first of these.
-static ALWAYS_INLINE void add_rows(const int rows, const int images, const bool adds,
-                                   __global const float *restrict x,
-                                   floats dy[][IMAGES * OUT_HEIGHT][OUT_WIDTH][TILE_VECTORS],
-                                   __global float *restrict sums) {
-  float packed[IMAGES * HEIGHT][PADDED_WIDTH][TILE_M];
-  for (int row = 0; row < images * HEIGHT; ++row, x += WIDTH * CI)
-    NO_VECTORIZE for (int ix = -PADDING; ix < WIDTH + PADDING; ++ix)
-      UNROLL for (int i = 0; i < rows; ++i)
-        packed[row][PADDING + ix][i] = ix >= 0 && ix < WIDTH ? x[ix * CI + i] : 0.0f;
-  for (int n = 0; n < CO / TILE_N; ++n)
-    for (int tap = 0; tap < KERNEL * KERNEL; ++tap)
-      add_images(rows, images, tap / KERNEL, tap % KERNEL, adds, packed, dy[n],
-                 sums + tap * CI * CO + n * TILE_N);
-}
-
-// Adds the products of `images` images to all tiles.
-static OUT_OF_LINE void add_channels(const int images, const bool adds,
-                                     __global const float *restrict x,
-                                     floats dy[][IMAGES * OUT_HEIGHT][OUT_WIDTH][TILE_VECTORS],
-                                     __global float *restrict sums) {
-  int ci = 0;
-  for (; ci + TILE_M <= CI; ci += TILE_M)
-    add_rows(TILE_M, images, adds, x + ci, dy, sums + ci * CO);
-  if (ci < CI) add_rows(CI % TILE_M, images, adds, x + ci, dy, sums + ci * CO);
-}
-
-__kernel ONE_WORK_ITEM void conv2d_backward_weight(
-    __global int *restrict counter, const int m,
-    __global const float *restrict x,     // (m, HEIGHT, WIDTH, CI)
-    __global const float *restrict dy,    // (m, OUT_HEIGHT, OUT_WIDTH, CO)
-    __global float *restrict partials) {  // (chunks, KERNEL, KERNEL, CI, CO)
-  CLAIM_ITEM(chunk, counter)
-  const int first = chunk * CHUNK, end = min(m, first + CHUNK);
-  partials += chunk * (KERNEL * KERNEL * CI * CO);
-  floats packed[CO / TILE_N][IMAGES * OUT_HEIGHT][OUT_WIDTH][TILE_VECTORS];
-  for (int image = first; image < end; image += IMAGES) {
-    const int images = min(IMAGES, end - image);
-    for (int n = 0; n < CO / TILE_N; ++n)
-      for (int row = 0; row < images * OUT_HEIGHT; ++row)
-        for (int ox = 0; ox < OUT_WIDTH; ++ox)
-          for (int j = 0; j < TILE_VECTORS; ++j)
-            packed[n][row][ox][j] =
-                LOAD(dy + image * Y_IMAGE + (row * OUT_WIDTH + ox) * CO + n * TILE_N + j * LANES);
-    add_channels(images, image > first, x + image * X_IMAGE, packed, partials);
-  }
-}
-
-// Computes dw = Σ partials over chunks, in their order. Index map: work-item i → VECTORS vectors
-// from i · VECTORS · LANES; the last work-item may have fewer.
-__kernel void sum_partials(const uint count, const uint chunks,
-                           __global const float *restrict partials,  // (chunks, count)
-                           __global float *restrict dw) {            // (count)
-  const uint first = get_global_id(0) * VECTORS * LANES;
-  const uint end = min(first + VECTORS * LANES, count);
-  for (uint i = first; i < end; i += LANES) {
-    floats sum = 0.0f;
-    for (uint chunk = 0; chunk < chunks; ++chunk) sum += LOAD(partials + chunk * count + i);
-    STORE(sum, dw + i);
-  }
-}
-
-// Adds each channel over `chunk` pixels. Index map: item → TILE_N channels (fastest) and chunk.
-__kernel ONE_WORK_ITEM void channel_sums(__global int *restrict counter, const int pixels,
-                                         const int chunk, const int channels,
-                                         __global const float *restrict dy,    // (pixels, channels)
-                                         __global float *restrict partials) {  // (chunks, channels)
-  CLAIM_ITEM(item, counter)
-  const int tiles = channels / TILE_N, channel = item % tiles * TILE_N;
-  const int first = item / tiles * chunk, end = min(pixels, first + chunk);
-  floats sums[TILE_VECTORS];
-  UNROLL for (int j = 0; j < TILE_VECTORS; ++j) sums[j] = 0.0f;
-  for (int p = first; p < end; ++p)
-    UNROLL for (int j = 0; j < TILE_VECTORS; ++j)
-      sums[j] += LOAD(dy + p * channels + channel + j * LANES);
-  UNROLL for (int j = 0; j < TILE_VECTORS; ++j)
-    STORE(sums[j], partials + item / tiles * channels + channel + j * LANES);
 }

@@ -16,36 +16,11 @@
 // Index map: item → LANES images. The last item may have fewer; it reads its last image again in
 // place of missing ones. LANES divides CO and the number of pixels of dx.
 
-#ifndef HEIGHT
-#define HEIGHT 28  // rows of dx
-#endif
-#ifndef WIDTH
-#define WIDTH 28  // columns of dx
-#endif
-#ifndef OUT_HEIGHT
-#define OUT_HEIGHT 14  // rows of dy
-#endif
-#ifndef OUT_WIDTH
-#define OUT_WIDTH 14  // columns of dy
-#endif
-#ifndef CO
-#define CO 32  // channels of dy
-#endif
-#ifndef KERNEL
-#define KERNEL 3  // rows and columns of taps, K
-#endif
-#ifndef STRIDE
-#define STRIDE 2  // S
-#endif
-#ifndef PADDING
-#define PADDING 1  // rows and columns of zeros around x, P
-#endif
-
+#include "conv2d_shape.cl"
 #include "register_tile.cl"
 #include "epilogue.cl"
 
-#define DX_IMAGE (HEIGHT * WIDTH)              // floats in an image of dx
-#define DY_IMAGE (OUT_HEIGHT * OUT_WIDTH * CO)  // floats in an image of dy
+#define DX_IMAGE (HEIGHT * WIDTH)  // floats in an image of dx
 
 // The initial value of all sums.
 #define INITIAL_SCALAR(aux) CONCAT(initial_scalar_, EPILOGUE)(aux)
@@ -58,7 +33,7 @@ static OUT_OF_LINE void pack_images(const int images, __global const float *rest
   for (int k = 0; k < OUT_WIDTH * CO; k += LANES) {
     floats block[LANES];
     UNROLL for (int i = 0; i < LANES; ++i)
-      block[i] = LOAD(dy + min(i, images - 1) * DY_IMAGE + k);
+      block[i] = LOAD(dy + min(i, images - 1) * Y_IMAGE + k);
     transpose(block);
     UNROLL for (int i = 0; i < LANES; ++i) row[k + i] = block[i];
   }
@@ -118,7 +93,7 @@ __kernel ONE_WORK_ITEM void conv2d_one_channel(
     __global float *restrict dx) {         // (m, HEIGHT, WIDTH, 1)
   CLAIM_ITEM(item, counter)
   const int image = item * LANES, images = min(LANES, m - image);
-  dy += image * DY_IMAGE; dx += image * DX_IMAGE;
+  dy += image * Y_IMAGE; dx += image * DX_IMAGE;
   floats sums[DX_IMAGE], row[OUT_WIDTH * CO];
   for (int n = 0; n < DX_IMAGE; ++n) sums[n] = INITIAL_SCALAR(aux);
   // Rows of dy in descending order, so that rows of taps come in ascending order.

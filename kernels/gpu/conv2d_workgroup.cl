@@ -19,36 +19,9 @@
 // Index map: group 0 → column tile, group 1 → row tile, group 2 → part of k; in
 // conv2d_backward_input group 2 → phase · parts + part of k.
 //
-// Maps are (image, row, column, channel), weights [kh][kw][ci][co]. READ_LANES divides CI and CO.
+// READ_LANES divides CI and CO.
 
-#ifndef HEIGHT
-#define HEIGHT 14  // rows of x
-#endif
-#ifndef WIDTH
-#define WIDTH 14  // columns of x
-#endif
-#ifndef OUT_HEIGHT
-#define OUT_HEIGHT 14  // rows of y
-#endif
-#ifndef OUT_WIDTH
-#define OUT_WIDTH 14  // columns of y
-#endif
-#ifndef CI
-#define CI 64  // channels of x
-#endif
-#ifndef CO
-#define CO 128  // channels of y
-#endif
-#ifndef KERNEL
-#define KERNEL 3  // rows and columns of taps, K
-#endif
-#ifndef STRIDE
-#define STRIDE 1  // S
-#endif
-#ifndef PADDING
-#define PADDING 1  // rows and columns of zeros around x, P
-#endif
-
+#include "conv2d_shape.cl"
 #include "group_tile.cl"
 
 #define Y_PIXELS (OUT_HEIGHT * OUT_WIDTH)
@@ -99,9 +72,11 @@ __kernel ONE_GROUP void conv2d_forward(
 #define PHASE_Y(pixel, py) ((pixel) % PHASE_PIXELS / PHASE_WIDTH * STRIDE + (py))
 #define PHASE_X(pixel, px) ((pixel) % PHASE_WIDTH * STRIDE + (px))
 
-// The row and column of a phase's tap in the kernel.
-#define TAP_Y(tap, py, px) (FIRST_TAP(py) + (tap) / TAPS(FIRST_TAP(px)) * STRIDE)
-#define TAP_X(tap, px) (FIRST_TAP(px) + (tap) % TAPS(FIRST_TAP(px)) * STRIDE)
+// The row and column of a phase's tap in the kernel. NOTE: if KERNEL < STRIDE, some phases have no
+// tap, and a division by their number would end a CPU's process.
+#define ROW_TAPS(px) max(1, TAPS(FIRST_TAP(px)))
+#define TAP_Y(tap, py, px) (FIRST_TAP(py) + (tap) / ROW_TAPS(px) * STRIDE)
+#define TAP_X(tap, px) (FIRST_TAP(px) + (tap) % ROW_TAPS(px) * STRIDE)
 
 // Returns the vector of dy for a phase's tap and channel at a pixel of the phase; zeros outside dy.
 static inline operands dy_at(const bool inside, const int py, const int px, const int pixel,

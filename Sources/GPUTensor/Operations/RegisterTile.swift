@@ -54,6 +54,18 @@ struct RegisterTile: Equatable {
     self.vectors = vectors
   }
 
+  /// Returns the tile, or the largest smaller one whose private memory fits, which takes `floats`.
+  /// It has fewer rows, then one vector a row, then fewer lanes.
+  func fittingMemory(_ floats: (RegisterTile) -> Int) -> RegisterTile {
+    var tile = self
+    while !Self.fitsPrivateMemory(floats: floats(tile)), (tile.rows, tile.columns) != (1, 1) {
+      tile = RegisterTile(
+        lanes: tile.rows * tile.vectors > 1 ? tile.lanes : tile.lanes / 2,
+        rows: max(1, tile.rows - 1), vectors: tile.rows > 1 ? tile.vectors : 1)
+    }
+    return tile
+  }
+
   /// Returns the tile with vectors that divide `columns`, or only fit them if tiles may overlap.
   func fitting(columns: Int, overlapping: Bool = false) -> RegisterTile {
     let tile = fittingLanes(to: columns)

@@ -1,62 +1,96 @@
 import GPUTensor
 
-/// A transposed 3×3 convolution with padding 1 over a map (height, width, channels): the data
-/// gradient of the convolution from its output to its input.
+/// A transposed convolution over a map (height, width, channels): the data gradient of the
+/// convolution from its output to its input.
 ///
-/// A stride of 2 doubles the height and the width, with an output padding of 1.
+/// The output has (size − 1) stride − 2 padding + kernel + output padding rows and columns, as in
+/// PyTorch. By default the taps are 3×3 with padding 1, and the output is `stride` times as large
+/// as the input.
 public struct ConvTranspose2D: WeightedLayer {
   public let name: String
   /// The number of output channels.
   public let channels: Int
-  /// The distance between neighbouring inputs in output pixels: 1 or 2.
-  public let stride: Int
+  /// The taps and the padding, and the distance between neighbouring inputs in output pixels.
+  public let window: Conv2DWindow
+  /// The number of rows and columns that are added at the bottom and the right of the output.
+  public let outputPadding: Int
 
   /// Creates a transposed convolution with the parameters `name.weight` and `name.bias`.
-  public init(_ name: String, to channels: Int, stride: Int) {
+  ///
+  /// - Parameters:
+  ///   - channels: The number of output channels.
+  ///   - kernel: The number of rows, and of columns, of taps: 1 to 7.
+  ///   - stride: The distance between neighbouring inputs in output pixels: 1 to 4.
+  ///   - padding: The number of rows and columns that are cut off on each side of the output.
+  ///   - outputPadding: The number of rows and columns that are added at the bottom and the right,
+  ///     less than the stride; nil for as many as make the output `stride` times as large as the
+  ///     input.
+  public init(
+    _ name: String, to channels: Int, kernel: Int = 3, stride: Int = 1, padding: Int = 1,
+    outputPadding: Int? = nil
+  ) {
     self.name = name
     self.channels = channels
-    self.stride = stride
+    window = Conv2DWindow(kernel: kernel, stride: stride, padding: padding)
+    self.outputPadding = outputPadding ?? stride + 2 * padding - kernel
   }
 
   public func outputShape(for input: Shape) throws -> Shape {
-    guard input.count == 3 else {
-      throw ShapeError(description: "\(name) takes a map (height, width, channels), not \(input)")
+    try window.check(input, channels: channels, of: name)
+    guard (0..<window.stride).contains(outputPadding) else {
+      throw ShapeError(
+        description: """
+          an output padding of \(outputPadding) is not in 0 to \(window.stride - 1), which a \
+          stride of \(window.stride) allows
+          """)
     }
-    try Conv2DShape.check(stride: stride)
-    return [input[0] * stride, input[1] * stride, channels]
+    let output = [size(input[0]), size(input[1]), channels]
+    guard output[0] > 0, output[1] > 0 else {
+      throw ShapeError(description: "a padding of \(window.padding) leaves nothing of its output")
+    }
+    return output
   }
 
-  /// The weight, (3, 3, co, ci) on the device and (ci, co, 3, 3) in PyTorch, and the bias, (co).
-  /// The fan-in is 9 co, as in PyTorch.
+  /// The weight, (kernel, kernel, co, ci) on the device and (ci, co, kernel, kernel) in PyTorch,
+  /// and the bias, (co). The fan-in is kernel² co, as in PyTorch.
   public func parameters(from input: Shape, to output: Shape) -> [ParameterSpec] {
-    convolutionParameters(from: channels, to: input[2], bias: channels, fanInChannels: channels)
+    let shape = shape(input)
+    return convolutionParameters(
+      shape.weightAxes, bias: channels, fanIn: shape.taps * channels)
   }
 
   public func forward(
     _ label: String, _ x: Tensor, weight: Tensor, epilogue: Epilogue, into y: Tensor,
     on list: CommandList
   ) {
-    list.conv2DBackwardInput(label, shape(x), x, weight, epilogue: epilogue, into: y)
+    list.conv2DBackwardInput(label, shape(of: x), x, weight, epilogue: epilogue, into: y)
   }
 
   public func backwardWeight(
     _ label: String, _ x: Tensor, dy: Tensor, gradients: [Tensor], on list: CommandList
   ) throws {
     list.conv2DBackwardWeight(
-      label, shape(x), x: dy, dy: x, into: gradients[0], bias: .ofInput(gradients[1]))
+      label, shape(of: x), x: dy, dy: x, into: gradients[0], bias: .ofInput(gradients[1]))
   }
 
   public func backwardInput(
     _ label: String, dy: Tensor, weight: Tensor, epilogue: Epilogue, into dx: Tensor,
     on list: CommandList
   ) {
-    list.conv2DForward(label, shape(dx), dy, weight, epilogue: epilogue, into: dx)
+    list.conv2DForward(label, shape(of: dx), dy, weight, epilogue: epilogue, into: dx)
   }
 
-  /// Returns the convolution from this layer's output to its input, for a batch of inputs.
-  private func shape(_ x: Tensor) -> Conv2DShape {
-    Conv2DShape(
-      height: x.shape[1] * stride, width: x.shape[2] * stride, inputChannels: channels,
-      outputChannels: x.shape[3], stride: stride)
+  /// Returns the rows of the output for those of the input, or the columns.
+  private func size(_ input: Int) -> Int {
+    (input - 1) * window.stride - 2 * window.padding + window.kernel + outputPadding
   }
+
+  /// Returns the convolution from this layer's output to its input, maps of shape `input`.
+  private func shape(_ input: Shape) -> Conv2DShape {
+    Conv2DShape(
+      height: size(input[0]), width: size(input[1]), inputChannels: channels,
+      outputChannels: input[2], window: window)
+  }
+
+  private func shape(of x: Tensor) -> Conv2DShape { shape(Array(x.shape.dropFirst())) }
 }

@@ -34,7 +34,7 @@ extension OperationTruth {
     let transposed = convolution.transposed
     return try finished(
       convolution.epilogue, convolution.c, channels: transposed ? inputs : outputs,
-      products: Conv2DShape.kernel * Conv2DShape.kernel * (transposed ? outputs : inputs),
+      products: convolution.shape.taps * (transposed ? outputs : inputs),
       operands: (a, w)
     ) {
       transposed
@@ -131,6 +131,7 @@ extension ReferenceConv2D {
     self.init(
       ReferenceMaps(
         batch: images, height: shape.height, width: shape.width, channels: shape.inputChannels),
-      outputChannels: shape.outputChannels, stride: shape.stride)
+      outputChannels: shape.outputChannels, kernel: shape.window.kernel,
+      stride: shape.window.stride, padding: shape.window.padding)
   }
 }

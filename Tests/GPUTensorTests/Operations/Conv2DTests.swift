@@ -9,7 +9,8 @@ import Testing
   @Test(arguments: [(32, 64, 1), (64, 128, 1), (128, 256, 2)])
   func thePapersShapesUseMinimalFiltering(ci: Int, co: Int, stride: Int) throws {
     let shape = Conv2DShape(
-      height: 14, width: 14, inputChannels: ci, outputChannels: co, stride: stride)
+      height: 14, width: 14, inputChannels: ci, outputChannels: co,
+      window: Conv2DWindow(stride: stride))
     let context = try testContext()
     for transposed in [false, true] {
       let planner = RegisterConvolutions()
@@ -28,6 +29,14 @@ import Testing
     ConvolutionCase(images: 13, 14, 14, 1, 32, stride: 2),
     ConvolutionCase(images: 19, 12, 12, 1, 32, stride: 2),
     ConvolutionCase(images: 17, 4, 8, 1, 16, stride: 1),
+    ConvolutionCase(images: 17, 8, 8, 1, 16, window: Conv2DWindow(kernel: 4, stride: 2)),
+  ]
+
+  /// Maps whose sums, or whose gradients of many channels, leave private memory for small tiles
+  /// only.
+  static let large = [
+    ConvolutionCase(images: 2, 96, 80, 3, 16, stride: 1),
+    ConvolutionCase(images: 1, 64, 64, 1, 512, stride: 1),
   ]
 
   /// Shapes that both methods take.
@@ -47,7 +56,8 @@ import Testing
   /// of which a stride leaves out taps; batches that end in the middle of a tile or of a chunk.
   @Test(arguments: [ConvolutionMethod.direct, .winograd])
   func everyShape(method: ConvolutionMethod) throws {
-    let cases = method == .direct ? Self.direct + Self.both : Self.both
+    let more = Self.direct + ConvolutionCase.otherTaps + Self.large
+    let cases = Self.both + (method == .direct ? more : [])
     try OperationChecks.run(on: try testContext(convolution: method)) {
       try $0.convolutions(cases, tolerance: method.tolerance)
     }

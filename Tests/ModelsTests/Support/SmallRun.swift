@@ -32,19 +32,25 @@ struct SmallRun: Sendable {
     try multiplyAdd()
     // The precisions differ only in how a number is rounded, and oclgrind takes long for each.
     try convolve(
-      Conv2DShape(height: 3, width: 2, inputChannels: 8, outputChannels: 10, stride: 2),
+      Conv2DShape(
+        height: 3, width: 2, inputChannels: 8, outputChannels: 10, window: Conv2DWindow(stride: 2)),
       on: try testContext(kernelSources: testKernels, precision: .tf32))
     try multiply(on: try testContext(kernelSources: testKernels, precision: .bf16))
-    for (height, width, stride, family, method) in [
-      (1, 1, 2, KernelFamily.register, ConvolutionMethod.direct), (3, 2, 2, .register, .direct),
-      (1, 5, 1, .register, .direct), (1, 5, 1, .register, .winograd),
-      (6, 6, 2, .register, .winograd), (8, 8, 2, .register, .winograd),
-      (1, 1, 2, .workgroup, .direct), (3, 2, 2, .workgroup, .direct),
-      (1, 5, 1, .workgroup, .direct),
+    let three = (1...2).map { Conv2DWindow(stride: $0) }
+    let four = Conv2DWindow(kernel: 4, stride: 2)
+    let one = Conv2DWindow(kernel: 1, stride: 3, padding: 0)
+    for (height, width, window, family, method) in [
+      (1, 1, three[1], KernelFamily.register, ConvolutionMethod.direct),
+      (3, 2, three[1], .register, .direct), (1, 5, three[0], .register, .direct),
+      (1, 5, three[0], .register, .winograd), (6, 6, three[1], .register, .winograd),
+      (8, 8, three[1], .register, .winograd), (5, 4, four, .register, .direct),
+      (4, 3, one, .register, .direct), (1, 1, three[1], .workgroup, .direct),
+      (3, 2, three[1], .workgroup, .direct), (1, 5, three[0], .workgroup, .direct),
+      (5, 4, four, .workgroup, .direct), (4, 3, one, .workgroup, .direct),
     ] {
       try convolve(
         Conv2DShape(
-          height: height, width: width, inputChannels: 3, outputChannels: 2, stride: stride),
+          height: height, width: width, inputChannels: 3, outputChannels: 2, window: window),
         on: try testContext(kernelSources: testKernels, family: family, convolution: method))
     }
   }

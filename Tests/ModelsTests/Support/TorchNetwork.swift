@@ -1,3 +1,4 @@
+import GPUTensor
 import Reference
 import SafeTensors
 import TestSupport
@@ -6,7 +7,7 @@ import TestSupport
 
 /// Runs a network on a state dict as PyTorch does, by plain loops in float64 over PyTorch's
 /// layouts. Maps are (channel, row, column). Weights are (out, in) for `Linear`, (out, in, ky, kx)
-/// for `Conv2d` and (in, out, ky, kx) for `ConvTranspose2d`. Kernels are 3×3, and the padding is 1.
+/// for `Conv2d` and (in, out, ky, kx) for `ConvTranspose2d`.
 struct TorchNetwork {
   let network: Network
   let state: SafeTensorsFile
@@ -24,9 +25,9 @@ struct TorchNetwork {
       }
       let (weight, bias) = (try tensor("weight"), try tensor("bias").elements)
       switch stage.layer {
-      case let layer as Conv2D: x = convolution(x, weight, stride: layer.stride, bias: bias)
+      case let layer as Conv2D: x = convolution(x, weight, bias: bias, layer.window)
       case let layer as ConvTranspose2D:
-        x = transposedConvolution(x, weight, stride: layer.stride, bias: bias)
+        x = transposedConvolution(x, weight, bias: bias, layer)
       default: x.elements = linear(x.elements, weight, bias: bias)
       }
       x = Map(stage.activation.reference.forward(x.elements), deviceShape: stage.output)
@@ -43,29 +44,36 @@ struct TorchNetwork {
     return y
   }
 
-  /// y[o, r, c] = Σ w[o, i, ky, kx] x[i, stride r + ky − 1, stride c + kx − 1] + b[o].
-  private func convolution(_ x: Map, _ weight: Weights, stride: Int, bias: [Double]) -> Map {
-    var y = Map(
-      bias: bias, height: (x.height + stride - 1) / stride, width: (x.width + stride - 1) / stride)
+  /// y[o, r, c] = Σ w[o, i, ky, kx] x[i, S r + ky − P, S c + kx − P] + b[o].
+  private func convolution(
+    _ x: Map, _ weight: Weights, bias: [Double], _ window: Conv2DWindow
+  ) -> Map {
+    let (stride, padding) = (window.stride, window.padding)
+    func size(_ input: Int) -> Int { (input + 2 * padding - window.kernel) / stride + 1 }
+    var y = Map(bias: bias, height: size(x.height), width: size(x.width))
     weight.forEachTap { o, i, ky, kx, w in
       for row in 0..<y.height {
         for column in 0..<y.width {
-          y[o, row, column] += w * x[i, stride * row + ky - 1, stride * column + kx - 1]
+          y[o, row, column] += w * x[i, stride * row + ky - padding, stride * column + kx - padding]
         }
       }
     }
     return y
   }
 
-  /// y[o, stride r + ky − 1, stride c + kx − 1] = Σ w[i, o, ky, kx] x[i, r, c] + b[o].
+  /// y[o, S r + ky − P, S c + kx − P] = Σ w[i, o, ky, kx] x[i, r, c] + b[o].
   private func transposedConvolution(
-    _ x: Map, _ weight: Weights, stride: Int, bias: [Double]
+    _ x: Map, _ weight: Weights, bias: [Double], _ layer: ConvTranspose2D
   ) -> Map {
-    var y = Map(bias: bias, height: stride * x.height, width: stride * x.width)
+    let (stride, padding) = (layer.window.stride, layer.window.padding)
+    func size(_ input: Int) -> Int {
+      (input - 1) * stride - 2 * padding + layer.window.kernel + layer.outputPadding
+    }
+    var y = Map(bias: bias, height: size(x.height), width: size(x.width))
     weight.forEachTap { i, o, ky, kx, w in
       for row in 0..<x.height {
         for column in 0..<x.width {
-          y[o, stride * row + ky - 1, stride * column + kx - 1] += w * x[i, row, column]
+          y[o, stride * row + ky - padding, stride * column + kx - padding] += w * x[i, row, column]
         }
       }
     }
@@ -81,8 +89,9 @@ private struct Weights {
   /// Calls `body` with the four indices of each element that is not zero, and the element.
   func forEachTap(_ body: (Int, Int, Int, Int, Double) -> Void) {
     for (index, element) in elements.enumerated() where element != 0 {
-      let (tap, pair) = (index % 9, index / 9)
-      body(pair / shape[1], pair % shape[1], tap / 3, tap % 3, element)
+      let (rows, columns) = (shape[2], shape[3])
+      let (tap, pair) = (index % (rows * columns), index / (rows * columns))
+      body(pair / shape[1], pair % shape[1], tap / columns, tap % columns, element)
     }
   }
 }

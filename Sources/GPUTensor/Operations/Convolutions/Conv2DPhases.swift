@@ -7,7 +7,8 @@ extension RegisterConvolutions {
   ) -> [MinimalFilter] {
     let (inputs, outputs) = shape.channels(transposed: transposed)
     let size = shape.outputHeight
-    guard shape.stride == 2, shape.height == 2 * size, shape.width == 2 * size,
+    guard shape.window == Conv2DWindow(stride: 2), shape.height == 2 * size,
+      shape.width == 2 * size,
       let (quads, triples) = Self.runs(in: size),
       let tile = MinimalFilter.tile(inputs: inputs, outputs: outputs, on: list)
     else { return [] }

@@ -6,13 +6,13 @@ extension RegisterConvolutions {
     _ shape: Conv2DShape, transposed: Bool, on list: CommandList
   ) -> [MinimalFilter] {
     let (inputs, outputs) = shape.channels(transposed: transposed)
-    guard shape.stride == 1,
+    guard shape.window == Conv2DWindow(),
       let tile = MinimalFilter.tile(inputs: inputs, outputs: outputs, on: list)
     else { return [] }
     let mapTiles = ceilDivide(shape.height, 4) * ceilDivide(shape.width, 4)
     // By default, filter only if that halves the number of products.
-    let taps = Conv2DShape.kernel * Conv2DShape.kernel * shape.height * shape.width
-    guard list.convolution == .winograd || 2 * MinimalFilter.filters * mapTiles <= taps else {
+    let products = shape.taps * shape.height * shape.width
+    guard list.convolution == .winograd || 2 * MinimalFilter.filters * mapTiles <= products else {
       return []
     }
     let filters = Self.cuts(mapTiles: mapTiles, rows: tile.rows).map { images, rows in

@@ -32,7 +32,7 @@ public struct GroupConvolutions: ConvolutionPlanner {
     let shape = convolution.shape
     let (ci, co, stride) = (shape.inputChannels, shape.outputChannels, shape.stride)
     let pixels = ceilDivide(shape.height, stride) * ceilDivide(shape.width, stride)
-    let taps = ceilDivide(Conv2DShape.kernel, stride)
+    let taps = ceilDivide(shape.window.kernel, stride)
     var product = GroupProduct(
       m: convolution.rows * pixels, n: ci, k: taps * taps * co, lengths: [ci, co], on: list)
     product.count = stride * stride

@@ -29,8 +29,20 @@ public struct RegisterConvolutions: ConvolutionPlanner {
       + phasesFilters(shape, transposed: transposed, on: list)
   }
 
+  /// Returns the tiles of direct sums, the predicted-fastest first. A work-item keeps the sums of
+  /// whole maps and a row of taps, so large maps leave room for smaller tiles only.
   private func directTiles(_ convolution: Convolution, on device: Device) -> [RegisterTile] {
-    RegisterTile.variants(columns: convolution.outputChannels, on: device)
+    let (shape, transposed) = (convolution.shape, convolution.transposed)
+    let pixels =
+      transposed ? shape.height * shape.width : shape.outputHeight * shape.outputWidth
+    let taps = ceilDivide(shape.window.kernel, transposed ? shape.window.stride : 1)
+    let panel = taps * shape.channels(transposed: transposed).inputs
+    var tiles: [RegisterTile] = []
+    for tile in RegisterTile.variants(columns: convolution.outputChannels, on: device) {
+      let fitting = tile.fittingMemory { ($0.rows * pixels + panel) * $0.columns }
+      if !tiles.contains(fitting) { tiles.append(fitting) }
+    }
+    return tiles
   }
 
   private func direct(_ convolution: Convolution, _ tile: RegisterTile) -> ConvolutionVariant {
@@ -92,16 +104,40 @@ public struct RegisterConvolutions: ConvolutionPlanner {
     return ConvolutionVariant(name) { list, label in
       let chunks = ceilDivide(x.rows, images)
       let partials = Tensor(list.context, [chunks, dw.count], label: "\(label) partials")
-      let tile = RegisterTile(for: list.context.device).fitting(columns: shape.outputChannels)
       let variant =
         filter.map { $0.variant($0.function) }
-        ?? KernelVariant("conv2d.cl", "conv2d_backward_weight", tile, shape)
+        ?? self.directGradient(shape, on: list.context.device)
       list.append(
         label, variant.adding(["CHUNK": "\(images)"]), over: .claimed(chunks),
         cost: gradient.cost,
         [.int(x.rows), .tensor(x), .tensor(gradient.dy), .tensor(partials)])
       appendSum(of: partials, into: dw, label, on: list)
     }
+  }
+
+  /// Returns the kernel of a weight gradient by direct sums. A work-item packs images of both
+  /// operands: as many as by default if there is room, and at least one column tile of one image.
+  private func directGradient(_ shape: Conv2DShape, on device: Device) -> KernelVariant {
+    let y = shape.outputHeight * shape.outputWidth
+    let x = shape.height * (shape.width + 2 * shape.window.padding)
+    let widest = RegisterTile(for: device).fitting(columns: shape.outputChannels)
+    let tile = widest.fittingMemory { y * $0.columns + x * $0.rows }
+    let columnTiles = shape.outputChannels / tile.columns
+    let packings = [(4, columnTiles), (1, columnTiles)] + divisors(of: columnTiles).map { (1, $0) }
+    let (images, tiles) =
+      packings.first { images, tiles in
+        RegisterTile.fitsPrivateMemory(
+          floats: images * (y * tiles * tile.columns + x * tile.rows))
+      } ?? (1, 1)
+    let packing =
+      (images, tiles) == packings[0] ? [:] : ["IMAGES": "\(images)", "COLUMN_TILES": "\(tiles)"]
+    return KernelVariant("conv2d_weight.cl", "conv2d_backward_weight", tile, shape)
+      .adding(packing)
+  }
+
+  /// Returns the divisors of a number, the largest first.
+  private func divisors(of number: Int) -> [Int] {
+    (1...number).reversed().filter { number % $0 == 0 }
   }
 
   /// Appends the bias's gradient.
@@ -129,7 +165,7 @@ public struct RegisterConvolutions: ConvolutionPlanner {
     list.append(
       label,
       KernelVariant(
-        "conv2d.cl", "channel_sums", ["LANES": tile.lanes, "TILE_VECTORS": tile.vectors]),
+        "conv2d_weight.cl", "channel_sums", ["LANES": tile.lanes, "TILE_VECTORS": tile.vectors]),
       over: .claimed(sums.count / tile.columns * partials.rows),
       [.int(pixels), .int(chunk), .int(sums.count), .tensor(maps), .tensor(partials)])
     appendSum(of: partials, into: sums, label, on: list)
@@ -141,7 +177,7 @@ public struct RegisterConvolutions: ConvolutionPlanner {
     let range = FlatRange(
       sums.count, lanesDividing: sums.count, run: 128, on: list.context.device)
     list.append(
-      label + ".sum", range.variant("conv2d.cl", "sum_partials"), over: .items(range.global),
+      label + ".sum", range.variant("conv2d_weight.cl", "sum_partials"), over: .items(range.global),
       [.uint(UInt32(sums.count)), .uint(UInt32(partials.rows)), .tensor(partials), .tensor(sums)])
   }
 }
