@@ -48,6 +48,13 @@ import Testing
       network: Network(input: 2, 3, 5) { ConvTranspose2D("trans_conv", to: 3, stride: 2) },
       weights: ["trans_conv": [5, 3, 3, 3]]),
     Case(
+      testDescription: "without biases",
+      network: Network(input: 4, 3, 2) {
+        ConvTranspose2D("trans_conv", to: 3, stride: 2).withoutBias(); Tanh()
+        Conv2D("conv", to: 5, kernel: 2, padding: 0).withoutBias(); Tanh()
+        Linear("fc", to: 3).withoutBias()
+      }, weights: ["trans_conv": [2, 3, 3, 3], "conv": [5, 3, 2, 2], "fc": [3, 175]]),
+    Case(
       testDescription: "flatten, Linear",
       network: Network(input: 2, 3, 4) { Linear("fc", to: 5) }, weights: ["fc": [5, 24]]),
     Case(

@@ -12,6 +12,8 @@ public struct Conv2D: WeightedLayer {
   /// The taps, their stride and the padding.
   public let window: Conv2DWindow
 
+  public private(set) var hasBias = true
+
   /// Creates a convolution with the parameters `name.weight` and `name.bias`.
   ///
   /// - Parameters:
@@ -25,6 +27,13 @@ public struct Conv2D: WeightedLayer {
     self.name = name
     self.channels = channels
     window = Conv2DWindow(kernel: kernel, stride: stride, padding: padding)
+  }
+
+  /// Returns the layer without a bias.
+  public func withoutBias() -> Conv2D {
+    var layer = self
+    layer.hasBias = false
+    return layer
   }
 
   public func outputShape(for input: Shape) throws -> Shape {

@@ -15,6 +15,8 @@ public struct ConvTranspose2D: WeightedLayer {
   /// The number of rows and columns that are added at the bottom and the right of the output.
   public let outputPadding: Int
 
+  public private(set) var hasBias = true
+
   /// Creates a transposed convolution with the parameters `name.weight` and `name.bias`.
   ///
   /// - Parameters:
@@ -33,6 +35,13 @@ public struct ConvTranspose2D: WeightedLayer {
     self.channels = channels
     window = Conv2DWindow(kernel: kernel, stride: stride, padding: padding)
     self.outputPadding = outputPadding ?? stride + 2 * padding - kernel
+  }
+
+  /// Returns the layer without a bias.
+  public func withoutBias() -> ConvTranspose2D {
+    var layer = self
+    layer.hasBias = false
+    return layer
   }
 
   public func outputShape(for input: Shape) throws -> Shape {

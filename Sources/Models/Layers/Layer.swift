@@ -46,6 +46,10 @@ public protocol WeightedLayer: Layer {
   /// The name of the layer, which its parameters' names contain.
   var name: String { get }
 
+  /// Whether it has a bias; true by default. Without one, its kernels get zeros for the bias and an
+  /// unused tensor for its gradient.
+  var hasBias: Bool { get }
+
   /// Returns the weight and the bias, for input examples of shape `input` and output examples of
   /// shape `output`.
   func parameters(from input: Shape, to output: Shape) -> [ParameterSpec]
@@ -81,4 +85,6 @@ public protocol WeightedLayer: Layer {
 
 extension WeightedLayer {
   public var kind: LayerKind { .weighted(self) }
+
+  public var hasBias: Bool { true }
 }

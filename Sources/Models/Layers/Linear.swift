@@ -6,10 +6,19 @@ public struct Linear: WeightedLayer {
   /// The number of outputs.
   public let outputs: Int
 
+  public private(set) var hasBias = true
+
   /// Creates a layer with the parameters `name.weight` and `name.bias`.
   public init(_ name: String, to outputs: Int) {
     self.name = name
     self.outputs = outputs
+  }
+
+  /// Returns the layer without a bias.
+  public func withoutBias() -> Linear {
+    var layer = self
+    layer.hasBias = false
+    return layer
   }
 
   public func outputShape(for input: Shape) throws -> Shape { [outputs] }

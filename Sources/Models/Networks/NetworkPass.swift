@@ -10,8 +10,15 @@ public final class NetworkPass {
   /// (batch, output): the gradient at each stage's output, before its activation; empty without
   /// training.
   private let gradients: [Tensor]
-  /// The weight and the bias of each stage.
-  private let parameters: [[Parameter]]
+  /// The operands of each stage.
+  private let operands: [Operands]
+
+  /// The weight and the bias of a stage, and their gradients.
+  private struct Operands {
+    let weight: Tensor
+    let bias: Tensor
+    let gradients: [Tensor]
+  }
 
   /// Creates a pass for batches of at most `batchSize` rows, with memory for gradients if it
   /// trains.
@@ -30,8 +37,21 @@ public final class NetworkPass {
     gradients = trains ? tensors("gradient", .activationGradients) : []
     let named = Dictionary(
       set.parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    parameters = network.stages.map { stage in
-      stage.parameters.compactMap { named[network.fullName(stage, $0)] }
+    operands = network.stages.map { stage in
+      let parameters = stage.parameters.compactMap { named[network.fullName(stage, $0)] }
+      // A layer without a bias has zeros instead, whose gradient is not used.
+      let missing = stage.weightAndBias.dropFirst(parameters.count)
+      func tensors(_ what: String) -> [Tensor] {
+        missing.map {
+          Tensor(
+            context, $0.axes, kind: .parameters, zeros: true,
+            label: "\(network.label(stage)) \(what)")
+        }
+      }
+      let values = parameters.map(\.value) + tensors("zeros")
+      return Operands(
+        weight: values[0], bias: values[1],
+        gradients: parameters.map(\.gradient) + (trains ? tensors("unused gradient") : []))
     }
   }
 
@@ -74,11 +94,10 @@ public final class NetworkPass {
     for (index, stage) in network.stages.enumerated() {
       let y = outputs[index].prefix(x.rows)
       let isLast = index == network.stages.count - 1
-      let (weight, bias) = (parameters[index][0].value, parameters[index][1].value)
       try stage.layer.forward(
-        network.label(stage) + ".forward", x, weight: weight,
+        network.label(stage) + ".forward", x, weight: operands[index].weight,
         epilogue: .output(
-          bias: bias, isLast && logits ? .identity : stage.activation,
+          bias: operands[index].bias, isLast && logits ? .identity : stage.activation,
           stage.dropout.flatMap { dropout?.mask(of: index, probability: $0) }),
         into: y, on: list)
       x = y
@@ -106,13 +125,13 @@ public final class NetworkPass {
       let inputGradient = index == 0 ? dx : gradients[index - 1].prefix(x.rows)
       if updates {
         try stage.layer.backwardWeight(
-          label + ".backward_weight", input, dy: dy, gradients: parameters[index].map(\.gradient),
+          label + ".backward_weight", input, dy: dy, gradients: operands[index].gradients,
           on: list)
       }
       if let inputGradient {
         let before = index == 0 ? nil : network.stages[index - 1]
         try stage.layer.backwardInput(
-          label + ".backward_input", dy: dy, weight: parameters[index][0].value,
+          label + ".backward_input", dy: dy, weight: operands[index].weight,
           epilogue: .gradient(
             before?.activation ?? activation, dropped: before?.dropout, of: input),
           into: inputGradient, on: list)

@@ -22,8 +22,13 @@ public struct Stage: Sendable {
   /// Whether a reshape follows the layer.
   var isReshaped = false
 
-  /// The layer's parameters.
-  public var parameters: [ParameterSpec] { layer.parameters(from: input, to: output) }
+  /// The layer's parameters: its weight, and its bias if it has one.
+  public var parameters: [ParameterSpec] {
+    layer.hasBias ? weightAndBias : Array(weightAndBias.prefix(1))
+  }
+
+  /// The layer's weight and bias, whether it has one or not.
+  var weightAndBias: [ParameterSpec] { layer.parameters(from: input, to: output) }
 
   /// Joins each weighted layer with the layers that follow it. A stage runs the layer, then one
   /// activation, then dropout; other orders are errors.

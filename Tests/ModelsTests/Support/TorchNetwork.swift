@@ -23,7 +23,11 @@ struct TorchNetwork {
         }
         return Weights(shape: tensor.shape, elements: try tensor.floats().doubles)
       }
-      let (weight, bias) = (try tensor("weight"), try tensor("bias").elements)
+      let weight = try tensor("weight")
+      let bias =
+        stage.layer.hasBias
+        ? try tensor("bias").elements
+        : [Double](repeating: 0, count: weight.outputs(of: stage.layer))
       switch stage.layer {
       case let layer as Conv2D: x = convolution(x, weight, bias: bias, layer.window)
       case let layer as ConvTranspose2D:
@@ -85,6 +89,11 @@ struct TorchNetwork {
 private struct Weights {
   let shape: [Int]
   let elements: [Double]
+
+  /// The number of the layer's outputs, or of its output channels.
+  func outputs(of layer: any WeightedLayer) -> Int {
+    layer is ConvTranspose2D ? shape[1] : shape[0]
+  }
 
   /// Calls `body` with the four indices of each element that is not zero, and the element.
   func forEachTap(_ body: (Int, Int, Int, Int, Double) -> Void) {
