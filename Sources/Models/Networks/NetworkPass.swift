@@ -41,17 +41,16 @@ public final class NetworkPass {
       let parameters = stage.parameters.compactMap { named[network.fullName(stage, $0)] }
       // A layer without a bias has zeros instead, whose gradient is not used.
       let missing = stage.weightAndBias.dropFirst(parameters.count)
-      func tensors(_ what: String) -> [Tensor] {
+      func substitutes(_ what: String, _ kind: MemoryKind) -> [Tensor] {
         missing.map {
           Tensor(
-            context, $0.axes, kind: .parameters, zeros: true,
-            label: "\(network.label(stage)) \(what)")
+            context, $0.axes, kind: kind, zeros: true, label: "\(network.label(stage)) \(what)")
         }
       }
-      let values = parameters.map(\.value) + tensors("zeros")
+      let values = parameters.map(\.value) + substitutes("zeros", .parameters)
+      let unused = trains ? substitutes("unused gradient", .gradients) : []
       return Operands(
-        weight: values[0], bias: values[1],
-        gradients: parameters.map(\.gradient) + (trains ? tensors("unused gradient") : []))
+        weight: values[0], bias: values[1], gradients: parameters.map(\.gradient) + unused)
     }
   }
 

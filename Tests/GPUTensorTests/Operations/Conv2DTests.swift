@@ -30,12 +30,13 @@ import Testing
     ConvolutionCase(images: 19, 12, 12, 1, 32, stride: 2),
     ConvolutionCase(images: 17, 4, 8, 1, 16, stride: 1),
     ConvolutionCase(images: 17, 8, 8, 1, 16, window: Conv2DWindow(kernel: 4, stride: 2)),
+    ConvolutionCase(images: 5, 8, 4, 1, 8, window: Conv2DWindow(kernel: 2, stride: 3, padding: 4)),
   ]
 
   /// Maps whose sums, or whose gradients of many channels, leave private memory for small tiles
   /// only.
   static let large = [
-    ConvolutionCase(images: 2, 96, 80, 3, 16, stride: 1),
+    ConvolutionCase(images: 2, 128, 96, 3, 16, stride: 1),
     ConvolutionCase(images: 1, 64, 64, 1, 512, stride: 1),
   ]
 

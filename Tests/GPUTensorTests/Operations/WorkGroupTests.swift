@@ -44,11 +44,15 @@ import Testing
     ConvolutionCase(images: 3, 8, 8, 12, 16, stride: 2),
   ]
 
-  /// The default tile at all shapes; one that takes several turns to read along k and along rows,
-  /// and the narrow one, at the last three: kernels are compiled for each shape.
+  /// An even number of taps, and phases that meet no tap, without and with padding.
+  static let otherTaps = [0, 1, 4].map { ConvolutionCase.otherTaps[$0] }
+
+  /// The default tile at all shapes and with other taps; one that takes several turns to read along
+  /// k and along rows, and the narrow one, at three shapes: kernels are compiled for each shape.
   @Test(arguments: [nil, 3, 5])
   func convolutions(tile: Int?) throws {
-    let cases = tile == nil ? Self.convolutions : Array(Self.convolutions.suffix(3))
+    let cases =
+      tile == nil ? Self.convolutions + Self.otherTaps : Array(Self.convolutions.suffix(3))
     try OperationChecks.run(on: try testContext(family: .workgroup), picking: pick(tile)) {
       try $0.convolutions(cases)
     }

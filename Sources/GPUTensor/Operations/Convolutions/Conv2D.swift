@@ -2,8 +2,8 @@
 extension CommandList {
   /// Computes y = conv(x, w) and the epilogue.
   ///
-  /// Shapes: x (rows, height, width, ci), w (3, 3, ci, co), y (rows, output height, output width,
-  /// co).
+  /// Shapes: x (rows, height, width, ci), w (kernel, kernel, ci, co), y (rows, output height,
+  /// output width, co).
   public func conv2DForward(
     _ label: String, _ shape: Conv2DShape, _ x: Tensor, _ w: Tensor, epilogue: Epilogue,
     into y: Tensor
@@ -15,8 +15,8 @@ extension CommandList {
   /// Computes dx = convᵀ(dy, w) and the epilogue: the data gradient of a convolution, or the
   /// forward pass of a transposed one.
   ///
-  /// Shapes: dy (rows, output height, output width, co), w (3, 3, ci, co), dx (rows, height, width,
-  /// ci).
+  /// Shapes: dy (rows, output height, output width, co), w (kernel, kernel, ci, co), dx (rows,
+  /// height, width, ci).
   public func conv2DBackwardInput(
     _ label: String, _ shape: Conv2DShape, _ dy: Tensor, _ w: Tensor, epilogue: Epilogue,
     into dx: Tensor
@@ -36,8 +36,8 @@ extension CommandList {
 
   /// Computes the gradients of a convolution's weight and bias.
   ///
-  /// Shapes: x (rows, height, width, ci), dy (rows, output height, output width, co), dw (3, 3, ci,
-  /// co), bias as in `BiasGradient`.
+  /// Shapes: x (rows, height, width, ci), dy (rows, output height, output width, co), dw (kernel,
+  /// kernel, ci, co), bias as in `BiasGradient`.
   public func conv2DBackwardWeight(
     _ label: String, _ shape: Conv2DShape, x: Tensor, dy: Tensor, into dw: Tensor,
     bias: BiasGradient
@@ -59,7 +59,7 @@ public struct Convolution {
   public let shape: Conv2DShape
   /// Whether it computes the data gradient: a has the shape of y, and c that of x.
   public let transposed: Bool
-  /// The input maps, and the weight (3, 3, ci, co).
+  /// The input maps, and the weight (kernel, kernel, ci, co).
   public let a, w: Tensor
   /// The epilogue of the sums.
   public let epilogue: Epilogue
@@ -80,7 +80,7 @@ public struct WeightGradient {
   public let shape: Conv2DShape
   /// The input, and the gradient at the output.
   public let x, dy: Tensor
-  /// The weight's gradient (3, 3, ci, co).
+  /// The weight's gradient (kernel, kernel, ci, co).
   public let dw: Tensor
   /// The bias's gradient.
   public let bias: BiasGradient
