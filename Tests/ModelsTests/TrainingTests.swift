@@ -24,6 +24,23 @@ import Testing
     discriminator: Network(prefix: "discriminator", input: 784) { Linear("fc", to: 1) },
     batchSize: 8, learningRate: 1e-3)
 
+  /// Other taps than 3×3, and layers without a bias.
+  private static let convGAN = GAN(
+    builtIn: "small-dcgan",
+    generator: Network(prefix: "generator", input: 4) {
+      Linear("fc", to: 7 * 7 * 4).withoutBias(); ReLU(); Reshape(7, 7, 4)
+      ConvTranspose2D("conv1", to: 4, kernel: 4, stride: 2).withoutBias(); ReLU()
+      ConvTranspose2D("conv2", to: 1, kernel: 4, stride: 2); Tanh()
+    },
+    discriminator: Network(prefix: "discriminator", input: 28, 28, 1) {
+      Conv2D("conv1", to: 4, kernel: 4, stride: 2); LeakyReLU()
+      Conv2D("conv2", to: 4, kernel: 4, stride: 2).withoutBias(); LeakyReLU()
+      Linear("fc", to: 1).withoutBias()
+    },
+    batchSize: 8, learningRate: 1e-3)
+
+  private static let models: [any GenerativeModel] = [vae, gan, convGAN]
+
   private static let data = SyntheticDigits.make(trainCount: 20, validationCount: 5)
 
   private func training(_ model: any GenerativeModel) throws -> Training {
@@ -34,7 +51,7 @@ import Testing
     try training.trainer.parameterSets.flatMap(\.parameters).map { try $0.value.words() }
   }
 
-  @Test(arguments: [vae, gan] as [any GenerativeModel])
+  @Test(arguments: models)
   func trainsAsTheTrainerDoes(model: any GenerativeModel) throws {
     let training = try training(model)
     let metrics = [try training.runEpoch(), try training.runEpoch()]
@@ -56,7 +73,7 @@ import Testing
     #expect("\(metrics)" == "epoch 3: train_loss 152.3, kl 4")
   }
 
-  @Test(arguments: [vae, gan] as [any GenerativeModel])
+  @Test(arguments: models)
   func continuesFromACheckpointAsIfItHadNotStopped(model: any GenerativeModel) throws {
     let path = "\(NSTemporaryDirectory())/\(UUID().uuidString).safetensors"
     defer { try? FileManager.default.removeItem(atPath: path) }
