@@ -17,6 +17,7 @@ public struct Conv2D: WeightedLayer {
   /// Creates a convolution with the parameters `name.weight` and `name.bias`.
   ///
   /// - Parameters:
+  ///   - name: The layer's name, which its parameters' names contain.
   ///   - channels: The number of output channels.
   ///   - kernel: The number of rows, and of columns, of taps: 1 to 7.
   ///   - stride: The distance between neighbouring outputs in input pixels: 1 to 4.

@@ -20,6 +20,7 @@ public struct ConvTranspose2D: WeightedLayer {
   /// Creates a transposed convolution with the parameters `name.weight` and `name.bias`.
   ///
   /// - Parameters:
+  ///   - name: The layer's name, which its parameters' names contain.
   ///   - channels: The number of output channels.
   ///   - kernel: The number of rows, and of columns, of taps: 1 to 7.
   ///   - stride: The distance between neighbouring inputs in output pixels: 1 to 4.
@@ -50,7 +51,7 @@ public struct ConvTranspose2D: WeightedLayer {
       throw ShapeError(
         description: """
           an output padding of \(outputPadding) is not in 0 to \(window.stride - 1), which a \
-          stride of \(window.stride) allows
+          stride of \(window.stride) allows; set outputPadding
           """)
     }
     let output = [size(input[0]), size(input[1]), channels]
