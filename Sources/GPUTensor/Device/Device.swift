@@ -56,8 +56,11 @@ public struct Device: @unchecked Sendable {
   /// Whether POCL offers it.
   var isPOCL: Bool { platform == "Portable Computing Language" }
 
-  /// The number of processes that compile kernels in parallel.
-  package var compilerCount: Int { compilesAtLaunch ? min(computeUnits, 4) : 1 }
+  /// Returns the number of processes that compile kernels soonest. Each takes 0.5 s before its
+  /// first kernel, so another one pays for six kernels or more.
+  package func compilerCount(for kernels: Int) -> Int {
+    compilesAtLaunch ? min(computeUnits, 4, max(1, kernels / 6)) : 1
+  }
 
   init(id: cl_device_id, index: String, platform: String) throws {
     self.id = id

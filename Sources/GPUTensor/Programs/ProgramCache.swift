@@ -14,10 +14,6 @@ final class ProgramCache {
   /// Guards the three. A driver builds one program at a time anyway.
   private let lock = Mutex(())
 
-  /// The least number of kernels for which another program pays: a process that compiles takes
-  /// 0.5 s before its first kernel.
-  private static let kernelsPerProgram = 6
-
   /// Creates an empty cache for programs of kernel files from `sources`.
   ///
   /// - Throws: `OpenCLError` if the driver refuses.
@@ -77,14 +73,8 @@ final class ProgramCache {
       try variants
       .map { (variant: $0, key: $0.sortKey, cost: try files.file($0.file).lineCount) }
       .sorted { ($1.cost, $0.key) < ($0.cost, $1.key) }
-    let count = min(device.compilerCount, max(1, costs.count / Self.kernelsPerProgram))
-    var groups = Array(repeating: (variants: [(KernelVariant, String)](), cost: 0), count: count)
-    for (variant, key, cost) in costs {
-      let least = groups.indices.min { groups[$0].cost < groups[$1].cost } ?? 0
-      groups[least].variants.append((variant, key))
-      groups[least].cost += cost
-    }
-    return groups.map { $0.variants.sorted { $0.1 < $1.1 }.map(\.0) }.filter { !$0.isEmpty }
+    return costs.divided(into: device.compilerCount(for: costs.count), by: \.cost)
+      .map { $0.sorted { $0.key < $1.key }.map(\.variant) }
   }
 
   /// Returns whether a program has the variant.
@@ -121,5 +111,19 @@ final class ProgramCache {
       throw KernelSourceError(description: "\(variant.function) is not in a program")
     }
     return try program.makeKernel(variant)
+  }
+}
+
+extension Array {
+  /// Divides the elements, the most expensive first, into at most `count` groups of about the same
+  /// cost. Each goes to the group that costs least so far.
+  package func divided(into count: Int, by cost: (Element) -> Int) -> [[Element]] {
+    var groups = [(elements: [Element], cost: Int)](repeating: ([], 0), count: count)
+    for element in self {
+      let least = groups.indices.min { groups[$0].cost < groups[$1].cost } ?? 0
+      groups[least].elements.append(element)
+      groups[least].cost += cost(element)
+    }
+    return groups.map(\.elements).filter { !$0.isEmpty }
   }
 }

@@ -34,7 +34,9 @@ enum KernelCache {
 
   private static func fill(for lists: [CommandList]) throws {
     let lists = lists.filter { !$0.isCompiled }
-    guard let context = lists.first?.context, context.device.compilesAtLaunch else { return }
+    guard let context = lists.first?.context, context.device.compilesAtLaunch,
+      !lists.allSatisfy(\.isBuilt)
+    else { return }
     try context.checkPrecision()
     let programs = try CompiledPrograms(on: context)
     func compiled() -> [CompiledProgram] {
@@ -80,23 +82,14 @@ enum KernelCache {
     for program in missing { programs.write(program.compiledProgram(after: compiled)) }
   }
 
-  /// The number of kernels for which another helper pays: each takes 0.5 s before its first one.
-  private static let kernelsPerHelper = 6
-
   /// Divides programs among helpers, runs these and waits for them.
   ///
   /// - Returns: Whether the driver ended one of them.
   private static func runHelpers(_ programs: [KernelWarmup], on context: Context) -> Bool {
     let kernels = programs.reduce(0) { $0 + $1.kernelCount }
-    let count = min(context.device.compilerCount, max(1, kernels / kernelsPerHelper))
-    var shares = Array(repeating: (programs: [KernelWarmup](), kernels: 0), count: count)
-    for program in programs.sorted(by: { $0.kernelCount > $1.kernelCount }) {
-      let least = shares.indices.min { shares[$0].kernels < shares[$1].kernels } ?? 0
-      shares[least].programs.append(program)
-      shares[least].kernels += program.kernelCount
-    }
-    let helpers = shares.filter { !$0.programs.isEmpty }
-      .compactMap { try? Helper($0.programs, on: context) }
+    let helpers = programs.sorted { $0.kernelCount > $1.kernelCount }
+      .divided(into: context.device.compilerCount(for: kernels), by: \.kernelCount)
+      .compactMap { try? Helper($0, on: context) }
     let ends = helpers.map { $0.wait() }
     return Interruption.signal == nil
       && ends.contains { end in

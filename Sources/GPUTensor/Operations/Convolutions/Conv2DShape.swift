@@ -20,9 +20,6 @@ public struct Conv2DWindow: Sendable, Equatable {
     let room = size + 2 * padding - kernel
     return room < 0 ? 0 : room / stride + 1
   }
-
-  /// Whether its taps are the default ones.
-  var isThreeByThree: Bool { kernel == 3 && padding == 1 }
 }
 
 /// A convolution over maps (image, row, column, channel), from x to y.
@@ -94,7 +91,7 @@ extension Conv2DShape: CustomStringConvertible {
   /// for taps that are not 3×3 with padding 1.
   public var description: String {
     "\(height)×\(width)×\(inputChannels)→\(outputChannels)" + (stride > 1 ? "/\(stride)" : "")
-      + (window.isThreeByThree
+      + (window == Conv2DWindow(stride: stride)
         ? "" : ", \(window.kernel)×\(window.kernel), padding \(window.padding)")
   }
 }

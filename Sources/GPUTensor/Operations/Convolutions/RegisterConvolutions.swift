@@ -123,7 +123,7 @@ public struct RegisterConvolutions: ConvolutionPlanner {
     let widest = RegisterTile(for: device).fitting(columns: shape.outputChannels)
     let tile = widest.fittingMemory { y * $0.columns + x * $0.rows }
     let columnTiles = shape.outputChannels / tile.columns
-    let packings = [(4, columnTiles), (1, columnTiles)] + divisors(of: columnTiles).map { (1, $0) }
+    let packings = [(4, columnTiles)] + divisors(of: columnTiles).map { (1, $0) }
     let (images, tiles) =
       packings.first { images, tiles in
         RegisterTile.fitsPrivateMemory(
