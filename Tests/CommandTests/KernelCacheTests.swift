@@ -22,14 +22,14 @@ import Testing
     expectSuccess(first)
     // Helpers print nothing.
     #expect(first.stderrLines.count == 1)
-    let notes = files(below: "gputrain/compiled")
+    let notes = files(below: "pocl/gputrain-compiled")
     // A folder for the device, and two programs.
     #expect(notes.count == 3)
     let compiled = files(below: "pocl").filter { $0.hasSuffix(".so") }
     #expect(compiled.count >= 10)
     // The second run finds all that it needs.
     expectSuccess(try bench())
-    #expect(files(below: "gputrain/compiled") == notes)
+    #expect(files(below: "pocl/gputrain-compiled") == notes)
     #expect(files(below: "pocl").filter { $0.hasSuffix(".so") } == compiled)
     // Another batch size needs few other kernels, and finds the rest.
     expectSuccess(try bench(batch: 5))
@@ -37,7 +37,8 @@ import Testing
     #expect(Set(more).isSuperset(of: compiled) && more.count <= compiled.count + 4)
     // A damaged list of compiled programs is not believed.
     for note in notes where note.contains("/") {
-      try AtomicFile.write("gemm.cl nothing\t1", to: "\(folder.path)/gputrain/compiled/\(note)")
+      let path = "\(folder.path)/pocl/gputrain-compiled/\(note)"
+      try AtomicFile.write("gemm.cl nothing\t1", to: path)
     }
     expectSuccess(try bench())
   }
@@ -52,7 +53,7 @@ import Testing
     expectSuccess(
       try Gputrain.run(
         ["bench", "linear-vae", "--steps", "1", "--batch-size", "4"], environment: environment))
-    let notes = folder.path + "/gputrain/compiled"
+    let notes = folder.path + "/pocl/gputrain-compiled"
     let device = try #require(try FileManager.default.contentsOfDirectory(atPath: notes).first)
     var lock = try FolderLock("\(notes)/\(device)")
     #expect(lock != nil)

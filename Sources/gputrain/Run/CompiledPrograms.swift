@@ -4,20 +4,18 @@ import GPUTensor
 import KnownDatasets
 
 /// The programs that the driver's cache has for a device and a set of kernels: a file for each in
-/// the cache folder. If they were removed from the driver's cache, it compiles them again.
+/// the same folder. If they were removed from the driver's cache, it compiles them again.
 struct CompiledPrograms {
   private let folder: String
 
   /// The programs for a context's device and kernels.
   ///
   /// - Throws: `KernelSourceError`.
-  init(on context: Context) throws {
-    let cache = ProcessInfo.processInfo.environment["POCL_CACHE_DIR"] ?? ""
+  init(in cache: DriverCache, for context: Context) throws {
     let identity = [
-      context.device.name, context.device.driverVersion, cache,
-      try context.kernelSources.sha256(),
+      context.device.name, context.device.driverVersion, try context.kernelSources.sha256(),
     ]
-    folder = "\(cacheFolder())/compiled/\(Self.hash(identity.joined(separator: "\n")))"
+    folder = "\(cache.folder)/gputrain-compiled/\(Self.hash(identity.joined(separator: "\n")))"
   }
 
   /// Returns all programs. A file that is damaged, so that its name is not its content's, is left

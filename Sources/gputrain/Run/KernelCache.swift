@@ -35,13 +35,11 @@ enum KernelCache {
   private static func fill(for lists: [CommandList]) throws {
     let lists = lists.filter { !$0.isCompiled }
     guard let context = lists.first?.context, context.device.compilesAtLaunch,
-      !lists.allSatisfy(\.isBuilt)
+      let cache = DriverEnvironment.cache, !lists.allSatisfy(\.isBuilt)
     else { return }
     try context.checkPrecision()
-    let programs = try CompiledPrograms(on: context)
-    func compiled() -> [CompiledProgram] {
-      DriverEnvironment.cache?.isSealed == false ? [] : programs.read()
-    }
+    let programs = try CompiledPrograms(in: cache, for: context)
+    func compiled() -> [CompiledProgram] { cache.isSealed ? programs.read() : [] }
     func isMissing() throws -> Bool {
       try !KernelWarmup.missing(of: lists, compiled: compiled(), on: context).isEmpty
     }
@@ -49,7 +47,7 @@ enum KernelCache {
     // Of programs that start together, one compiles on all cores, and the others wait for it.
     let lock = programs.lock()
     defer { withExtendedLifetime(lock) {} }
-    try fill(for: lists, compiled(), adding: programs, on: context)
+    try fill(cache, for: lists, compiled(), adding: programs, on: context)
   }
 
   /// Runs helpers for what is not compiled, and waits for them.
@@ -57,12 +55,12 @@ enum KernelCache {
   /// If the driver ends a helper, an entry of the cache may be damaged, so the cache is cleared and
   /// filled again, once. An error that the driver reports will be reported to this program too.
   private static func fill(
-    for lists: [CommandList], _ compiled: [CompiledProgram], adding programs: CompiledPrograms,
-    on context: Context
+    _ cache: DriverCache, for lists: [CommandList], _ compiled: [CompiledProgram],
+    adding programs: CompiledPrograms, on context: Context
   ) throws {
     var compiled = compiled
     var missing = try KernelWarmup.missing(of: lists, compiled: compiled, on: context)
-    if runHelpers(missing, on: context), let cache = DriverEnvironment.cache {
+    if runHelpers(missing, on: context) {
       StandardError.note(
         "compiled kernels in \(cache.folder) are damaged or incomplete: compiling them again")
       cache.clear()
