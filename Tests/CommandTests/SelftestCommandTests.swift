@@ -46,9 +46,6 @@ import Testing
 
   /// A mistake at one place of a step. `scripts/test-selftest` plants one in every kernel file.
   @Test(arguments: [
-    // The source of the fakes; the first sums of an epoch.
-    ("linear-gan", 3, "copy.cl", "LOAD(x + x_start + i)", "LOAD(x + i)", "fakes (copy)"),
-    ("linear-gan", 3, "meter.cl", "(state->batch == 0)", "(state->batch == 1)", "meter ("),
     // The discriminator in the generator's update, on one batch; the short last batch of 60,000
     // images.
     ("linear-gan", 3, "gemm.cl", wrongForThree.right, wrongForThree.wrong, ", G step (gemm_nn)"),

@@ -1,4 +1,5 @@
 import GPUTensor
+import TestSupport
 import Testing
 
 @testable import GenerativeModels
@@ -7,19 +8,23 @@ import Testing
 @Suite struct DeterminismTests {
   /// The state after an epoch of three steps, the last of them on a short batch.
   private func run(
-    _ model: any GenerativeModel, seed: UInt64, inOrder: Bool = false
+    _ model: any GenerativeModel, _ family: KernelFamily = .auto, seed: UInt64,
+    inOrder: Bool = false
   ) throws -> (state: [[UInt32]], metrics: [UInt64]) {
-    let run = try ShortRun(model, seed: seed, steps: 3, profiling: inOrder)
+    let context = try testContext(family: family, profiling: inOrder)
+    let run = try ShortRun(model, seed: seed, steps: 3, on: context)
     let metrics = try run.trainer.trainEpoch()
     return (try run.state(), metrics.map(\.bitPattern))
   }
 
-  @Test(arguments: Models.all)
-  func theSameSeedGivesTheSameBits(model: any GenerativeModel) throws {
-    let (first, second) = (try run(model, seed: 1), try run(model, seed: 1))
+  @Test(
+    arguments: Models.all.map { ($0, .auto) }
+      + [(GAN.tiny, .workgroup), (VAE.tiny, .workgroup)] as [(any GenerativeModel, KernelFamily)])
+  func theSameSeedGivesTheSameBits(model: any GenerativeModel, family: KernelFamily) throws {
+    let (first, second) = (try run(model, family, seed: 1), try run(model, family, seed: 1))
     #expect(first.state == second.state)
     #expect(first.metrics == second.metrics)
-    let other = try run(model, seed: 2)
+    let other = try run(model, family, seed: 2)
     for (tensor, others) in zip(first.state, other.state) { #expect(tensor != others) }
     #expect(first.metrics != other.metrics)
   }

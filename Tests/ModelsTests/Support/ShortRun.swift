@@ -11,13 +11,15 @@ struct ShortRun {
 
   /// Makes a run with `steps` steps an epoch, and draws its parameters.
   init(
-    _ model: any GenerativeModel, seed: UInt64 = 1, steps: Int, profiling: Bool = false
+    _ model: any GenerativeModel, seed: UInt64 = 1, steps: Int, on context: Context? = nil
   ) throws {
-    context = try testContext(profiling: profiling)
+    let context = try context ?? testContext()
+    self.context = context
     self.steps = steps
     let options = TrainingOptions(for: model, seed: seed, batchSize: 2)
     let count = 2 * steps - 1
-    let pixels = (0..<count * 784).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / 784) }
+    let size = model.imageSize.height * model.imageSize.width
+    let pixels = (0..<count * size).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / size) }
     let store = try ImageStore(
       context, pixels: pixels, count: count, batchSize: 2, label: "images")
     trainer = try model.makeTrainer(options, train: store, validation: store, on: context)
