@@ -15,6 +15,9 @@ END
 BEGIN(batch)
 #embed "../../kernels/common/batch.cl"
 END
+BEGIN(batch_norm)
+#embed "../../kernels/common/batch_norm.cl"
+END
 BEGIN(bce)
 #embed "../../kernels/common/bce.cl"
 END
@@ -123,7 +126,8 @@ END
 
 static const gputrain_kernel_file files[] = {
     FILE_ENTRY(common, activation), FILE_ENTRY(common, adam), FILE_ENTRY(common, batch),
-    FILE_ENTRY(common, bce), FILE_ENTRY(common, conv2d_shape), FILE_ENTRY(common, copy),
+    FILE_ENTRY(common, batch_norm), FILE_ENTRY(common, bce), FILE_ENTRY(common, conv2d_shape),
+    FILE_ENTRY(common, copy),
     FILE_ENTRY(common, cross_entropy), FILE_ENTRY(common, cubic_kernel),
     FILE_ENTRY(common, dropout), FILE_ENTRY(common, epilogue), FILE_ENTRY(common, gan_loss),
     FILE_ENTRY(common, group_sum), FILE_ENTRY(common, meter), FILE_ENTRY(common, neighbours),

@@ -8,7 +8,7 @@ public struct CheckpointError: Error, CustomStringConvertible, Equatable {
 }
 
 /// The state of a training as a safetensors file. It holds every parameter with PyTorch's name and
-/// layout, Adam's moments as `optimizer.exp_avg.NAME` and `optimizer.exp_avg_sq.NAME`, and the
+/// layout, the running statistics of batch normalizations, Adam's moments as `optimizer.exp_avg.NAME` and `optimizer.exp_avg_sq.NAME`, and the
 /// position in `__metadata__`. It does not depend on the time of day, a path or a host.
 ///
 /// All random numbers follow from the seed and the position, so a training resumes from a
@@ -35,16 +35,23 @@ public struct Checkpoint: Sendable {
   ) throws {
     let step = position.epoch * trainer.training.steps + position.batch
     let parameters = trainer.parameterSets.flatMap(\.parameters)
+    func finite(_ name: String, _ tensor: Tensor) throws -> [Float] {
+      let elements = try tensor.floats()
+      guard elements.allSatisfy(\.isFinite) else { throw Divergence(step: step, term: name) }
+      return elements
+    }
     func tensors(_ prefix: String, _ values: (Parameter) -> Tensor) throws -> [SafeTensor] {
       try parameters.map { parameter in
-        let elements = try values(parameter).floats()
-        guard elements.allSatisfy(\.isFinite) else {
-          throw Divergence(step: step, term: prefix + parameter.name)
-        }
+        let name = prefix + parameter.name
         return SafeTensor(
-          name: prefix + parameter.name, shape: parameter.spec.torchShape,
-          floats: parameter.spec.torchElements(elements))
+          name: name, shape: parameter.spec.torchShape,
+          floats: parameter.spec.torchElements(try finite(name, values(parameter))))
       }
+    }
+    let statistics = try trainer.parameterSets.flatMap(\.statistics).flatMap { statistics in
+      try statistics.tensors.map { name, tensor, spec in
+        SafeTensor(name: name, shape: spec.torchShape, floats: try finite(name, tensor))
+      } + [SafeTensor(name: statistics.countName, count: try statistics.batches.words()[0])]
     }
     var metadata = [
       Key.format: "pt", Key.model: trainer.modelName, Key.epoch: String(position.epoch),
@@ -57,7 +64,7 @@ public struct Checkpoint: Sendable {
     self.init(
       file: SafeTensorsFile(
         metadata: metadata.merging(details) { own, _ in own },
-        tensors: try tensors("", \.value) + tensors(Self.firstMoment, \.firstMoment)
+        tensors: try tensors("", \.value) + statistics + tensors(Self.firstMoment, \.firstMoment)
           + tensors(Self.secondMoment, \.secondMoment)))
   }
 
@@ -82,7 +89,8 @@ public struct Checkpoint: Sendable {
   ///   type; `OpenCLError`.
   @discardableResult
   public func restore(_ set: ParameterSet) throws -> [String] {
-    try write(set.parameters.map { ($0.name, $0.value, $0.spec) })
+    try write(
+      set.parameters.map { ($0.name, $0.value, $0.spec) } + set.statistics.flatMap(\.tensors))
     let types = try set.parameters.map { try tensor(named: $0.name).elementType }
     return Set(types).subtracting([.float32]).map(\.rawValue).sorted()
   }
@@ -91,7 +99,9 @@ public struct Checkpoint: Sendable {
   ///
   /// - Throws: `CheckpointError` if one is missing, is not finite, or has another shape or type.
   package func check(_ networks: [Network]) throws {
-    for (name, spec) in networks.flatMap(\.parameterSpecs) { _ = try elements(named: name, spec) }
+    for (name, spec) in networks.flatMap({ $0.parameterSpecs + $0.statisticsSpecs }) {
+      _ = try elements(named: name, spec)
+    }
   }
 
   /// Checks, without a device, that a training of a model with `steps` steps per epoch can resume
@@ -108,6 +118,8 @@ public struct Checkpoint: Sendable {
         _ = try elements(named: prefix + name, spec)
       }
     }
+    try check(model.networks.map(\.value))
+    for name in model.networks.flatMap(\.value.countNames) { _ = try count(named: name) }
     return position
   }
 
@@ -126,7 +138,10 @@ public struct Checkpoint: Sendable {
           (Self.firstMoment + parameter.name, parameter.firstMoment, parameter.spec),
           (Self.secondMoment + parameter.name, parameter.secondMoment, parameter.spec),
         ]
-      })
+      } + trainer.parameterSets.flatMap { $0.statistics.flatMap(\.tensors) })
+    for statistics in trainer.parameterSets.flatMap(\.statistics) {
+      try statistics.batches.write([try count(named: statistics.countName)])
+    }
     try trainer.set(position, meter: meter)
     return position
   }
@@ -143,7 +158,8 @@ public struct Checkpoint: Sendable {
       throw CheckpointError(description: "it belongs to '\(self.model ?? "no model")'")
     }
     // After a conversion, a training would resume from different numbers.
-    if let other = file.tensors.first(where: { $0.elementType != .float32 }) {
+    let converted = file.tensors.first { $0.elementType != .float32 && $0.elementType != .int64 }
+    if let other = converted {
       throw CheckpointError(
         description: "its tensor '\(other.name)' is \(other.elementType.rawValue), and a training "
           + "resumes only from F32")
@@ -163,6 +179,15 @@ public struct Checkpoint: Sendable {
       throw CheckpointError(description: "it does not hold the losses of its epoch")
     }
     return words
+  }
+
+  /// A number of batches.
+  private func count(named name: String) throws -> UInt32 {
+    let tensor = try tensor(named: name)
+    guard let count = tensor.count else {
+      throw CheckpointError(description: "its tensor '\(tensor.name)' is not a number of batches")
+    }
+    return count
   }
 
   /// Checks tensors of the file, then writes all of them to the device.

@@ -1,29 +1,29 @@
 import Foundation
 
-/// The activations of the four models.
+/// Pointwise activations.
 ///
 /// The derivative is a function of the output y, which a network stores anyway, so x is not needed.
-public enum ReferenceActivation: String, CaseIterable, Sendable {
+public enum ReferenceActivation: Hashable, Sendable {
   /// y = x.
   case identity
   /// y = max(x, 0).
   case relu
-  /// y = x for x > 0, else 0.2 x.
-  case leakyReLU
+  /// y = x for x > 0, else slope · x.
+  case leaky(slope: Double)
   /// y = tanh(x).
   case tanh
   /// y = 1 / (1 + exp(-x)).
   case sigmoid
 
-  /// The slope of `leakyReLU` for negative x.
-  public static let leakySlope = 0.2
+  /// The leaky rectifier of the paper's models.
+  public static let leakyReLU = ReferenceActivation.leaky(slope: 0.2)
 
   /// Returns y for one x.
   public func value(_ x: Double) -> Double {
     switch self {
     case .identity: x
     case .relu: x < 0 ? 0 : x
-    case .leakyReLU: x > 0 ? x : Self.leakySlope * x
+    case .leaky(let slope): x > 0 ? x : slope * x
     case .tanh: Foundation.tanh(x)
     case .sigmoid: Self.logistic(x)
     }
@@ -35,7 +35,7 @@ public enum ReferenceActivation: String, CaseIterable, Sendable {
     switch self {
     case .identity: 1
     case .relu: y > 0 ? 1 : 0
-    case .leakyReLU: y > 0 ? 1 : Self.leakySlope
+    case .leaky(let slope): y > 0 ? 1 : slope
     case .tanh: 1 - y * y
     case .sigmoid: y * (1 - y)
     }

@@ -55,6 +55,18 @@ import Testing
         Linear("fc", to: 3).withoutBias()
       }, weights: ["trans_conv": [2, 3, 3, 3], "conv": [5, 3, 2, 2], "fc": [3, 175]]),
     Case(
+      testDescription: "BatchNorm1d, BatchNorm2d",
+      network: Network(input: 6) {
+        Linear("fc", to: 2 * 3 * 4); BatchNorm("norm0"); ReLU()
+        Linear("fc1", to: 2 * 3 * 4); Reshape(2, 3, 4)
+        BatchNorm("norm1"); LeakyReLU()
+        Conv2D("conv", to: 5); BatchNorm("norm2")
+      },
+      weights: [
+        "fc": [24, 6], "norm0": [24], "fc1": [24, 24], "norm1": [4], "conv": [5, 4, 3, 3],
+        "norm2": [5],
+      ]),
+    Case(
       testDescription: "flatten, Linear",
       network: Network(input: 2, 3, 4) { Linear("fc", to: 5) }, weights: ["fc": [5, 24]]),
     Case(
@@ -141,7 +153,7 @@ import Testing
     #expect(try set.parameters.allSatisfy { try $0.value.floats().allSatisfy { $0 == 0 } })
   }
 
-  /// Parameters and both moments, of all kinds of layers.
+  /// Parameters, running statistics and both moments, of all kinds of layers.
   @Test(arguments: [GAN.tiny, VAE.tiny] as [any GenerativeModel])
   func checkpointsSurviveARoundTrip(model: any GenerativeModel) throws {
     let context = try testContext()
@@ -152,9 +164,12 @@ import Testing
     let empty = try Checkpoint(of: trainer, at: TrainingPosition(), seed: 1, details: [:]).file
     var file = empty
     for (index, tensor) in empty.tensors.enumerated() {
-      file.tensors[index] = SafeTensor(
-        name: tensor.name, shape: tensor.shape,
-        floats: normals(tensor.shape.reduce(1, *), seed: UInt64(index)))
+      file.tensors[index] =
+        tensor.elementType == .int64
+        ? SafeTensor(name: tensor.name, count: UInt32(index))
+        : SafeTensor(
+          name: tensor.name, shape: tensor.shape,
+          floats: normals(tensor.shape.reduce(1, *), seed: UInt64(index)))
     }
     _ = try Checkpoint(file: file).restore(trainer)
     #expect(try Checkpoint(of: trainer, at: TrainingPosition(), seed: 1, details: [:]).file == file)
@@ -174,6 +189,15 @@ import Testing
     return SafeTensorsFile(
       tensors: test.weights.flatMap { layer, shape in
         let name = [test.network.prefix, layer].filter { !$0.isEmpty }.joined(separator: ".")
+        if shape.count == 1 {
+          // Running variances are positive.
+          let variance = SafeTensor(
+            name: name + ".running_var", shape: shape,
+            floats: (0..<shape[0]).map { _ in random.uniform(0.1, 2) })
+          return ["weight", "bias", "running_mean"].map {
+            tensor("\(name).\($0)", shape, bound: 1)
+          } + [variance]
+        }
         let outputs = layer.hasPrefix("trans") ? shape[1] : shape[0]
         let bound = 10 / Float(shape.dropFirst().reduce(1, *)).squareRoot()
         return [

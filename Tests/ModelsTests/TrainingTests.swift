@@ -24,17 +24,20 @@ import Testing
     discriminator: Network(prefix: "discriminator", input: 784) { Linear("fc", to: 1) },
     batchSize: 8, learningRate: 1e-3)
 
-  /// Other taps than 3×3, and layers without a bias.
+  /// Other taps than 3×3, layers without a bias, and batch normalization.
   private static let convGAN = GAN(
     builtIn: "small-dcgan",
     generator: Network(prefix: "generator", input: 4) {
-      Linear("fc", to: 7 * 7 * 4).withoutBias(); ReLU(); Reshape(7, 7, 4)
-      ConvTranspose2D("conv1", to: 4, kernel: 4, stride: 2).withoutBias(); ReLU()
+      Linear("fc", to: 7 * 7 * 4).withoutBias(); Reshape(7, 7, 4)
+      BatchNorm("norm0"); ReLU()
+      ConvTranspose2D("conv1", to: 4, kernel: 4, stride: 2).withoutBias()
+      BatchNorm("norm1"); ReLU()
       ConvTranspose2D("conv2", to: 1, kernel: 4, stride: 2); Tanh()
     },
     discriminator: Network(prefix: "discriminator", input: 28, 28, 1) {
       Conv2D("conv1", to: 4, kernel: 4, stride: 2); LeakyReLU()
       Conv2D("conv2", to: 4, kernel: 4, stride: 2).withoutBias(); LeakyReLU()
+      BatchNorm("norm"); Dropout2D(0.25)
       Linear("fc", to: 1).withoutBias()
     },
     batchSize: 8, learningRate: 1e-3)

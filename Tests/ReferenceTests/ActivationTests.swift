@@ -4,7 +4,11 @@ import Testing
 @testable import Reference
 
 struct ActivationTests {
-  @Test(arguments: ReferenceActivation.allCases)
+  private static let all: [ReferenceActivation] = [
+    .identity, .relu, .leakyReLU, .leaky(slope: 0.01), .tanh, .sigmoid,
+  ]
+
+  @Test(arguments: all)
   func gradient(activation: ReferenceActivation) {
     let x = normals(40, seed: 1)
     let dy = normals(40, seed: 2)
@@ -33,7 +37,7 @@ struct ActivationTests {
   }
 
   @Test func anActivationKeepsNaN() {
-    for activation in ReferenceActivation.allCases {
+    for activation in Self.all {
       #expect(activation.value(.nan).isNaN)
     }
   }

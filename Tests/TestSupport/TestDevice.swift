@@ -76,12 +76,17 @@ extension [Float] {
 }
 
 extension Activation {
+  /// Every kind of activation.
+  public static let all: [Activation] = [
+    .identity, .relu, .leakyReLU, .leaky(slope: 0.01), .tanh, .sigmoid,
+  ]
+
   /// The reference's name for the same function.
   public var reference: ReferenceActivation {
     switch self {
     case .identity: .identity
     case .relu: .relu
-    case .leakyReLU: .leakyReLU
+    case .leaky(let slope): .leaky(slope: Double(slope))
     case .tanh: .tanh
     case .sigmoid: .sigmoid
     }

@@ -3,7 +3,7 @@
 //
 //   IDENTITY     f(x) = x                    f'(x) = 1
 //   RELU         f(x) = max(x, 0)            f'(x) = 1 if y > 0, else 0
-//   LEAKY_RELU   f(x) = max(x, 0.2 x)        f'(x) = 1 if y > 0, else 0.2
+//   LEAKY_RELU   f(x) = max(x, a x)          f'(x) = 1 if y > 0, else a = NEGATIVE_SLOPE
 //   TANH         f(x) = tanh x               f'(x) = 1 − y²
 //   SIGMOID      f(x) = 1 / (1 + exp −x)     f'(x) = y (1 − y)
 
@@ -16,7 +16,9 @@
 #define ACTIVATION RELU
 #endif
 
-#define NEGATIVE_SLOPE 0.2f
+#ifndef NEGATIVE_SLOPE
+#define NEGATIVE_SLOPE 0.2f  // in [0, 1]
+#endif
 
 // tanh as x times a quotient of polynomials in x². They are fitted for |x| ≤ 9.02; for larger |x|
 // tanh rounds to ±1. The relative error is at most 4e-7, also near 0. Measured on a CPU: 200,000

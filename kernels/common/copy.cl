@@ -1,6 +1,7 @@
-// Copies consecutive elements of a tensor to any place in another:
+// Copies consecutive elements of a tensor to any place in another, or fills one with a number:
 //
-//   y[y_start + i] = x[x_start + i]
+//   copy   y[y_start + i] = x[x_start + i]
+//   fill   y[i] = value
 //
 // Index map: work-item i → VECTORS vectors from i · VECTORS · LANES; the last work-item may have
 // fewer. LANES divides the number of elements.
@@ -16,4 +17,10 @@ __kernel void copy(const uint count, const uint x_start, const uint y_start,
   const uint first = get_global_id(0) * VECTORS * LANES;
   const uint end = min(first + VECTORS * LANES, count);
   for (uint i = first; i < end; i += LANES) STORE(LOAD(x + x_start + i), y + y_start + i);
+}
+
+__kernel void fill(const uint count, const float value, __global float *restrict y) {
+  const uint first = get_global_id(0) * VECTORS * LANES;
+  const uint end = min(first + VECTORS * LANES, count);
+  for (uint i = first; i < end; i += LANES) STORE((floats)(value), y + i);
 }

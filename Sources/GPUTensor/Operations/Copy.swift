@@ -1,5 +1,15 @@
-/// Copies between tensors (`kernels/common/copy.cl`).
+/// Copies between tensors, and tensors of one number (`kernels/common/copy.cl`).
 extension CommandList {
+  /// Fills a tensor of floats with a number.
+  public func fill(_ label: String, with value: Float, into y: Tensor) {
+    let range = FlatRange(y.count, lanesDividing: y.count, on: context.device)
+    record(label, .fill(value, y)) {
+      append(
+        label, range.variant("copy.cl", "fill"), over: .items(range.global),
+        cost: LaunchCost(bytes: 4 * y.count), [.uint(UInt32(y.count)), .float(value), .tensor(y)])
+    }
+  }
+
   /// Copies `rows` of `x` to the rows of `y` that begin at `rowOfY`.
   ///
   /// Shapes: x (any, columns), y (any, columns).

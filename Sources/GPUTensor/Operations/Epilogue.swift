@@ -30,7 +30,7 @@ public enum Epilogue {
       case .gradient(let activation, let dropped, _):
         ("GRADIENT", activation, DropoutMask.gradientOptions(dropped))
       }
-    let own = ["EPILOGUE": name, "ACTIVATION": activation.rawValue, "CHANNELS": channels]
-    return own.merging(mask) { own, _ in own }
+    let own = ["EPILOGUE": name, "CHANNELS": channels]
+    return own.merging(activation.options) { own, _ in own }.merging(mask) { own, _ in own }
   }
 }

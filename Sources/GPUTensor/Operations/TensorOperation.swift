@@ -21,6 +21,17 @@ public struct TensorOperation {
     case conv2D(Convolution)
     /// The gradients of a convolution's weight and bias.
     case conv2DBackwardWeight(WeightGradient)
+    /// The statistics of a batch, and the running ones.
+    case batchStatistics(x: Tensor, BatchStatistics, RunningStatistics, momentum: Double)
+    /// y = epilogue(x normalized by statistics, times weight).
+    case normalize(x: Tensor, BatchStatistics, weight: Tensor, Epilogue, y: Tensor)
+    /// The gradients of a normalization's weight and bias, and the means for its backward pass.
+    case normalizeGradients(
+      x: Tensor, dy: Tensor, BatchStatistics, weight: Tensor, bias: Tensor)
+    /// The gradient of a normalization's input.
+    case normalizeBackward(dy: Tensor, BatchStatistics, weight: Tensor, Epilogue, dx: Tensor)
+    /// The same number in each element.
+    case fill(Float, Tensor)
     /// A copy of rows of x to rows of y.
     case copy(Range<Int>, x: Tensor, to: Int, y: Tensor)
     /// A batch of images as floats in a range.

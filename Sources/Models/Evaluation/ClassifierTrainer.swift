@@ -106,8 +106,9 @@ private struct ClassifierGraph {
     step.gatherImages(into: x, range: 0...1, shiftedUpTo: shift)
     step.gatherLabels(into: labels)
     list.phase = "forward"
-    let made = try features.forward(x, on: list)
-    let logits = try head.forward(made, on: list)
+    let groups = step.trains ? 1 : nil
+    let made = try features.forward(x, groups: groups, on: list)
+    let logits = try head.forward(made, groups: groups, on: list)
     list.softmaxCrossEntropy(
       "loss", logits, labels: labels.prefix(rows), into: head.outputGradient(rows: rows),
       loss: step.term(0), correct: step.term(1))

@@ -20,6 +20,8 @@ public protocol Layer: Sendable {
 public enum LayerKind: Sendable {
   /// A layer with parameters, which runs its own kernels.
   case weighted(any WeightedLayer)
+  /// Batch normalization, which runs kernels of its own.
+  case normalization(BatchNorm)
   /// A function of each element, which runs in the epilogue of the layer before it.
   case activation(Activation)
   /// Dropout with a probability in [0, 1), which runs in the epilogue of the layer before it.

@@ -26,11 +26,22 @@ public struct Sigmoid: ActivationLayer {
   public init() {}
 }
 
-/// The leaky rectifier: x for x > 0, else 0.2 x.
+/// The leaky rectifier: x for x > 0, else slope · x.
 public struct LeakyReLU: ActivationLayer {
-  public let activation = Activation.leakyReLU
-  /// Creates the layer.
-  public init() {}
+  /// The factor of negative numbers.
+  public let slope: Double
+  public var activation: Activation { .leaky(slope: Float(slope)) }
+
+  /// Creates the layer. `slope`, in [0, 1], is the factor of negative numbers: by default the
+  /// paper's 0.2; PyTorch's default is 0.01.
+  public init(_ slope: Double = 0.2) { self.slope = slope }
+
+  public func outputShape(for input: Shape) throws -> Shape {
+    guard (0...1).contains(slope) else {
+      throw ShapeError(description: "a slope of \(slope) is not in [0, 1]")
+    }
+    return input
+  }
 }
 
 /// The hyperbolic tangent.

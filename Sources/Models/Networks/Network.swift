@@ -11,7 +11,7 @@ public struct Network: Sendable {
   public let prefix: String
   /// The shape of an input example.
   public let input: Shape
-  /// Its weighted layers, each with the layers that run in its epilogue.
+  /// Its layers with kernels of their own, each with the layers that run in its epilogue.
   public let stages: [Stage]
   /// Why there are no stages; nil if the layers fit together.
   let flaw: LayerError?
@@ -34,6 +34,22 @@ public struct Network: Sendable {
       (stages, flaw) = ([], error)
     }
   }
+
+  /// Its batch normalizations: the full name of each, and its running statistics.
+  var normalizations: [(name: String, specs: [ParameterSpec])] {
+    stages.compactMap { stage in
+      guard case .normalization(let layer) = stage.layer else { return nil }
+      return (label(stage), layer.statistics(of: stage.input))
+    }
+  }
+
+  /// The running statistics with their full names.
+  var statisticsSpecs: [(name: String, spec: ParameterSpec)] {
+    normalizations.flatMap { name, specs in specs.map { ("\(name).\($0.name)", $0) } }
+  }
+
+  /// The full names of the numbers of batches.
+  var countNames: [String] { normalizations.map { "\($0.name).\(BatchNorm.countName)" } }
 
   /// The number of its parameters.
   public var parameterCount: Int {

@@ -10,15 +10,8 @@ public final class NetworkPass {
   /// (batch, output): the gradient at each stage's output, before its activation; empty without
   /// training.
   private let gradients: [Tensor]
-  /// The operands of each stage.
-  private let operands: [Operands]
-
-  /// The weight and the bias of a stage, and their gradients.
-  private struct Operands {
-    let weight: Tensor
-    let bias: Tensor
-    let gradients: [Tensor]
-  }
+  /// The operands and kernels of each stage.
+  private let passes: [StagePass]
 
   /// Creates a pass for batches of at most `batchSize` rows, with memory for gradients if it
   /// trains.
@@ -37,7 +30,9 @@ public final class NetworkPass {
     gradients = trains ? tensors("gradient", .activationGradients) : []
     let named = Dictionary(
       set.parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    operands = network.stages.map { stage in
+    let running = Dictionary(
+      set.statistics.map { ($0.layer, $0.running) }, uniquingKeysWith: { first, _ in first })
+    passes = network.stages.map { stage in
       let parameters = stage.parameters.compactMap { named[network.fullName(stage, $0)] }
       // A layer without a bias has zeros instead, whose gradient is not used.
       let missing = stage.weightAndBias.dropFirst(parameters.count)
@@ -49,8 +44,14 @@ public final class NetworkPass {
       }
       let values = parameters.map(\.value) + substitutes("zeros", .parameters)
       let unused = trains ? substitutes("unused gradient", .gradients) : []
-      return Operands(
-        weight: values[0], bias: values[1], gradients: parameters.map(\.gradient) + unused)
+      let statistics = running[network.label(stage)].map { running in
+        let batch = BatchStatistics(
+          groups: 2, channels: running.mean.count, label: network.label(stage), on: context)
+        return StagePass.Statistics(running: running, batch: trains ? batch : nil)
+      }
+      return StagePass(
+        layer: stage.layer, weight: values[0], bias: values[1],
+        gradients: parameters.map(\.gradient) + unused, statistics: statistics)
     }
   }
 
@@ -81,24 +82,25 @@ public final class NetworkPass {
   /// - Parameters:
   ///   - x: The input, (rows, input).
   ///   - dropout: The random numbers of dropout; nil for no dropout.
+  ///   - groups: The number of equal groups of rows, 1 or 2, whose statistics batch normalization
+  ///     uses, such as images and fakes; nil for the running statistics.
   ///   - logits: Whether to omit the last activation, which a loss from logits includes.
   ///   - list: The list to append to.
   /// - Returns: The output, (rows, output).
   /// - Throws: `ShapeError` if a layer does not fit.
   @discardableResult
   public func forward(
-    _ x: Tensor, dropout: Randomness? = nil, logits: Bool = false, on list: CommandList
+    _ x: Tensor, dropout: Randomness? = nil, groups: Int? = nil, logits: Bool = false,
+    on list: CommandList
   ) throws -> Tensor {
     var x = x
     for (index, stage) in network.stages.enumerated() {
       let y = outputs[index].prefix(x.rows)
       let isLast = index == network.stages.count - 1
-      try stage.layer.forward(
-        network.label(stage) + ".forward", x, weight: operands[index].weight,
-        epilogue: .output(
-          bias: operands[index].bias, isLast && logits ? .identity : stage.activation,
-          stage.dropout.flatMap { dropout?.mask(of: index, probability: $0) }),
-        into: y, on: list)
+      let mask = stage.dropout.flatMap { dropout?.mask(of: index, probability: $0) }
+      try passes[index].forward(
+        network.label(stage), x, groups: groups,
+        (isLast && logits ? .identity : stage.activation, mask), into: y, on: list)
       x = y
     }
     return x
@@ -110,29 +112,27 @@ public final class NetworkPass {
   ///   - x: The input of the forward pass, (rows, input).
   ///   - dx: The tensor for the gradient of the input, (rows, input); nil for none.
   ///   - activation: The activation whose output is x. dx is the gradient before it.
+  ///   - groups: The number of groups of the forward pass whose rows x has.
   ///   - updates: Whether to compute the gradients of parameters.
   ///   - list: The list to append to.
   /// - Throws: `ShapeError` if a layer does not fit.
   public func backward(
     _ x: Tensor, into dx: Tensor? = nil, through activation: Activation = .identity,
-    updates: Bool = true, on list: CommandList
+    groups: Int = 1, updates: Bool = true, on list: CommandList
   ) throws {
     for (index, stage) in network.stages.enumerated().reversed() {
       let label = network.label(stage)
       let dy = gradients[index].prefix(x.rows)
       let input = index == 0 ? x : outputs[index - 1].prefix(x.rows)
       let inputGradient = index == 0 ? dx : gradients[index - 1].prefix(x.rows)
-      if updates {
-        try stage.layer.backwardWeight(
-          label + ".backward_weight", input, dy: dy, gradients: operands[index].gradients,
-          on: list)
+      if updates || passes[index].needsWeightGradient {
+        try passes[index].backwardWeight(label, input, dy: dy, groups: groups, on: list)
       }
       if let inputGradient {
         let before = index == 0 ? nil : network.stages[index - 1]
-        try stage.layer.backwardInput(
-          label + ".backward_input", dy: dy, weight: operands[index].weight,
-          epilogue: .gradient(
-            before?.activation ?? activation, dropped: before?.dropout, of: input),
+        try passes[index].backwardInput(
+          label, dy: dy, groups: groups,
+          .gradient(before?.activation ?? activation, dropped: before?.dropout, of: input),
           into: inputGradient, on: list)
       }
     }

@@ -21,6 +21,8 @@ public struct Parameter {
 public final class ParameterSet {
   /// All parameters, in the order of the networks and their layers.
   public let parameters: [Parameter]
+  /// The running statistics of batch normalizations.
+  let statistics: [NormalizationState]
   private let values: Tensor
   private let gradients: Tensor
   private let firstMoments: Tensor
@@ -51,6 +53,9 @@ public final class ParameterSet {
         name: entry.name, spec: entry.spec, value: view(values), gradient: view(gradients),
         firstMoment: view(first), secondMoment: view(second))
     }
+    statistics = networks.flatMap(\.normalizations).map {
+      NormalizationState(name: $0.name, specs: $0.specs, on: context)
+    }
     self.values = values
     self.gradients = gradients
     firstMoments = first
@@ -63,25 +68,33 @@ public final class ParameterSet {
   /// The number of elements that Adam updates: the parameters and the padding between them.
   package var elementCount: Int { values.count }
 
-  /// Sets Adam's moments to zero, as before the first step.
+  /// Sets Adam's moments and the counts of batches to zero, as before the first step.
   ///
   /// - Throws: `OpenCLError`.
-  func clearMoments() throws {
+  func clearState() throws {
     try firstMoments.fillZero()
     try secondMoments.fillZero()
+    for statistics in statistics { try statistics.batches.fillZero() }
   }
 
-  /// Appends kernels that draw the initial values as PyTorch does by default, from
-  /// U(−1/√fan_in, 1/√fan_in).
+  /// Appends kernels that draw the initial values of parameters, and that set buffers to theirs.
   ///
   /// The values depend on the parameter's index in the model. `first` is the index of the set's
   /// first parameter.
   public func initialize(seed: UInt64, first: Int = 0, on list: CommandList) {
     for (index, parameter) in parameters.enumerated() {
-      list.fillUniform(
-        "\(parameter.name).initialize", bound: parameter.spec.bound,
-        source: RandomStream.initialization.source(seed: seed), step: UInt32(first + index),
-        into: parameter.value)
+      let label = "\(parameter.name).initialize"
+      switch parameter.spec.initially {
+      case .uniform(let bound):
+        list.fillUniform(
+          label, bound: bound, source: RandomStream.initialization.source(seed: seed),
+          step: UInt32(first + index), into: parameter.value)
+      case .constant(let value): list.fill(label, with: value, into: parameter.value)
+      }
+    }
+    for (name, tensor, spec) in statistics.flatMap(\.tensors) {
+      guard case .constant(let value) = spec.initially else { continue }
+      list.fill("\(name).initialize", with: value, into: tensor)
     }
   }
 

@@ -1,5 +1,13 @@
 import GPUTensor
 
+/// The distribution of a parameter's initial values.
+public enum InitialValues: Sendable, Equatable {
+  /// Uniform in [−bound, bound).
+  case uniform(bound: Float)
+  /// The same number for each element.
+  case constant(Float)
+}
+
 /// The description of a layer's parameter: its shapes on the device and in PyTorch, and the
 /// distribution of its initial values.
 ///
@@ -17,16 +25,26 @@ public struct ParameterSpec: Sendable, Equatable {
   public let torchOrder: [Int]
   /// The shape in PyTorch, which may merge neighbouring axes.
   public let torchShape: [Int]
-  /// The bound of initial values, which are drawn from U(−bound, bound): 1/√fan_in.
-  public let bound: Float
+  /// The distribution of the initial values.
+  public let initially: InitialValues
 
-  /// Creates a parameter. `fanIn` is the number of inputs that an output depends on.
+  /// Creates a parameter with initial values from U(−1/√fan_in, 1/√fan_in), as PyTorch draws them
+  /// by default. `fanIn` is the number of inputs that an output depends on.
   public init(_ name: String, axes: [Int], torchOrder: [Int], torchShape: [Int], fanIn: Int) {
+    self.init(
+      name, axes: axes, torchOrder: torchOrder, torchShape: torchShape,
+      initially: .uniform(bound: Float(1 / Double(fanIn).squareRoot())))
+  }
+
+  /// Creates a parameter with initial values of any distribution.
+  public init(
+    _ name: String, axes: [Int], torchOrder: [Int], torchShape: [Int], initially: InitialValues
+  ) {
     self.name = name
     self.axes = axes
     self.torchOrder = torchOrder
     self.torchShape = torchShape
-    bound = Float(1 / Double(fanIn).squareRoot())
+    self.initially = initially
   }
 
   /// The number of elements.

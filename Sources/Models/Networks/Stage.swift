@@ -1,14 +1,14 @@
 import GPUTensor
 
-/// A weighted layer with the layers that follow it, up to the next weighted one. They run in its
-/// kernels.
+/// A layer with kernels of its own and the layers that follow it, up to the next such layer. They
+/// run in its kernels.
 ///
 /// The activation and dropout run in the layer's epilogue, and their derivatives in the epilogue of
 /// the next layer's data gradient. So a gradient between stages is always the one before the
 /// activation.
 public struct Stage: Sendable {
   /// The layer.
-  public let layer: any WeightedLayer
+  public let layer: StageLayer
   /// The shape of an input example.
   public let input: Shape
   /// The shape of an output example.
@@ -28,9 +28,14 @@ public struct Stage: Sendable {
   }
 
   /// The layer's weight and bias, whether it has one or not.
-  var weightAndBias: [ParameterSpec] { layer.parameters(from: input, to: output) }
+  var weightAndBias: [ParameterSpec] {
+    switch layer {
+    case .weighted(let layer): layer.parameters(from: input, to: output)
+    case .normalization(let layer): layer.parameters(of: input)
+    }
+  }
 
-  /// Joins each weighted layer with the layers that follow it. A stage runs the layer, then one
+  /// Joins each layer with the layers that run in its kernels. A stage runs the layer, then one
   /// activation, then dropout; other orders are errors.
   ///
   /// - Throws: `LayerError` for a layer that does not fit.
@@ -48,7 +53,9 @@ public struct Stage: Sendable {
         }
         switch (layer.kind, stages.indices.last) {
         case (.weighted(let layer), _):
-          stages.append(Stage(layer: layer, input: shape, output: output))
+          stages.append(Stage(layer: .weighted(layer), input: shape, output: output))
+        case (.normalization(let layer), _?):
+          stages.append(Stage(layer: .normalization(layer), input: shape, output: output))
         case (.activation(let function), let last?): try stages[last].take(function)
         case (.dropout(let probability), let last?): try stages[last].take(dropout: probability)
         case (.reshape, let last?): try stages[last].reshape(to: output)
@@ -87,6 +94,9 @@ public struct Stage: Sendable {
     guard dropout == nil else {
       throw ShapeError(description: "dropout before it would drop other elements")
     }
+    if case .normalization = layer {
+      throw ShapeError(description: "batch normalization comes after it; exchange the two")
+    }
     guard shape.reduce(1, *) == output.reduce(1, *) else {
       throw ShapeError(description: "\(output) cannot be reshaped to \(shape)")
     }
@@ -98,15 +108,44 @@ public struct Stage: Sendable {
   func error(_ reason: String) -> LayerError { LayerError(layer: layer.place, reason: reason) }
 }
 
-extension WeightedLayer {
+/// A layer with kernels of its own.
+public enum StageLayer: Sendable {
+  case weighted(any WeightedLayer)
+  case normalization(BatchNorm)
+
+  /// The layer's name, which its parameters' names contain.
+  public var name: String {
+    switch self {
+    case .weighted(let layer): layer.name
+    case .normalization(let layer): layer.name
+    }
+  }
+
+  /// Whether it has a bias.
+  public var hasBias: Bool {
+    switch self {
+    case .weighted(let layer): layer.hasBias
+    case .normalization: true
+    }
+  }
+
   /// The layer's kind and name, such as `Linear "fc"`.
-  fileprivate var place: String { "\(type(of: self)) \"\(name)\"" }
+  fileprivate var place: String {
+    switch self {
+    case .weighted(let layer): "\(type(of: layer)) \"\(name)\""
+    case .normalization(let layer): "\(type(of: layer)) \"\(name)\""
+    }
+  }
 }
 
 extension Layer {
   /// Returns the layer's kind and name, such as `Linear "fc"`, or `Tanh after Linear "fc"`.
   fileprivate func place(after stage: Stage?) -> String {
-    if case .weighted(let layer) = kind { return layer.place }
+    switch kind {
+    case .weighted(let layer): return StageLayer.weighted(layer).place
+    case .normalization(let layer): return StageLayer.normalization(layer).place
+    case .activation, .dropout, .reshape: break
+    }
     return stage.map { "\(type(of: self)) after \($0.layer.place)" } ?? "\(type(of: self))"
   }
 }

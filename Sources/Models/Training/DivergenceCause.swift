@@ -16,7 +16,7 @@ package struct DivergenceCause: Sendable, Equatable, CustomStringConvertible {
       description = words ?? bad.name
     } else if let label = try list.runToFirstNonFinite() {
       let words = trainer.place(of: label).map { place in
-        "the \(place.rest.hasPrefix("forward") ? "output" : "gradient") of \(place.layer)"
+        "the \(place.rest.hasPrefix("backward") ? "gradient" : "output") of \(place.layer)"
       }
       description = words ?? "the result of \(label)"
     } else {

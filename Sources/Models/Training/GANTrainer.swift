@@ -110,7 +110,7 @@ private struct AdversarialGraph {
     step.drawLatents(.adversarialNoise, into: z)
     list.phase = "D step"
     // Both updates use the same generator, so it runs once, on the latents of both.
-    let fakes = try generator.forward(z, on: list)
+    let fakes = try generator.forward(z, groups: 2, on: list)
     list.copy("fakes", rows..<2 * rows, of: fakes, to: rows, of: judged)
     try recordDiscriminator(step)
     list.phase = "G step"
@@ -122,12 +122,12 @@ private struct AdversarialGraph {
     let (rows, list) = (step.rows, step.list)
     let seen = judged.prefix(2 * rows)
     let logits = try discriminator.forward(
-      seen, dropout: step.dropout(.discriminatorDropout), on: list)
+      seen, dropout: step.dropout(.discriminatorDropout), groups: 2, on: list)
     list.ganLoss(
       "d_loss", logits, real: rows, into: discriminator.outputGradient(rows: 2 * rows),
       loss: step.terms(from: GANTrainer.Term.realLoss.rawValue),
       correct: step.terms(from: GANTrainer.Term.realCorrect.rawValue))
-    try discriminator.backward(seen, on: list)
+    try discriminator.backward(seen, groups: 2, on: list)
     step.update("D.adam", discriminatorParameters, at: 1, options.discriminatorAdam)
   }
 
@@ -135,7 +135,7 @@ private struct AdversarialGraph {
   private func recordGenerator(_ step: StepBuilder, fakes: Tensor, of z: Tensor) throws {
     let (rows, list) = (step.rows, step.list)
     let logits = try discriminator.forward(
-      fakes, dropout: step.dropout(.generatorStepDropout), on: list)
+      fakes, dropout: step.dropout(.generatorStepDropout), groups: 1, on: list)
     list.ganLoss(
       "g_loss", logits, real: rows, into: discriminator.outputGradient(rows: rows),
       loss: step.term(GANTrainer.Term.generatorLoss.rawValue), correct: verdicts.prefix(rows))

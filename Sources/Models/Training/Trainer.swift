@@ -55,7 +55,7 @@ extension Trainer {
   ///
   /// - Throws: `OpenCLError`.
   public func initialize() throws {
-    for set in parameterSets { try set.clearMoments() }
+    for set in parameterSets { try set.clearState() }
     try set(TrainingPosition())
     try initialization.run()
   }

@@ -83,9 +83,11 @@ private struct Graph {
     let (x, z, dz) = (images.prefix(rows), latents.prefix(rows), latentGradients.prefix(rows))
     step.gatherImages(into: x, range: model.imageRange)
     list.phase = "forward"
-    let encoded = try encoder.forward(x, dropout: step.dropout(.encoderDropout), on: list)
+    let groups = step.trains ? 1 : nil
+    let encoded = try encoder.forward(
+      x, dropout: step.dropout(.encoderDropout), groups: groups, on: list)
     step.reparameterize(encoded, into: z, divergence: 1)
-    let logits = try decoder.forward(z, logits: true, on: list)
+    let logits = try decoder.forward(z, groups: groups, logits: true, on: list)
     list.bceWithLogits(
       "loss", logits, targets: x, into: decoder.outputGradient(rows: rows), loss: step.term(0))
     guard step.trains else { return }

@@ -69,7 +69,7 @@ extension OperationTruth {
   }
 
   /// Applies an epilogue to a product whose elements before it are `sum`.
-  private mutating func finished(
+  mutating func finished(
     _ epilogue: Epilogue, _ c: Tensor, channels: Int, products: Int,
     operands: ([Float], [Float]), sum: @escaping (Int) -> Double
   ) throws -> Trial {
@@ -88,20 +88,34 @@ extension OperationTruth {
         }
       ])
     case .gradient(let activation, let dropped, let x):
-      let function = activation.reference
-      let scale = dropped.map { 1 / (1 - $0) } ?? 1
-      // Outputs that the layer before may have, some of them dropped.
-      let outputs = try draw(x) { place, number in
-        dropped != nil && place % 3 == 0 ? 0 : Float(function.value(Double(number)) * scale)
-      }
+      let outputs = try drawOutputs(activation, dropped, x)
       return Trial(outputs: [
         Trial.Output(tensors[c], products: products) {
-          dropped != nil && outputs[$0] == 0
-            ? 0
-            : sum($0) * scale * function.derivative(output: Double(outputs[$0]) / scale)
+          sum($0) * Self.derivative(activation, dropped, at: outputs[$0])
         }
       ])
     }
+  }
+
+  /// Draws outputs x that a layer with this activation and dropout may have, some of them dropped.
+  mutating func drawOutputs(
+    _ activation: Activation, _ dropped: Double?, _ x: Tensor
+  ) throws -> [Float] {
+    let scale = dropped.map { 1 / (1 - $0) } ?? 1
+    return try draw(x) { place, number in
+      dropped != nil && place % 3 == 0
+        ? 0 : Float(activation.reference.value(Double(number)) * scale)
+    }
+  }
+
+  /// The derivative of an activation and a dropout at their output; 0 if it was dropped.
+  static func derivative(
+    _ activation: Activation, _ dropped: Double?, at output: Float
+  ) -> Double {
+    guard let dropped else { return activation.reference.derivative(output: Double(output)) }
+    let scale = 1 / (1 - dropped)
+    return output == 0
+      ? 0 : scale * activation.reference.derivative(output: Double(output) / scale)
   }
 
   /// The factor of a dropout's mask for an element; a row of `length` elements has a mask of

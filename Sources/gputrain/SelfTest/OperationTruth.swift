@@ -24,6 +24,15 @@ struct OperationTruth {
     case .gemmTN(let a, let b, let c, let columnSums): [try gemmTN(a, b, c, columnSums)]
     case .conv2D(let convolution): [try conv2D(convolution)]
     case .conv2DBackwardWeight(let gradient): [try conv2DBackwardWeight(gradient)]
+    case .batchStatistics(let x, let statistics, let running, let momentum):
+      [try batchStatistics(x, statistics, running, momentum: momentum)]
+    case .normalize(let x, let statistics, let weight, let epilogue, let y):
+      [try normalize(x, statistics, weight, epilogue, y)]
+    case .normalizeGradients(let x, let dy, let statistics, let weight, let bias):
+      [try normalizeGradients(x, dy, statistics, weight, bias)]
+    case .normalizeBackward(let dy, let statistics, let weight, let epilogue, let dx):
+      [try normalizeBackward(dy, statistics, weight, epilogue, dx)]
+    case .fill(let value, let y): [drawn(y) { _ in Double(value) }]
     case .copy(let rows, let x, let start, let y): [try copy(rows, x, to: start, y)]
     case .gatherBatch(let order, let images, let range, let x):
       [try gather(order, images, range, x)]
@@ -93,7 +102,7 @@ extension Activation {
     switch self {
     case .identity: .identity
     case .relu: .relu
-    case .leakyReLU: .leakyReLU
+    case .leaky(let slope): .leaky(slope: Double(slope))
     case .tanh: .tanh
     case .sigmoid: .sigmoid
     }

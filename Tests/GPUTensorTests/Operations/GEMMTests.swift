@@ -12,9 +12,9 @@ private let tolerance = 3e-6
   /// Odd, degenerate and real shapes; rows that end in the middle of a tile, sums longer than what
   /// is packed or added at once. Two, of one lane and of many, take every activation.
   static let shapes: [(m: Int, n: Int, k: Int, activations: [Activation])] = [
-    (1, 1, 1, [.identity]), (2, 1, 3, [.relu]), (3, 5, 7, Activation.allCases),
+    (1, 1, 1, [.identity]), (2, 1, 3, [.relu]), (3, 5, 7, Activation.all),
     (13, 1, 128, [.leakyReLU]), (5, 16, 100, [.tanh]), (64, 32, 48, [.sigmoid]),
-    (7, 98, 33, [.leakyReLU]), (17, 784, 16, [.sigmoid]), (33, 128, 32, Activation.allCases),
+    (7, 98, 33, [.leakyReLU]), (17, 784, 16, [.sigmoid]), (33, 128, 32, [.leaky(slope: 0.01)]),
     (5, 24, 1600, [.tanh]),
   ]
 

@@ -8,12 +8,14 @@ extension GAN {
     generator: Network(prefix: "generator", input: 4) {
       Linear("fc", to: 2 * 2 * 3); Sigmoid()
       Reshape(2, 2, 3)
-      ConvTranspose2D("trans_conv0", to: 5, stride: 2); LeakyReLU()
+      ConvTranspose2D("trans_conv0", to: 5, stride: 2)
+      BatchNorm("norm0"); LeakyReLU()
       ConvTranspose2D("trans_conv1", to: 1, stride: 1); Tanh()
     },
     discriminator: Network(prefix: "discriminator", input: 4, 4, 1) {
       Conv2D("conv0", to: 6, stride: 1); LeakyReLU(); Dropout2D(0.25)
-      Conv2D("conv1", to: 8, stride: 2); Tanh(); Dropout2D(0.25)
+      Conv2D("conv1", to: 8, stride: 2)
+      BatchNorm("norm1"); Tanh(); Dropout2D(0.25)
       Linear("fc0", to: 12); LeakyReLU(); Dropout(0.4)
       Linear("fc1", to: 1)
     },

@@ -29,10 +29,19 @@ struct TorchNetwork {
         ? try tensor("bias").elements
         : [Double](repeating: 0, count: weight.outputs(of: stage.layer))
       switch stage.layer {
-      case let layer as Conv2D: x = convolution(x, weight, bias: bias, layer.window)
-      case let layer as ConvTranspose2D:
+      case .weighted(let layer as Conv2D): x = convolution(x, weight, bias: bias, layer.window)
+      case .weighted(let layer as ConvTranspose2D):
         x = transposedConvolution(x, weight, bias: bias, layer)
-      default: x.elements = linear(x.elements, weight, bias: bias)
+      case .weighted: x.elements = linear(x.elements, weight, bias: bias)
+      case .normalization:
+        let (mean, variance) = (try tensor("running_mean"), try tensor("running_var"))
+        let pixels = x.elements.count / bias.count
+        x.elements = x.elements.enumerated().map { index, element in
+          let channel = index / pixels
+          return (element - mean.elements[channel])
+            / (variance.elements[channel] + 1e-5).squareRoot() * weight.elements[channel]
+            + bias[channel]
+        }
       }
       x = Map(stage.activation.reference.forward(x.elements), deviceShape: stage.output)
     }
@@ -91,8 +100,8 @@ private struct Weights {
   let elements: [Double]
 
   /// The number of the layer's outputs, or of its output channels.
-  func outputs(of layer: any WeightedLayer) -> Int {
-    layer is ConvTranspose2D ? shape[1] : shape[0]
+  func outputs(of layer: StageLayer) -> Int {
+    if case .weighted(_ as ConvTranspose2D) = layer { shape[1] } else { shape[0] }
   }
 
   /// Calls `body` with the four indices of each element that is not zero, and the element.

@@ -1,0 +1,90 @@
+import GPUTensor
+
+/// The operands of a stage's layer, and its passes over a batch.
+struct StagePass {
+  let layer: StageLayer
+  let weight: Tensor
+  let bias: Tensor
+  /// The gradients of weight and bias; empty without training.
+  let gradients: [Tensor]
+  /// The statistics of a normalization; nil for other layers.
+  let statistics: Statistics?
+
+  /// The statistics of a normalization.
+  struct Statistics {
+    let running: RunningStatistics
+    /// Those of a training's batch, for two groups at most; nil without training.
+    let batch: BatchStatistics?
+
+    /// Returns the statistics of the batch for this number of groups, or the running ones for nil.
+    func chosen(_ groups: Int?) -> BatchStatistics {
+      guard let groups, let batch else { return BatchStatistics(running) }
+      return batch.prefix(groups)
+    }
+  }
+
+  /// Appends the forward pass. A normalization uses the statistics of `groups` groups of the batch,
+  /// and updates the running ones; nil for the running ones.
+  ///
+  /// - Throws: `ShapeError` if x does not fit the layer.
+  func forward(
+    _ label: String, _ x: Tensor, groups: Int?, _ end: (Activation, DropoutMask?), into y: Tensor,
+    on list: CommandList
+  ) throws {
+    let epilogue = Epilogue.output(bias: bias, end.0, end.1)
+    switch layer {
+    case .weighted(let layer):
+      try layer.forward(
+        label + ".forward", x, weight: weight, epilogue: epilogue, into: y, on: list)
+    case .normalization:
+      guard let statistics else { return }
+      let chosen = statistics.chosen(groups)
+      if groups != nil {
+        list.batchStatistics(
+          label + ".statistics", of: x, into: chosen, running: statistics.running)
+      }
+      list.normalize(
+        label + ".forward", x, by: chosen, weight: weight, epilogue: epilogue, into: y)
+    }
+  }
+
+  /// Appends the gradients of weight and bias.
+  ///
+  /// - Throws: as `forward`.
+  func backwardWeight(
+    _ label: String, _ x: Tensor, dy: Tensor, groups: Int, on list: CommandList
+  ) throws {
+    switch layer {
+    case .weighted(let layer):
+      try layer.backwardWeight(
+        label + ".backward_weight", x, dy: dy, gradients: gradients, on: list)
+    case .normalization:
+      guard let statistics else { return }
+      list.normalizeGradients(
+        label + ".backward_weight", x, dy: dy, by: statistics.chosen(groups),
+        weight: gradients[0], bias: gradients[1])
+    }
+  }
+
+  /// Appends the gradient of the input. For a normalization it comes after `backwardWeight`.
+  ///
+  /// - Throws: as `forward`.
+  func backwardInput(
+    _ label: String, dy: Tensor, groups: Int, _ epilogue: Epilogue, into dx: Tensor,
+    on list: CommandList
+  ) throws {
+    switch layer {
+    case .weighted(let layer):
+      try layer.backwardInput(
+        label + ".backward_input", dy: dy, weight: weight, epilogue: epilogue, into: dx, on: list)
+    case .normalization:
+      guard let statistics else { return }
+      list.normalizeBackward(
+        label + ".backward_input", dy: dy, by: statistics.chosen(groups), weight: weight,
+        epilogue: epilogue, into: dx)
+    }
+  }
+
+  /// Whether the gradient of the input needs that of the weight, which the sums are shared with.
+  var needsWeightGradient: Bool { statistics != nil }
+}
