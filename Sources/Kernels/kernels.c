@@ -63,11 +63,17 @@ END
 BEGIN(reparameterization)
 #embed "../../kernels/common/reparameterization.cl"
 END
+BEGIN(silu)
+#embed "../../kernels/common/silu.cl"
+END
 BEGIN(step)
 #embed "../../kernels/common/step.cl"
 END
 BEGIN(step_state)
 #embed "../../kernels/common/step_state.cl"
+END
+BEGIN(upsample)
+#embed "../../kernels/common/upsample.cl"
 END
 BEGIN(vector)
 #embed "../../kernels/common/vector.cl"
@@ -132,8 +138,8 @@ static const gputrain_kernel_file files[] = {
     FILE_ENTRY(common, dropout), FILE_ENTRY(common, epilogue), FILE_ENTRY(common, gan_loss),
     FILE_ENTRY(common, group_sum), FILE_ENTRY(common, meter), FILE_ENTRY(common, neighbours),
     FILE_ENTRY(common, peaks), FILE_ENTRY(common, philox), FILE_ENTRY(common, random),
-    FILE_ENTRY(common, reparameterization), FILE_ENTRY(common, step),
-    FILE_ENTRY(common, step_state), FILE_ENTRY(common, vector),
+    FILE_ENTRY(common, reparameterization), FILE_ENTRY(common, silu), FILE_ENTRY(common, step),
+    FILE_ENTRY(common, step_state), FILE_ENTRY(common, upsample), FILE_ENTRY(common, vector),
     FILE_ENTRY(cpu, conv2d), FILE_ENTRY(cpu, conv2d_one_channel), FILE_ENTRY(cpu, conv2d_phases),
     FILE_ENTRY(cpu, conv2d_weight), FILE_ENTRY(cpu, conv2d_winograd), FILE_ENTRY(cpu, gemm),
     FILE_ENTRY(cpu, register_tile), FILE_ENTRY(cpu, winograd),

@@ -7,9 +7,10 @@ public struct CheckpointError: Error, CustomStringConvertible, Equatable {
   public let description: String
 }
 
-/// The state of a training as a safetensors file. It holds every parameter with PyTorch's name and
-/// layout, the running statistics of batch normalizations, Adam's moments as `optimizer.exp_avg.NAME` and `optimizer.exp_avg_sq.NAME`, and the
-/// position in `__metadata__`. It does not depend on the time of day, a path or a host.
+/// The state of a training as a safetensors file. It holds every parameter and the running
+/// statistics of batch normalizations with PyTorch's names and layouts, Adam's moments as
+/// `optimizer.exp_avg.NAME` and `optimizer.exp_avg_sq.NAME`, and the position in `__metadata__`. It
+/// does not depend on the time of day, a path or a host.
 ///
 /// All random numbers follow from the seed and the position, so a training resumes from a
 /// checkpoint as if it had never stopped. Within an epoch the metadata also hold the sums of the

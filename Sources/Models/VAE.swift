@@ -26,7 +26,7 @@ public struct VAE: GenerativeModel {
   public let learningRate: Double
   public let stableSettings: LearningSettings?
 
-  /// Creates a model, and checks that it can be trained. The number of latents is a multiple of 4.
+  /// Creates a model, and checks that it can be trained.
   ///
   /// - Throws: `ModelError`, which names the layer or setting that prevents its training.
   public init(
@@ -62,12 +62,6 @@ public struct VAE: GenerativeModel {
         name: "decoder", network: decoder, outputs: encoder.input.reduce(1, *), takesLatents: true,
         end: .sigmoid),
       of: name)
-    if latent % 4 != 0, let first = decoder.stages.first {
-      // The kernel draws a row's noise four numbers at a time.
-      let error = first.error("takes \(latent) latents; use a multiple of 4")
-      throw ModelError(
-        model: name, network: "decoder", layer: error.layer, reason: error.reason)
-    }
   }
 
   public var networks: KeyValuePairs<String, Network> {

@@ -5,6 +5,19 @@ import Foundation
 /// With a latent width of L, a row of the encoder's output consists of L means and L log variances:
 /// (batch, 2 L). z, ε and dz are (batch, L).
 public enum ReferenceReparameterization {
+  /// Returns ε for `rows` rows, (rows, L): standard normals of a Philox stream. A row's numbers
+  /// begin at an element that is a multiple of 4.
+  public static func noise(
+    rows: Int, latent: Int, seed: UInt64, stream: UInt32, step: UInt32
+  ) -> [Double] {
+    let width = (latent + 3) / 4 * 4
+    return (0..<rows * latent).map { index in
+      let (row, column) = index.quotientAndRemainder(dividingBy: latent)
+      return ReferenceRandom.normal(
+        seed: seed, stream: stream, step: step, element: row * width + column)
+    }
+  }
+
   /// Returns z = μ + ε exp(½ log σ²), (batch, L).
   public static func forward(encoded: [Double], noise: [Double], latent: Int) -> [Double] {
     checkSizes(encoded: encoded, noise: noise, latent: latent)

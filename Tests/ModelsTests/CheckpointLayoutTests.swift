@@ -55,12 +55,12 @@ import Testing
         Linear("fc", to: 3).withoutBias()
       }, weights: ["trans_conv": [2, 3, 3, 3], "conv": [5, 3, 2, 2], "fc": [3, 175]]),
     Case(
-      testDescription: "BatchNorm1d, BatchNorm2d",
+      testDescription: "BatchNorm1d, BatchNorm2d, Upsample, SiLU",
       network: Network(input: 6) {
         Linear("fc", to: 2 * 3 * 4); BatchNorm("norm0"); ReLU()
         Linear("fc1", to: 2 * 3 * 4); Reshape(2, 3, 4)
-        BatchNorm("norm1"); LeakyReLU()
-        Conv2D("conv", to: 5); BatchNorm("norm2")
+        BatchNorm("norm1"); LeakyReLU(); Upsample(3)
+        Conv2D("conv", to: 5); BatchNorm("norm2"); SiLU()
       },
       weights: [
         "fc": [24, 6], "norm0": [24], "fc1": [24, 24], "norm1": [4], "conv": [5, 4, 3, 3],

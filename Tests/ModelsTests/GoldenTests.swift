@@ -15,6 +15,8 @@ import Testing
     /// The batch size of the models "of small batches".
     let smallBatch: Int
     let losses: [String: [[Double]]]
+    /// The sums of running means and variances, and the numbers of batches, of each network.
+    let statistics: [String: [[Double]]]
 
     static func load() throws -> Golden {
       let url = try #require(
@@ -22,9 +24,9 @@ import Testing
       return try JSONDecoder().decode(Golden.self, from: Data(contentsOf: url))
     }
 
-    /// The same random bytes as those of the script.
-    var pixels: [UInt8] {
-      (0..<images * 784).map {
+    /// The same random bytes as those of the script, for images of `count` numbers.
+    func pixels(_ count: Int) -> [UInt8] {
+      (0..<images * count).map {
         UInt8(ReferencePhilox.bits(seed: seed, stream: 1000, step: 0, element: $0) & 255)
       }
     }
@@ -34,7 +36,8 @@ import Testing
     arguments: [
       (VAE.linear, .register, .auto), (VAE.linear, .workgroup, .auto),
       (VAE.convolutional, .register, .direct), (VAE.convolutional, .register, .winograd),
-      (VAE.convolutional, .workgroup, .auto),
+      (VAE.convolutional, .workgroup, .auto), (VAE.odd, .register, .auto),
+      (VAE.odd, .workgroup, .auto),
     ] as [(VAE, KernelFamily, ConvolutionMethod)])
   func variationalAutoencoders(
     model: VAE, family: KernelFamily, convolution: ConvolutionMethod
@@ -42,11 +45,12 @@ import Testing
     let golden = try Golden.load()
     let context = try testContext(family: family, convolution: convolution)
     let (options, losses) = try expectation(golden, model, family)
-    let store = try store(golden, options, context)
+    let store = try store(golden, model, options, context)
     let trainer = try VAETrainer(model, options, train: store, validation: store, on: context)
     try CommandList.compile(trainer.trainingLists)
     try trainer.initialize()
     try check(trainer.training, against: losses)
+    try check(trainer, against: golden.statistics[model.name])
   }
 
   /// The training of a model, and its losses. Work-groups run convolutions on small batches: a CPU
@@ -67,7 +71,8 @@ import Testing
     arguments: [
       (GAN.linear, .register, .auto), (GAN.linear, .workgroup, .auto),
       (GAN.dcgan, .register, .direct), (GAN.dcgan, .register, .winograd),
-      (GAN.dcgan, .workgroup, .auto),
+      (GAN.dcgan, .workgroup, .auto), (GAN.normalized, .register, .auto),
+      (GAN.normalized, .workgroup, .auto),
     ] as [(GAN, KernelFamily, ConvolutionMethod)])
   func adversarialNetworks(
     model: GAN, family: KernelFamily, convolution: ConvolutionMethod
@@ -76,11 +81,12 @@ import Testing
     let context = try testContext(family: family, convolution: convolution)
     let (options, losses) = try expectation(golden, model, family)
     let trainer = try GANTrainer(
-      model, options, train: try store(golden, options, context), on: context)
+      model, options, train: try store(golden, model, options, context), on: context)
     try CommandList.compile(trainer.trainingLists)
     try trainer.initialize()
     // Real, fake and the generator's loss are terms 0, 1 and 4.
     try check(trainer.training, terms: [0, 1, 4], against: losses)
+    try check(trainer, against: golden.statistics[model.name])
   }
 
   /// Every product and convolution in its second variant, which a tuner may choose.
@@ -89,7 +95,7 @@ import Testing
     let model = VAE.convolutional
     let context = try testContext(family: .register)
     let options = TrainingOptions(for: model, seed: golden.seed)
-    let store = try store(golden, options, context)
+    let store = try store(golden, model, options, context)
     let second = { (variants: [String]) in variants.dropFirst().first }
     let trainer = try recorded(
       on: context, picking: second, variants: \.training.step.variants
@@ -99,12 +105,36 @@ import Testing
     try check(trainer.training, against: try #require(golden.losses[model.name]))
   }
 
+  /// Expects the running statistics of batch normalizations after the steps.
+  private func check(_ trainer: any Trainer, against golden: [[Double]]?) throws {
+    let statistics = trainer.parameterSets.flatMap(\.statistics)
+    guard let golden else {
+      #expect(statistics.isEmpty)
+      return
+    }
+    for (expected, (_, network)) in zip(golden, trainer.networks) {
+      let layers = Set(network.normalizations.map(\.name))
+      let own = statistics.filter { layers.contains($0.layer) }
+      func sum(_ tensor: Tensor) throws -> Double {
+        try tensor.floats().reduce(0) { $0 + Double($1) }
+      }
+      let sums = [
+        try own.reduce(0) { $0 + (try sum($1.running.mean)) },
+        try own.reduce(0) { $0 + (try sum($1.running.variance)) },
+        try own.reduce(0) { $0 + Double(try $1.batches.words()[0]) },
+      ]
+      for (sum, expected) in zip(sums, expected) {
+        #expect(abs(sum - expected) < 1e-4 * max(0.1, abs(expected)), "\(sums), \(expected)")
+      }
+    }
+  }
+
   private func store(
-    _ golden: Golden, _ options: TrainingOptions, _ context: Context
+    _ golden: Golden, _ model: any GenerativeModel, _ options: TrainingOptions, _ context: Context
   ) throws -> ImageStore {
-    try ImageStore(
-      context, pixels: golden.pixels, count: golden.images, batchSize: options.batchSize,
-      label: "images")
+    let pixels = golden.pixels(model.decoder.output.reduce(1, *))
+    return try ImageStore(
+      context, pixels: pixels, count: golden.images, batchSize: options.batchSize, label: "images")
   }
 
   /// Expects the first step's loss to 1e-6, and those of all steps to 1e-4. A term may differ by

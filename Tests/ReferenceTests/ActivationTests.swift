@@ -42,3 +42,18 @@ struct ActivationTests {
     }
   }
 }
+
+struct SiLUTests {
+  /// PyTorch 2: silu(1) and silu(−2).
+  @Test func numbersOfPyTorch() {
+    #expect(abs(ReferenceSiLU.value(1) - 0.7310585786300049) < 1e-15)
+    #expect(abs(ReferenceSiLU.value(-2) + 0.2384058440442351) < 1e-15)
+  }
+
+  @Test func derivative() {
+    let x = normals(40, seed: 1)
+    let dx = x.map(ReferenceSiLU.derivative)
+    let truth = finiteDifferences(at: x) { $0.map(ReferenceSiLU.value).reduce(0, +) }
+    #expect(distance(dx, truth) < gradientTolerance)
+  }
+}

@@ -1,7 +1,7 @@
 // Batch normalization (Ioffe and Szegedy: "Batch normalization: accelerating deep network training
-// by reducing internal covariate shift", 2015) over the rows of x, (rows, C) with C = CHANNELS. A row
-// is an example's features, or a pixel of a map. Rows belong to groups of `count` rows, such as real and
-// fake images, each of which is normalized by its own mean μ and variance v:
+// by reducing internal covariate shift", 2015) over the rows of x, (rows, C) with C = CHANNELS. A
+// row is an example's features, or a pixel of a map. Rows belong to groups of `count` rows, such as
+// real and fake images, each of which is normalized by its own mean μ and variance v:
 //
 //   partial_moments     a part's mean and Σ (x − mean)²
 //   join_moments        μ and v of each group, and the running mean and variance over batches

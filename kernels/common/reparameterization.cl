@@ -13,15 +13,33 @@
 // Index map: work-item → row.
 
 #ifndef LATENT
-#define LATENT 16  // width of z; a multiple of 4, so that a row begins with a new counter
+#define LATENT 16  // width of z
 #endif
 
 #include "philox.cl"
 #include "step_state.cl"
 
-// Returns ε of elements row · LATENT + j … + 3.
+// Returns ε of latents j … j + 3 of a row, which begins with a new counter.
 static inline float4 noise4(uint2 seed, uint stream, uint step, uint row, uint j) {
-  return normal4(random_bits(seed, stream, step, (row * LATENT + j) / 4));
+  return normal4(random_bits(seed, stream, step, row * ((LATENT + 3) / 4) + j / 4));
+}
+
+// Loads numbers j … j + 3 of a row of latents; 0 after its end.
+static inline float4 load_latents(__global const float *row, uint j) {
+  if (LATENT % 4 == 0 || j + 4 <= LATENT) return vload4(0, row + j);
+  return (float4)(row[j], LATENT % 4 > 1 ? row[j + 1] : 0.0f, LATENT % 4 > 2 ? row[j + 2] : 0.0f,
+                  0.0f);
+}
+
+// Stores numbers j … j + 3 of a row of latents, up to its end.
+static inline void store_latents(float4 v, __global float *row, uint j) {
+  if (LATENT % 4 == 0 || j + 4 <= LATENT) {
+    vstore4(v, 0, row + j);
+  } else {
+    row[j] = v.x;
+    if (LATENT % 4 > 1) row[j + 1] = v.y;
+    if (LATENT % 4 > 2) row[j + 2] = v.z;
+  }
 }
 
 __kernel void reparameterize(const uint2 seed, const uint stream,
@@ -33,9 +51,9 @@ __kernel void reparameterize(const uint2 seed, const uint stream,
   __global const float *mean = encoded + row * 2 * LATENT, *log_variance = mean + LATENT;
   float4 sum = 0.0f;
   for (uint j = 0; j < LATENT; j += 4) {
-    const float4 mu = vload4(0, mean + j), lambda = vload4(0, log_variance + j);
+    const float4 mu = load_latents(mean, j), lambda = load_latents(log_variance, j);
     const float4 sigma = exp(0.5f * lambda);
-    vstore4(fma(noise4(seed, stream, step, row, j), sigma, mu), 0, z + row * LATENT + j);
+    store_latents(fma(noise4(seed, stream, step, row, j), sigma, mu), z + row * LATENT, j);
     sum += mu * mu + sigma * sigma - 1.0f - lambda;
   }
   kl[row] = 0.5f * (sum.x + sum.y + sum.z + sum.w);
@@ -50,10 +68,11 @@ __kernel void reparameterize_backward(const uint2 seed, const uint stream,
   __global const float *mean = encoded + row * 2 * LATENT, *log_variance = mean + LATENT;
   __global float *dmean = dencoded + row * 2 * LATENT, *dlog_variance = dmean + LATENT;
   for (uint j = 0; j < LATENT; j += 4) {
-    const float4 mu = vload4(0, mean + j), sigma = exp(0.5f * vload4(0, log_variance + j));
-    const float4 d = vload4(0, dz + row * LATENT + j), epsilon = noise4(seed, stream, step, row, j);
-    vstore4(d + mu, 0, dmean + j);
-    vstore4(0.5f * (d * epsilon * sigma + fma(sigma, sigma, -1.0f)), 0, dlog_variance + j);
+    const float4 mu = load_latents(mean, j), sigma = exp(0.5f * load_latents(log_variance, j));
+    const float4 d = load_latents(dz + row * LATENT, j);
+    const float4 epsilon = noise4(seed, stream, step, row, j);
+    store_latents(d + mu, dmean, j);
+    store_latents(0.5f * (d * epsilon * sigma + fma(sigma, sigma, -1.0f)), dlog_variance, j);
   }
 }
 
@@ -66,10 +85,10 @@ __kernel void reparameterize_weighted(const uint2 seed, const uint stream,
   __global const float *mean = encoded + row * 2 * LATENT, *log_variance = mean + LATENT;
   float4 sum = 0.0f;
   for (uint j = 0; j < LATENT; j += 4) {
-    const float4 mu = vload4(0, mean + j), lambda = vload4(0, log_variance + j);
+    const float4 mu = load_latents(mean, j), lambda = load_latents(log_variance, j);
     const float4 epsilon = noise4(seed, stream, step, row, j);
     const float4 latent = fma(epsilon, exp(0.5f * lambda), mu);
-    vstore4(latent, 0, z + row * LATENT + j);
+    store_latents(latent, z + row * LATENT, j);
     sum += lambda + epsilon * epsilon - latent * latent;
   }
   log_ratio[row] = 0.5f * (sum.x + sum.y + sum.z + sum.w);

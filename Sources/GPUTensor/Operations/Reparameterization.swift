@@ -2,7 +2,7 @@
 extension CommandList {
   /// Computes z = μ + ε exp(½ log σ²), and each row's KL divergence from the standard normal.
   ///
-  /// Shapes: encoded (rows, 2 latent), z (rows, latent), kl (rows); latent is a multiple of 4.
+  /// Shapes: encoded (rows, 2 latent), z (rows, latent), kl (rows).
   public func reparameterize(
     _ label: String, _ encoded: Tensor, noise: RandomSource, state: StepState, into z: Tensor,
     kl: Tensor
@@ -48,7 +48,6 @@ extension CommandList {
     _ label: String, _ function: String, _ z: Tensor, _ noise: RandomSource, _ state: StepState,
     _ operands: [Tensor]
   ) {
-    precondition(z.columns % 4 == 0, "the width of z is a multiple of 4")
     append(
       label, KernelVariant("reparameterization.cl", function, ["LATENT": z.columns]),
       over: .items([z.rows]), cost: LaunchCost(flops: 12 * z.count),

@@ -30,6 +30,14 @@ public struct TensorOperation {
       x: Tensor, dy: Tensor, BatchStatistics, weight: Tensor, bias: Tensor)
     /// The gradient of a normalization's input.
     case normalizeBackward(dy: Tensor, BatchStatistics, weight: Tensor, Epilogue, dx: Tensor)
+    /// Maps with each pixel repeated.
+    case upsample(x: Tensor, factor: Int, y: Tensor)
+    /// The gradient of an upsampling's input.
+    case upsampleBackward(dy: Tensor, factor: Int, Epilogue, dx: Tensor)
+    /// y = x / (1 + exp −x), then dropout.
+    case silu(x: Tensor, DropoutMask?, y: Tensor)
+    /// The gradient of the input of `silu`.
+    case siluBackward(dy: Tensor, Epilogue, dx: Tensor)
     /// The same number in each element.
     case fill(Float, Tensor)
     /// A copy of rows of x to rows of y.

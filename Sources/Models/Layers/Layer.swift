@@ -22,6 +22,8 @@ public enum LayerKind: Sendable {
   case weighted(any WeightedLayer)
   /// Batch normalization, which runs kernels of its own.
   case normalization(BatchNorm)
+  /// A layer without parameters, which runs its own kernels.
+  case unweighted(any UnweightedLayer)
   /// A function of each element, which runs in the epilogue of the layer before it.
   case activation(Activation)
   /// Dropout with a probability in [0, 1), which runs in the epilogue of the layer before it.
@@ -83,6 +85,30 @@ public protocol WeightedLayer: Layer {
   func backwardInput(
     _ label: String, dy: Tensor, weight: Tensor, epilogue: Epilogue, into dx: Tensor,
     on list: CommandList) throws
+}
+
+/// A layer without parameters that runs its own kernels. No activation runs in them.
+public protocol UnweightedLayer: Layer {
+  /// The layer's name in labels, after that of the layer before it.
+  var name: String { get }
+
+  /// Whether dropout after the layer runs in its kernel; false by default.
+  var takesDropout: Bool { get }
+
+  /// Appends the forward pass. Shapes: x (rows, input), y (rows, output).
+  func forward(
+    _ label: String, _ x: Tensor, dropout: DropoutMask?, into y: Tensor, on list: CommandList)
+
+  /// Appends the gradient of the input. The epilogue has x, and multiplies by the derivatives of
+  /// the dropout and the activation that made it. Shapes: dy (rows, output), dx (rows, input).
+  func backward(
+    _ label: String, dy: Tensor, epilogue: Epilogue, into dx: Tensor, on list: CommandList)
+}
+
+extension UnweightedLayer {
+  public var kind: LayerKind { .unweighted(self) }
+
+  public var takesDropout: Bool { false }
 }
 
 extension WeightedLayer {

@@ -50,7 +50,7 @@ public final class NetworkPass {
         return StagePass.Statistics(running: running, batch: trains ? batch : nil)
       }
       return StagePass(
-        layer: stage.layer, weight: values[0], bias: values[1],
+        layer: stage.layer, parameters: values,
         gradients: parameters.map(\.gradient) + unused, statistics: statistics)
     }
   }

@@ -32,6 +32,7 @@ public struct Stage: Sendable {
     switch layer {
     case .weighted(let layer): layer.parameters(from: input, to: output)
     case .normalization(let layer): layer.parameters(of: input)
+    case .unweighted: []
     }
   }
 
@@ -56,6 +57,10 @@ public struct Stage: Sendable {
           stages.append(Stage(layer: .weighted(layer), input: shape, output: output))
         case (.normalization(let layer), _?):
           stages.append(Stage(layer: .normalization(layer), input: shape, output: output))
+        case (.unweighted(let layer), let last?):
+          let name = "\(stages[last].layer.name).\(layer.name)"
+          stages.append(
+            Stage(layer: .unweighted(layer, name: name), input: shape, output: output))
         case (.activation(let function), let last?): try stages[last].take(function)
         case (.dropout(let probability), let last?): try stages[last].take(dropout: probability)
         case (.reshape, let last?): try stages[last].reshape(to: output)
@@ -73,6 +78,9 @@ public struct Stage: Sendable {
   }
 
   private mutating func take(_ function: Activation) throws {
+    if case .unweighted(let layer, _) = layer {
+      throw ShapeError(description: "it would follow \(type(of: layer)); exchange the two")
+    }
     guard activation == .identity else {
       throw ShapeError(description: "it is a second activation, after \(activation)")
     }
@@ -83,6 +91,9 @@ public struct Stage: Sendable {
   }
 
   private mutating func take(dropout probability: Double) throws {
+    if case .unweighted(let layer, _) = layer, !layer.takesDropout {
+      throw ShapeError(description: "it would follow \(type(of: layer)); exchange the two")
+    }
     guard dropout == nil else { throw ShapeError(description: "it is a second dropout") }
     guard !isReshaped else {
       throw ShapeError(description: "dropout runs before a reshape and would drop other elements")
@@ -94,8 +105,8 @@ public struct Stage: Sendable {
     guard dropout == nil else {
       throw ShapeError(description: "dropout before it would drop other elements")
     }
-    if case .normalization = layer {
-      throw ShapeError(description: "batch normalization comes after it; exchange the two")
+    guard case .weighted = layer else {
+      throw ShapeError(description: "it comes right after a layer with weights; exchange the two")
     }
     guard shape.reduce(1, *) == output.reduce(1, *) else {
       throw ShapeError(description: "\(output) cannot be reshaped to \(shape)")
@@ -110,14 +121,19 @@ public struct Stage: Sendable {
 
 /// A layer with kernels of its own.
 public enum StageLayer: Sendable {
+  /// A layer with weights.
   case weighted(any WeightedLayer)
+  /// Batch normalization.
   case normalization(BatchNorm)
+  /// A layer without parameters, with its name and that of the layer before it.
+  case unweighted(any UnweightedLayer, name: String)
 
   /// The layer's name, which its parameters' names contain.
   public var name: String {
     switch self {
     case .weighted(let layer): layer.name
     case .normalization(let layer): layer.name
+    case .unweighted(_, let name): name
     }
   }
 
@@ -126,6 +142,7 @@ public enum StageLayer: Sendable {
     switch self {
     case .weighted(let layer): layer.hasBias
     case .normalization: true
+    case .unweighted: false
     }
   }
 
@@ -134,6 +151,7 @@ public enum StageLayer: Sendable {
     switch self {
     case .weighted(let layer): "\(type(of: layer)) \"\(name)\""
     case .normalization(let layer): "\(type(of: layer)) \"\(name)\""
+    case .unweighted(let layer, _): "\(type(of: layer)) \"\(name)\""
     }
   }
 }
@@ -144,7 +162,7 @@ extension Layer {
     switch kind {
     case .weighted(let layer): return StageLayer.weighted(layer).place
     case .normalization(let layer): return StageLayer.normalization(layer).place
-    case .activation, .dropout, .reshape: break
+    case .unweighted, .activation, .dropout, .reshape: break
     }
     return stage.map { "\(type(of: self)) after \($0.layer.place)" } ?? "\(type(of: self))"
   }

@@ -3,9 +3,9 @@ import GPUTensor
 /// The operands of a stage's layer, and its passes over a batch.
 struct StagePass {
   let layer: StageLayer
-  let weight: Tensor
-  let bias: Tensor
-  /// The gradients of weight and bias; empty without training.
+  /// The weight and the bias; none for a layer without parameters.
+  let parameters: [Tensor]
+  /// Their gradients; empty without training.
   let gradients: [Tensor]
   /// The statistics of a normalization; nil for other layers.
   let statistics: Statistics?
@@ -31,11 +31,13 @@ struct StagePass {
     _ label: String, _ x: Tensor, groups: Int?, _ end: (Activation, DropoutMask?), into y: Tensor,
     on list: CommandList
   ) throws {
-    let epilogue = Epilogue.output(bias: bias, end.0, end.1)
+    func epilogue() -> Epilogue { .output(bias: parameters[1], end.0, end.1) }
     switch layer {
     case .weighted(let layer):
       try layer.forward(
-        label + ".forward", x, weight: weight, epilogue: epilogue, into: y, on: list)
+        label + ".forward", x, weight: parameters[0], epilogue: epilogue(), into: y, on: list)
+    case .unweighted(let layer, _):
+      layer.forward(label + ".forward", x, dropout: end.1, into: y, on: list)
     case .normalization:
       guard let statistics else { return }
       let chosen = statistics.chosen(groups)
@@ -44,7 +46,7 @@ struct StagePass {
           label + ".statistics", of: x, into: chosen, running: statistics.running)
       }
       list.normalize(
-        label + ".forward", x, by: chosen, weight: weight, epilogue: epilogue, into: y)
+        label + ".forward", x, by: chosen, weight: parameters[0], epilogue: epilogue(), into: y)
     }
   }
 
@@ -58,6 +60,7 @@ struct StagePass {
     case .weighted(let layer):
       try layer.backwardWeight(
         label + ".backward_weight", x, dy: dy, gradients: gradients, on: list)
+    case .unweighted: break
     case .normalization:
       guard let statistics else { return }
       list.normalizeGradients(
@@ -76,11 +79,14 @@ struct StagePass {
     switch layer {
     case .weighted(let layer):
       try layer.backwardInput(
-        label + ".backward_input", dy: dy, weight: weight, epilogue: epilogue, into: dx, on: list)
+        label + ".backward_input", dy: dy, weight: parameters[0], epilogue: epilogue, into: dx,
+        on: list)
+    case .unweighted(let layer, _):
+      layer.backward(label + ".backward", dy: dy, epilogue: epilogue, into: dx, on: list)
     case .normalization:
       guard let statistics else { return }
       list.normalizeBackward(
-        label + ".backward_input", dy: dy, by: statistics.chosen(groups), weight: weight,
+        label + ".backward_input", dy: dy, by: statistics.chosen(groups), weight: parameters[0],
         epilogue: epilogue, into: dx)
     }
   }

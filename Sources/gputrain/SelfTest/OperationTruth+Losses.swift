@@ -66,7 +66,7 @@ extension OperationTruth {
   ) throws -> Trial {
     let e = try draw(encoded).map(Double.init)
     let truth = ReferenceReparameterization.forward(
-      encoded: e, noise: try noise(source, state, z.count), latent: z.columns)
+      encoded: e, noise: try noise(source, state, z), latent: z.columns)
     let divergence = ReferenceReparameterization.divergence(encoded: e, latent: z.columns)
     return Trial(outputs: [
       Trial.Output(tensors[z]) { truth[$0] },
@@ -80,7 +80,7 @@ extension OperationTruth {
   ) throws -> Trial {
     let (e, gradient) = (try draw(encoded).map(Double.init), try draw(dz).map(Double.init))
     let truth = ReferenceReparameterization.backward(
-      dz: gradient, encoded: e, noise: try noise(source, state, dz.count), latent: dz.columns)
+      dz: gradient, encoded: e, noise: try noise(source, state, dz), latent: dz.columns)
     return Trial(outputs: [Trial.Output(tensors[dencoded]) { truth[$0] }])
   }
 
@@ -89,7 +89,7 @@ extension OperationTruth {
     _ logRatio: Tensor
   ) throws -> Trial {
     let e = try draw(encoded).map(Double.init)
-    let noise = try noise(source, state, z.count)
+    let noise = try noise(source, state, z)
     let truth = ReferenceReparameterization.forward(encoded: e, noise: noise, latent: z.columns)
     let ratios = ReferenceReparameterization.logRatio(
       encoded: e, noise: noise, latent: z.columns)
@@ -99,8 +99,9 @@ extension OperationTruth {
     ])
   }
 
-  private func noise(_ source: RandomSource, _ state: StepState, _ count: Int) throws -> [Double] {
+  private func noise(_ source: RandomSource, _ state: StepState, _ z: Tensor) throws -> [Double] {
     try setState(state)
-    return (0..<count).map { ReferenceRandom.normal(source, step, $0) }
+    return ReferenceReparameterization.noise(
+      rows: z.rows, latent: z.columns, seed: source.seed, stream: source.stream, step: step)
   }
 }

@@ -76,7 +76,8 @@ extension OperationTruth {
         tensors[tensor], products: reference.count, typicalNorm: typicalNorm, truth: truth)
     }
     var outputs = [
-      output(bias, typical.0) { total(sums, $0) }, output(weight, typical.1) { total(products, $0) },
+      output(bias, typical.0) { total(sums, $0) },
+      output(weight, typical.1) { total(products, $0) },
     ]
     if let means = statistics.gradientMeans {
       let larger = max(typical.0, typical.1) / Double(reference.count)

@@ -120,7 +120,7 @@ extension OperationTruth {
 
   /// The factor of a dropout's mask for an element; a row of `length` elements has a mask of
   /// `channels`.
-  private func mask(
+  func mask(
     _ dropout: DropoutMask?, length: Int, channels: Int
   ) -> (Int) -> Double {
     guard let dropout else { return { _ in 1 } }

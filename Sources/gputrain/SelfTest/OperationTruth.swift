@@ -32,6 +32,11 @@ struct OperationTruth {
       [try normalizeGradients(x, dy, statistics, weight, bias)]
     case .normalizeBackward(let dy, let statistics, let weight, let epilogue, let dx):
       [try normalizeBackward(dy, statistics, weight, epilogue, dx)]
+    case .upsample(let x, let factor, let y): [try upsample(x, factor, y)]
+    case .upsampleBackward(let dy, let factor, let epilogue, let dx):
+      [try upsampleBackward(dy, factor, epilogue, dx)]
+    case .silu(let x, let dropout, let y): [try silu(x, dropout, y)]
+    case .siluBackward(let dy, let epilogue, let dx): [try siluBackward(dy, epilogue, dx)]
     case .fill(let value, let y): [drawn(y) { _ in Double(value) }]
     case .copy(let rows, let x, let start, let y): [try copy(rows, x, to: start, y)]
     case .gatherBatch(let order, let images, let range, let x):

@@ -56,7 +56,11 @@ import Testing
     #expect(try running.batches.words() == [UInt32(batch.groups)])
   }
 
-  @Test(arguments: zip(batches, [Activation.identity, .leakyReLU, .tanh, .relu, .sigmoid, .identity]))
+  private static let activations: [Activation] = [
+    .identity, .leakyReLU, .tanh, .relu, .sigmoid, .identity,
+  ]
+
+  @Test(arguments: zip(batches, activations))
   func forwardAndBackward(batch: Batch, activation: Activation) throws {
     let (context, reference) = (try testContext(), batch.reference)
     let channels = batch.channels

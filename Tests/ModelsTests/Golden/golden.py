@@ -20,16 +20,21 @@ from networks import (
     ConvEncoder,
     LinearDiscriminator,
     LinearGenerator,
+    NormalizedDiscriminator,
+    NormalizedGenerator,
+    OddDecoder,
+    OddEncoder,
     parameters_on_device,
+    set_groups,
 )
 
-SEED, IMAGES, STEPS, SMALL = 1, 200, 5, 6
+SEED, IMAGES, STEPS, SMALL, BATCH = 1, 200, 5, 6, 80
 
 
-def images(low, high):
-    """(IMAGES, 784) random bytes, scaled."""
-    words = philox.words(SEED, philox.IMAGES, 0, IMAGES * 784)
-    return (words & 255).astype(np.float64).reshape(IMAGES, 784) / 255 * (high - low) + low
+def images(low, high, pixels=784):
+    """(IMAGES, pixels) random bytes, scaled."""
+    words = philox.words(SEED, philox.IMAGES, 0, IMAGES * pixels)
+    return (words & 255).astype(np.float64).reshape(IMAGES, pixels) / 255 * (high - low) + low
 
 
 def batches(size):
@@ -46,15 +51,15 @@ def initialize(*networks):
     """Draws all parameters, in their order, element by element as they lie on the device."""
     with torch.no_grad():
         place = 0
-        for parameter, axes, order, fan_in in (
-            p for n in networks for p in parameters_on_device(n)
-        ):
-            values = philox.uniform(
-                SEED, philox.INITIALIZATION, place, parameter.numel(), 1 / np.sqrt(fan_in)
-            )
-            parameter.copy_(
-                torch.tensor(values.reshape(axes).transpose(order).reshape(parameter.shape))
-            )
+        for drawn in (p for n in networks for p in parameters_on_device(n)):
+            if drawn is not None:
+                parameter, axes, order, fan_in = drawn
+                values = philox.uniform(
+                    SEED, philox.INITIALIZATION, place, parameter.numel(), 1 / np.sqrt(fan_in)
+                )
+                parameter.copy_(
+                    torch.tensor(values.reshape(axes).transpose(order).reshape(parameter.shape))
+                )
             place += 1
 
 
@@ -74,15 +79,15 @@ def drawn(stream, step):
     return dropout
 
 
-def train_vae(encoder, decoder, batch, rate):
+def train_vae(encoder, decoder, batch, rate, pixels=784):
     """Losses of the first steps, per image: reconstruction and divergence."""
     initialize(encoder, decoder)
     optimizer = torch.optim.Adam([*encoder.parameters(), *decoder.parameters()], rate)
-    data, losses = images(0, 1), []
+    data, losses = images(0, 1, pixels), []
     for step, rows in zip(range(1, STEPS + 1), batches(batch)):
         x = torch.tensor(data[rows])
         encoded = encoder(x, drawn(philox.ENCODER_DROPOUT, step))
-        mean, log_variance = encoded[:, :16], encoded[:, 16:]
+        mean, log_variance = encoded.chunk(2, dim=1)
         noise = normal(philox.LATENT_NOISE, step, *mean.shape)
         logits = decoder(mean + noise * torch.exp(log_variance / 2)).reshape(x.shape)
         reconstruction = F.binary_cross_entropy_with_logits(logits, x, reduction="sum")
@@ -108,22 +113,38 @@ def train_gan(generator, discriminator, batch):
         size = len(rows)
         # The latents of G's update come first, then those of the fakes that D learns from.
         z = normal(philox.ADVERSARIAL_NOISE, step, 2 * size, 100)
-        judged = torch.cat(
-            [torch.tensor(data[rows]), torch.tanh(generator(z[size:])).reshape(size, 784).detach()]
-        )
+        set_groups(generator, 2)
+        made, fakes = torch.tanh(generator(z)).reshape(2, size, 784)
+        judged = torch.cat([torch.tensor(data[rows]), fakes.detach()])
+        set_groups(discriminator, 2)
         logits = discriminator(judged, drawn(philox.DISCRIMINATOR_DROPOUT, step))
         real, fake = loss(logits[:size], 1.0), loss(logits[size:], 0.0)
         discriminator_optimizer.zero_grad()
         (real + fake).backward()
         discriminator_optimizer.step()
 
-        made = torch.tanh(generator(z[:size])).reshape(size, 784)
+        set_groups(discriminator, 1)
         fooled = loss(discriminator(made, drawn(philox.GENERATOR_STEP_DROPOUT, step)), 1.0)
         generator_optimizer.zero_grad()
         fooled.backward()
         generator_optimizer.step()
         losses.append([real.item(), fake.item(), fooled.item()])
     return losses
+
+
+def running(*networks):
+    """The sums of running means and variances, and the numbers of batches, of each network."""
+    statistics = []
+    for network in networks:
+        layers = [n for n in network.modules() if hasattr(n, "running_mean")]
+        statistics.append(
+            [
+                sum(n.running_mean.sum().item() for n in layers),
+                sum(n.running_var.sum().item() for n in layers),
+                sum(n.num_batches_tracked.item() for n in layers),
+            ]
+        )
+    return statistics
 
 
 class Chain(nn.Sequential):
@@ -153,8 +174,15 @@ def main():
     for batch, name in ((128, ""), (SMALL, " of small batches")):
         golden["dcgan" + name] = train_gan(ConvDecoder(100), ConvEncoder(1), batch)
         golden["conv-vae" + name] = train_vae(ConvEncoder(32), ConvDecoder(16), batch, 1e-4)
+    pairs = {
+        "normalized-gan": (NormalizedGenerator(), NormalizedDiscriminator()),
+        "odd-vae": (OddEncoder(), OddDecoder()),
+    }
+    golden["normalized-gan"] = train_gan(*pairs["normalized-gan"], BATCH)
+    golden["odd-vae"] = train_vae(*pairs["odd-vae"], BATCH, 1e-3, 33 * 31 * 3)
+    statistics = {name: running(*networks) for name, networks in pairs.items()}
     settings = dict(seed=SEED, images=IMAGES, smallBatch=SMALL)
-    print(json.dumps(dict(settings, losses=golden), indent=1))
+    print(json.dumps(dict(settings, losses=golden, statistics=statistics), indent=1))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-"""The networks of the paper in PyTorch, without their last activation. The caller gives dropout."""
+"""The networks of the tests in PyTorch, without their last activation. The caller gives dropout."""
 
+import torch
 from torch import nn
 from torch.nn import functional as F
 
@@ -64,8 +65,102 @@ class ConvEncoder(nn.Module):
         return self.fc(x.flatten(1))
 
 
+class GroupedNorm1d(nn.BatchNorm1d):
+    """Normalizes equal groups of rows apart, as if each were a batch of its own."""
+
+    groups = 1
+
+    def forward(self, x):
+        normalize = super().forward
+        return torch.cat([normalize(part) for part in x.chunk(self.groups)])
+
+
+class GroupedNorm2d(nn.BatchNorm2d):
+    """The same for maps."""
+
+    groups = 1
+
+    def forward(self, x):
+        normalize = super().forward
+        return torch.cat([normalize(part) for part in x.chunk(self.groups)])
+
+
+def set_groups(network, groups):
+    for layer in network.modules():
+        if isinstance(layer, (GroupedNorm1d, GroupedNorm2d)):
+            layer.groups = groups
+
+
+class NormalizedGenerator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(100, 7 * 7 * 6, bias=False)
+        self.fc.output_map = (7, 7, 6)
+        self.norm0 = GroupedNorm2d(6)
+        self.conv1 = nn.Conv2d(6, 5, 3, 1, 1, bias=False)
+        self.norm1 = GroupedNorm2d(5)
+        self.conv2 = nn.ConvTranspose2d(5, 1, 4, 2, 1)
+
+    def forward(self, z, dropout=None):
+        x = F.relu(self.norm0(self.fc(z).reshape(-1, 6, 7, 7)))
+        x = self.conv1(F.interpolate(x, scale_factor=2, mode="nearest"))
+        return self.conv2(F.silu(self.norm1(x)))
+
+
+class NormalizedDiscriminator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 4, 4, 2, 1)
+        self.conv2 = nn.Conv2d(4, 8, 4, 2, 1, bias=False)
+        self.norm = GroupedNorm2d(8)
+        self.fc = nn.Linear(8 * 7 * 7, 1)
+        self.fc.input_map = (7, 7, 8)
+
+    def forward(self, x, dropout):
+        x = dropout(F.silu(self.conv1(x.reshape(-1, 1, 28, 28))), 1, 0.25)
+        x = dropout(F.leaky_relu(self.norm(self.conv2(x)), 0.2), 3, 0.25)
+        return self.fc(x.flatten(1))
+
+
+class OddEncoder(nn.Module):
+    """Takes images of 33×31×3, packed as (row, column, channel)."""
+
+    def __init__(self):
+        super().__init__()
+        # Without a bias: its gradient would be zero but for rounding, which Adam enlarges.
+        self.conv1 = nn.Conv2d(3, 4, 5, 3, 0, bias=False)
+        self.norm1 = GroupedNorm2d(4)
+        self.conv2 = nn.Conv2d(4, 6, 4, 2, 1)
+        self.fc1 = nn.Linear(6 * 5 * 4, 10, bias=False)
+        self.fc1.input_map = (5, 4, 6)
+        self.norm2 = GroupedNorm1d(10)
+        self.fc2 = nn.Linear(10, 8)
+
+    def forward(self, x, dropout):
+        x = x.reshape(-1, 33, 31, 3).permute(0, 3, 1, 2)
+        x = dropout(F.leaky_relu(self.norm1(self.conv1(x)), 0.1), 1, 0.25)
+        x = torch.tanh(self.conv2(x)).flatten(1)
+        return self.fc2(F.relu(self.norm2(self.fc1(x))))
+
+
+class OddDecoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 16 * 15 * 2, bias=False)
+        self.fc.output_map = (16, 15, 2)
+        self.norm = GroupedNorm2d(2)
+        self.up1 = nn.ConvTranspose2d(2, 5, 5, 1, 2)
+        self.up2 = nn.ConvTranspose2d(5, 3, 5, 2, 1)
+
+    def forward(self, z, dropout=None):
+        x = F.relu(self.norm(self.fc(z).reshape(-1, 2, 16, 15)))
+        x = self.up2(F.leaky_relu(self.up1(x), 0.0625))
+        return x.permute(0, 2, 3, 1)
+
+
 def parameters_on_device(network):
-    """Each parameter with the axes it has on the device, their order in PyTorch, and its fan-in.
+    """Each parameter with the axes it has on the device, their order in PyTorch, and its fan-in;
+    None for one that is not drawn.
 
     The device holds linear weights as [in][out], convolutions as [kh][kw][ci][co], transposed ones
     as the convolution whose data gradient they are, and maps as (row, column, channel).
@@ -78,9 +173,14 @@ def parameters_on_device(network):
             last = [2, 0, 1] if len(outputs) == 3 else [0]
             order = [len(inputs) + i for i in last] + first
             yield layer.weight, inputs + outputs, order, layer.in_features
-            yield layer.bias, outputs, last, layer.in_features
+            if layer.bias is not None:
+                yield layer.bias, outputs, last, layer.in_features
+        elif isinstance(layer, (nn.BatchNorm1d, nn.BatchNorm2d)):
+            yield None  # the weight, initially 1
+            yield None  # the bias, initially 0
         elif isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d)):
             a, b, height, width = layer.weight.shape
             # PyTorch takes axis 1 of the weight for the fan-in of both kinds.
             yield layer.weight, (height, width, b, a), [3, 2, 0, 1], b * height * width
-            yield layer.bias, layer.bias.shape, [0], b * height * width
+            if layer.bias is not None:
+                yield layer.bias, layer.bias.shape, [0], b * height * width

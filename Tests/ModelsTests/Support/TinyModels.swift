@@ -8,6 +8,7 @@ extension GAN {
     generator: Network(prefix: "generator", input: 4) {
       Linear("fc", to: 2 * 2 * 3); Sigmoid()
       Reshape(2, 2, 3)
+      Upsample(); Conv2D("conv", to: 3, kernel: 2, stride: 2, padding: 0); SiLU(); Dropout2D(0.25)
       ConvTranspose2D("trans_conv0", to: 5, stride: 2)
       BatchNorm("norm0"); LeakyReLU()
       ConvTranspose2D("trans_conv1", to: 1, stride: 1); Tanh()
@@ -28,9 +29,9 @@ extension VAE {
     builtIn: "tiny-vae",
     encoder: Network(prefix: "encoder", input: 4, 4, 1) {
       Conv2D("conv0", to: 3, stride: 2); ReLU(); Dropout2D(0.25)
-      Linear("fc", to: 8)
+      Linear("fc", to: 2 * 6)
     },
-    decoder: Network(prefix: "decoder", input: 4) {
+    decoder: Network(prefix: "decoder", input: 6) {
       Linear("fc0", to: 16); LeakyReLU()
       Linear("fc1", to: 2 * 2 * 2); Tanh()
       Reshape(2, 2, 2)

@@ -16,6 +16,14 @@ struct TorchNetwork {
   func forward(_ example: [Double]) throws -> [Double] {
     var x = Map(example, deviceShape: network.input)
     for stage in network.stages {
+      if case .unweighted(let layer, _) = stage.layer {
+        if let layer = layer as? Upsample {
+          x = upsample(x, by: layer.factor)
+        } else {
+          x.elements = x.elements.map(ReferenceSiLU.value)
+        }
+        continue
+      }
       func tensor(_ name: String) throws -> Weights {
         let name = "\(network.label(stage)).\(name)"
         guard let tensor = state[name] else {
@@ -32,6 +40,7 @@ struct TorchNetwork {
       case .weighted(let layer as Conv2D): x = convolution(x, weight, bias: bias, layer.window)
       case .weighted(let layer as ConvTranspose2D):
         x = transposedConvolution(x, weight, bias: bias, layer)
+      case .unweighted: break
       case .weighted: x.elements = linear(x.elements, weight, bias: bias)
       case .normalization:
         let (mean, variance) = (try tensor("running_mean"), try tensor("running_var"))
@@ -46,6 +55,22 @@ struct TorchNetwork {
       x = Map(stage.activation.reference.forward(x.elements), deviceShape: stage.output)
     }
     return x.elements
+  }
+
+  /// y[o, r, c] = x[o, ⌊r / F⌋, ⌊c / F⌋].
+  private func upsample(_ x: Map, by factor: Int) -> Map {
+    let channels = x.elements.count / (x.height * x.width)
+    var y = Map(
+      bias: [Double](repeating: 0, count: channels), height: factor * x.height,
+      width: factor * x.width)
+    for channel in 0..<channels {
+      for row in 0..<y.height {
+        for column in 0..<y.width {
+          y[channel, row, column] = x[channel, row / factor, column / factor]
+        }
+      }
+    }
+    return y
   }
 
   /// y[o] = Σ w[o, i] x[i] + b[o].

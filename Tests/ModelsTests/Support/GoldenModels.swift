@@ -1,0 +1,43 @@
+@testable import GenerativeModels
+
+extension GAN {
+  /// A GAN with 4×4 taps, batch normalization, SiLU and upsampling (NormalizedGenerator in Golden/networks.py).
+  static let normalized = GAN(
+    builtIn: "normalized-gan",
+    generator: Network(prefix: "generator", input: 100) {
+      Linear("fc", to: 7 * 7 * 6).withoutBias(); Reshape(7, 7, 6)
+      BatchNorm("norm0"); ReLU(); Upsample()
+      Conv2D("conv1", to: 5).withoutBias()
+      BatchNorm("norm1"); SiLU()
+      ConvTranspose2D("conv2", to: 1, kernel: 4, stride: 2); Tanh()
+    },
+    discriminator: Network(prefix: "discriminator", input: 28, 28, 1) {
+      Conv2D("conv1", to: 4, kernel: 4, stride: 2); SiLU(); Dropout2D(0.25)
+      Conv2D("conv2", to: 8, kernel: 4, stride: 2).withoutBias()
+      BatchNorm("norm"); LeakyReLU(); Dropout2D(0.25)
+      Linear("fc", to: 1)
+    },
+    batchSize: 80, learningRate: 2e-4)
+}
+
+extension VAE {
+  /// A VAE of images of 33×31×3, with taps, strides and paddings of many sizes (OddEncoder in
+  /// Golden/networks.py).
+  static let odd = VAE(
+    builtIn: "odd-vae",
+    encoder: Network(prefix: "encoder", input: 33, 31, 3) {
+      Conv2D("conv1", to: 4, kernel: 5, stride: 3, padding: 0).withoutBias()
+      BatchNorm("norm1"); LeakyReLU(0.1); Dropout2D(0.25)
+      Conv2D("conv2", to: 6, kernel: 4, stride: 2); Tanh()
+      Linear("fc1", to: 10).withoutBias()
+      BatchNorm("norm2"); ReLU()
+      Linear("fc2", to: 2 * 4)
+    },
+    decoder: Network(prefix: "decoder", input: 4) {
+      Linear("fc", to: 16 * 15 * 2).withoutBias(); Reshape(16, 15, 2)
+      BatchNorm("norm"); ReLU()
+      ConvTranspose2D("up1", to: 5, kernel: 5, stride: 1, padding: 2); LeakyReLU(0.0625)
+      ConvTranspose2D("up2", to: 3, kernel: 5, stride: 2, padding: 1, outputPadding: 0); Sigmoid()
+    },
+    batchSize: 80, learningRate: 1e-3)
+}
