@@ -145,6 +145,53 @@ import Testing
   }
 }
 
+/// Layers that none of the four models has.
+@Suite struct SelfTestOfLayersTests {
+  @Test(arguments: [[6, 5, 4, 6], [10, 3]])
+  func batchNormalizationHasATruth(shape: [Int]) throws {
+    let context = try testContext()
+    let list = CommandList(context)
+    let channels = shape[shape.count - 1]
+    func tensor(_ shape: [Int], _ type: ElementType = .float32) -> Tensor {
+      Tensor(context, shape, type, label: "tensor")
+    }
+    let (weight, bias) = (tensor([channels]), tensor([channels]))
+    let running = RunningStatistics(
+      mean: tensor([channels]), variance: tensor([channels]), batches: tensor([1], .word))
+    let statistics = BatchStatistics(groups: 2, channels: channels, label: "norm", on: context)
+    let dropout = DropoutMask(
+      probability: 0.4, source: RandomSource(seed: 5, stream: 2), state: StepState(context))
+    let x = tensor(shape)
+    list.fill("fill", with: 3, into: tensor(shape))
+    list.batchStatistics("statistics", of: x, into: statistics, running: running)
+    list.normalize(
+      "forward", x, by: statistics, weight: weight,
+      epilogue: .output(bias: bias, .leaky(slope: 0.3), dropout), into: tensor(shape))
+    list.normalize(
+      "evaluation", x, by: BatchStatistics(running), weight: weight,
+      epilogue: .output(bias: bias, .identity, nil), into: tensor(shape))
+    list.normalizeGradients(
+      "weight", x, dy: tensor(shape), by: statistics, weight: weight, bias: bias)
+    list.normalizeBackward(
+      "input", dy: tensor(shape), by: statistics, weight: weight,
+      epilogue: .gradient(.tanh, dropped: 0.25, of: x), into: tensor(shape))
+    list.silu("silu", x, dropout: dropout, into: tensor(shape))
+    list.siluBackward(
+      "silu backward", dy: tensor(shape), epilogue: .gradient(.identity, dropped: 0.25, of: x),
+      into: tensor(shape))
+    if shape.count == 4 {
+      let large = tensor([shape[0], 2 * shape[1], 2 * shape[2], channels])
+      list.upsample("upsample", x, by: 2, into: large)
+      list.upsampleBackward(
+        "upsample backward", dy: large, by: 2, epilogue: .gradient(.relu, dropped: nil, of: x),
+        into: tensor(shape))
+    }
+    let test = try SelfTest("layers", [(name: "", list: list)], on: context)
+    #expect(test.results.count == list.operations.count)
+    #expect(test.passes, "\(test.table)")
+  }
+}
+
 extension SelfTestCase.Result {
   /// The operation, whatever list it was found in.
   fileprivate var operation: Substring { label.prefix { $0 != "," } }
