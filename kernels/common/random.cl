@@ -1,7 +1,7 @@
 // Fills a tensor with random numbers, each a function of its element (philox.cl):
 //
 //   fill_uniform   out[i] uniform in [−bound, bound)
-//   fill_normal    out[i] standard normal
+//   fill_normal    out[i] normal with this mean and deviation
 //   draw_normal    out[i] standard normal, new in each training step
 //
 // Index map: work-item i → BLOCKS blocks of 16 elements from block i · BLOCKS; the last work-item
@@ -43,9 +43,12 @@ __kernel void fill_uniform(const uint count, const uint2 seed, const uint stream
 }
 
 __kernel void fill_normal(const uint count, const uint2 seed, const uint stream, const uint step,
+                          const float mean, const float deviation,
                           __global float *restrict out) {  // (count)
-  FOR_BLOCK(block, count)
-    store_some(normal16(random_bits16(seed, stream, step, 4 * block)), block, count, out);
+  FOR_BLOCK(block, count) {
+    const float16 normal = normal16(random_bits16(seed, stream, step, 4 * block));
+    store_some(fma(deviation, normal, mean), block, count, out);
+  }
 }
 
 __kernel void draw_normal(const uint count, const uint2 seed, const uint stream,

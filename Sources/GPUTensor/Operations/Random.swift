@@ -9,10 +9,15 @@ extension CommandList {
     }
   }
 
-  /// Fills `out` with standard normals. `step` is the second word of the counter.
-  public func fillNormal(_ label: String, source: RandomSource, step: UInt32, into out: Tensor) {
-    record(label, .fillNormal(source, step: step, out)) {
-      draw(label, "fill_normal", source, [.uint(step)], into: out)
+  /// Fills `out` with normal numbers: mean + deviation · n, with standard normals n. `step` is the
+  /// second word of the counter.
+  public func fillNormal(
+    _ label: String, mean: Float = 0, deviation: Float = 1, source: RandomSource, step: UInt32,
+    into out: Tensor
+  ) {
+    record(label, .fillNormal(mean: mean, deviation: deviation, source, step: step, out)) {
+      draw(
+        label, "fill_normal", source, [.uint(step), .float(mean), .float(deviation)], into: out)
     }
   }
 

@@ -50,8 +50,8 @@ public struct TensorOperation {
     case gatherLabels(BatchOrder, labels: Tensor, out: Tensor)
     /// Uniform numbers in [−bound, bound).
     case fillUniform(bound: Float, RandomSource, step: UInt32, Tensor)
-    /// Standard normals, the same in each run of the list.
-    case fillNormal(RandomSource, step: UInt32, Tensor)
+    /// Normal numbers, the same in each run of the list.
+    case fillNormal(mean: Float, deviation: Float, RandomSource, step: UInt32, Tensor)
     /// Standard normals, new ones in each step.
     case drawNormal(RandomSource, StepState, Tensor)
     /// Latents of an encoder's outputs, and their divergences.

@@ -11,6 +11,8 @@ public struct Network: Sendable {
   public let prefix: String
   /// The shape of an input example.
   public let input: Shape
+  /// The distribution from which its weights are drawn.
+  public let initialWeights: InitialWeights
   /// Its layers with kernels of their own, each with the layers that run in its epilogue.
   public let stages: [Stage]
   /// Why there are no stages; nil if the layers fit together.
@@ -23,11 +25,19 @@ public struct Network: Sendable {
   ///
   /// If a layer does not fit, the network has no stages. The initializer of the model then throws
   /// an error that says why.
+  ///
+  /// - Parameters:
+  ///   - prefix: The prefix of its parameters' names; may be empty.
+  ///   - input: The shape of an input example.
+  ///   - initialWeights: The distribution from which its weights are drawn.
+  ///   - layers: The layers.
   public init(
-    prefix: String = "", input: Int..., @NetworkBuilder layers: () -> [any Layer]
+    prefix: String = "", input: Int..., initialWeights: InitialWeights = .torch,
+    @NetworkBuilder layers: () -> [any Layer]
   ) {
     self.prefix = prefix
     self.input = input
+    self.initialWeights = initialWeights
     do {
       (stages, flaw) = (try Stage.fuse(layers(), input: input), nil)
     } catch {
@@ -58,7 +68,13 @@ public struct Network: Sendable {
 
   /// Its parameters with their full names, layer by layer.
   var parameterSpecs: [(name: String, spec: ParameterSpec)] {
-    stages.flatMap { stage in stage.parameters.map { (fullName(stage, $0), $0) } }
+    stages.flatMap { stage in
+      stage.parameters.map { spec in
+        var drawn = spec
+        drawn.initially = initialWeights.values(of: spec)
+        return (fullName(stage, spec), drawn)
+      }
+    }
   }
 
   /// Returns a parameter's full name, as in a checkpoint.

@@ -89,6 +89,11 @@ public final class ParameterSet {
         list.fillUniform(
           label, bound: bound, source: RandomStream.initialization.source(seed: seed),
           step: UInt32(first + index), into: parameter.value)
+      case .normal(let mean, let deviation):
+        list.fillNormal(
+          label, mean: mean, deviation: deviation,
+          source: RandomStream.initialization.source(seed: seed), step: UInt32(first + index),
+          into: parameter.value)
       case .constant(let value): list.fill(label, with: value, into: parameter.value)
       }
     }

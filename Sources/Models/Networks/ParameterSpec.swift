@@ -4,8 +4,27 @@ import GPUTensor
 public enum InitialValues: Sendable, Equatable {
   /// Uniform in [−bound, bound).
   case uniform(bound: Float)
+  /// Normal.
+  case normal(mean: Float, deviation: Float)
   /// The same number for each element.
   case constant(Float)
+}
+
+/// The distribution from which a network's weights are drawn. Biases are always drawn as PyTorch
+/// draws them.
+public enum InitialWeights: Sendable, Equatable {
+  /// PyTorch's default: U(−1/√fan_in, 1/√fan_in); 1 for those of batch normalization.
+  case torch
+  /// Normal with this deviation, and a mean of 0, or of 1 for batch normalization (Radford et al.:
+  /// "Unsupervised representation learning with deep convolutional generative adversarial
+  /// networks", 2016, with 0.02).
+  case normal(deviation: Double)
+
+  /// Returns the distribution of a parameter.
+  func values(of spec: ParameterSpec) -> InitialValues {
+    guard case .normal(let deviation) = self, spec.name == "weight" else { return spec.initially }
+    return .normal(mean: spec.initially == .constant(1) ? 1 : 0, deviation: Float(deviation))
+  }
 }
 
 /// The description of a layer's parameter: its shapes on the device and in PyTorch, and the
@@ -26,7 +45,7 @@ public struct ParameterSpec: Sendable, Equatable {
   /// The shape in PyTorch, which may merge neighbouring axes.
   public let torchShape: [Int]
   /// The distribution of the initial values.
-  public let initially: InitialValues
+  public internal(set) var initially: InitialValues
 
   /// Creates a parameter with initial values from U(−1/√fan_in, 1/√fan_in), as PyTorch draws them
   /// by default. `fanIn` is the number of inputs that an output depends on.

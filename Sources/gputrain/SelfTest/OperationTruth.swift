@@ -46,8 +46,8 @@ struct OperationTruth {
     case .gatherLabels(let order, let labels, let out): [try gatherLabels(order, labels, out)]
     case .fillUniform(let bound, let source, let step, let out):
       [drawn(out) { Double(ReferenceRandom.uniform(bound: bound, source, step, $0)) }]
-    case .fillNormal(let source, let step, let out):
-      [drawn(out) { ReferenceRandom.normal(source, step, $0) }]
+    case .fillNormal(let mean, let deviation, let source, let step, let out):
+      [drawn(out) { Double(mean) + Double(deviation) * ReferenceRandom.normal(source, step, $0) }]
     case .drawNormal(let source, let state, let out):
       [try drawnInStep(source, state, out)]
     case .reparameterize(let encoded, let source, let state, let z, let kl):

@@ -51,16 +51,22 @@ def initialize(*networks):
     """Draws all parameters, in their order, element by element as they lie on the device."""
     with torch.no_grad():
         place = 0
-        for drawn in (p for n in networks for p in parameters_on_device(n)):
-            if drawn is not None:
-                parameter, axes, order, fan_in = drawn
-                values = philox.uniform(
-                    SEED, philox.INITIALIZATION, place, parameter.numel(), 1 / np.sqrt(fan_in)
-                )
-                parameter.copy_(
-                    torch.tensor(values.reshape(axes).transpose(order).reshape(parameter.shape))
-                )
+        for parameter, axes, order, fan_in, deviation in (
+            (*p, getattr(n, "deviation", None)) for n in networks for p in parameters_on_device(n)
+        ):
+            drawn = SEED, philox.INITIALIZATION, place, parameter.numel()
             place += 1
+            # A normalization's weight is all ones, and its bias all zeros.
+            mean = parameter[0].item() if fan_in is None else 0
+            if deviation and (parameter.dim() > 1 or mean == 1):
+                values = mean + deviation * philox.normal(*drawn)
+            elif fan_in is None:
+                continue
+            else:
+                values = philox.uniform(*drawn, 1 / np.sqrt(fan_in))
+            parameter.copy_(
+                torch.tensor(values.reshape(axes).transpose(order).reshape(parameter.shape))
+            )
 
 
 def normal(stream, step, rows, columns):

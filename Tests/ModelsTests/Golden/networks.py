@@ -92,6 +92,8 @@ def set_groups(network, groups):
 
 
 class NormalizedGenerator(nn.Module):
+    deviation = 0.02  # of the weights
+
     def __init__(self):
         super().__init__()
         self.fc = nn.Linear(100, 7 * 7 * 6, bias=False)
@@ -108,6 +110,8 @@ class NormalizedGenerator(nn.Module):
 
 
 class NormalizedDiscriminator(nn.Module):
+    deviation = 0.02
+
     def __init__(self):
         super().__init__()
         self.conv1 = nn.Conv2d(1, 4, 4, 2, 1)
@@ -159,8 +163,8 @@ class OddDecoder(nn.Module):
 
 
 def parameters_on_device(network):
-    """Each parameter with the axes it has on the device, their order in PyTorch, and its fan-in;
-    None for one that is not drawn.
+    """Each parameter with the axes it has on the device, their order in PyTorch, and its fan-in,
+    which is None for normalizations.
 
     The device holds linear weights as [in][out], convolutions as [kh][kw][ci][co], transposed ones
     as the convolution whose data gradient they are, and maps as (row, column, channel).
@@ -176,8 +180,8 @@ def parameters_on_device(network):
             if layer.bias is not None:
                 yield layer.bias, outputs, last, layer.in_features
         elif isinstance(layer, (nn.BatchNorm1d, nn.BatchNorm2d)):
-            yield None  # the weight, initially 1
-            yield None  # the bias, initially 0
+            yield layer.weight, layer.weight.shape, [0], None
+            yield layer.bias, layer.bias.shape, [0], None
         elif isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d)):
             a, b, height, width = layer.weight.shape
             # PyTorch takes axis 1 of the weight for the fan-in of both kinds.

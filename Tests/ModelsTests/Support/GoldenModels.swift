@@ -1,17 +1,22 @@
 @testable import GenerativeModels
 
 extension GAN {
-  /// A GAN with 4×4 taps, batch normalization, SiLU and upsampling (NormalizedGenerator in Golden/networks.py).
+  /// A GAN with 4×4 taps, batch normalization, SiLU and upsampling (NormalizedGenerator in
+  /// Golden/networks.py).
   static let normalized = GAN(
     builtIn: "normalized-gan",
-    generator: Network(prefix: "generator", input: 100) {
+    generator: Network(
+      prefix: "generator", input: 100, initialWeights: .normal(deviation: 0.02)
+    ) {
       Linear("fc", to: 7 * 7 * 6).withoutBias(); Reshape(7, 7, 6)
       BatchNorm("norm0"); ReLU(); Upsample()
       Conv2D("conv1", to: 5).withoutBias()
       BatchNorm("norm1"); SiLU()
       ConvTranspose2D("conv2", to: 1, kernel: 4, stride: 2); Tanh()
     },
-    discriminator: Network(prefix: "discriminator", input: 28, 28, 1) {
+    discriminator: Network(
+      prefix: "discriminator", input: 28, 28, 1, initialWeights: .normal(deviation: 0.02)
+    ) {
       Conv2D("conv1", to: 4, kernel: 4, stride: 2); SiLU(); Dropout2D(0.25)
       Conv2D("conv2", to: 8, kernel: 4, stride: 2).withoutBias()
       BatchNorm("norm"); LeakyReLU(); Dropout2D(0.25)
