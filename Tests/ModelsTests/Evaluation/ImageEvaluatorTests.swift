@@ -115,44 +115,14 @@ import Testing
   @Test(arguments: [Generator.testImages, .blurred, .oneDigit])
   private func precisionAndRecallAreTheDefinitions(generator: Generator) throws {
     let found = try result(generator)
-    let training = Manifold(
-      Array(try Self.measured.get().training.prefix(Self.count * DigitClassifier.width)))
-    let generated = Manifold(found.features)
+    func manifold(_ features: some Sequence<Float>) -> ReferenceManifold {
+      ReferenceManifold(features.map(Double.init), columns: DigitClassifier.width)
+    }
+    let training = manifold(
+      try Self.measured.get().training.prefix(Self.count * DigitClassifier.width))
+    let generated = manifold(found.features)
     #expect(abs(found.metrics.precision - training.part(of: generated)) < 0.004)
     #expect(abs(found.metrics.recall - generated.part(of: training)) < 0.004)
-  }
-
-  /// Points, each with its squared radius: the distance to its third neighbour (Kynkäänniemi et al.
-  /// 2019).
-  private struct Manifold {
-    let points: [[Double]]
-    let radii: [Double]
-
-    init(_ features: [Float]) {
-      let points = stride(from: 0, to: features.count, by: DigitClassifier.width).map {
-        features[$0..<$0 + DigitClassifier.width].map(Double.init)
-      }
-      self.points = points
-      radii = points.indices.map { own in
-        points.indices.filter { $0 != own }.map { Self.square(points[own], points[$0]) }.sorted()[2]
-      }
-    }
-
-    /// The fraction of another manifold's points that lie within this one.
-    func part(of other: Manifold) -> Double {
-      let inside = other.points.count { point in
-        zip(points, radii).contains { Self.square(point, $0) <= $1 }
-      }
-      return Double(inside) / Double(other.points.count)
-    }
-
-    private static func square(_ first: [Double], _ second: [Double]) -> Double {
-      var sum = 0.0
-      for index in first.indices {
-        sum += (first[index] - second[index]) * (first[index] - second[index])
-      }
-      return sum
-    }
   }
 
   @Test func oneDigitIsOneClassAndTestImagesAreAll() throws {
