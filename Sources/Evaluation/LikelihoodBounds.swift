@@ -119,8 +119,9 @@ final class ImportanceWeighting {
     draw = CommandList(context)
     draw.advance("draw", state, batches: 1 << 30, adam: AdamSettings(learningRate: 1))
     draw.reparameterizeWeighted(
-      "latents", encoded, noise: RandomStream.importanceNoise.source(seed: seed), state: state,
-      into: latents, logRatio: ratios)
+      "latents", encoded,
+      noise: StepNoise(RandomStream.importanceNoise.source(seed: seed), state), into: latents,
+      logRatio: ratios)
     let logits = try decoder.forward(latents, logits: true, on: draw)
     draw.bceWithLogits(
       "loss", logits, targets: input, into: decoder.outputGradient(rows: chunk), loss: losses)

@@ -23,6 +23,7 @@ public struct GAN: GenerativeModel {
   public let batchSize: Int
   public let learningRate: Double
   public let stableSettings: LearningSettings?
+  public private(set) var objective = LearningSettings()
 
   /// Creates a model, and checks that it can be trained.
   ///
@@ -59,6 +60,17 @@ public struct GAN: GenerativeModel {
       NetworkRole(
         name: "discriminator", network: discriminator, outputs: 1, dropsOut: true, end: .identity),
       of: name)
+  }
+
+  /// Returns the model with another target of the discriminator for real images: one-sided label
+  /// smoothing (Salimans et al.: "Improved techniques for training GANs", 2016).
+  ///
+  /// - Throws: `ModelError` if it is not in (0, 1].
+  public func smoothing(realLabel: Double) throws(ModelError) -> GAN {
+    var model = self
+    model.objective = LearningSettings(realLabel: realLabel)
+    try model.checkSettings()
+    return model
   }
 
   public var networks: KeyValuePairs<String, Network> {

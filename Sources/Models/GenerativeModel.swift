@@ -21,6 +21,9 @@ public protocol GenerativeModel: Sendable {
   var learningRate: Double { get }
   /// Settings that keep this model stable where the default ones may not; nil for none.
   var stableSettings: LearningSettings? { get }
+  /// What its loss has other than the paper's: the weight of the divergence, or the label of real
+  /// images.
+  var objective: LearningSettings { get }
   /// The range of its images' pixels, from black to white.
   var imageRange: ClosedRange<Float> { get }
   /// The names of the metrics of an epoch.
@@ -52,14 +55,9 @@ extension GenerativeModel {
     guard batchSize > 0 else {
       throw ModelError(model: name, reason: "its batch size is \(batchSize), below 1")
     }
-    let rates = [
-      learningRate, stableSettings?.learningRate, stableSettings?.discriminatorLearningRate,
-    ]
-    for rate in rates.compactMap({ $0 }) where !(rate > 0 && rate.isFinite) {
-      throw ModelError(model: name, reason: "its learning rate is \(rate), not a positive number")
-    }
-    if let beta1 = stableSettings?.beta1, !(0..<1).contains(beta1) {
-      throw ModelError(model: name, reason: "its β₁ is \(beta1), not in [0, 1)")
+    let settings = [LearningSettings(learningRate: learningRate), stableSettings, objective]
+    if let fault = settings.lazy.compactMap({ $0?.fault }).first {
+      throw ModelError(model: name, reason: fault)
     }
   }
 }

@@ -25,6 +25,7 @@ public struct VAE: GenerativeModel {
   public let batchSize: Int
   public let learningRate: Double
   public let stableSettings: LearningSettings?
+  public private(set) var objective = LearningSettings()
 
   /// Creates a model, and checks that it can be trained.
   ///
@@ -62,6 +63,17 @@ public struct VAE: GenerativeModel {
         name: "decoder", network: decoder, outputs: encoder.input.reduce(1, *), takesLatents: true,
         end: .sigmoid),
       of: name)
+  }
+
+  /// Returns the model with another weight of the divergence, `beta`, which it reaches in `warmup`
+  /// epochs (Higgins et al.: "β-VAE", 2017).
+  ///
+  /// - Throws: `ModelError` if it is below 0, or the warm-up below 1.
+  public func weighting(beta: Double, warmup: Int = 1) throws(ModelError) -> VAE {
+    var model = self
+    model.objective = LearningSettings(beta: beta, betaWarmup: warmup)
+    try model.checkSettings()
+    return model
   }
 
   public var networks: KeyValuePairs<String, Network> {

@@ -28,9 +28,9 @@ public enum ReferenceReparameterization {
   }
 
   /// Returns the gradient of the loss with respect to the encoder's output, (batch, 2 L): the
-  /// gradient through z plus that of the KL divergence summed over the batch.
+  /// gradient through z plus that of the weighted KL divergence summed over the batch.
   public static func backward(
-    dz: [Double], encoded: [Double], noise: [Double], latent: Int
+    dz: [Double], encoded: [Double], noise: [Double], latent: Int, weight: Double = 1
   ) -> [Double] {
     checkSizes(encoded: encoded, noise: noise, latent: latent)
     precondition(dz.count == noise.count, "dz has \(dz.count) elements, not \(noise.count)")
@@ -38,9 +38,10 @@ public enum ReferenceReparameterization {
     for index in dz.indices {
       let (mean, logVariance) = moments(encoded, at: index, latent: latent)
       let position = (index / latent) * 2 * latent + index % latent
-      gradient[position] = dz[index] + mean
+      gradient[position] = dz[index] + weight * mean
       gradient[position + latent] =
-        dz[index] * noise[index] * 0.5 * exp(0.5 * logVariance) + 0.5 * (exp(logVariance) - 1)
+        dz[index] * noise[index] * 0.5 * exp(0.5 * logVariance)
+        + weight * 0.5 * (exp(logVariance) - 1)
     }
     return gradient
   }

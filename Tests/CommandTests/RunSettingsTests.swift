@@ -10,10 +10,10 @@ import Testing
   /// Settings that all need their option.
   private let given = RunSettings(
     model: "linear-gan", dataset: "./data", dataDir: "-sets", limit: 20, epochs: 3, batchSize: 4,
-    learningRate: 0.25, discriminatorLearningRate: 0.125, beta1: 0.5, seed: .max, sampleEvery: 6,
-    checkpointEvery: 7, checkpointSteps: 8, keep: 9, tensorboard: false, kernels: "tensorcore",
-    precision: "bf16", convolution: "direct", tuning: [:], kernelDir: "own 'kernels",
-    device: "a device")
+    learningRate: 0.25, discriminatorLearningRate: 0.125, beta1: 0.5, beta: 4, betaWarmup: 2,
+    realLabel: 0.75, seed: .max, sampleEvery: 6, checkpointEvery: 7, checkpointSteps: 8, keep: 9,
+    tensorboard: false, kernels: "tensorcore", precision: "bf16", convolution: "direct",
+    tuning: [:], kernelDir: "own 'kernels", device: "a device")
 
   /// Settings that differ from those in every property.
   private let others = RunSettings(
@@ -47,7 +47,8 @@ import Testing
     #expect(
       forbidden == [
         "--no-tuning", "--epochs", "--batch-size", "--learning-rate",
-        "--discriminator-learning-rate", "--beta1", "--seed", "--precision", "--kernels",
+        "--discriminator-learning-rate", "--beta1", "--beta", "--beta-warmup", "--real-label",
+        "--seed", "--precision", "--kernels",
         "--convolution",
       ])
     // More epochs are allowed.
@@ -75,10 +76,23 @@ import Testing
     for field in RunSettings.fields {
       #expect(names.contains { $0 == field.option }, "\(field.key)")
     }
-    let parsed = try TrainCommand.parse(Array(given.command.dropFirst(2)))
-    var base = others
-    base.model = "linear-gan"
-    #expect(parsed.settings(over: base) == given)
+    // Some settings are only for GANs or only for VAEs.
+    var (gan, vae) = (given, given)
+    (gan.beta, gan.betaWarmup) = (nil, nil)
+    (vae.model, vae.discriminatorLearningRate, vae.realLabel) = ("linear-vae", nil, nil)
+    for settings in [gan, vae] {
+      let parsed = try TrainCommand.parse(Array(settings.command.dropFirst(2)))
+      var base = others
+      base.model = settings.model
+      #expect(parsed.settings(over: base) == settings)
+    }
+    for words in [
+      ["linear-gan", "--beta", "2"], ["dcgan", "--beta-warmup", "2"],
+      ["linear-vae", "--real-label", "0.9"],
+    ] {
+      let error = #expect(throws: (any Error).self) { try TrainCommand.parse(words) }
+      #expect(error.map { TrainCommand.message(for: $0) }?.hasPrefix("\(words[1]) is for ") == true)
+    }
     // Settings whose options are not given stay.
     #expect(try TrainCommand.parse(["dcgan"]).settings(over: others) == others)
   }
@@ -97,9 +111,12 @@ import Testing
     #expect(
       given.metadata == [
         "batch_size": "4", "learning_rate": "0.25", "discriminator_learning_rate": "0.125",
-        "beta1": "0.5", "seed": "18446744073709551615", "precision": "bf16",
-        "kernels": "tensorcore", "convolution": "direct",
+        "beta1": "0.5", "beta": "4.0", "beta_warmup": "2", "real_label": "0.75",
+        "seed": "18446744073709551615", "precision": "bf16", "kernels": "tensorcore",
+        "convolution": "direct",
       ])
+    // A checkpoint of the paper's settings does not have others' names.
+    #expect(others.metadata["beta"] == nil && others.metadata["real_label"] == nil)
     #expect(others.metadata["discriminator_learning_rate"] == "0.0002")
   }
 
@@ -110,6 +127,8 @@ import Testing
       ("--limit", { $0.limit = 0 }), ("--batch-size", { $0.batchSize = 65_537 }),
       ("--learning-rate", { $0.learningRate = .nan }), ("--beta1", { $0.beta1 = 1 }),
       ("--discriminator-learning-rate", { $0.discriminatorLearningRate = 0 }),
+      ("--beta", { $0.beta = -1 }), ("--beta-warmup", { $0.betaWarmup = 0 }),
+      ("--real-label", { $0.realLabel = 1.5 }),
       ("--sample-every", { $0.sampleEvery = -1 }),
     ] as [(String, (inout RunSettings) -> Void)] {
       var settings = given

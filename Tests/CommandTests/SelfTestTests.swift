@@ -130,7 +130,7 @@ import Testing
       loss: tensor(5), correct: tensor(5))
     list.fillNormal("normal", source: source, step: 3, into: tensor(5, 9))
     list.reparameterizeWeighted(
-      "weighted", tensor(6, 16), noise: source, state: state, into: tensor(6, 8),
+      "weighted", tensor(6, 16), noise: StepNoise(source, state), into: tensor(6, 8),
       logRatio: tensor(6))
     list.halfNorms("half norms", tensor(7, 20), into: tensor(7))
     for first in [0, 40] {

@@ -1,3 +1,4 @@
+import GPUTensor
 import Testing
 
 @testable import GenerativeModels
@@ -28,17 +29,24 @@ import Testing
       name: "own-vae", encoder: VAE.tiny.encoder, decoder: VAE.tiny.decoder, batchSize: 7,
       learningRate: 1e-2, stableSettings: LearningSettings(beta1: 0.5))
     #expect(vae.networks.map(\.key) == ["encoder", "decoder"])
-    #expect(vae.latent == 4)
+    #expect(vae.latent == 6)
     #expect(vae.imageRange == 0...1)
     let options = TrainingOptions(for: vae, learning: vae.settings(of: .stable) ?? .init())
     #expect(options.batchSize == 7)
     #expect(options.adam.learningRate == 1e-2)
     #expect(options.adam.beta1 == 0.5)
+    #expect(options.divergence == DivergenceWeight() && options.realLabel == 1)
+    let weighted = try vae.weighting(beta: 4, warmup: 10)
+    #expect(TrainingOptions(for: weighted).divergence == DivergenceWeight(beta: 4, warmup: 10))
+    #expect(throws: ModelError.self) { try vae.weighting(beta: -1) }
+    #expect(throws: ModelError.self) { try vae.weighting(beta: 1, warmup: 0) }
     let gan = try GAN(
       name: "own-gan", generator: GAN.tiny.generator, discriminator: GAN.tiny.discriminator)
     #expect(gan.networks.map(\.key) == ["generator", "discriminator"])
     #expect(gan.latent == 4)
     #expect(gan.settings(of: .stable) == nil)
+    #expect(TrainingOptions(for: try gan.smoothing(realLabel: 0.9)).realLabel == 0.9)
+    #expect(throws: ModelError.self) { try gan.smoothing(realLabel: 0) }
   }
 
   /// The images' range is that of the generator's last activation.
@@ -57,7 +65,7 @@ import Testing
     let error = #expect(throws: ModelError.self) {
       try VAE(
         name: "unsquashed", encoder: VAE.tiny.encoder,
-        decoder: Network(prefix: "decoder", input: 4) {
+        decoder: Network(prefix: "decoder", input: 6) {
           Linear("fc", to: 16); Tanh()
         })
     }

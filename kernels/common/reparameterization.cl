@@ -3,7 +3,7 @@
 // variances λ.
 //
 //   reparameterize            z = μ + ε exp(λ/2),  ε normal;   KL = −½ Σ (1 + λ − μ² − exp λ)
-//   reparameterize_backward   dμ = dz + μ;   dλ = ½ (dz ε exp(λ/2) + exp λ − 1)
+//   reparameterize_backward   dμ = dz + β μ;   dλ = ½ (dz ε exp(λ/2) + β (exp λ − 1))
 //   reparameterize_weighted   z as above;   log p(z) − log q(z | μ, λ) = ½ Σ (λ + ε² − z²)
 //
 // The last is an importance weight's logarithm without the likelihood (Burda, Grosse and
@@ -14,6 +14,15 @@
 
 #ifndef LATENT
 #define LATENT 16  // width of z
+#endif
+
+// WEIGHTED(x) is β x, with the weight β of the divergence (Higgins et al.: "β-VAE: Learning basic
+// visual concepts with a constrained variational framework", 2017). It is 1, or BETA, which it
+// reaches in WARMUP epochs.
+#ifdef BETA
+#define WEIGHTED(x) (BETA * fmin(1.0f, (state->epoch + 1.0f) / WARMUP) * (x))
+#else
+#define WEIGHTED(x) (x)
 #endif
 
 #include "philox.cl"
@@ -71,8 +80,9 @@ __kernel void reparameterize_backward(const uint2 seed, const uint stream,
     const float4 mu = load_latents(mean, j), sigma = exp(0.5f * load_latents(log_variance, j));
     const float4 d = load_latents(dz + row * LATENT, j);
     const float4 epsilon = noise4(seed, stream, step, row, j);
-    store_latents(d + mu, dmean, j);
-    store_latents(0.5f * (d * epsilon * sigma + fma(sigma, sigma, -1.0f)), dlog_variance, j);
+    store_latents(d + WEIGHTED(mu), dmean, j);
+    store_latents(0.5f * (d * epsilon * sigma + WEIGHTED(fma(sigma, sigma, -1.0f))),
+                  dlog_variance, j);
   }
 }
 

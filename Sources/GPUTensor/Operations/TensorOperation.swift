@@ -55,18 +55,17 @@ public struct TensorOperation {
     /// Standard normals, new ones in each step.
     case drawNormal(RandomSource, StepState, Tensor)
     /// Latents of an encoder's outputs, and their divergences.
-    case reparameterize(encoded: Tensor, RandomSource, StepState, z: Tensor, kl: Tensor)
+    case reparameterize(encoded: Tensor, StepNoise, z: Tensor, kl: Tensor)
     /// The gradient at the encoder's outputs.
     case reparameterizeBackward(
-      encoded: Tensor, dz: Tensor, RandomSource, StepState, dencoded: Tensor)
+      encoded: Tensor, dz: Tensor, DivergenceWeight, StepNoise, dencoded: Tensor)
     /// Latents of an encoder's outputs, and the logarithms of their importance weights without the
     /// likelihood.
-    case reparameterizeWeighted(
-      encoded: Tensor, RandomSource, StepState, z: Tensor, logRatio: Tensor)
+    case reparameterizeWeighted(encoded: Tensor, StepNoise, z: Tensor, logRatio: Tensor)
     /// Binary cross entropy from logits, and its gradient.
     case bceWithLogits(logits: Tensor, targets: Tensor, dlogits: Tensor, loss: Tensor)
     /// The losses of a discriminator's logits, and their gradient.
-    case ganLoss(logits: Tensor, real: Int, dlogits: Tensor, loss: Tensor, correct: Tensor)
+    case ganLoss(logits: Tensor, real: RealRows, dlogits: Tensor, loss: Tensor, correct: Tensor)
     /// Cross entropy of a classifier's logits, and its gradient.
     case softmaxCrossEntropy(
       logits: Tensor, labels: Tensor, dlogits: Tensor, loss: Tensor, correct: Tensor)

@@ -124,7 +124,8 @@ private struct AdversarialGraph {
     let logits = try discriminator.forward(
       seen, dropout: step.dropout(.discriminatorDropout), groups: 2, on: list)
     list.ganLoss(
-      "d_loss", logits, real: rows, into: discriminator.outputGradient(rows: 2 * rows),
+      "d_loss", logits, real: RealRows(rows, label: options.realLabel),
+      into: discriminator.outputGradient(rows: 2 * rows),
       loss: step.terms(from: GANTrainer.Term.realLoss.rawValue),
       correct: step.terms(from: GANTrainer.Term.realCorrect.rawValue))
     try discriminator.backward(seen, groups: 2, on: list)
@@ -137,7 +138,7 @@ private struct AdversarialGraph {
     let logits = try discriminator.forward(
       fakes, dropout: step.dropout(.generatorStepDropout), groups: 1, on: list)
     list.ganLoss(
-      "g_loss", logits, real: rows, into: discriminator.outputGradient(rows: rows),
+      "g_loss", logits, real: RealRows(rows), into: discriminator.outputGradient(rows: rows),
       loss: step.term(GANTrainer.Term.generatorLoss.rawValue), correct: verdicts.prefix(rows))
     try discriminator.backward(
       fakes, into: generator.outputGradient(rows: rows), through: generator.lastActivation,

@@ -1,5 +1,4 @@
-/// Overrides of the paper's learning settings (section 3). A property that is nil overrides
-/// nothing.
+/// Overrides of a model's learning settings. A property that is nil overrides nothing.
 public struct LearningSettings: Sendable, Equatable {
   /// Adam's learning rate.
   public var learningRate: Double?
@@ -7,14 +6,49 @@ public struct LearningSettings: Sendable, Equatable {
   public var discriminatorLearningRate: Double?
   /// Adam's β₁, the decay rate of the first moments.
   public var beta1: Double?
+  /// The weight of a VAE's divergence, at least 0.
+  public var beta: Double?
+  /// The epochs in which that weight grows to `beta`, at least 1.
+  public var betaWarmup: Int?
+  /// The target of a GAN's discriminator for real images, above 0 and at most 1.
+  public var realLabel: Double?
 
-  /// Creates overrides of some of the paper's settings.
+  /// Creates overrides of some settings.
+  ///
+  /// - Parameters:
+  ///   - learningRate: Adam's learning rate.
+  ///   - discriminatorLearningRate: The learning rate of a GAN's discriminator.
+  ///   - beta1: Adam's β₁.
+  ///   - beta: The weight of a VAE's divergence.
+  ///   - betaWarmup: The epochs in which that weight grows to `beta`.
+  ///   - realLabel: The target of a GAN's discriminator for real images.
   public init(
-    learningRate: Double? = nil, discriminatorLearningRate: Double? = nil, beta1: Double? = nil
+    learningRate: Double? = nil, discriminatorLearningRate: Double? = nil, beta1: Double? = nil,
+    beta: Double? = nil, betaWarmup: Int? = nil, realLabel: Double? = nil
   ) {
     self.learningRate = learningRate
     self.discriminatorLearningRate = discriminatorLearningRate
     self.beta1 = beta1
+    self.beta = beta
+    self.betaWarmup = betaWarmup
+    self.realLabel = realLabel
+  }
+
+  /// Why a setting cannot be trained with; nil if all can.
+  var fault: String? {
+    for rate in [learningRate, discriminatorLearningRate].compactMap({ $0 })
+    where !(rate > 0 && rate.isFinite) {
+      return "its learning rate is \(rate), not a positive number"
+    }
+    if let beta1, !(0..<1).contains(beta1) { return "its β₁ is \(beta1), not in [0, 1)" }
+    if let beta, !(beta >= 0 && beta.isFinite) { return "its β is \(beta), not a number from 0" }
+    if let betaWarmup, betaWarmup < 1 {
+      return "the warm-up of its β takes \(betaWarmup) epochs, below 1"
+    }
+    if let realLabel, !(realLabel > 0 && realLabel <= 1) {
+      return "its label of real images is \(realLabel), not in (0, 1]"
+    }
+    return nil
   }
 }
 

@@ -129,16 +129,22 @@ public struct StepBuilder {
   /// Draws the latents z of an encoder's outputs. Their KL divergences become the loss term `term`.
   public func reparameterize(_ encoded: Tensor, into z: Tensor, divergence term: Int) {
     list.reparameterize(
-      "latents.forward", encoded, noise: latentNoise, state: state, into: z, kl: self.term(term))
+      "latents.forward", encoded, noise: latentNoise, into: z, kl: self.term(term))
   }
 
-  /// Computes the gradient at the encoder's outputs from dz, the gradient at the latents.
-  public func reparameterizeBackward(_ encoded: Tensor, dz: Tensor, into dencoded: Tensor) {
+  /// Computes the gradient at the encoder's outputs from dz, the gradient at the latents, and from
+  /// the weighted divergence.
+  public func reparameterizeBackward(
+    _ encoded: Tensor, dz: Tensor, weight: DivergenceWeight = DivergenceWeight(),
+    into dencoded: Tensor
+  ) {
     list.reparameterizeBackward(
-      "latents.backward", encoded, dz: dz, noise: latentNoise, state: state, into: dencoded)
+      "latents.backward", encoded, dz: dz, weight: weight, noise: latentNoise, into: dencoded)
   }
 
-  private var latentNoise: RandomSource { source(trains ? .latentNoise : .validationNoise) }
+  private var latentNoise: StepNoise {
+    StepNoise(source(trains ? .latentNoise : .validationNoise), state)
+  }
 
   /// Returns the place for the batch's values of the loss term `index`: (rows).
   public func term(_ index: Int) -> Tensor { meter.term(index, rows: rows) }

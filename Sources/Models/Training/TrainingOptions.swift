@@ -10,6 +10,11 @@ public struct TrainingOptions: Sendable, Equatable {
   public var adam: AdamSettings
   /// The learning rate of a GAN's discriminator; nil for the generator's.
   public var discriminatorLearningRate: Double?
+  /// The weight of a VAE's divergence.
+  public var divergence: DivergenceWeight
+  /// The target of a GAN's discriminator for real images: 1, or less with one-sided label
+  /// smoothing.
+  public var realLabel: Double
 
   /// Creates options for `model`. Settings that are nil are the model's.
   public init(
@@ -21,6 +26,10 @@ public struct TrainingOptions: Sendable, Equatable {
     adam = AdamSettings(learningRate: learning.learningRate ?? model.learningRate)
     adam.beta1 = learning.beta1 ?? adam.beta1
     discriminatorLearningRate = learning.discriminatorLearningRate
+    let own = model.objective
+    divergence = DivergenceWeight(
+      beta: learning.beta ?? own.beta ?? 1, warmup: learning.betaWarmup ?? own.betaWarmup ?? 1)
+    realLabel = learning.realLabel ?? own.realLabel ?? 1
   }
 
   /// Adam's settings for a GAN's discriminator.

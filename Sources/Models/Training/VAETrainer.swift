@@ -2,9 +2,9 @@ import GPUTensor
 
 /// Trains a variational autoencoder with one optimizer for encoder and decoder.
 ///
-/// An image's loss is the binary cross entropy of its reconstruction, summed over pixels, plus the
-/// KL divergence, summed over latents. A step minimizes the sum over the batch. Metrics are means
-/// over images.
+/// An image's loss is the binary cross entropy of its reconstruction, summed over pixels, plus β
+/// times the KL divergence, summed over latents. A step minimizes the sum over the batch. Metrics
+/// are means over images, with β as it is after its warm-up.
 public final class VAETrainer: Trainer {
   public let modelName: String
   public let parameterSets: [ParameterSet]
@@ -22,6 +22,9 @@ public final class VAETrainer: Trainer {
   /// The validation steps.
   let validating: EpochRunner
 
+  /// The weight of the divergence in the loss, after its warm-up.
+  private let beta: Double
+
   /// Records the lists of a training.
   ///
   /// - Throws: `ShapeError` if a layer does not fit.
@@ -32,6 +35,7 @@ public final class VAETrainer: Trainer {
     let parameters = ParameterSet(context, of: model.encoder, model.decoder)
     let graph = Graph(model, options, parameters, context)
     modelName = model.name
+    beta = options.divergence.beta
     parameterSets = [parameters]
     networks = model.networks
     initialization = CommandList(context)
@@ -49,7 +53,7 @@ public final class VAETrainer: Trainer {
   }
 
   public func metrics(training: [Double], validation: [Double]) -> [Double] {
-    [training, validation].flatMap { [$0[0] + $0[1], $0[0], $0[1]] }
+    [training, validation].flatMap { [$0[0] + beta * $0[1], $0[0], $0[1]] }
   }
 }
 
@@ -93,7 +97,8 @@ private struct Graph {
     guard step.trains else { return }
     list.phase = "backward"
     try decoder.backward(z, into: dz, on: list)
-    step.reparameterizeBackward(encoded, dz: dz, into: encoder.outputGradient(rows: rows))
+    step.reparameterizeBackward(
+      encoded, dz: dz, weight: options.divergence, into: encoder.outputGradient(rows: rows))
     try encoder.backward(x, on: list)
     step.update("adam", parameters, options.adam)
   }

@@ -23,6 +23,19 @@ struct LearningOptions: ParsableArguments {
       """)
   var beta1: Double?
 
+  @Option(help: "The weight of a VAE's divergence. (default: the model's, 1 in the paper)")
+  var beta: Double?
+
+  @Option(help: "Epochs in which that weight grows to --beta. (default: the model's, or none)")
+  var betaWarmup: Int?
+
+  @Option(
+    help: """
+      The target of a GAN's discriminator for real images, such as 0.9: one-sided label \
+      smoothing. (default: the model's, 1 in the paper)
+      """)
+  var realLabel: Double?
+
   /// Refuses options that do not apply to a model.
   ///
   /// - Throws: `ValidationError`.
@@ -30,6 +43,13 @@ struct LearningOptions: ParsableArguments {
     if discriminatorLearningRate != nil, model.imageJudge == nil {
       throw ValidationError(
         "--discriminator-learning-rate is for GANs, and \(model.name) has no discriminator")
+    }
+    if realLabel != nil, model.imageJudge == nil {
+      throw ValidationError("--real-label is for GANs, and \(model.name) has no discriminator")
+    }
+    if beta != nil || betaWarmup != nil, model.imageEncoder == nil {
+      throw ValidationError(
+        "\(beta != nil ? "--beta" : "--beta-warmup") is for VAEs, and \(model.name) has no encoder")
     }
     if let preset, model.settings(of: preset) == nil {
       throw ValidationError(
@@ -42,7 +62,10 @@ struct LearningOptions: ParsableArguments {
 
   /// The preset, if it is given and no other option of this group is.
   var namedPreset: Preset? {
-    learningRate == nil && discriminatorLearningRate == nil && beta1 == nil ? preset : nil
+    let changes: [Any?] = [
+      learningRate, discriminatorLearningRate, beta1, beta, betaWarmup, realLabel,
+    ]
+    return changes.allSatisfy { $0 == nil } ? preset : nil
   }
 
   /// Sets the settings that the options give.
@@ -52,6 +75,9 @@ struct LearningOptions: ParsableArguments {
     settings.discriminatorLearningRate =
       discriminatorLearningRate ?? settings.discriminatorLearningRate
     settings.beta1 = beta1 ?? settings.beta1
+    settings.beta = beta ?? settings.beta
+    settings.betaWarmup = betaWarmup ?? settings.betaWarmup
+    settings.realLabel = realLabel ?? settings.realLabel
   }
 }
 

@@ -18,6 +18,11 @@ struct ValueRange: Sendable {
   /// Of Adam's moving averages.
   static let decayRate = ValueRange("at least 0 and below 1") { $0 >= 0 && $0 < 1 }
 
+  /// Of a divergence.
+  static let weight = ValueRange("at least 0 and at most 1000") { $0 >= 0 && $0 <= 1000 }
+  /// Of real images.
+  static let label = ValueRange("above 0 and at most 1") { $0 > 0 && $0 <= 1 }
+
   /// Whether it contains a number, given as text.
   func contains(_ text: String) -> Bool { Double(text).map(includes) ?? false }
 

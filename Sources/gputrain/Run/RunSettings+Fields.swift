@@ -25,11 +25,14 @@ extension RunSettings {
     /// What applies if `value` is nil, as words for a message.
     let absent: @Sendable (RunSettings) -> String
 
+    /// What applies if a setting has no value and needs none.
+    static let none = "none"
+
     /// An option with a value.
     init(
       _ option: String, _ rule: Rule, _ range: ValueRange? = nil,
       value: @escaping @Sendable (RunSettings) -> String?,
-      absent: @escaping @Sendable (RunSettings) -> String = { _ in "none" }
+      absent: @escaping @Sendable (RunSettings) -> String = { _ in Self.none }
     ) {
       (self.option, self.rule, self.range, isFlag) = (option, rule, range, false)
       (self.value, self.absent) = (value, absent)
@@ -71,6 +74,9 @@ extension RunSettings {
       "--discriminator-learning-rate", .fixed, .learningRate,
       value: { $0.discriminatorLearningRate.map { "\($0)" } }, absent: { "\($0.learningRate)" }),
     Field("--beta1", .fixed, .decayRate, value: { "\($0.beta1)" }),
+    Field("--beta", .fixed, .weight, value: { $0.beta.map { "\($0)" } }),
+    Field("--beta-warmup", .fixed, .count, value: { $0.betaWarmup.map { "\($0)" } }),
+    Field("--real-label", .fixed, .label, value: { $0.realLabel.map { "\($0)" } }),
     Field("--seed", .fixed, value: { "\($0.seed)" }),
     Field("--device", .free, value: { $0.device }),
     Field("--sample-every", .free, .count, value: { "\($0.sampleEvery)" }),
@@ -133,6 +139,7 @@ extension RunSettings {
   /// metadata.
   var metadata: [String: String] {
     let fixed = Self.fields.filter { $0.rule == .fixed && !$0.isFlag }
-    return Dictionary(fixed.map { ($0.key, $0.text(self)) }, uniquingKeysWith: { $1 })
+    let texts = fixed.map { ($0.key, $0.text(self)) }.filter { $0.1 != Field.none }
+    return Dictionary(texts, uniquingKeysWith: { $1 })
   }
 }

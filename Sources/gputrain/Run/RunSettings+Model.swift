@@ -10,7 +10,9 @@ extension RunSettings {
     self.init(
       model: model.name, dataset: KnownDataset.mnist.name, batchSize: options.batchSize,
       learningRate: options.adam.learningRate,
-      discriminatorLearningRate: options.discriminatorLearningRate, beta1: options.adam.beta1)
+      discriminatorLearningRate: options.discriminatorLearningRate, beta1: options.adam.beta1,
+      beta: model.objective.beta, betaWarmup: model.objective.betaWarmup,
+      realLabel: model.objective.realLabel)
   }
 
   /// These settings for a run of another model, which learns by a preset in its own batch size.
@@ -28,6 +30,6 @@ extension RunSettings {
       for: model, seed: seed, batchSize: batchSize,
       learning: LearningSettings(
         learningRate: learningRate, discriminatorLearningRate: discriminatorLearningRate,
-        beta1: beta1))
+        beta1: beta1, beta: beta, betaWarmup: betaWarmup, realLabel: realLabel))
   }
 }

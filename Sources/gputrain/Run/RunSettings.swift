@@ -20,6 +20,12 @@ struct RunSettings: Codable, Equatable, Sendable {
   var discriminatorLearningRate: Double?
   /// Adam's β₁.
   var beta1: Double
+  /// The weight of a VAE's divergence; nil for 1.
+  var beta: Double?
+  /// The epochs in which that weight grows to `beta`; nil for none.
+  var betaWarmup: Int?
+  /// The target of a GAN's discriminator for real images; nil for 1.
+  var realLabel: Double?
   @TextEncoded var seed: UInt64 = Self.defaultSeed
   /// Epochs between two sheets of samples.
   var sampleEvery = Self.defaultSampleEvery
@@ -57,11 +63,13 @@ struct RunSettings: Codable, Equatable, Sendable {
     learningRate = other.learningRate
     discriminatorLearningRate = other.discriminatorLearningRate
     beta1 = other.beta1
+    (beta, betaWarmup, realLabel) = (other.beta, other.betaWarmup, other.realLabel)
   }
 
   /// The options of the settings that `learn(as:)` sets.
   static let learningOptions = [
-    "--learning-rate", "--discriminator-learning-rate", "--beta1",
+    "--learning-rate", "--discriminator-learning-rate", "--beta1", "--beta", "--beta-warmup",
+    "--real-label",
   ]
 }
 

@@ -19,13 +19,13 @@ extension OperationTruth {
   }
 
   mutating func ganLoss(
-    _ logits: Tensor, real: Int, _ dlogits: Tensor, _ loss: Tensor, _ correct: Tensor
+    _ logits: Tensor, real: RealRows, _ dlogits: Tensor, _ loss: Tensor, _ correct: Tensor
   ) throws -> Trial {
     let l = try draw(logits).map(Double.init)
-    func target(_ row: Int) -> Double { row < real ? 1 : 0 }
+    func target(_ row: Int) -> Double { row < real.count ? Double(Float(real.label)) : 0 }
     // The fakes' values begin in the second row of the loss.
     let stride = loss.columns
-    let places = l.indices.map { $0 < real ? $0 : stride + $0 - real }
+    let places = l.indices.map { $0 < real.count ? $0 : stride + $0 - real.count }
     func output(_ tensor: Tensor, _ truth: @escaping (Int) -> Double) -> Trial.Output {
       let made = tensors[tensor]
       return Trial.Output([l.count]) {
@@ -38,10 +38,10 @@ extension OperationTruth {
     return Trial(outputs: [
       Trial.Output(tensors[dlogits]) {
         ReferenceBinaryCrossEntropy.gradient(logits: [l[$0]], targets: [target($0)])[0]
-          / Double(real)
+          / Double(real.count)
       },
       output(loss) { ReferenceBinaryCrossEntropy.loss(logit: l[$0], target: target($0)) },
-      output(correct) { (l[$0] > 0) == ($0 < real) ? 1 : 0 },
+      output(correct) { (l[$0] > 0) == ($0 < real.count) ? 1 : 0 },
     ])
   }
 
@@ -62,11 +62,11 @@ extension OperationTruth {
   }
 
   mutating func reparameterize(
-    _ encoded: Tensor, _ source: RandomSource, _ state: StepState, _ z: Tensor, _ kl: Tensor
+    _ encoded: Tensor, _ stepNoise: StepNoise, _ z: Tensor, _ kl: Tensor
   ) throws -> Trial {
     let e = try draw(encoded).map(Double.init)
     let truth = ReferenceReparameterization.forward(
-      encoded: e, noise: try noise(source, state, z), latent: z.columns)
+      encoded: e, noise: try noise(stepNoise, z), latent: z.columns)
     let divergence = ReferenceReparameterization.divergence(encoded: e, latent: z.columns)
     return Trial(outputs: [
       Trial.Output(tensors[z]) { truth[$0] },
@@ -75,21 +75,21 @@ extension OperationTruth {
   }
 
   mutating func reparameterizeBackward(
-    _ encoded: Tensor, _ dz: Tensor, _ source: RandomSource, _ state: StepState,
+    _ encoded: Tensor, _ dz: Tensor, _ weight: DivergenceWeight, _ stepNoise: StepNoise,
     _ dencoded: Tensor
   ) throws -> Trial {
     let (e, gradient) = (try draw(encoded).map(Double.init), try draw(dz).map(Double.init))
     let truth = ReferenceReparameterization.backward(
-      dz: gradient, encoded: e, noise: try noise(source, state, dz), latent: dz.columns)
+      dz: gradient, encoded: e, noise: try noise(stepNoise, dz), latent: dz.columns,
+      weight: weight.value(epoch: 0))
     return Trial(outputs: [Trial.Output(tensors[dencoded]) { truth[$0] }])
   }
 
   mutating func reparameterizeWeighted(
-    _ encoded: Tensor, _ source: RandomSource, _ state: StepState, _ z: Tensor,
-    _ logRatio: Tensor
+    _ encoded: Tensor, _ stepNoise: StepNoise, _ z: Tensor, _ logRatio: Tensor
   ) throws -> Trial {
     let e = try draw(encoded).map(Double.init)
-    let noise = try noise(source, state, z)
+    let noise = try noise(stepNoise, z)
     let truth = ReferenceReparameterization.forward(encoded: e, noise: noise, latent: z.columns)
     let ratios = ReferenceReparameterization.logRatio(
       encoded: e, noise: noise, latent: z.columns)
@@ -99,8 +99,9 @@ extension OperationTruth {
     ])
   }
 
-  private func noise(_ source: RandomSource, _ state: StepState, _ z: Tensor) throws -> [Double] {
-    try setState(state)
+  private func noise(_ noise: StepNoise, _ z: Tensor) throws -> [Double] {
+    let source = noise.source
+    try setState(noise.state)
     return ReferenceReparameterization.noise(
       rows: z.rows, latent: z.columns, seed: source.seed, stream: source.stream, step: step)
   }

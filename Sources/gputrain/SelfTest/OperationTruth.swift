@@ -50,12 +50,12 @@ struct OperationTruth {
       [drawn(out) { Double(mean) + Double(deviation) * ReferenceRandom.normal(source, step, $0) }]
     case .drawNormal(let source, let state, let out):
       [try drawnInStep(source, state, out)]
-    case .reparameterize(let encoded, let source, let state, let z, let kl):
-      [try reparameterize(encoded, source, state, z, kl)]
-    case .reparameterizeBackward(let encoded, let dz, let source, let state, let dencoded):
-      [try reparameterizeBackward(encoded, dz, source, state, dencoded)]
-    case .reparameterizeWeighted(let encoded, let source, let state, let z, let logRatio):
-      [try reparameterizeWeighted(encoded, source, state, z, logRatio)]
+    case .reparameterize(let encoded, let noise, let z, let kl):
+      [try reparameterize(encoded, noise, z, kl)]
+    case .reparameterizeBackward(let encoded, let dz, let weight, let noise, let dencoded):
+      [try reparameterizeBackward(encoded, dz, weight, noise, dencoded)]
+    case .reparameterizeWeighted(let encoded, let noise, let z, let logRatio):
+      [try reparameterizeWeighted(encoded, noise, z, logRatio)]
     case .bceWithLogits(let logits, let targets, let dlogits, let loss):
       [try bceWithLogits(logits, targets, dlogits, loss)]
     case .ganLoss(let logits, let real, let dlogits, let loss, let correct):

@@ -85,8 +85,10 @@ def drawn(stream, step):
     return dropout
 
 
-def train_vae(encoder, decoder, batch, rate, pixels=784):
-    """Losses of the first steps, per image: reconstruction and divergence."""
+def train_vae(encoder, decoder, batch, rate, pixels=784, beta=1, warmup=1):
+    """Losses of the first steps, per image: reconstruction and divergence, whose weight grows to
+    `beta` in `warmup` epochs.
+    """
     initialize(encoder, decoder)
     optimizer = torch.optim.Adam([*encoder.parameters(), *decoder.parameters()], rate)
     data, losses = images(0, 1, pixels), []
@@ -99,14 +101,17 @@ def train_vae(encoder, decoder, batch, rate, pixels=784):
         reconstruction = F.binary_cross_entropy_with_logits(logits, x, reduction="sum")
         kl = -0.5 * torch.sum(1 + log_variance - mean**2 - torch.exp(log_variance))
         optimizer.zero_grad()
-        (reconstruction + kl).backward()
+        epoch = (step - 1) // -(-IMAGES // batch) + 1
+        (reconstruction + beta * min(1, epoch / warmup) * kl).backward()
         optimizer.step()
         losses.append([reconstruction.item() / len(rows), kl.item() / len(rows)])
     return losses
 
 
-def train_gan(generator, discriminator, batch):
-    """Losses of the first steps, per image: d_loss_real, d_loss_fake and g_loss."""
+def train_gan(generator, discriminator, batch, label=1.0):
+    """Losses of the first steps, per image: d_loss_real, d_loss_fake and g_loss. `label` is the
+    target of real images.
+    """
     initialize(generator, discriminator)
     generator_optimizer = torch.optim.Adam(generator.parameters(), 2e-4)
     discriminator_optimizer = torch.optim.Adam(discriminator.parameters(), 2e-4)
@@ -124,7 +129,7 @@ def train_gan(generator, discriminator, batch):
         judged = torch.cat([torch.tensor(data[rows]), fakes.detach()])
         set_groups(discriminator, 2)
         logits = discriminator(judged, drawn(philox.DISCRIMINATOR_DROPOUT, step))
-        real, fake = loss(logits[:size], 1.0), loss(logits[size:], 0.0)
+        real, fake = loss(logits[:size], label), loss(logits[size:], 0.0)
         discriminator_optimizer.zero_grad()
         (real + fake).backward()
         discriminator_optimizer.step()
@@ -184,8 +189,10 @@ def main():
         "normalized-gan": (NormalizedGenerator(), NormalizedDiscriminator()),
         "odd-vae": (OddEncoder(), OddDecoder()),
     }
-    golden["normalized-gan"] = train_gan(*pairs["normalized-gan"], BATCH)
-    golden["odd-vae"] = train_vae(*pairs["odd-vae"], BATCH, 1e-3, 33 * 31 * 3)
+    golden["normalized-gan"] = train_gan(*pairs["normalized-gan"], BATCH, label=0.875)
+    golden["odd-vae"] = train_vae(
+        *pairs["odd-vae"], BATCH, 1e-3, 33 * 31 * 3, beta=4, warmup=2
+    )
     statistics = {name: running(*networks) for name, networks in pairs.items()}
     settings = dict(seed=SEED, images=IMAGES, smallBatch=SMALL)
     print(json.dumps(dict(settings, losses=golden, statistics=statistics), indent=1))

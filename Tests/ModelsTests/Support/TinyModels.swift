@@ -8,13 +8,13 @@ extension GAN {
     generator: Network(prefix: "generator", input: 4) {
       Linear("fc", to: 2 * 2 * 3); Sigmoid()
       Reshape(2, 2, 3)
-      Upsample(); Conv2D("conv", to: 3, kernel: 2, stride: 2, padding: 0); SiLU(); Dropout2D(0.25)
+      Upsample(); Conv2D("conv", to: 3, kernel: 2, stride: 2, padding: 0); SiLU()
       ConvTranspose2D("trans_conv0", to: 5, stride: 2)
       BatchNorm("norm0"); LeakyReLU()
       ConvTranspose2D("trans_conv1", to: 1, stride: 1); Tanh()
     },
     discriminator: Network(prefix: "discriminator", input: 4, 4, 1) {
-      Conv2D("conv0", to: 6, stride: 1); LeakyReLU(); Dropout2D(0.25)
+      Conv2D("conv0", to: 6, stride: 1); SiLU(); Dropout2D(0.25)
       Conv2D("conv1", to: 8, stride: 2)
       BatchNorm("norm1"); Tanh(); Dropout2D(0.25)
       Linear("fc0", to: 12); LeakyReLU(); Dropout(0.4)
