@@ -11,6 +11,8 @@ public struct Network: Sendable {
   public let prefix: String
   /// The shape of an input example.
   public let input: Shape
+  /// Its layers in order, as they were given.
+  let layers: [any Layer]
   /// Its weighted layers, each with the layers that run in its epilogue.
   public let stages: [Stage]
   /// Why there are no stages; nil if the layers fit together.
@@ -26,10 +28,16 @@ public struct Network: Sendable {
   public init(
     prefix: String = "", input: Int..., @NetworkBuilder layers: () -> [any Layer]
   ) {
+    self.init(prefix: prefix, input: input, layers: layers())
+  }
+
+  /// Creates a network of layers in an array, as the public initializer does.
+  init(prefix: String, input: Shape, layers: [any Layer]) {
     self.prefix = prefix
     self.input = input
+    self.layers = layers
     do {
-      (stages, flaw) = (try Stage.fuse(layers(), input: input), nil)
+      (stages, flaw) = (try Stage.fuse(layers, input: input), nil)
     } catch {
       (stages, flaw) = ([], error)
     }

@@ -1,0 +1,194 @@
+/// The description of a model as a value: what a model file says.
+///
+/// It is made from a model, or read from JSON; the module `ModelFiles` reads and writes YAML. Every
+/// description has its parts in order and its numbers in their ranges, but its layers need not fit
+/// together: `model()` checks that.
+///
+/// ```swift
+/// let description = try ModelDescription(parsing: text)
+/// let model = try description.model()
+/// ```
+public struct ModelDescription: Equatable, Sendable {
+  /// A kind of model.
+  public enum Kind: String, Sendable, CaseIterable {
+    case vae
+    case gan
+
+    /// The networks' names. The first makes latents or images, the second takes them.
+    package var roles: [String] {
+      switch self {
+      case .vae: ["encoder", "decoder"]
+      case .gan: ["generator", "discriminator"]
+      }
+    }
+
+    /// The network that takes images.
+    package var imageRole: String {
+      switch self {
+      case .vae: "encoder"
+      case .gan: "discriminator"
+      }
+    }
+
+    /// The settings of training that a model has if it names no others.
+    package var training: Training {
+      switch self {
+      case .vae: Training(batchSize: 64, learningRate: 1e-3)
+      case .gan: Training(batchSize: 128, learningRate: 2e-4)
+      }
+    }
+  }
+
+  /// A network: its role, such as `encoder`, the prefix of its parameters' names, and its layers.
+  public struct Network: Equatable, Sendable {
+    /// The role, such as `encoder`.
+    public let role: String
+    /// The prefix of its parameters' names; may be empty.
+    public let prefix: String
+    /// The layers, in order.
+    public let layers: [LayerDescription]
+  }
+
+  /// The default settings of a model's training.
+  public struct Training: Equatable, Sendable {
+    /// The images of a batch.
+    public let batchSize: Int
+    /// Adam's learning rate.
+    public let learningRate: Double
+    /// The settings of the preset `stable`; nil for none.
+    public var stable: LearningSettings?
+  }
+
+  /// The model's name.
+  public let name: String
+  /// The kind of model, which decides how it is trained.
+  public let kind: Kind
+  /// The shape of an image, (height, width, channels).
+  public let image: Shape
+  /// The elements of a latent.
+  public let latent: Int
+  /// The two networks, in the order of the model's.
+  public let networks: [Network]
+  /// The default settings of training.
+  public let training: Training
+}
+
+extension ModelDescription {
+  /// Describes a model; nil if a description cannot have all of it: a layer of the user's own, a
+  /// name with other characters than a file's, or a network with another input than the layers ask
+  /// for.
+  public init?(_ model: any GenerativeModel) {
+    guard let kind = Kind(of: model) else { return nil }
+    var networks: [Network] = []
+    for (role, network) in model.networks {
+      let layers = network.layers.compactMap { LayerDescription($0) }
+      guard layers.count == network.layers.count else { return nil }
+      networks.append(Network(role: role, prefix: network.prefix, layers: layers))
+    }
+    let description = ModelDescription(
+      name: model.name, kind: kind, image: [model.imageSize.height, model.imageSize.width, 1],
+      latent: model.latent, networks: networks,
+      training: Training(
+        batchSize: model.batchSize, learningRate: model.learningRate,
+        stable: model.stableSettings))
+    // What is written must be what is read.
+    guard let read = try? ModelDescription(description.node), read == description,
+      let built = try? networks.map({ try description.network($0) }),
+      zip(built, model.networks).allSatisfy({ $0.input == $1.value.input })
+    else { return nil }
+    self = description
+  }
+
+  /// Creates the model, and checks that it can be trained.
+  ///
+  /// - Throws: `ModelError`, which names the layer or setting that prevents its training, or says
+  ///   that the name is that of another model, one of the library's own.
+  public func model() throws -> any GenerativeModel {
+    let built = try networks.map(network)
+    let model: any GenerativeModel =
+      switch kind {
+      case .vae:
+        try VAE(
+          name: name, encoder: built[0], decoder: built[1], batchSize: training.batchSize,
+          learningRate: training.learningRate, stableSettings: training.stable)
+      case .gan:
+        try GAN(
+          name: name, generator: built[0], discriminator: built[1],
+          batchSize: training.batchSize, learningRate: training.learningRate,
+          stableSettings: training.stable)
+      }
+    if let own = Models.named(name), ModelDescription(own) != self {
+      throw ModelError(
+        model: name, reason: "it is not the built-in model of that name; choose another name")
+    }
+    // Images without a map are square, which the description may contradict.
+    let (height, width) = model.imageSize
+    guard [height, width, 1] == image else {
+      throw ModelError(
+        model: name,
+        reason: "its layers make images of \(height)×\(width)×1, and the description says "
+          + image.map(String.init).joined(separator: "×"))
+    }
+    return model
+  }
+
+  /// Returns the layer that an error is about, by the index of its network and its own; nil if the
+  /// error is about a setting.
+  package func layer(of error: ModelError) -> (network: Int, layer: Int)? {
+    guard let network = networks.firstIndex(where: { $0.role == error.network }),
+      let layers = try? networks[network].layers.map({ try $0.layer() }),
+      let layer = layers.places.lastIndex(where: { $0 == error.layer })
+    else { return nil }
+    return (network, layer)
+  }
+
+  /// Creates a network of the model.
+  ///
+  /// - Throws: `ModelError` if the output of a layer is too large.
+  private func network(_ network: Network) throws -> GenerativeModels.Network {
+    let layers = try network.layers.map { try $0.layer() }
+    let takesFeatures = network.role != kind.imageRole || layers.first is Linear
+    let elements = network.role == kind.imageRole ? image.reduce(1, *) : latent
+    let input = takesFeatures ? [elements] : image
+    try checkSizes(of: layers, input: input, in: network.role)
+    return GenerativeModels.Network(prefix: network.prefix, input: input, layers: layers)
+  }
+
+  /// Checks that no output is so large that the shapes of the next layers would overflow.
+  private func checkSizes(of layers: [any Layer], input: Shape, in role: String) throws {
+    var shape = input
+    for (layer, place) in zip(layers, layers.places) {
+      // The network itself reports a layer that does not fit.
+      guard let output = try? layer.outputShape(for: shape) else { return }
+      guard output.reduce(1, *) <= Self.mostElements else {
+        throw ModelError(
+          model: name, network: role, layer: place,
+          reason: "does not fit: its output \(output) has more than \(Self.mostElements) elements")
+      }
+      shape = output
+    }
+  }
+
+  /// The most elements in the output of a layer for an image.
+  private static let mostElements = 1 << 26
+}
+
+extension ModelDescription.Kind {
+  /// The kind of a model; nil for one of the user's own.
+  fileprivate init?(of model: any GenerativeModel) {
+    switch model {
+    case is VAE: self = .vae
+    case is GAN: self = .gan
+    default: return nil
+    }
+  }
+}
+
+extension GenerativeModel {
+  /// The description that checkpoints of the model carry; nil for the library's own models, which
+  /// need none, and for a model that cannot be described.
+  public var ownDescription: ModelDescription? {
+    let description = ModelDescription(self)
+    return Models.named(name).flatMap(ModelDescription.init) == description ? nil : description
+  }
+}
