@@ -16,7 +16,8 @@ struct Gputrain: ParsableCommand {
       InterpolateCommand.self, EvaluateCommand.self, PaperCommand.self, BenchCommand.self,
       ProfileCommand.self,
       PlanCommand.self,
-      SelftestCommand.self, TuneCommand.self, DataCommand.self, WarmupCommand.self,
+      SelftestCommand.self, TuneCommand.self, DataCommand.self, ModelsCommand.self,
+      WarmupCommand.self,
     ])
 
   static func main() {
@@ -49,7 +50,7 @@ struct Gputrain: ParsableCommand {
       let status = exitCode(for: error)
       let text = fullMessage(for: error)
       if status.isSuccess {
-        try? StandardOutput.print(CompletionKind.addingDatasets(to: text))
+        try? StandardOutput.print(CompletionKind.addingNames(to: text))
       } else {
         StandardError.print("gputrain: \(oneLine(message(for: error), help: text))")
       }
