@@ -11,6 +11,8 @@ let package = Package(
     .library(
       name: "GenerativeModels",
       targets: ["GenerativeModels", "GPUTensor", "Datasets", "SafeTensors", "Images", "Reports"]),
+    // Files that describe models.
+    .library(name: "ModelFiles", targets: ["ModelFiles"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -80,7 +82,8 @@ let package = Package(
       ],
       resources: [.copy("Golden")]),
     .testTarget(
-      name: "ModelFilesTests", dependencies: ["ModelFiles", "GenerativeModels", "TestFiles"]),
+      name: "ModelFilesTests",
+      dependencies: ["ModelFiles", "GenerativeModels", "Files", "TestFiles"]),
     .testTarget(
       name: "CommandTests",
       dependencies: [

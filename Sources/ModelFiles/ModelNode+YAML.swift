@@ -83,7 +83,7 @@ extension ModelDescriptionError {
       let before = offset.map { yaml.prefix($0).unicodeScalars }
       self = syntax(before.map { $0.count { $0 == "\n" } + 1 }, problem)
     case .duplicatedKeysInMapping(let duplicates, let context):
-      let keys = duplicates.map { "'\($0.prefix(40))'" }.joined(separator: ", ")
+      let keys = duplicates.map { "'\($0.excerpt)'" }.joined(separator: ", ")
       self.init(line: context.mark.line, reason: "a key occurs again below: \(keys)")
     default: self = syntax(nil, "\(error)")
     }
@@ -96,8 +96,8 @@ private enum YAMLLine {
 
   /// Says what a line has that no model file needs; nil if it has nothing of the kind.
   ///
-  /// NOTE: a quoted text ends in its line and has only characters of names. So no line begins within
-  /// quotes, and what looks like a comment is one.
+  /// NOTE: a quoted text ends in its line and has only characters of names. So no line begins
+  /// within quotes, and what looks like a comment is one.
   static func fault(in line: ArraySlice<UInt8>) -> String? {
     guard !line.contains(0) else { return "it has a NUL byte, so it is not a text file" }
     guard String(validating: line, as: UTF8.self) != nil else { return "it is not UTF-8 text" }

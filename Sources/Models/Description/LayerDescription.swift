@@ -32,7 +32,7 @@ public struct LayerDescription: Equatable, Sendable {
     let (word, content) = try Self.split(node, at: place)
     guard let known = LayerWord.named(word) else {
       let words = LayerWord.all.map(\.word).joined(separator: ", ")
-      throw node.error("\(place): there is no layer '\(word.prefix(40))'; the layers are \(words)")
+      throw node.error("\(place): there is no layer '\(word.excerpt)'; the layers are \(words)")
     }
     let values = try known.read(content, "\(place), \(word)")
     // The layer itself knows which of the values are its defaults.

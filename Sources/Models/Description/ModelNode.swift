@@ -36,7 +36,7 @@ package struct ModelNode: Equatable, Sendable {
     case .flag(let flag): "\(flag)"
     case .integer(let integer): "\(integer)"
     case .number(let number): "\(number)"
-    case .text(let text): "'\(text.count > 40 ? text.prefix(40) + "…" : text)'"
+    case .text(let text): "'\(text.excerpt)'"
     case .list: "a list"
     case .mapping: "a mapping"
     }
@@ -45,6 +45,19 @@ package struct ModelNode: Equatable, Sendable {
   /// The entry of a mapping with this key; nil if there is none.
   package subscript(key: String) -> Entry? {
     if case .mapping(let entries) = value { entries.first { $0.key == key } } else { nil }
+  }
+}
+
+extension String {
+  /// Its first characters, on one line, for a message.
+  package var excerpt: String {
+    let scalars = unicodeScalars.prefix(40).map { scalar -> Unicode.Scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator: " "
+      default: scalar
+      }
+    }
+    return String(String.UnicodeScalarView(scalars)) + (unicodeScalars.count > 40 ? "…" : "")
   }
 }
 

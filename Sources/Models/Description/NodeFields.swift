@@ -30,7 +30,7 @@ struct NodeFields {
       guard keys.contains(entry.key) else {
         throw ModelDescriptionError(
           line: entry.line ?? node.line,
-          reason: "\(what) has no key '\(entry.key.prefix(40))'; its keys are "
+          reason: "\(what) has no key '\(entry.key.excerpt)'; its keys are "
             + keys.joined(separator: ", "))
       }
       guard seen.insert(entry.key).inserted else {

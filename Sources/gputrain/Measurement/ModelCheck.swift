@@ -121,7 +121,9 @@ struct ModelCheck: Encodable {
     return [line("parameters", "\(parameters)")]
       + [
         totalBytes.map {
-          line("memory for batches of \(batch)", String(format: "%.1f MiB", Double($0) / 1_048_576))
+          line(
+            "memory on MNIST, in batches of \(batch)",
+            String(format: "%.1f MiB", Double($0) / 1_048_576))
         },
         flopsPerStep.map { line("operations of a training step", operations($0)) },
         flopsPerImage.map { line("operations of an image in training", operations($0)) },
