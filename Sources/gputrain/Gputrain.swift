@@ -9,7 +9,9 @@ struct Gputrain: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gputrain",
     abstract: "Trains the generative models of the paper \"GAN vs VAE\" on OpenCL devices.",
-    discussion: "Models: \(ModelName.allValueStrings.joined(separator: ", ")).",
+    discussion: """
+      Models: \(ModelName.allValueStrings.joined(separator: ", ")), and files that describe others.
+      """,
     version: Version.current,
     subcommands: [
       DevicesCommand.self, TrainCommand.self, SampleCommand.self, ReconstructCommand.self,

@@ -2,10 +2,15 @@
 public struct LayerDescription: Equatable, Sendable {
   /// The value of a field.
   public enum Value: Equatable, Sendable {
+    /// Yes or no, such as whether there is a bias.
     case flag(Bool)
+    /// An integer, such as a number of channels.
     case integer(Int)
+    /// A number, such as a probability.
     case number(Double)
+    /// A name.
     case text(String)
+    /// The axes of an example, outermost first.
     case shape(Shape)
   }
 

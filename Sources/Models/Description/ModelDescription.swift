@@ -11,11 +11,13 @@
 public struct ModelDescription: Equatable, Sendable {
   /// A kind of model.
   public enum Kind: String, Sendable, CaseIterable {
+    /// A variational autoencoder, `VAE`.
     case vae
+    /// A generative adversarial network, `GAN`.
     case gan
 
     /// The networks' names. The first makes latents or images, the second takes them.
-    package var roles: [String] {
+    var roles: [String] {
       switch self {
       case .vae: ["encoder", "decoder"]
       case .gan: ["generator", "discriminator"]
@@ -23,7 +25,7 @@ public struct ModelDescription: Equatable, Sendable {
     }
 
     /// The network that takes images.
-    package var imageRole: String {
+    var imageRole: String {
       switch self {
       case .vae: "encoder"
       case .gan: "discriminator"
@@ -31,7 +33,7 @@ public struct ModelDescription: Equatable, Sendable {
     }
 
     /// The settings of training that a model has if it names no others.
-    package var training: Training {
+    var training: Training {
       switch self {
       case .vae: Training(batchSize: 64, learningRate: 1e-3)
       case .gan: Training(batchSize: 128, learningRate: 2e-4)
