@@ -64,14 +64,14 @@ public struct ModelFile: Sendable {
       return ModelFileError(path: path, line: root[key]?.line, reason: error.reason)
     }
     let list = root[network]
-    guard let place = description.layer(of: error), case .list(let layers)? = list?.node.value,
-      layers.indices.contains(place.layer)
+    guard let index = description.layer(of: error), case .list(let layers)? = list?.node.value,
+      layers.indices.contains(index)
     else {
       return ModelFileError(
         path: path, line: list?.line, reason: "\(network): \(layer) \(error.reason)")
     }
     return ModelFileError(
-      path: path, line: layers[place.layer].line,
-      reason: "\(network), layer \(place.layer + 1): \(layer) \(error.reason)")
+      path: path, line: layers[index].line,
+      reason: "\(network), layer \(index + 1): \(layer) \(error.reason)")
   }
 }

@@ -64,6 +64,18 @@ import Testing
     }
   }
 
+  /// Layers need no device, but a device that is asked for has to be there.
+  @Test func checksWithoutADevice() throws {
+    let outcome = try Gputrain.run(
+      ["models", "check", "linear-vae"], environment: ["GPUTRAIN_DEVICE": "nosuch"])
+    expectSuccess(outcome)
+    #expect(outcome.stderr.contains("memory and operations are left out"))
+    #expect(outcome.stdoutLines.last?.hasPrefix("parameters  ") == true)
+    expectRefusal(
+      try Gputrain.run(["models", "check", "linear-vae", "--device", "nosuch"]), 69,
+      "no OpenCL device matches 'nosuch'")
+  }
+
   /// Every command refuses a damaged file in the same way, before it opens a device.
   @Test func aDamagedFile() throws {
     let folder = try TemporaryFolder()

@@ -134,45 +134,59 @@ extension ModelDescription {
     return model
   }
 
-  /// Returns the layer that an error is about, by the index of its network and its own; nil if the
-  /// error is about a setting.
-  package func layer(of error: ModelError) -> (network: Int, layer: Int)? {
-    guard let network = networks.firstIndex(where: { $0.role == error.network }),
-      let layers = try? networks[network].layers.map({ try $0.layer() }),
-      let layer = layers.places.lastIndex(where: { $0 == error.layer })
+  /// Returns the index of the layer in its network that an error is about; nil if it is about a
+  /// setting.
+  package func layer(of error: ModelError) -> Int? {
+    guard let network = networks.first(where: { $0.role == error.network }),
+      let layers = try? network.layers.map({ try $0.layer() })
     else { return nil }
-    return (network, layer)
+    var (found, stages): (Int?, Int) = (nil, 0)
+    for index in layers.indices {
+      let start = start(of: network, layers.prefix(index + 1))
+      if let flaw = start.flaw { return flaw.layer == error.layer ? index : nil }
+      if start.stages.count > stages, start.lastPlace == error.layer { found = index }
+      if start.isTooLarge { return found }
+      stages = start.stages.count
+    }
+    return found
   }
 
   /// Creates a network of the model.
   ///
-  /// - Throws: `ModelError` if the output of a layer is too large.
+  /// - Throws: `ModelError` if the output of a layer is so large that the next shapes may overflow.
   private func network(_ network: Network) throws -> GenerativeModels.Network {
     let layers = try network.layers.map { try $0.layer() }
-    let takesFeatures = network.role != kind.imageRole || layers.first is Linear
-    let elements = network.role == kind.imageRole ? image.reduce(1, *) : latent
-    let input = takesFeatures ? [elements] : image
-    try checkSizes(of: layers, input: input, in: network.role)
-    return GenerativeModels.Network(prefix: network.prefix, input: input, layers: layers)
-  }
-
-  /// Checks that no output is so large that the shapes of the next layers would overflow.
-  private func checkSizes(of layers: [any Layer], input: Shape, in role: String) throws {
-    var shape = input
-    for (layer, place) in zip(layers, layers.places) {
+    for count in 1..<max(layers.count, 1) {
+      let start = start(of: network, layers.prefix(count))
       // The network itself reports a layer that does not fit.
-      guard let output = try? layer.outputShape(for: shape) else { return }
-      guard output.reduce(1, *) <= Self.mostElements else {
+      if start.flaw != nil { break }
+      guard !start.isTooLarge else {
         throw ModelError(
-          model: name, network: role, layer: place,
-          reason: "does not fit: its output \(output) has more than \(Self.mostElements) elements")
+          model: name, network: network.role, layer: start.lastPlace,
+          reason: "does not fit: its output \(start.output) is too large")
       }
-      shape = output
     }
+    return start(of: network, layers[...])
   }
 
-  /// The most elements in the output of a layer for an image.
-  private static let mostElements = 1 << 26
+  /// Returns the network of the first of a network's layers.
+  private func start(
+    of network: Network, _ layers: ArraySlice<any Layer>
+  ) -> GenerativeModels.Network {
+    let takesImages = network.role == kind.imageRole
+    let takesMaps = takesImages && !(layers.first is Linear)
+    let elements = takesImages ? image.reduce(1, *) : latent
+    return GenerativeModels.Network(
+      prefix: network.prefix, input: takesMaps ? image : [elements], layers: Array(layers))
+  }
+}
+
+extension Network {
+  /// The last layer with kernels of its own, as errors name it.
+  fileprivate var lastPlace: String? { stages.last?.error("").layer }
+
+  /// Whether its output has so many elements that the shapes of more layers may overflow.
+  fileprivate var isTooLarge: Bool { output.reduce(1, *) > 1 << 26 }
 }
 
 extension ModelDescription.Kind {

@@ -9,19 +9,16 @@ package struct LayerRow {
 }
 
 extension Network {
-  /// Its layers with their outputs and parameters; those before the first that does not fit.
+  /// Its layers with their outputs and parameters; none if they do not fit together.
   package var rows: [LayerRow] {
-    var (shape, weighted, rows): (Shape, Int, [LayerRow]) = (input, 0, [])
-    for layer in layers {
-      guard let output = try? layer.outputShape(for: shape) else { return rows }
-      var count = 0
-      if case .weighted = layer.kind, stages.indices.contains(weighted) {
-        count = stages[weighted].parameters.reduce(0) { $0 + $1.count }
-        weighted += 1
-      }
-      rows.append(LayerRow(layer: LayerDescription(layer), output: output, parameters: count))
-      shape = output
+    guard flaw == nil else { return [] }
+    var before = 0
+    return layers.enumerated().map { index, layer in
+      let start = Network(prefix: prefix, input: input, layers: Array(layers[...index]))
+      defer { before = start.parameterCount }
+      return LayerRow(
+        layer: LayerDescription(layer), output: start.output,
+        parameters: start.parameterCount - before)
     }
-    return rows
   }
 }

@@ -11,12 +11,12 @@ public struct Network: Sendable {
   public let prefix: String
   /// The shape of an input example.
   public let input: Shape
-  /// Its layers in order, as they were given.
-  let layers: [any Layer]
   /// Its weighted layers, each with the layers that run in its epilogue.
   public let stages: [Stage]
   /// Why there are no stages; nil if the layers fit together.
   let flaw: LayerError?
+  /// Its layers in order, as they were given.
+  let layers: [any Layer]
 
   /// The shape of an output example.
   public var output: Shape { stages.last?.output ?? input }

@@ -56,8 +56,7 @@ public struct Stage: Sendable {
           throw ShapeError(description: "a network begins with a layer that has weights")
         }
       } catch {
-        throw LayerError(
-          layer: layer.place(after: stages.last?.layer), reason: "does not fit: \(error)")
+        throw LayerError(layer: layer.place(after: stages.last), reason: "does not fit: \(error)")
       }
     }
     guard !stages.isEmpty else {
@@ -106,19 +105,8 @@ extension WeightedLayer {
 
 extension Layer {
   /// Returns the layer's kind and name, such as `Linear "fc"`, or `Tanh after Linear "fc"`.
-  fileprivate func place(after last: (any WeightedLayer)?) -> String {
+  fileprivate func place(after stage: Stage?) -> String {
     if case .weighted(let layer) = kind { return layer.place }
-    return last.map { "\(type(of: self)) after \($0.place)" } ?? "\(type(of: self))"
-  }
-}
-
-extension [any Layer] {
-  /// The places of a network's layers, as errors name them.
-  var places: [String] {
-    var last: (any WeightedLayer)?
-    return map { layer in
-      if case .weighted(let weighted) = layer.kind { last = weighted }
-      return layer.place(after: last)
-    }
+    return stage.map { "\(type(of: self)) after \($0.layer.place)" } ?? "\(type(of: self))"
   }
 }

@@ -68,12 +68,12 @@ struct ModelsCommand: ParsableCommand {
       try StandardOutput.print(json ? try check.jsonText() : check.table)
     }
 
-    /// What a training of the model needs; nil without a device.
+    /// What a training of the model needs; nil without a device, unless the user asks for one.
     private func needs(of model: any GenerativeModel) throws -> MemoryPlan? {
       do {
         let context = try deviceOptions.openContext()
         return try MemoryPlan(model, TrainingOptions(for: model), on: context)
-      } catch let error as DeviceError {
+      } catch let error as DeviceError where deviceOptions.device == nil {
         StandardError.note("\(error); memory and operations are left out")
         return nil
       }
