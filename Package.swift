@@ -11,9 +11,12 @@ let package = Package(
     .library(
       name: "GenerativeModels",
       targets: ["GenerativeModels", "GPUTensor", "Datasets", "SafeTensors", "Images", "Reports"]),
+    // Files that describe models.
+    .library(name: "ModelFiles", targets: ["ModelFiles"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // System libraries, one folder each.
@@ -44,12 +47,15 @@ let package = Package(
       name: "GenerativeModels",
       dependencies: ["GPUTensor", "Datasets", "SafeTensors", "Images", "Files"],
       path: "Sources/Models"),
+    .target(
+      name: "ModelFiles",
+      dependencies: ["GenerativeModels", "Files", .product(name: "Yams", package: "Yams")]),
     .target(name: "Evaluation", dependencies: ["GenerativeModels", "GPUTensor", "Statistics"]),
     .executableTarget(
       name: "gputrain",
       dependencies: [
-        "Evaluation", "GenerativeModels", "GPUTensor", "KnownDatasets", "Datasets", "SafeTensors",
-        "Statistics", "Reports", "Images", "Reference", "Files", "CMalloc",
+        "Evaluation", "ModelFiles", "GenerativeModels", "GPUTensor", "KnownDatasets", "Datasets",
+        "SafeTensors", "Statistics", "Reports", "Images", "Reference", "Files", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -76,9 +82,13 @@ let package = Package(
       ],
       resources: [.copy("Golden")]),
     .testTarget(
+      name: "ModelFilesTests",
+      dependencies: ["ModelFiles", "GenerativeModels", "Files", "TestFiles"]),
+    .testTarget(
       name: "CommandTests",
       dependencies: [
-        "gputrain", "Evaluation", "GenerativeModels", "KnownDatasets", "Datasets", "GPUTensor",
+        "gputrain", "ModelFiles", "Evaluation", "GenerativeModels", "KnownDatasets", "Datasets",
+        "GPUTensor",
         "SafeTensors", "Images", "Files", "TestFiles", "TestSupport",
       ],
       exclude: ["Support/FaultyDriver.c"]),

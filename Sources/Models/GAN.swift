@@ -67,8 +67,15 @@ public struct GAN: GenerativeModel {
   ///
   /// - Throws: `ModelError` if it is not in (0, 1].
   public func smoothing(realLabel: Double) throws(ModelError) -> GAN {
+    try with(LearningSettings(realLabel: realLabel))
+  }
+
+  /// Returns the model with another loss.
+  ///
+  /// - Throws: `ModelError` if a setting is out of its range.
+  func with(_ objective: LearningSettings) throws(ModelError) -> GAN {
     var model = self
-    model.objective = LearningSettings(realLabel: realLabel)
+    model.objective = objective
     try model.checkSettings()
     return model
   }

@@ -70,8 +70,15 @@ public struct VAE: GenerativeModel {
   ///
   /// - Throws: `ModelError` if it is below 0, or the warm-up below 1.
   public func weighting(beta: Double, warmup: Int = 1) throws(ModelError) -> VAE {
+    try with(LearningSettings(beta: beta, betaWarmup: warmup))
+  }
+
+  /// Returns the model with another loss.
+  ///
+  /// - Throws: `ModelError` if a setting is out of its range.
+  func with(_ objective: LearningSettings) throws(ModelError) -> VAE {
     var model = self
-    model.objective = LearningSettings(beta: beta, betaWarmup: warmup)
+    model.objective = objective
     try model.checkSettings()
     return model
   }

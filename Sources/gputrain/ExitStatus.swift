@@ -3,6 +3,7 @@ import Evaluation
 import Files
 import GPUTensor
 import GenerativeModels
+import ModelFiles
 import SafeTensors
 import Statistics
 
@@ -25,7 +26,7 @@ struct OutputError: Error, CustomStringConvertible {
 enum ExitStatus: Int32 {
   /// Bad usage.
   case usage = 64
-  /// Bad data: a data set, a checkpoint, a folder of kernels or a model's layers.
+  /// Bad data: a data set, a checkpoint, a folder of kernels, a model file or its layers.
   case data = 65
   /// No usable device.
   case unavailable = 69
@@ -50,7 +51,7 @@ enum ExitStatus: Int32 {
     case is UsageError: self = .usage
     case DatasetError.unknownName: self = .usage
     case is InputError, is DatasetError, is SafeTensorsError, is CheckpointError,
-      is ModelError, is KernelSourceError, is ImageEvaluator.UselessClassifier,
+      is ModelError, is ModelFileError, is KernelSourceError, is ImageEvaluator.UselessClassifier,
       is SymmetricMatrix.NoSolution:
       self = .data
     case let error as FileError: self = error.operation == .read ? .data : .output

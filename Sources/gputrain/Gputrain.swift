@@ -9,14 +9,17 @@ struct Gputrain: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gputrain",
     abstract: "Trains the generative models of the paper \"GAN vs VAE\" on OpenCL devices.",
-    discussion: "Models: \(ModelName.allValueStrings.joined(separator: ", ")).",
+    discussion: """
+      Models: \(ModelName.allValueStrings.joined(separator: ", ")), and files that describe others.
+      """,
     version: Version.current,
     subcommands: [
       DevicesCommand.self, TrainCommand.self, SampleCommand.self, ReconstructCommand.self,
       InterpolateCommand.self, EvaluateCommand.self, PaperCommand.self, BenchCommand.self,
       ProfileCommand.self,
       PlanCommand.self,
-      SelftestCommand.self, TuneCommand.self, DataCommand.self, WarmupCommand.self,
+      SelftestCommand.self, TuneCommand.self, DataCommand.self, ModelsCommand.self,
+      WarmupCommand.self,
     ])
 
   static func main() {
@@ -49,7 +52,7 @@ struct Gputrain: ParsableCommand {
       let status = exitCode(for: error)
       let text = fullMessage(for: error)
       if status.isSuccess {
-        try? StandardOutput.print(CompletionKind.addingDatasets(to: text))
+        try? StandardOutput.print(CompletionKind.addingNames(to: text))
       } else {
         StandardError.print("gputrain: \(oneLine(message(for: error), help: text))")
       }

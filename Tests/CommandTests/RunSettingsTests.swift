@@ -71,8 +71,9 @@ import Testing
 
   /// The command that is printed has every option, and each of them sets its setting.
   @Test func theCommandSetsEverySetting() throws {
-    #expect(given.command.starts(with: ["gputrain", "train", "linear-gan", "--no-tensorboard"]))
-    let names = given.command.dropFirst(3).map { $0.prefix { $0 != "=" } }
+    let command = given.command(of: given.model)
+    #expect(command.starts(with: ["gputrain", "train", "linear-gan", "--no-tensorboard"]))
+    let names = command.dropFirst(3).map { $0.prefix { $0 != "=" } }
     for field in RunSettings.fields {
       #expect(names.contains { $0 == field.option }, "\(field.key)")
     }
@@ -80,11 +81,13 @@ import Testing
     var (gan, vae) = (given, given)
     (gan.beta, gan.betaWarmup) = (nil, nil)
     (vae.model, vae.discriminatorLearningRate, vae.realLabel) = ("linear-vae", nil, nil)
-    for settings in [gan, vae] {
-      let parsed = try TrainCommand.parse(Array(settings.command.dropFirst(2)))
+    for (settings, model) in [(gan, GAN.linear), (vae, VAE.linear)]
+      as [(RunSettings, any GenerativeModel)]
+    {
+      let parsed = try TrainCommand.parse(Array(settings.command(of: model.name).dropFirst(2)))
       var base = others
-      base.model = settings.model
-      #expect(parsed.settings(over: base) == settings)
+      base.model = model.name
+      #expect(parsed.settings(over: base, for: model) == settings)
     }
     for words in [
       ["linear-gan", "--beta", "2"], ["dcgan", "--beta-warmup", "2"],
@@ -94,7 +97,7 @@ import Testing
       #expect(error.map { TrainCommand.message(for: $0) }?.hasPrefix("\(words[1]) is for ") == true)
     }
     // Settings whose options are not given stay.
-    #expect(try TrainCommand.parse(["dcgan"]).settings(over: others) == others)
+    #expect(try TrainCommand.parse(["dcgan"]).settings(over: others, for: GAN.dcgan) == others)
   }
 
   @Test func jsonHasEverySetting() throws {

@@ -17,6 +17,8 @@ public struct Network: Sendable {
   public let stages: [Stage]
   /// Why there are no stages; nil if the layers fit together.
   let flaw: LayerError?
+  /// Its layers in order, as they were given.
+  let layers: [any Layer]
 
   /// The shape of an output example.
   public var output: Shape { stages.last?.output ?? input }
@@ -35,11 +37,19 @@ public struct Network: Sendable {
     prefix: String = "", input: Int..., initialWeights: InitialWeights = .torch,
     @NetworkBuilder layers: () -> [any Layer]
   ) {
+    self.init(prefix: prefix, input: input, initialWeights: initialWeights, layers: layers())
+  }
+
+  /// Creates a network of layers in an array, as the public initializer does.
+  init(
+    prefix: String, input: Shape, initialWeights: InitialWeights = .torch, layers: [any Layer]
+  ) {
     self.prefix = prefix
     self.input = input
     self.initialWeights = initialWeights
+    self.layers = layers
     do {
-      (stages, flaw) = (try Stage.fuse(layers(), input: input), nil)
+      (stages, flaw) = (try Stage.fuse(layers, input: input), nil)
     } catch {
       (stages, flaw) = ([], error)
     }

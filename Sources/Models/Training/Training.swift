@@ -94,11 +94,16 @@ public final class Training {
     try sampler.sample(count, seed: seed)
   }
 
-  /// Writes a checkpoint from which the training can resume.
+  /// Writes a checkpoint from which the training can resume. It describes the model, if that can be
+  /// described and is not one of the library's own.
   ///
   /// - Throws: `Divergence` if a number is not finite; `FileError`; `OpenCLError`.
   public func save(to path: String) throws {
-    try Checkpoint(of: trainer, at: position, seed: seed).write(to: path)
+    let json = try model.ownDescription?.json()
+    try Checkpoint(
+      of: trainer, at: position, seed: seed,
+      details: json.map { [Checkpoint.descriptionKey: $0] } ?? [:]
+    ).write(to: path)
   }
 
   /// Resumes from a checkpoint of the same model, seed and data.

@@ -17,7 +17,9 @@ struct BenchCommand: ParsableCommand {
     guard (1...100_000).contains(steps) else {
       throw ValidationError("--steps must be between 1 and 100000")
     }
-    guard steps * step.training.batchSize <= Benchmark.maximumImages else {
+    // A file that cannot be used is reported when the command runs.
+    let batch = (try? step.training)?.batchSize ?? 1
+    guard steps * batch <= Benchmark.maximumImages else {
       throw ValidationError(
         "--steps times --batch-size must be at most \(Benchmark.maximumImages) images")
     }
@@ -25,7 +27,9 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     let context = try step.openContext()
-    let result = try Benchmark(step.model.value, step.training, steps: steps, on: context).run()
+    let result = try Benchmark(
+      try step.model.value, try step.training, steps: steps, on: context
+    ).run()
     try step.print(result, table: result.table)
   }
 }

@@ -33,7 +33,7 @@ struct EvaluateCommand: ParsableCommand {
   var checkpoints: [String]
 
   @Option(
-    help: "The model. (default: the one that a checkpoint names; plain weights name none)")
+    help: "The model, or its file. (default: that of each checkpoint; plain weights have none)")
   var model: ModelName?
 
   @Option(
@@ -76,8 +76,9 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     // All are checked before the first is measured. None is kept in memory, as there may be many.
+    let given = try model?.value
     let paths = try checkpoints.map { place in
-      let file = try CheckpointFile(path: place, model: model?.value)
+      let file = try CheckpointFile(path: place, model: given)
       try Candidate.check(file)
       return file.path
     }
@@ -91,7 +92,7 @@ struct EvaluateCommand: ParsableCommand {
     let context = try deviceOptions.openContext()
     let evaluator = try Evaluator(plan, on: context)
     for (place, path) in zip(checkpoints, paths) {
-      let file = try CheckpointFile(path: path, model: model?.value)
+      let file = try CheckpointFile(path: path, model: given)
       let (evaluation, images) = try evaluator.measure(file)
       if isFolder(place) { try Self.keep(evaluation, in: RunFolder(path: place)) }
       try StandardOutput.print(json ? try evaluation.jsonText() : evaluation.table)

@@ -21,7 +21,7 @@ struct PaperCommand: ParsableCommand {
     help: """
       The models, with commas between them: \(ModelName.allValueStrings.joined(separator: ",")).
       """,
-    completion: ModelName.defaultCompletionKind)
+    completion: .list(ModelName.allValueStrings))
   var models = ModelName.allValueStrings.joined(separator: ",")
 
   @Option(

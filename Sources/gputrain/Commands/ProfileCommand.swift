@@ -33,8 +33,8 @@ struct ProfileCommand: ParsableCommand {
   func run() throws {
     if let trace { try AtomicFile.check(trace) }
     let context = try step.openContext(profiling: true)
-    let options = step.training
-    let benchmark = try Benchmark(step.model.value, options, steps: 1, on: context)
+    let options = try step.training
+    let benchmark = try Benchmark(try step.model.value, options, steps: 1, on: context)
     let profile = try Profile(
       of: benchmark.trainer, batch: options.batchSize, steps: steps, on: context)
     if let trace {

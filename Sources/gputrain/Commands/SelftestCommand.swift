@@ -16,11 +16,11 @@ struct SelftestCommand: ParsableCommand {
 
   @Option(
     help: """
-      The model: \(ModelName.allValueStrings.joined(separator: ", ")). (default: all of them)
+      \(ModelName.help) (default: all that have a name)
       """)
   var model: ModelName?
 
-  @Option(help: "Images in a batch. (default: the paper's)")
+  @Option(help: "Images in a batch. (default: the model's)")
   var batchSize: Int?
 
   @OptionGroup var deviceOptions: TrainingDeviceOptions
@@ -31,8 +31,9 @@ struct SelftestCommand: ParsableCommand {
   func validate() throws { try OptionCheck.number(batchSize, .batchSize, "--batch-size") }
 
   func run() throws {
+    let models = try model.map { [try $0.value] } ?? Models.all
     let context = try deviceOptions.openContext(profiling: true)
-    let tests = try (model.map { [$0.value] } ?? Models.all).map { model in
+    let tests = try models.map { model in
       try deviceOptions.tune(context, for: model)
       let options = TrainingOptions(for: model, batchSize: batchSize)
       let trainer = try model.recordTraining(

@@ -9,15 +9,16 @@ struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Trains a model and writes a run folder.")
 
-  @Argument(help: "The model: \(ModelName.allValueStrings.joined(separator: ", ")).")
-  var model: ModelName
+  @Argument(
+    help: "\(ModelName.help) With --resume, the name of a run's model is enough.")
+  var model: RunModelName
 
   @OptionGroup var data: TrainingDataOptions
 
   @Option(help: "Passes over the data. (default: \(RunSettings.defaultEpochs))")
   var epochs: Int?
 
-  @Option(help: "Images in a batch. (default: the paper's)")
+  @Option(help: "Images in a batch. (default: the model's)")
   var batchSize: Int?
 
   @OptionGroup var learning: LearningOptions
@@ -66,10 +67,9 @@ struct TrainCommand: ParsableCommand {
   var overwrite = false
 
   func validate() throws {
-    if let fault = settings(over: RunSettings(for: model.value)).fault {
-      throw ValidationError(fault)
-    }
-    try learning.check(for: model.value)
+    if model.known == nil, !resume { throw ValidationError(model.fault) }
+    // A file that cannot be used is reported when the command runs.
+    if let model = try? model.known?.value { try check(for: model) }
     guard out != "" else { throw ValidationError("--out must name a folder") }
     guard !(resume && overwrite) else {
       throw ValidationError("--resume and --overwrite contradict each other")
@@ -78,9 +78,14 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     try Interruption.watch()
-    let folder = RunFolder(path: out ?? "runs/\(model.value.name)")
+    let name = try model.known?.value.name ?? model.argument
+    let folder = RunFolder(path: out ?? "runs/\(name)")
+    let model = try model.value(resuming: folder)
+    try check(for: model)
     let existing: RunFolder.Existing = resume ? .resume : overwrite ? .replace : .refuse
-    let run = try PreparedRun(model.value, in: folder, existing, makePlan: plan)
+    let run = try PreparedRun(model, in: folder, existing) {
+      try plan(of: model, resuming: $0)
+    }
     if run.isFinished, let checkpoint = run.checkpoint {
       StandardError.print("complete already: \(checkpoint.epoch) epochs, \(checkpoint.path)")
       return
@@ -91,11 +96,21 @@ struct TrainCommand: ParsableCommand {
     try run.train()
   }
 
+  /// Refuses options that do not apply to a model, or are out of their ranges.
+  ///
+  /// - Throws: `ValidationError`.
+  private func check(for model: any GenerativeModel) throws {
+    if let fault = settings(over: RunSettings(for: model), for: model).fault {
+      throw ValidationError(fault)
+    }
+    try learning.check(for: model)
+  }
+
   /// Sets the settings that the options give, and keeps the others of `base`.
-  func settings(over base: RunSettings) -> RunSettings {
+  func settings(over base: RunSettings, for model: any GenerativeModel) -> RunSettings {
     var settings = base
     data.fill(&settings)
-    learning.fill(&settings, for: model.value)
+    learning.fill(&settings, for: model)
     deviceOptions.fill(&settings)
     settings.epochs = epochs ?? settings.epochs
     settings.batchSize = batchSize ?? settings.batchSize
@@ -109,8 +124,10 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// Plans the run from the options; a resumed run keeps the settings that they do not give.
-  private func plan(resuming begun: RunRecord?) throws -> RunPlan {
-    let settings = settings(over: begun?.settings ?? RunSettings(for: model.value))
+  private func plan(
+    of model: any GenerativeModel, resuming begun: RunRecord?
+  ) throws -> RunPlan {
+    let settings = settings(over: begun?.settings ?? RunSettings(for: model), for: model)
     let dataset = try Dataset.load(for: settings)
     guard settings.batchSize <= dataset.train.count else {
       throw UsageError(
@@ -121,8 +138,9 @@ struct TrainCommand: ParsableCommand {
     }
     let context = try deviceOptions.openContext(for: settings, resuming: begun)
     var plan = try RunPlan(
-      model.value, settings, data: dataset, on: context, resuming: begun)
+      model, settings, data: dataset, on: context, resuming: begun)
     plan.preset = learning.namedPreset
+    plan.modelFile = self.model.known?.file ?? plan.modelFile
     return plan
   }
 }

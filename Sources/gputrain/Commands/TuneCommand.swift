@@ -18,14 +18,14 @@ struct TuneCommand: ParsableCommand {
 
   @Argument(
     help: """
-      The model: \(ModelName.allValueStrings.joined(separator: ", ")). (default: all of them)
+      \(ModelName.help) (default: all that have a name)
       """)
   var model: ModelName?
 
   @Option(help: "Seconds for each model; at least one more variant of each operation is tried.")
   var seconds = 120
 
-  @Option(help: "Images in a batch. (default: the paper's)")
+  @Option(help: "Images in a batch. (default: the model's)")
   var batchSize: Int?
 
   @OptionGroup var deviceOptions: DeviceOptions
@@ -43,10 +43,11 @@ struct TuneCommand: ParsableCommand {
   }
 
   func run() throws {
+    let models = try model.map { [try $0.value] } ?? Models.all
     let context = try deviceOptions.openContext(
       convolution: convolution, precision: precision.resolved(with: deviceOptions.kernels),
       profiling: true)
-    for model in model.map({ [$0.value] }) ?? Models.all {
+    for model in models {
       let result = try tune(model, on: context)
       let file = try TuningFile(model, on: context)
       let report = try TuningReport(result, of: file, batch: training(model).batchSize)

@@ -10,14 +10,18 @@ struct CheckpointOptions: ParsableArguments {
       """, completion: .safetensors)
   var checkpoint: String
 
-  @Option(help: "The model. (default: the one that the checkpoint names; plain weights name none)")
+  @Option(
+    help: """
+      The model, or its file. (default: the one of the checkpoint; plain weights have none)
+      """)
   var model: ModelName?
 
   /// Reads and checks the file.
   ///
-  /// - Throws: `FileError`, `InputError`; `UsageError` if --model contradicts the file.
+  /// - Throws: `FileError`, `ModelFileError`, `InputError`; `UsageError` if --model contradicts the
+  ///   file.
   func read() throws -> CheckpointFile {
-    try CheckpointFile(path: checkpoint, model: model?.value)
+    try CheckpointFile(path: checkpoint, model: try model?.value)
   }
 
   /// The record of the run that the checkpoint belongs to; nil if there is none.

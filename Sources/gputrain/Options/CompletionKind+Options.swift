@@ -22,14 +22,31 @@ extension CompletionKind {
     }
   }
 
-  /// Adds the names of data sets to a completion script of zsh; returns any other script unchanged.
-  /// A folder keeps its slash, since without one `--dataset` takes the word for a name.
-  static func addingDatasets(to script: String) -> String {
+  /// The names of models, and model files; as for `dataset`, `addingNames` adds the names for zsh.
+  static var model: Self {
+    let names = "printf '%s\\n' \(models)"
+    return switch CompletionShell.requesting {
+    case .bash:
+      .shellCommand(
+        #"\#(names); compgen -d -- "$cur"; compgen -f -- "$cur" | grep -E '[.]ya?ml$'"#)
+    case .fish: .shellCommand("\(names); __fish_complete_suffix .yaml")
+    default: .file(extensions: ["yaml", "yml"])
+    }
+  }
+
+  /// Adds the names of data sets and models to a completion script of zsh; returns any other script
+  /// unchanged. A folder keeps its slash, since without one `--dataset` takes the word for a name.
+  static func addingNames(to script: String) -> String {
     script.replacing(/:(dataset|name):_files -\//) { match in
       let names = #""names\:data set\:(\#(datasets))""#
       return #":\#(match.1):{_alternative \#(names) "folders\:folder\:_files -/ -S/"}"#
+    }.replacing(/:model:_files -g [^:]*\*\.yml'\\''/) { _ in
+      let names = #""names\:model\:(\#(models))""#
+      return #":model:{_alternative \#(names) "files\:model file\:_files -g \*.\(yaml\|yml\)"}"#
     }
   }
+
+  private static var models: String { ModelName.allValueStrings.joined(separator: " ") }
 
   private static var datasets: String {
     (KnownDataset.all.map(\.name) + [SyntheticDigits.name]).joined(separator: " ")

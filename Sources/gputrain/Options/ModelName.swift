@@ -1,16 +1,97 @@
 import ArgumentParser
+import Datasets
+import Files
 import GenerativeModels
+import ModelFiles
 
-/// The name of a model, as an argument.
+/// A model as an argument: the name of a built-in one, or a file that describes one.
 struct ModelName: ExpressibleByArgument {
-  let value: any GenerativeModel
+  /// The model file, as the user named it; nil for a built-in model.
+  let file: String?
+  private let model: Result<any GenerativeModel, any Error>
 
   init?(argument: String) {
-    guard let value = Models.named(argument) else { return nil }
-    self.value = value
+    if let builtIn = Models.named(argument) {
+      (file, model) = (nil, .success(builtIn))
+    } else if Self.isFile(argument) {
+      (file, model) = (argument, Result { try Self.read(argument) })
+    } else {
+      return nil
+    }
+  }
+
+  /// The model.
+  ///
+  /// - Throws: `FileError`, `ModelFileError` or `InputError` if its file cannot be used.
+  var value: any GenerativeModel { get throws { try model.get() } }
+
+  /// Whether an argument is a file, or can only be meant as one.
+  private static func isFile(_ argument: String) -> Bool {
+    argument.contains("/") || [".yaml", ".yml", ".json"].contains { argument.hasSuffix($0) }
+      || isRegularFile(argument)
+  }
+
+  private static func read(_ path: String) throws -> any GenerativeModel {
+    let model = try ModelFile(contentsOf: path).model()
+    try model.checkImages(of: path)
+    return model
   }
 
   static var allValueStrings: [String] { Models.all.map { $0.name } }
 
-  static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+  static var defaultCompletionKind: CompletionKind { .model }
+
+  /// What help says about an argument of this type.
+  static var help: String {
+    "The model: \(allValueStrings.joined(separator: ", ")), or a file that describes one."
+  }
+}
+
+/// The model of a run as an argument: as `ModelName`, or the name of a model that the folder of a
+/// run describes.
+struct RunModelName: ExpressibleByArgument {
+  let argument: String
+  /// The model, if it is built in or a file; nil for any other name.
+  let known: ModelName?
+
+  init?(argument: String) {
+    guard !argument.isEmpty else { return nil }
+    (self.argument, known) = (argument, ModelName(argument: argument))
+  }
+
+  static var allValueStrings: [String] { ModelName.allValueStrings }
+
+  static var defaultCompletionKind: CompletionKind { .model }
+
+  /// Returns the model, that of the run in `folder` if only that knows it.
+  ///
+  /// - Throws: What `ModelName.value` and `RunFolder.readModel` throw.
+  func value(resuming folder: RunFolder) throws -> any GenerativeModel {
+    try known?.value ?? folder.readModel(named: argument)
+  }
+
+  /// Says that the name is not known, in the parser's words.
+  var fault: String {
+    let names = Self.allValueStrings.map { "'\($0)'" }
+    return """
+      The value '\(argument)' is invalid for '<model>'. Please provide one of \
+      \(names.dropLast().joined(separator: ", ")) or \(names.last ?? "")
+      """
+  }
+}
+
+extension GenerativeModel {
+  /// Checks that the model's images have the size of those of data sets. `place` names the model.
+  ///
+  /// - Throws: `InputError`.
+  func checkImages(of place: String) throws {
+    let (height, width) = imageSize
+    guard height == ImageSet.side, width == ImageSet.side else {
+      throw InputError(
+        description: """
+          \(place) makes images of \(height)×\(width) pixels, and those of data sets have \
+          \(ImageSet.side)×\(ImageSet.side)
+          """)
+    }
+  }
 }

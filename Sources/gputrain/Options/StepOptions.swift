@@ -4,10 +4,10 @@ import GenerativeModels
 
 /// The training step that a command measures, the device, and the form of the answer.
 struct StepOptions: ParsableArguments {
-  @Argument(help: "The model: \(ModelName.allValueStrings.joined(separator: ", ")).")
+  @Argument(help: "\(ModelName.help)")
   var model: ModelName
 
-  @Option(help: "Images in a batch. (default: the paper's)")
+  @Option(help: "Images in a batch. (default: the model's)")
   var batchSize: Int?
 
   @OptionGroup var deviceOptions: TrainingDeviceOptions
@@ -20,15 +20,20 @@ struct StepOptions: ParsableArguments {
   /// Opens the device with the variants that are tuned for the model.
   ///
   /// - Parameter profiling: Whether kernels are timed.
-  /// - Throws: What `DeviceOptions.openContext` throws; `KernelSourceError`.
+  /// - Throws: What `ModelName.value` and `DeviceOptions.openContext` throw; `KernelSourceError`.
   func openContext(profiling: Bool = false) throws -> Context {
+    let model = try model.value
     let context = try deviceOptions.openContext(profiling: profiling)
-    try deviceOptions.tune(context, for: model.value)
+    try deviceOptions.tune(context, for: model)
     return context
   }
 
   /// The options of the model's training.
-  var training: TrainingOptions { TrainingOptions(for: model.value, batchSize: batchSize) }
+  ///
+  /// - Throws: What `ModelName.value` throws.
+  var training: TrainingOptions {
+    get throws { TrainingOptions(for: try model.value, batchSize: batchSize) }
+  }
 
   /// Prints a result as JSON or as a table.
   func print(_ result: some Encodable, table: String) throws {

@@ -20,16 +20,47 @@ struct CheckpointFile {
       throw UsageError(
         description: "--model \(given.name) contradicts \(path), which belongs to '\(name)'")
     }
-    if let given {
-      model = given
-    } else if let name = checkpoint.model {
-      guard let model = Models.named(name) else {
-        throw InputError(description: "\(path) belongs to an unknown model, '\(name)'")
-      }
-      self.model = model
-    } else {
+    model = try given ?? Self.model(of: checkpoint, from: path)
+    guard let described = try Self.description(in: checkpoint, from: path) else { return }
+    if let part = model.ownDescription?.firstDifference(from: described) {
+      throw InputError(
+        description: """
+          \(path) belongs to another \(described.name): \(part) differs; use the model's file as \
+          it was
+          """)
+    }
+  }
+
+  /// The model that a checkpoint describes or names.
+  private static func model(
+    of checkpoint: Checkpoint, from path: String
+  ) throws -> any GenerativeModel {
+    guard let name = checkpoint.model else {
       throw InputError(
         description: "\(path) does not say which model it belongs to; name it with --model")
+    }
+    if let description = try description(in: checkpoint, from: path) {
+      do {
+        let model = try description.model()
+        try model.checkImages(of: path)
+        return model
+      } catch let error as ModelError {
+        throw InputError(description: "\(path): \(error)")
+      }
+    }
+    guard let model = Models.named(name) else {
+      throw InputError(description: "\(path) belongs to an unknown model, '\(name)'")
+    }
+    return model
+  }
+
+  private static func description(
+    in checkpoint: Checkpoint, from path: String
+  ) throws -> ModelDescription? {
+    do {
+      return try checkpoint.modelDescription()
+    } catch let error as CheckpointError {
+      throw InputError(description: "\(path) cannot be used: \(error)")
     }
   }
 

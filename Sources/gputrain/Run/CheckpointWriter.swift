@@ -32,9 +32,11 @@ final class CheckpointWriter {
     _ position: TrainingPosition, warnings: Set<TrainingWarning>, keeping: Bool = false
   ) throws {
     let words = warnings.map(\.rawValue).sorted().joined(separator: " ")
+    var details = try record.metadata()
+    details[CheckpointFile.warningsKey] = words
+    details[Checkpoint.descriptionKey] = record.provenance.modelDescription
     let checkpoint = try Checkpoint(
-      of: trainer, at: position, seed: plan.settings.seed,
-      details: record.metadata().merging([CheckpointFile.warningsKey: words]) { $1 })
+      of: trainer, at: position, seed: plan.settings.seed, details: details)
     let bytes = try checkpoint.file.encoded()
     // The last one is written at the end, so that a run that resumes from it lacks nothing.
     if keeping { try AtomicFile.write(bytes, to: folder.checkpoint(epoch: position.epoch)) }

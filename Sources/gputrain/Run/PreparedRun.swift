@@ -23,7 +23,7 @@ struct PreparedRun {
   ) throws {
     try folder.claim(existing)
     self.folder = folder
-    begun = existing == .resume ? try folder.readRecord(of: model.name) : nil
+    begun = existing == .resume ? try folder.readRecord(of: model) : nil
     checkpoint = begun == nil ? nil : try CheckpointFile.last(in: folder, of: model)
     plan = try makePlan(begun)
     if let begun { try plan.check(against: begun, in: folder) }

@@ -108,20 +108,6 @@ final class RunFolder {
     for folder in Self.folders { try createFolder("\(path)/\(folder)") }
   }
 
-  /// Reads run.json, for a run of a model; nil if there is none.
-  ///
-  /// - Throws: `FileError`; `InputError` if it is not a record; `UsageError` if the run is of
-  ///   another model.
-  func readRecord(of model: String) throws -> RunRecord? {
-    let begun = try readRecord()
-    if let begun, begun.settings.model != model {
-      throw UsageError(
-        description:
-          "\(path) holds a run of \(begun.settings.model), not of \(model); choose another --out")
-    }
-    return begun
-  }
-
   /// Reads run.json; nil if there is none.
   ///
   /// - Throws: `FileError`; `InputError` if it is not a record.

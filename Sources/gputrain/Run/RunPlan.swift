@@ -19,6 +19,8 @@ struct RunPlan {
   var alsoAt: [Int] = []
   /// The command that resumes the run, if that is not `train --resume`.
   var commandToResume: String?
+  /// The file that describes the model; nil for a built-in one.
+  var modelFile: String?
   /// The preset, if the user named one and no other setting of learning.
   var preset: Preset?
 
@@ -49,7 +51,11 @@ struct RunPlan {
     self.context = context
     options = settings.trainingOptions(for: model)
     defaultVariants = begun?.provenance.defaultVariants ?? [:]
+    modelFile = begun?.provenance.modelFile
   }
+
+  /// The model as an argument of a command.
+  var modelArgument: String { modelFile ?? model.name }
 
   /// Makes the context choose the run's variants for the lists that are recorded from now on.
   func applyTuning() {
@@ -61,18 +67,19 @@ struct RunPlan {
   ///
   /// - Parameter defaultVariants: The default variants of the run's operations, once they are
   ///   known.
-  /// - Throws: `KernelSourceError`.
+  /// - Throws: `KernelSourceError`; `EncodingError`.
   func record(defaultVariants: Tuning? = nil) throws -> RunRecord {
     let device = context.device
     return RunRecord(
       settings: settings,
       provenance: RunRecord.Provenance(
+        modelDescription: try model.ownDescription?.json(), modelFile: modelFile,
         dataSha256: data.contentHash, trainImages: data.train.count,
         validationImages: data.validation.count, beta2: options.adam.beta2,
         epsilon: options.adam.epsilon, defaultVariants: defaultVariants,
         kernelsSha256: try context.kernelSources.sha256(), computeUnits: device.computeUnits,
         platform: device.platform, driver: device.driverVersion, version: Version.current,
-        command: settings.command))
+        command: settings.command(of: modelArgument)))
   }
 
   /// Refuses to resume a run that this plan would turn into another one.

@@ -7,6 +7,10 @@ struct RunRecord: Equatable {
 
   /// What a run was made from: its images, its kernels, its device and the version of gputrain.
   struct Provenance: Codable, Equatable {
+    /// The description of a model that is not built in, as JSON text; nil for a built-in one.
+    var modelDescription: String?
+    /// The file that describes the model, as the user named it; nil for a built-in one.
+    var modelFile: String?
     /// The SHA-256 of the images and labels.
     var dataSha256: String
     var trainImages: Int

@@ -92,8 +92,10 @@ extension RunSettings {
     Field("--kernel-dir", .free, value: { $0.kernelDir }),
   ]
 
-  /// The command line that repeats the run.
-  var command: [String] { ["gputrain", "train", model] + Self.fields.flatMap { $0.words(self) } }
+  /// The command line that repeats the run. `model` is the model as its argument.
+  func command(of model: String) -> [String] {
+    ["gputrain", "train", model] + Self.fields.flatMap { $0.words(self) }
+  }
 
   /// Says which option has a value out of its range; nil if none has.
   var fault: String? {

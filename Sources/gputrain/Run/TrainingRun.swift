@@ -40,7 +40,7 @@ final class TrainingRun {
     progress = RunProgress(plan, trainer)
     checkpoints = CheckpointWriter(plan, in: folder, record, trainer)
     try KernelCache.compile(trainer.trainingLists)
-    try SelfTest.passOnce(trainer, of: plan.model, batch: options.batchSize, on: context)
+    try SelfTest.passOnce(trainer, of: plan, on: context)
   }
 
   /// Notes the variants of a resumed run that do not exist here.

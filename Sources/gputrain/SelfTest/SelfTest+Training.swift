@@ -11,12 +11,15 @@ extension SelfTest {
   /// test has its own memory, so a training's bits do not depend on it. It compiles nothing: the
   /// trainer is compiled.
   ///
-  /// - Throws: `SelfTestFailure`; `OpenCLError`.
+  /// - Throws: `SelfTestFailure`; `OpenCLError`; `EncodingError`.
   static func passOnce(
-    _ trainer: any Trainer, of model: any GenerativeModel, batch: Int, on context: Context
+    _ trainer: any Trainer, of plan: RunPlan, on context: Context
   ) throws {
     let variants = context.defaultVariants.merging(context.tuning) { $1 }
-    let identity = try TuningFile(model, on: context).with(variants).jsonText()
+    let (model, batch) = (plan.model, plan.options.batchSize)
+    // A model of the user's own may have changed under its name.
+    let own = try model.ownDescription?.json() ?? ""
+    let identity = try TuningFile(model, on: context).with(variants).jsonText() + own
     let lists = trainer.namedLists
     let count = lists.reduce(0) { $0 + $1.list.operations.count }
     func note(_ done: Int) -> CacheNote {
@@ -26,7 +29,7 @@ extension SelfTest {
     guard done < count else { return }
     let begin = ContinuousClock.now
     let test = try SelfTest(model.name, lists, on: context, .short(), from: done)
-    var command = ["gputrain", "selftest", "--model", model.name]
+    var command = ["gputrain", "selftest", "--model", plan.modelArgument]
     if case .folder(let folder) = context.kernelSources {
       command += commandWords("--kernel-dir", folder)
     }

@@ -1,0 +1,132 @@
+import GenerativeModels
+import Yams
+
+extension ModelNode {
+  /// Reads YAML. Anchors, aliases, tags, and quotes around anything but names are refused: no model
+  /// needs them, and a few aliases can stand for more nodes than there is memory.
+  ///
+  /// - Throws: `ModelDescriptionError`.
+  init(yaml bytes: [UInt8]) throws {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let bytes = bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes[...]
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (number, line) in zip(1..., lines) {
+      if let fault = YAMLLine.fault(in: line) {
+        throw ModelDescriptionError(line: number, reason: fault)
+      }
+    }
+    do {
+      // The basic resolver leaves all scalars to this reader: YAML takes `no` for false.
+      guard let root = try compose(yaml: String(decoding: bytes, as: UTF8.self), .basic) else {
+        throw ModelDescriptionError(line: nil, reason: "the file is empty")
+      }
+      try self.init(root)
+    } catch let error as YamlError {
+      throw ModelDescriptionError(error)
+    }
+  }
+
+  private init(_ node: Node) throws {
+    let line = node.mark?.line
+    switch node {
+    case .scalar(let scalar): self.init(Value(scalar), line: line)
+    case .sequence(let nodes): self.init(.list(try nodes.map { try ModelNode($0) }), line: line)
+    case .mapping(let pairs):
+      let entries = try pairs.map { key, node in
+        guard let name = key.scalar?.string else {
+          throw ModelDescriptionError(line: key.mark?.line, reason: "a key must be a word")
+        }
+        return Entry(name, try ModelNode(node), line: key.mark?.line)
+      }
+      self.init(.mapping(entries), line: line)
+    case .alias:
+      throw ModelDescriptionError(line: line, reason: YAMLLine.unreadable)
+    }
+  }
+}
+
+extension ModelNode.Value {
+  /// Reads a scalar: text in quotes, else what JSON would take it for, else text.
+  fileprivate init(_ scalar: Node.Scalar) {
+    let text = scalar.string
+    guard scalar.style == .plain else {
+      self = .text(text)
+      return
+    }
+    switch text {
+    case "", "~", "null": self = .null
+    case "true": self = .flag(true)
+    case "false": self = .flag(false)
+    default:
+      if let integer = Int(text) {
+        self = .integer(integer)
+      } else if text.allSatisfy({ "+-.0123456789eE".contains($0) }), let number = Double(text) {
+        self = .number(number)
+      } else {
+        self = .text(text)
+      }
+    }
+  }
+}
+
+extension ModelDescriptionError {
+  /// An error of the YAML itself.
+  fileprivate init(_ error: YamlError) {
+    func syntax(_ line: Int?, _ problem: String) -> ModelDescriptionError {
+      ModelDescriptionError(line: line, reason: "it is not YAML: \(problem)")
+    }
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      self = syntax(mark.line, problem)
+    case .reader(let problem, let offset, _, let yaml):
+      let before = offset.map { yaml.prefix($0).unicodeScalars }
+      self = syntax(before.map { $0.count { $0 == "\n" } + 1 }, problem)
+    case .duplicatedKeysInMapping(let duplicates, let context):
+      let keys = duplicates.map { "'\($0.excerpt)'" }.joined(separator: ", ")
+      self.init(line: context.mark.line, reason: "a key occurs again below: \(keys)")
+    default: self = syntax(nil, "\(error)")
+    }
+  }
+}
+
+/// The checks of a line before YAML is read.
+private enum YAMLLine {
+  static let unreadable = "anchors, aliases and tags (& * !) are not read; write it out"
+
+  /// Says what a line has that no model file needs; nil if it has nothing of the kind.
+  ///
+  /// NOTE: a quoted text ends in its line and has only characters of names. So no line begins
+  /// within quotes, and what looks like a comment is one.
+  static func fault(in line: ArraySlice<UInt8>) -> String? {
+    guard !line.contains(0) else { return "it has a NUL byte, so it is not a text file" }
+    guard String(validating: line, as: UTF8.self) != nil else { return "it is not UTF-8 text" }
+    var (index, isAfterBlank) = (line.startIndex, true)
+    while index < line.endIndex {
+      let byte = line[index]
+      switch byte {
+      case UInt8(ascii: "#") where isAfterBlank: return nil
+      case UInt8(ascii: "&"), UInt8(ascii: "*"), UInt8(ascii: "!"): return unreadable
+      case UInt8(ascii: "\""), UInt8(ascii: "'"):
+        let end = line[(index + 1)...].firstIndex { !isOfNames($0) }
+        guard let end, line[end] == byte else {
+          return "quotes enclose only names: letters, digits and . _ -"
+        }
+        index = end
+      default: break
+      }
+      isAfterBlank = byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+      index += 1
+    }
+    return nil
+  }
+
+  private static func isOfNames(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: "._-".utf8.contains(byte)
+    }
+  }
+}

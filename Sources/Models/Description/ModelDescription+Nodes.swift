@@ -1,0 +1,209 @@
+import Foundation
+
+extension ModelDescription {
+  /// Reads a description in written form, and checks it.
+  ///
+  /// - Throws: `ModelDescriptionError`.
+  package init(_ node: ModelNode) throws {
+    // The kind decides which other keys there are.
+    let written = node["kind"]?.node
+    let kind = try written.map(Self.readKind)
+    let roles = kind?.roles ?? Kind.allCases.flatMap(\.roles)
+    let fields = try NodeFields(
+      node, keys: ["name", "kind", "image", "latent"] + roles + ["prefixes", "initial_deviations", "training"],
+      at: "")
+    name = try fields.required("name").name("name")
+    guard let kind else { throw fields.missing("kind") }
+    self.kind = kind
+    image = try Self.readImage(try fields.required("image"))
+    latent = try fields.required("latent").integer(in: 1...65_536, "latent")
+    let prefixes = try fields["prefixes"].map {
+      try NodeFields($0, keys: roles, at: "prefixes")
+    }
+    let deviations = try fields["initial_deviations"].map {
+      try NodeFields($0, keys: roles, at: "initial_deviations")
+    }
+    networks = try roles.map { role in
+      Network(
+        role: role, prefix: try prefixes?[role].map { try Self.readPrefix($0, role) } ?? role,
+        initialWeights: try deviations?[role].map { try Self.readDeviation($0, role) } ?? .torch,
+        layers: try Self.readLayers(try fields.required(role), role))
+    }
+    training = try Self.readTraining(fields["training"], of: kind)
+  }
+
+  private static func readKind(_ node: ModelNode) throws -> Kind {
+    guard case .text(let text) = node.value, let kind = Kind(rawValue: text) else {
+      throw node.error("kind must be vae or gan, not \(node.words)")
+    }
+    return kind
+  }
+
+  private static func readImage(_ node: ModelNode) throws -> Shape {
+    let fields = try NodeFields(node, keys: ["height", "width", "channels"], at: "image")
+    return try [("height", 1...1024), ("width", 1...1024), ("channels", 1...1)].map { key, range in
+      try fields.required(key).integer(in: range, fields.place(key))
+    }
+  }
+
+  private static func readPrefix(_ node: ModelNode, _ role: String) throws -> String {
+    let prefix = try node.name("prefixes: \(role)", mayBeEmpty: true)
+    // Checkpoints keep Adam's moments under these names.
+    guard !prefix.hasPrefix("optimizer") else {
+      throw node.error("prefixes: \(role) must not begin with 'optimizer'")
+    }
+    return prefix
+  }
+
+  private static func readDeviation(_ node: ModelNode, _ role: String) throws -> InitialWeights {
+    .normal(
+      deviation: try node.number(
+        "initial_deviations: \(role)", "a number above 0 and at most 1"
+      ) { $0 > 0 && $0 <= 1 })
+  }
+
+  private static func readLayers(_ node: ModelNode, _ role: String) throws -> [LayerDescription] {
+    guard case .list(let nodes) = node.value else {
+      throw node.error("\(role) must be a list of layers, not \(node.words)")
+    }
+    guard (1...mostLayers).contains(nodes.count) else {
+      throw node.error("\(role) must have from 1 to \(mostLayers) layers, not \(nodes.count)")
+    }
+    return try zip(1..., nodes).map { number, node in
+      try LayerDescription(node, at: "\(role), layer \(number)")
+    }
+  }
+
+  private static let mostLayers = 256
+
+  private static func readTraining(_ node: ModelNode?, of kind: Kind) throws -> Training {
+    guard let node else { return kind.training }
+    let own = kind == .vae ? ["beta", "beta_warmup"] : ["real_label"]
+    let fields = try NodeFields(
+      node, keys: ["batch_size", "learning_rate"] + own + ["stable"], at: "training")
+    return Training(
+      batchSize: try fields["batch_size"].map {
+        try $0.integer(in: 1...65_536, fields.place("batch_size"))
+      } ?? kind.training.batchSize,
+      learningRate: try readRate("learning_rate", fields) ?? kind.training.learningRate,
+      objective: try readObjective(fields),
+      stable: try fields["stable"].map { try readStable($0, of: kind) })
+  }
+
+  private static func readObjective(_ fields: NodeFields) throws -> LearningSettings {
+    LearningSettings(
+      beta: try fields["beta"].map {
+        try $0.number(fields.place("beta"), "a number from 0 to 1000") { (0...1000).contains($0) }
+      },
+      betaWarmup: try fields["beta_warmup"].map {
+        try $0.integer(in: 1...1_000_000, fields.place("beta_warmup"))
+      }, realLabel: try readRate("real_label", fields))
+  }
+
+  private static func readStable(_ node: ModelNode, of kind: Kind) throws -> LearningSettings {
+    // A VAE has no discriminator.
+    let keys = ["learning_rate", "discriminator_learning_rate", "beta1"]
+      .filter { kind == .gan || !$0.hasPrefix("discriminator") }
+    let fields = try NodeFields(node, keys: keys, at: "training: stable")
+    return LearningSettings(
+      learningRate: try readRate("learning_rate", fields),
+      discriminatorLearningRate: try readRate("discriminator_learning_rate", fields),
+      beta1: try fields["beta1"].map {
+        try $0.number(fields.place("beta1"), "a number of at least 0 and below 1") {
+          (0..<1).contains($0)
+        }
+      })
+  }
+
+  private static func readRate(_ key: String, _ fields: NodeFields) throws -> Double? {
+    try fields[key].map {
+      try $0.number(fields.place(key), "a number above 0 and at most 1") { $0 > 0 && $0 <= 1 }
+    }
+  }
+
+  /// The description in written form, in its canonical order and without defaults.
+  package var node: ModelNode {
+    typealias Entry = ModelNode.Entry
+    func mapping(_ entries: [(key: String, value: ModelNode.Value?)]) -> ModelNode {
+      ModelNode(
+        .mapping(entries.compactMap { key, value in value.map { Entry(key, ModelNode($0)) } }))
+    }
+    let prefixes = mapping(
+      networks.map { ($0.role, $0.prefix == $0.role ? nil : .text($0.prefix)) })
+    let deviations = mapping(
+      networks.map { network in
+        guard case .normal(let deviation) = network.initialWeights else {
+          return (network.role, nil)
+        }
+        return (network.role, .number(deviation))
+      })
+    let objective = training.objective
+    let stable = training.stable.map {
+      mapping([
+        ("learning_rate", $0.learningRate.map { .number($0) }),
+        ("discriminator_learning_rate", $0.discriminatorLearningRate.map { .number($0) }),
+        ("beta1", $0.beta1.map { .number($0) }),
+      ])
+    }
+    return mapping(
+      [
+        ("name", .text(name)), ("kind", .text(kind.rawValue)),
+        (
+          "image",
+          mapping(zip(["height", "width", "channels"], image).map { ($0, .integer($1)) }).value
+        ),
+        ("latent", .integer(latent)),
+        ("prefixes", prefixes.value == .mapping([]) ? nil : prefixes.value),
+        ("initial_deviations", deviations.value == .mapping([]) ? nil : deviations.value),
+      ] + networks.map { ($0.role, .list($0.layers.map(\.node))) }
+        + [
+          (
+            "training",
+            mapping([
+              ("batch_size", .integer(training.batchSize)),
+              ("learning_rate", .number(training.learningRate)),
+              ("beta", objective.beta.map { .number($0) }),
+              ("beta_warmup", objective.betaWarmup.map { .integer($0) }),
+              ("real_label", objective.realLabel.map { .number($0) }), ("stable", stable?.value),
+            ]).value
+          )
+        ])
+  }
+}
+
+extension ModelDescription: Codable {
+  /// Reads a description.
+  ///
+  /// - Throws: `DecodingError`; `ModelDescriptionError` if it is damaged.
+  public init(from decoder: any Decoder) throws { try self.init(ModelNode(from: decoder)) }
+
+  public func encode(to encoder: any Encoder) throws { try node.encode(to: encoder) }
+
+  /// Reads a description from JSON, such as that of a checkpoint.
+  ///
+  /// - Throws: `ModelDescriptionError` if it is damaged.
+  public init(parsing json: String) throws {
+    guard json.utf8.count <= Self.mostBytes else {
+      throw ModelDescriptionError(
+        line: nil, reason: "it has \(json.utf8.count) bytes, more than \(Self.mostBytes)")
+    }
+    let node: ModelNode
+    do {
+      node = try JSONDecoder().decode(ModelNode.self, from: Data(json.utf8))
+    } catch {
+      throw ModelDescriptionError(line: nil, reason: "it is not JSON")
+    }
+    try self.init(node)
+  }
+
+  private static let mostBytes = 1 << 18
+
+  /// Returns the description as JSON on one line, with the keys in alphabetical order.
+  ///
+  /// - Throws: `EncodingError`.
+  public func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+}

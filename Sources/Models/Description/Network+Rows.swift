@@ -1,0 +1,24 @@
+/// A layer of a network in numbers.
+package struct LayerRow {
+  /// The layer's description; nil if it is not one of the library's own.
+  package let layer: LayerDescription?
+  /// The shape of its output for an example.
+  package let output: Shape
+  /// The number of its parameters.
+  package let parameters: Int
+}
+
+extension Network {
+  /// Its layers with their outputs and parameters; none if they do not fit together.
+  package var rows: [LayerRow] {
+    guard flaw == nil else { return [] }
+    var before = 0
+    return layers.enumerated().map { index, layer in
+      let start = Network(prefix: prefix, input: input, layers: Array(layers[...index]))
+      defer { before = start.parameterCount }
+      return LayerRow(
+        layer: LayerDescription(layer), output: start.output,
+        parameters: start.parameterCount - before)
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import Files
+import Foundation
+import GenerativeModels
+import ModelFiles
+import TestFiles
+import Testing
+
+/// Model files that can be used.
+@Suite struct ModelFileTests {
+  private static let examples = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../Examples/models").standardized.path
+
+  /// The four models of the paper, as the examples have them.
+  @Test(arguments: Models.all.map { $0.name })
+  func theBuiltInModelsAreTheExamples(name: String) throws {
+    let model = try #require(Models.named(name))
+    let description = try #require(ModelDescription(model))
+    let path = "\(Self.examples)/\(name).yaml"
+    let bytes = try readFile(path: path, maximumBytes: 1 << 16)
+    #expect(description.yaml == String(decoding: bytes, as: UTF8.self))
+    let file = try ModelFile(contentsOf: path)
+    #expect(file.description == description)
+    let read = try file.model()
+    #expect(ModelDescription(read) == description)
+    #expect(model.ownDescription == nil && read.ownDescription == nil)
+    #expect(read.batchSize == model.batchSize && read.learningRate == model.learningRate)
+    #expect(read.stableSettings == model.stableSettings)
+    for (own, other) in zip(model.networks, read.networks) {
+      #expect(own.key == other.key && own.value.prefix == other.value.prefix)
+      #expect(own.value.input == other.value.input && own.value.output == other.value.output)
+      for (stage, same) in zip(own.value.stages, other.value.stages) {
+        #expect(stage.parameters == same.parameters && stage.layer.name == same.layer.name)
+        #expect(stage.activation == same.activation && stage.dropout == same.dropout)
+      }
+    }
+  }
+
+  @Test func theSmallExample() throws {
+    let model = try ModelFile(contentsOf: "\(Self.examples)/small-vae.yaml").model()
+    #expect(model.name == "small-vae" && model.latent == 16 && model.batchSize == 64)
+    #expect(model.learningRate == 1e-3)
+    #expect(model.ownDescription?.name == "small-vae")
+  }
+
+  /// A model with every layer and every field, in its canonical form.
+  private static let everything = """
+    name: every-thing_1.0
+    kind: gan
+    image: {height: 10, width: 8, channels: 1}
+    latent: 3
+    prefixes: {generator: "", discriminator: d.out}
+    generator:
+      - linear: {name: fc, to: 80, bias: false}
+      - sigmoid
+      - reshape: [5, 4, 4]
+      - conv_transpose2d: {name: up1, to: 5, kernel: 4, stride: 2, bias: false}
+      - relu
+      - conv_transpose2d: {name: up2, to: 4, kernel: 5, padding: 2}
+      - leaky_relu
+      - conv_transpose2d: {name: up3, to: 1, stride: 3, padding: 5, output_padding: 2}
+      - tanh
+      - conv2d: {name: last, to: 1, kernel: 7, stride: 2, padding: 2, bias: false}
+    discriminator:
+      - conv2d: {name: "0", to: 6, kernel: 1, padding: 0}
+      - leaky_relu
+      - dropout2d: 0.25
+      - linear: {name: "true", to: 12}
+      - tanh
+      - dropout: 0.0625
+      - linear: {name: fc, to: 1}
+    training: {batch_size: 3, learning_rate: 1.0e-05, \
+    stable: {learning_rate: 0.5, discriminator_learning_rate: 0.25, beta1: 0.0}}
+
+    """
+
+  @Test func everyLayerAndEveryField() throws {
+    let file = try ModelFile(parsing: Array(Self.everything.utf8), path: "all.yaml")
+    #expect(file.description.yaml == Self.everything)
+    let text = try file.description.json()
+    #expect(try ModelDescription(parsing: text) == file.description)
+    #expect(text.hasPrefix(#"{"discriminator":[{"conv2d":{"kernel":1,"name":"0","#))
+    // JSON is YAML too.
+    let json = try ModelFile(parsing: Array(text.utf8), path: "all.json")
+    #expect(json.description == file.description)
+    let words = Set(file.description.networks.flatMap(\.layers).map(\.word))
+    #expect(
+      words == [
+        "linear", "conv2d", "conv_transpose2d", "relu", "leaky_relu", "tanh", "sigmoid",
+        "dropout", "dropout2d", "reshape",
+      ])
+  }
+
+  /// Values that are the defaults may be written, and keys may have any order.
+  @Test func anotherFormOfTheSameFile() throws {
+    let text = """
+      \u{FEFF}---
+      # a comment with 'quotes, *stars* and & more
+      kind: "vae"
+      decoder: [{linear: {to: 16, name: fc, bias: true}}, {sigmoid: }]
+      encoder:
+      - linear:
+          name: 'fc'
+          to: 8
+      latent: 4
+      image:
+        channels: 1
+        width: 4
+        height: 4   # pixels
+      name: other\r
+      """
+    let description = try ModelFile(parsing: Array(text.utf8), path: "other.yaml").description
+    #expect(
+      description.yaml == """
+        name: other
+        kind: vae
+        image: {height: 4, width: 4, channels: 1}
+        latent: 4
+        encoder:
+          - linear: {name: fc, to: 8}
+        decoder:
+          - linear: {name: fc, to: 16}
+          - sigmoid
+        training: {batch_size: 64, learning_rate: 0.001}
+
+        """)
+    let model = try description.model()
+    #expect(model is VAE && model.networks.first?.value.input == [16])
+  }
+
+  @Test func aFileThatIsMissingOrTooLarge() throws {
+    #expect(throws: FileError.self) { try ModelFile(contentsOf: "/no/such.yaml") }
+    let folder = try TemporaryFolder()
+    try folder.write([UInt8](repeating: 35, count: (1 << 20) + 1), to: "large.yaml")
+    #expect(throws: FileError.self) { try ModelFile(contentsOf: folder.path + "/large.yaml") }
+  }
+}
