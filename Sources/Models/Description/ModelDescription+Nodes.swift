@@ -69,32 +69,12 @@ extension ModelDescription {
     let fields = try NodeFields(
       node, keys: ["batch_size", "learning_rate", "stable"], at: "training")
     return Training(
-      batchSize: try fields["batch_size"].map {
-        try $0.integer(in: 1...65_536, fields.place("batch_size"))
-      } ?? kind.training.batchSize,
-      learningRate: try readRate("learning_rate", fields) ?? kind.training.learningRate,
-      stable: try fields["stable"].map { try readStable($0, of: kind) })
-  }
-
-  private static func readStable(_ node: ModelNode, of kind: Kind) throws -> LearningSettings {
-    // A VAE has no discriminator.
-    let keys = ["learning_rate", "discriminator_learning_rate", "beta1"]
-      .filter { kind == .gan || !$0.hasPrefix("discriminator") }
-    let fields = try NodeFields(node, keys: keys, at: "training: stable")
-    return LearningSettings(
-      learningRate: try readRate("learning_rate", fields),
-      discriminatorLearningRate: try readRate("discriminator_learning_rate", fields),
-      beta1: try fields["beta1"].map {
-        try $0.number(fields.place("beta1"), "a number of at least 0 and below 1") {
-          (0..<1).contains($0)
-        }
+      batchSize: try fields["batch_size"]?.integer(in: 1...65_536, fields.place("batch_size"))
+        ?? kind.training.batchSize,
+      learningRate: try LearningKey.learningRate.read(fields) ?? kind.training.learningRate,
+      stable: try fields["stable"].map {
+        try LearningSettings($0, of: kind, at: "training: stable")
       })
-  }
-
-  private static func readRate(_ key: String, _ fields: NodeFields) throws -> Double? {
-    try fields[key].map {
-      try $0.number(fields.place(key), "a number above 0 and at most 1") { $0 > 0 && $0 <= 1 }
-    }
   }
 
   /// The description in written form, in its canonical order and without defaults.
@@ -106,13 +86,6 @@ extension ModelDescription {
     }
     let prefixes = mapping(
       networks.map { ($0.role, $0.prefix == $0.role ? nil : .text($0.prefix)) })
-    let stable = training.stable.map {
-      mapping([
-        ("learning_rate", $0.learningRate.map { .number($0) }),
-        ("discriminator_learning_rate", $0.discriminatorLearningRate.map { .number($0) }),
-        ("beta1", $0.beta1.map { .number($0) }),
-      ])
-    }
     return mapping(
       [
         ("name", .text(name)), ("kind", .text(kind.rawValue)),
@@ -128,7 +101,8 @@ extension ModelDescription {
             "training",
             mapping([
               ("batch_size", .integer(training.batchSize)),
-              ("learning_rate", .number(training.learningRate)), ("stable", stable?.value),
+              ("learning_rate", .number(training.learningRate)),
+              ("stable", training.stable?.node.value),
             ]).value
           )
         ])
