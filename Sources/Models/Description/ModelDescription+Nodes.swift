@@ -9,9 +9,9 @@ extension ModelDescription {
     let written = node["kind"]?.node
     let kind = try written.map(Self.readKind)
     let roles = kind?.roles ?? Kind.allCases.flatMap(\.roles)
+    let options = ["prefixes", "initial_deviations", "training"]
     let fields = try NodeFields(
-      node, keys: ["name", "kind", "image", "latent"] + roles + ["prefixes", "initial_deviations", "training"],
-      at: "")
+      node, keys: ["name", "kind", "image", "latent"] + roles + options, at: "")
     name = try fields.required("name").name("name")
     guard let kind else { throw fields.missing("kind") }
     self.kind = kind
@@ -78,48 +78,25 @@ extension ModelDescription {
 
   private static func readTraining(_ node: ModelNode?, of kind: Kind) throws -> Training {
     guard let node else { return kind.training }
-    let own = kind == .vae ? ["beta", "beta_warmup"] : ["real_label"]
+    let objective = LearningKey.objective.filter { $0.kinds.contains(kind) }
+    let warmup = kind == .vae ? [betaWarmup] : []
     let fields = try NodeFields(
-      node, keys: ["batch_size", "learning_rate"] + own + ["stable"], at: "training")
-    return Training(
-      batchSize: try fields["batch_size"].map {
-        try $0.integer(in: 1...65_536, fields.place("batch_size"))
-      } ?? kind.training.batchSize,
-      learningRate: try readRate("learning_rate", fields) ?? kind.training.learningRate,
-      objective: try readObjective(fields),
-      stable: try fields["stable"].map { try readStable($0, of: kind) })
-  }
-
-  private static func readObjective(_ fields: NodeFields) throws -> LearningSettings {
-    LearningSettings(
-      beta: try fields["beta"].map {
-        try $0.number(fields.place("beta"), "a number from 0 to 1000") { (0...1000).contains($0) }
-      },
-      betaWarmup: try fields["beta_warmup"].map {
-        try $0.integer(in: 1...1_000_000, fields.place("beta_warmup"))
-      }, realLabel: try readRate("real_label", fields))
-  }
-
-  private static func readStable(_ node: ModelNode, of kind: Kind) throws -> LearningSettings {
-    // A VAE has no discriminator.
-    let keys = ["learning_rate", "discriminator_learning_rate", "beta1"]
-      .filter { kind == .gan || !$0.hasPrefix("discriminator") }
-    let fields = try NodeFields(node, keys: keys, at: "training: stable")
-    return LearningSettings(
-      learningRate: try readRate("learning_rate", fields),
-      discriminatorLearningRate: try readRate("discriminator_learning_rate", fields),
-      beta1: try fields["beta1"].map {
-        try $0.number(fields.place("beta1"), "a number of at least 0 and below 1") {
-          (0..<1).contains($0)
-        }
+      node, keys: ["batch_size", "learning_rate"] + objective.map(\.key) + warmup + ["stable"],
+      at: "training")
+    var training = Training(
+      batchSize: try fields["batch_size"]?.integer(in: 1...65_536, fields.place("batch_size"))
+        ?? kind.training.batchSize,
+      learningRate: try LearningKey.learningRate.read(fields) ?? kind.training.learningRate,
+      stable: try fields["stable"].map {
+        try LearningSettings($0, of: kind, at: "training: stable")
       })
+    for key in objective { training.objective[keyPath: key.path] = try key.read(fields) }
+    training.objective.betaWarmup = try fields[betaWarmup]?.integer(
+      in: 1...1_000_000, fields.place(betaWarmup))
+    return training
   }
 
-  private static func readRate(_ key: String, _ fields: NodeFields) throws -> Double? {
-    try fields[key].map {
-      try $0.number(fields.place(key), "a number above 0 and at most 1") { $0 > 0 && $0 <= 1 }
-    }
-  }
+  private static let betaWarmup = "beta_warmup"
 
   /// The description in written form, in its canonical order and without defaults.
   package var node: ModelNode {
@@ -137,14 +114,11 @@ extension ModelDescription {
         }
         return (network.role, .number(deviation))
       })
-    let objective = training.objective
-    let stable = training.stable.map {
-      mapping([
-        ("learning_rate", $0.learningRate.map { .number($0) }),
-        ("discriminator_learning_rate", $0.discriminatorLearningRate.map { .number($0) }),
-        ("beta1", $0.beta1.map { .number($0) }),
-      ])
+    let objective = LearningKey.objective.map { key in
+      let value = training.objective[keyPath: key.path]
+      return (key: key.key, value: value.map { ModelNode.Value.number($0) })
     }
+    let warmup = training.objective.betaWarmup.map { ModelNode.Value.integer($0) }
     return mapping(
       [
         ("name", .text(name)), ("kind", .text(kind.rawValue)),
@@ -159,13 +133,14 @@ extension ModelDescription {
         + [
           (
             "training",
-            mapping([
-              ("batch_size", .integer(training.batchSize)),
-              ("learning_rate", .number(training.learningRate)),
-              ("beta", objective.beta.map { .number($0) }),
-              ("beta_warmup", objective.betaWarmup.map { .integer($0) }),
-              ("real_label", objective.realLabel.map { .number($0) }), ("stable", stable?.value),
-            ]).value
+            mapping(
+              [
+                ("batch_size", .integer(training.batchSize)),
+                ("learning_rate", .number(training.learningRate)),
+              ] + objective + [
+                (Self.betaWarmup, warmup), ("stable", training.stable?.node.value),
+              ]
+            ).value
           )
         ])
   }
