@@ -197,7 +197,7 @@ extension Network {
   /// The last layer with kernels of its own, as errors name it.
   fileprivate var lastPlace: String? { stages.last?.error("").layer }
 
-  /// Whether its output has so many elements that the shapes of more layers may overflow.
+  /// Whether its output is too large for more layers, whose shapes may overflow.
   fileprivate var isTooLarge: Bool { output.reduce(1, *) > 1 << 26 }
 }
 
