@@ -1,9 +1,10 @@
 import Files
 import Foundation
-import GenerativeModels
 import ModelFiles
 import TestFiles
 import Testing
+
+@testable import GenerativeModels
 
 /// Model files that can be used.
 @Suite struct ModelFileTests {
@@ -35,11 +36,25 @@ import Testing
     }
   }
 
-  @Test func theSmallExample() throws {
-    let model = try ModelFile(contentsOf: "\(Self.examples)/small-vae.yaml").model()
-    #expect(model.name == "small-vae" && model.latent == 16 && model.batchSize == 64)
-    #expect(model.learningRate == 1e-3)
-    #expect(model.ownDescription?.name == "small-vae")
+  /// The other examples can be trained, and are in their canonical form but for comments.
+  @Test func examples() throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: Self.examples).sorted()
+    let own = names.filter { Models.named(String($0.dropLast(5))) == nil }
+    #expect(own == ["dcgan-28.yaml", "small-vae.yaml", "upsampling-vae.yaml", "vae-2d.yaml"])
+    for name in own {
+      let path = "\(Self.examples)/\(name)"
+      let file = try ModelFile(contentsOf: path)
+      let model = try file.model()
+      #expect("\(model.name).yaml" == name && model.ownDescription == file.description)
+      let text = String(decoding: try readFile(path: path, maximumBytes: 1 << 20), as: UTF8.self)
+      let lines = text.split(separator: "\n").map { $0.replacing(#/\ *#.*/#, with: "") }
+      #expect(file.description.yaml == lines.filter { !$0.isEmpty }.map { "\($0)\n" }.joined())
+    }
+    let weighted = try ModelFile(contentsOf: "\(Self.examples)/upsampling-vae.yaml").model()
+    #expect(weighted.objective == LearningSettings(beta: 2, betaWarmup: 3))
+    let smoothed = try ModelFile(contentsOf: "\(Self.examples)/dcgan-28.yaml").model()
+    #expect(smoothed.objective == LearningSettings(realLabel: 0.9))
+    #expect(smoothed.decoder.initialWeights == .normal(deviation: 0.02))
   }
 
   /// A model with every layer and every field, in its canonical form.
@@ -49,12 +64,19 @@ import Testing
     image: {height: 10, width: 8, channels: 1}
     latent: 3
     prefixes: {generator: "", discriminator: d.out}
+    initial_deviations: {discriminator: 0.25}
     generator:
       - linear: {name: fc, to: 80, bias: false}
+      - batch_norm: norm
       - sigmoid
+      - linear: {name: fc2, to: 80}
       - reshape: [5, 4, 4]
+      - upsample
+      - conv2d: {name: down, to: 4, stride: 2}
+      - silu
       - conv_transpose2d: {name: up1, to: 5, kernel: 4, stride: 2, bias: false}
       - relu
+      - upsample: 3
       - conv_transpose2d: {name: up2, to: 4, kernel: 5, padding: 2}
       - leaky_relu
       - conv_transpose2d: {name: up3, to: 1, stride: 3, padding: 5, output_padding: 2}
@@ -62,13 +84,13 @@ import Testing
       - conv2d: {name: last, to: 1, kernel: 7, stride: 2, padding: 2, bias: false}
     discriminator:
       - conv2d: {name: "0", to: 6, kernel: 1, padding: 0}
-      - leaky_relu
+      - leaky_relu: 0.01
       - dropout2d: 0.25
       - linear: {name: "true", to: 12}
       - tanh
       - dropout: 0.0625
       - linear: {name: fc, to: 1}
-    training: {batch_size: 3, learning_rate: 1.0e-05, \
+    training: {batch_size: 3, learning_rate: 1.0e-05, real_label: 0.75, \
     stable: {learning_rate: 0.5, discriminator_learning_rate: 0.25, beta1: 0.0}}
 
     """
@@ -85,9 +107,10 @@ import Testing
     let words = Set(file.description.networks.flatMap(\.layers).map(\.word))
     #expect(
       words == [
-        "linear", "conv2d", "conv_transpose2d", "relu", "leaky_relu", "tanh", "sigmoid",
-        "dropout", "dropout2d", "reshape",
+        "linear", "conv2d", "conv_transpose2d", "batch_norm", "upsample", "relu", "leaky_relu",
+        "silu", "tanh", "sigmoid", "dropout", "dropout2d", "reshape",
       ])
+    #expect(words == Set(LayerWord.all.map(\.word)))
   }
 
   /// Values that are the defaults may be written, and keys may have any order.
