@@ -52,7 +52,7 @@ public struct Checkpoint: Sendable {
     let statistics = try trainer.parameterSets.flatMap(\.statistics).flatMap { statistics in
       try statistics.tensors.map { name, tensor, spec in
         SafeTensor(name: name, shape: spec.torchShape, floats: try finite(name, tensor))
-      } + [SafeTensor(name: statistics.countName, count: try statistics.batches.words()[0])]
+      } + [SafeTensor(name: statistics.countName, batches: try statistics.batches.words()[0])]
     }
     var metadata = [
       Key.format: "pt", Key.model: trainer.modelName, Key.epoch: String(position.epoch),
@@ -185,7 +185,7 @@ public struct Checkpoint: Sendable {
   /// A number of batches.
   private func count(named name: String) throws -> UInt32 {
     let tensor = try tensor(named: name)
-    guard let count = tensor.count else {
+    guard let count = tensor.batches else {
       throw CheckpointError(description: "its tensor '\(tensor.name)' is not a number of batches")
     }
     return count

@@ -7,9 +7,12 @@ import Testing
 @Suite struct ProfileCommandTests {
   static let options = ["profile", "linear-gan", "--steps", "2", "--batch-size", "4"]
 
-  @Test func jsonIsOneObjectWithItsFields() throws {
-    let outcome = try Gputrain.run(Self.options + ["--json"])
+  @Test func jsonIsOneObjectWithItsFieldsAndTheTraceNests() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Gputrain.run(
+      Self.options + ["--json", "--trace", "t.json"], in: folder.path)
     expectSuccess(outcome)
+    try expectNests(folder.path + "/t.json", steps: 2)
     #expect(outcome.stdoutLines.count == 1)
     let parsed = try JSONSerialization.jsonObject(with: Data(outcome.stdout.utf8))
     let object = try #require(parsed as? [String: Any])
@@ -54,11 +57,8 @@ import Testing
     #expect(outcome.stdoutLines.allSatisfy { $0.count <= 100 })
   }
 
-  @Test func theTraceNests() throws {
+  @Test func aTraceThatCannotBeWritten() throws {
     let folder = try TemporaryFolder()
-    let outcome = try Gputrain.run(Self.options + ["--trace", "t.json"], in: folder.path)
-    expectSuccess(outcome)
-    try expectNests(folder.path + "/t.json", steps: 2)
     expectRefusal(
       try Gputrain.run(Self.options + ["--trace", "no/t.json"], in: folder.path), 74,
       "cannot write no/t.json")

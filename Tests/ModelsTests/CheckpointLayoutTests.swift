@@ -166,7 +166,7 @@ import Testing
     for (index, tensor) in empty.tensors.enumerated() {
       file.tensors[index] =
         tensor.elementType == .int64
-        ? SafeTensor(name: tensor.name, count: UInt32(index))
+        ? SafeTensor(name: tensor.name, batches: UInt32(index))
         : SafeTensor(
           name: tensor.name, shape: tensor.shape,
           floats: normals(tensor.shape.reduce(1, *), seed: UInt64(index)))

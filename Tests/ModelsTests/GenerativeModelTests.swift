@@ -85,6 +85,20 @@ import Testing
     #expect(other?.layer == #"Linear "fc""#)
   }
 
+  @Test(arguments: [0, -1, Double.nan, .infinity])
+  func initialWeightsHaveAPositiveDeviation(deviation: Double) {
+    let error = #expect(throws: ModelError.self) {
+      try VAE(
+        name: "flat", encoder: VAE.tiny.encoder,
+        decoder: Network(
+          prefix: "decoder", input: 6, initialWeights: .normal(deviation: deviation)
+        ) {
+          Linear("fc", to: 16); Sigmoid()
+        })
+    }
+    #expect(error?.reason.hasPrefix("has initial weights with a deviation of ") == true)
+  }
+
   static let wrongSettings: [(batch: Int, rate: Double, stable: LearningSettings?, String)] = [
     (0, 1e-3, nil, "its batch size is 0, below 1"),
     (-1, 1e-3, nil, "its batch size is -1, below 1"),

@@ -38,10 +38,10 @@ import Testing
     #expect(ModelDescription(try vae("my own")) == nil)
     let ownLayer = Network(prefix: "encoder", input: 16) {
       Linear("a", to: 9); Rectifier()
-      Linear("fc", to: 8)
+      Linear("fc", to: 12)
     }
-    let oddName = Network(prefix: "encoder", input: 16) { Linear("a b", to: 8) }
-    let mapForLinear = Network(prefix: "encoder", input: 4, 4, 1) { Linear("a", to: 8) }
+    let oddName = Network(prefix: "encoder", input: 16) { Linear("a b", to: 12) }
+    let mapForLinear = Network(prefix: "encoder", input: 4, 4, 1) { Linear("a", to: 12) }
     for encoder in [ownLayer, oddName, mapForLinear] {
       let model = try vae("own", encoder)
       #expect(ModelDescription(model) == nil && model.ownDescription == nil)
@@ -55,7 +55,7 @@ import Testing
     for (part, other, difference) in [
       ("\"own\"", "\"other\"", "name"), ("\"fc0\"", "\"fc9\"", "decoder, layer 1"),
       ("\"relu\"", "\"tanh\"", "encoder, layer 2"), (",\"sigmoid\"", "", "decoder, layer 7"),
-      ("\"latent\":4", "\"latent\":8", "latent"), (":64", ":65", "training"),
+      ("\"latent\":6", "\"latent\":8", "latent"), (":64", ":65", "training"),
     ] {
       let changed = try ModelDescription(parsing: json.replacing(part, with: other))
       #expect(changed.firstDifference(from: description) == difference, "\(part)")

@@ -49,6 +49,7 @@ public struct Network: Sendable {
     self.initialWeights = initialWeights
     self.layers = layers
     do {
+      try initialWeights.check()
       (stages, flaw) = (try Stage.fuse(layers, input: input), nil)
     } catch {
       (stages, flaw) = ([], error)

@@ -29,13 +29,14 @@ struct NormalizationState {
 
 extension SafeTensor {
   /// Makes an I64 scalar, as PyTorch saves a number of batches.
-  init(name: String, count: UInt32) {
-    let bytes = withUnsafeBytes(of: Int64(count).littleEndian) { [UInt8]($0) }
+  init(name: String, batches: UInt32) {
+    let bytes = withUnsafeBytes(of: Int64(batches).littleEndian) { [UInt8]($0) }
     self.init(name: name, elementType: .int64, shape: [], data: bytes)
   }
 
-  /// The value of an I64 scalar; nil for another tensor, or if it is negative or too large.
-  var count: UInt32? {
+  /// The number of batches in an I64 scalar; nil for another tensor, or if it is negative or too
+  /// large.
+  var batches: UInt32? {
     guard elementType == .int64, shape.isEmpty, data.count == 8 else { return nil }
     let value = data.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     return UInt32(exactly: value)

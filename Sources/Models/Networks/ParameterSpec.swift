@@ -20,6 +20,16 @@ public enum InitialWeights: Sendable, Equatable {
   /// networks", 2016, with 0.02).
   case normal(deviation: Double)
 
+  /// Checks that the deviation is a positive number.
+  ///
+  /// - Throws: `LayerError`.
+  func check() throws(LayerError) {
+    guard case .normal(let deviation) = self, !(deviation > 0 && deviation.isFinite) else { return }
+    throw LayerError(
+      layer: "the network",
+      reason: "has initial weights with a deviation of \(deviation), not a positive number")
+  }
+
   /// Returns the distribution of a parameter.
   func values(of spec: ParameterSpec) -> InitialValues {
     guard case .normal(let deviation) = self, spec.name == "weight" else { return spec.initially }

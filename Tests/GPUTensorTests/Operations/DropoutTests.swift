@@ -78,7 +78,7 @@ import Testing
   }
 
   /// The same for a transposed convolution, and the gradient through the next convolution.
-  @Test(arguments: maps)
+  @Test(arguments: Array(maps.dropFirst(2)))
   func transposedConvolutions(
     test: ConvolutionCase, method: ConvolutionMethod, activations: [Activation]
   ) throws {

@@ -37,22 +37,21 @@ import Testing
   /// Small maps and few channels, since a CPU runs work-groups slowly.
   static let convolutions = [
     ConvolutionCase(images: 1, 1, 1, 1, 1, stride: 1),
-    ConvolutionCase(images: 3, 5, 3, 5, 4, stride: 2),
-    ConvolutionCase(images: 9, 3, 2, 9, 6, stride: 1),
+    ConvolutionCase(images: 9, 5, 3, 5, 6, stride: 2),
     ConvolutionCase(images: 13, 14, 14, 1, 32, stride: 2),
     ConvolutionCase(images: 2, 7, 7, 8, 36, stride: 1),
     ConvolutionCase(images: 3, 8, 8, 12, 16, stride: 2),
   ]
 
   /// An even number of taps, and phases that meet no tap, without and with padding.
-  static let otherTaps = [0, 1, 4].map { ConvolutionCase.otherTaps[$0] }
+  static let otherTaps = [0, 4].map { ConvolutionCase.otherTaps[$0] }
 
   /// The default tile at all shapes and with other taps; one that takes several turns to read along
-  /// k and along rows, and the narrow one, at three shapes: kernels are compiled for each shape.
-  @Test(arguments: [nil, 3, 5])
+  /// k and along rows at two shapes: kernels are compiled for each shape.
+  @Test(arguments: [nil, 3])
   func convolutions(tile: Int?) throws {
     let cases =
-      tile == nil ? Self.convolutions + Self.otherTaps : Array(Self.convolutions.suffix(3))
+      tile == nil ? Self.convolutions + Self.otherTaps : Array(Self.convolutions.suffix(2))
     try OperationChecks.run(on: try testContext(family: .workgroup), picking: pick(tile)) {
       try $0.convolutions(cases)
     }

@@ -39,11 +39,11 @@ import Testing
       let own = encoded[row * 2 * latent..<(row + 1) * 2 * latent].map(Double.init)
       let pixels = images[row * 16..<(row + 1) * 16].map(Double.init)
       let weights = try (1...draws).map { draw in
-        let noise = (0..<latent).map {
-          ReferenceRandom.normal(
-            seed: 7, stream: RandomStream.importanceNoise.rawValue,
-            step: UInt32(chunk * draws + draw), element: place * latent + $0)
-        }
+        let noise = Array(
+          ReferenceReparameterization.noise(
+            rows: place + 1, latent: latent, seed: 7,
+            stream: RandomStream.importanceNoise.rawValue, step: UInt32(chunk * draws + draw)
+          ).suffix(latent))
         let z = ReferenceReparameterization.forward(encoded: own, noise: noise, latent: latent)
         let ratio = ReferenceReparameterization.logRatio(
           encoded: own, noise: noise, latent: latent)[0]

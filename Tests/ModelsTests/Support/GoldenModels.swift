@@ -22,7 +22,7 @@ extension GAN {
       BatchNorm("norm"); LeakyReLU(); Dropout2D(0.25)
       Linear("fc", to: 1)
     },
-    batchSize: 80, learningRate: 2e-4)
+    batchSize: 8, learningRate: 2e-4)
 }
 
 extension VAE {
@@ -44,5 +44,5 @@ extension VAE {
       ConvTranspose2D("up1", to: 5, kernel: 5, stride: 1, padding: 2); LeakyReLU(0.0625)
       ConvTranspose2D("up2", to: 3, kernel: 5, stride: 2, padding: 1, outputPadding: 0); Sigmoid()
     },
-    batchSize: 80, learningRate: 1e-3)
+    batchSize: 8, learningRate: 1e-3)
 }

@@ -41,11 +41,10 @@ struct SmallRun: Sendable {
     let one = Conv2DWindow(kernel: 1, stride: 3, padding: 0)
     for (height, width, window, family, method) in [
       (1, 1, three[1], KernelFamily.register, ConvolutionMethod.direct),
-      (3, 2, three[1], .register, .direct), (1, 5, three[0], .register, .direct),
-      (1, 5, three[0], .register, .winograd), (6, 6, three[1], .register, .winograd),
-      (8, 8, three[1], .register, .winograd), (5, 4, four, .register, .direct),
-      (4, 3, one, .register, .direct), (1, 1, three[1], .workgroup, .direct),
-      (3, 2, three[1], .workgroup, .direct), (1, 5, three[0], .workgroup, .direct),
+      (3, 2, three[1], .register, .direct), (1, 5, three[0], .register, .winograd),
+      (6, 6, three[1], .register, .winograd), (8, 8, three[1], .register, .winograd),
+      (5, 4, four, .register, .direct), (4, 3, one, .register, .direct),
+      (1, 1, three[1], .workgroup, .direct), (1, 5, three[0], .workgroup, .direct),
       (5, 4, four, .workgroup, .direct), (4, 3, one, .workgroup, .direct),
     ] {
       try convolve(
