@@ -4,9 +4,11 @@ extension CommandList {
   ///
   /// Shapes: x (n, height, width, channels), y (n, factor · height, factor · width, channels).
   public func upsample(_ label: String, _ x: Tensor, by factor: Int, into y: Tensor) {
+    let variant = upsampling("upsample", of: x, by: factor)
     record(label, .upsample(x: x, factor: factor, y: y)) {
       append(
-        label, "upsample", small: x, factor, over: y, [.tensor(x), .tensor(y)])
+        label, variant.kernel, over: .items([y.count / variant.lanes]),
+        [.uint(UInt32(y.count)), .tensor(x), .tensor(y)])
     }
   }
 
@@ -18,29 +20,25 @@ extension CommandList {
   public func upsampleBackward(
     _ label: String, dy: Tensor, by factor: Int, epilogue: Epilogue, into dx: Tensor
   ) {
+    let variant = upsampling("upsample_backward", of: dx, by: factor)
     record(label, .upsampleBackward(dy: dy, factor: factor, epilogue, dx: dx)) {
       append(
-        label, "upsample_backward", small: dx, factor, over: dx,
-        [.tensor(epilogue.aux), .tensor(dy), .tensor(dx)], epilogue: epilogue)
+        label,
+        variant.kernel.adding(epilogue.options(channels: "\(dx.shape[3])")),
+        over: .items([dx.count / variant.lanes]), cost: LaunchCost(flops: dy.count),
+        [.uint(UInt32(dx.count)), .tensor(epilogue.aux), .tensor(dy), .tensor(dx)])
     }
   }
 
-  /// Appends a kernel with a work-item for each vector of `result`. `small` is x or dx.
-  private func append(
-    _ label: String, _ function: String, small: Tensor, _ factor: Int, over result: Tensor,
-    _ operands: [KernelArgument], epilogue: Epilogue? = nil
-  ) {
-    let (width, channels) = (small.shape[2], small.shape[3])
+  /// Returns a kernel for small maps (n, height, width, channels), with the length of its vectors.
+  private func upsampling(
+    _ function: String, of maps: Tensor, by factor: Int
+  ) -> (kernel: KernelVariant, lanes: Int) {
+    let (width, channels) = (maps.shape[2], maps.shape[3])
     let lanes = widestLanes(upTo: max(4, context.device.floatLanes), dividing: channels)
-    let options = epilogue?.options(channels: "\(channels)") ?? [:]
-    append(
-      label,
-      KernelVariant(
-        "upsample.cl", function,
-        ["CHANNELS": channels, "FACTOR": factor, "LANES": lanes, "WIDTH": width]
-      ).adding(options),
-      over: .items([result.count / lanes]),
-      cost: LaunchCost(flops: epilogue == nil ? 0 : small.count * factor * factor),
-      [.uint(UInt32(result.count))] + operands)
+    let kernel = KernelVariant(
+      "upsample.cl", function,
+      ["CHANNELS": channels, "FACTOR": factor, "LANES": lanes, "WIDTH": width])
+    return (kernel, lanes)
   }
 }

@@ -30,8 +30,22 @@ public final class NetworkPass {
     gradients = trains ? tensors("gradient", .activationGradients) : []
     let named = Dictionary(
       set.parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let running = Dictionary(
-      set.statistics.map { ($0.layer, $0.running) }, uniquingKeysWith: { first, _ in first })
+    func layer(of stage: Stage) -> StagePass.Layer {
+      switch stage.layer {
+      case .weighted(let layer): return .weighted(layer)
+      case .unweighted(let layer, _): return .unweighted(layer)
+      case .normalization(let layer):
+        let label = network.label(stage)
+        let state =
+          set.statistics.first { $0.layer == label }
+          ?? NormalizationState(
+            name: label, specs: layer.statistics(of: stage.input), on: context)
+        let batch = BatchStatistics(
+          groups: 2, channels: state.running.mean.count, label: label, on: context)
+        return .normalization(
+          StagePass.Statistics(running: state.running, batch: trains ? batch : nil))
+      }
+    }
     passes = network.stages.map { stage in
       let parameters = stage.parameters.compactMap { named[network.fullName(stage, $0)] }
       // A layer without a bias has zeros instead, whose gradient is not used.
@@ -44,14 +58,9 @@ public final class NetworkPass {
       }
       let values = parameters.map(\.value) + substitutes("zeros", .parameters)
       let unused = trains ? substitutes("unused gradient", .gradients) : []
-      let statistics = running[network.label(stage)].map { running in
-        let batch = BatchStatistics(
-          groups: 2, channels: running.mean.count, label: network.label(stage), on: context)
-        return StagePass.Statistics(running: running, batch: trains ? batch : nil)
-      }
       return StagePass(
-        layer: stage.layer, parameters: values,
-        gradients: parameters.map(\.gradient) + unused, statistics: statistics)
+        layer: layer(of: stage), parameters: values,
+        gradients: parameters.map(\.gradient) + unused)
     }
   }
 

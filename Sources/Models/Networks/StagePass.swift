@@ -1,14 +1,19 @@
 import GPUTensor
 
-/// The operands of a stage's layer, and its passes over a batch.
+/// The kernels of a stage's layer with their operands: its passes over a batch.
 struct StagePass {
-  let layer: StageLayer
+  let layer: Layer
   /// The weight and the bias; none for a layer without parameters.
   let parameters: [Tensor]
   /// Their gradients; empty without training.
   let gradients: [Tensor]
-  /// The statistics of a normalization; nil for other layers.
-  let statistics: Statistics?
+
+  /// A layer with kernels of its own.
+  enum Layer {
+    case weighted(any WeightedLayer)
+    case normalization(Statistics)
+    case unweighted(any UnweightedLayer)
+  }
 
   /// The statistics of a normalization.
   struct Statistics {
@@ -36,10 +41,7 @@ struct StagePass {
     case .weighted(let layer):
       try layer.forward(
         label + ".forward", x, weight: parameters[0], epilogue: epilogue(), into: y, on: list)
-    case .unweighted(let layer, _):
-      layer.forward(label + ".forward", x, dropout: end.1, into: y, on: list)
-    case .normalization:
-      guard let statistics else { return }
+    case .normalization(let statistics):
       let chosen = statistics.chosen(groups)
       if groups != nil {
         list.batchStatistics(
@@ -47,6 +49,8 @@ struct StagePass {
       }
       list.normalize(
         label + ".forward", x, by: chosen, weight: parameters[0], epilogue: epilogue(), into: y)
+    case .unweighted(let layer):
+      layer.forward(label + ".forward", x, dropout: end.1, into: y, on: list)
     }
   }
 
@@ -60,12 +64,11 @@ struct StagePass {
     case .weighted(let layer):
       try layer.backwardWeight(
         label + ".backward_weight", x, dy: dy, gradients: gradients, on: list)
-    case .unweighted: break
-    case .normalization:
-      guard let statistics else { return }
+    case .normalization(let statistics):
       list.normalizeGradients(
         label + ".backward_weight", x, dy: dy, by: statistics.chosen(groups),
         weight: gradients[0], bias: gradients[1])
+    case .unweighted: break
     }
   }
 
@@ -81,16 +84,17 @@ struct StagePass {
       try layer.backwardInput(
         label + ".backward_input", dy: dy, weight: parameters[0], epilogue: epilogue, into: dx,
         on: list)
-    case .unweighted(let layer, _):
-      layer.backward(label + ".backward", dy: dy, epilogue: epilogue, into: dx, on: list)
-    case .normalization:
-      guard let statistics else { return }
+    case .normalization(let statistics):
       list.normalizeBackward(
         label + ".backward_input", dy: dy, by: statistics.chosen(groups), weight: parameters[0],
         epilogue: epilogue, into: dx)
+    case .unweighted(let layer):
+      layer.backward(label + ".backward", dy: dy, epilogue: epilogue, into: dx, on: list)
     }
   }
 
   /// Whether the gradient of the input needs that of the weight, which the sums are shared with.
-  var needsWeightGradient: Bool { statistics != nil }
+  var needsWeightGradient: Bool {
+    if case .normalization = layer { true } else { false }
+  }
 }

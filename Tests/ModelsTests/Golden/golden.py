@@ -33,10 +33,10 @@ SEED, IMAGES, STEPS, SMALL = 1, 200, 5, 6
 FEW_IMAGES, BATCH = 20, 8
 
 
-def images(low, high, pixels=784):
-    """(IMAGES, pixels) random bytes, scaled."""
-    words = philox.words(SEED, philox.IMAGES, 0, IMAGES * pixels)
-    return (words & 255).astype(np.float64).reshape(IMAGES, pixels) / 255 * (high - low) + low
+def images(low, high, count=IMAGES, pixels=784):
+    """(count, pixels) random bytes, scaled."""
+    words = philox.words(SEED, philox.IMAGES, 0, count * pixels)
+    return (words & 255).astype(np.float64).reshape(count, pixels) / 255 * (high - low) + low
 
 
 def batches(size, count):
@@ -87,14 +87,15 @@ def drawn(stream, step):
     return dropout
 
 
-def train_vae(encoder, decoder, batch, rate, pixels=784, count=IMAGES, beta=1, warmup=1):
+def train_vae(networks, data, batch, rate, beta=1, warmup=1):
     """Losses of the first steps, per image: reconstruction and divergence, whose weight grows to
     `beta` in `warmup` epochs.
     """
+    encoder, decoder = networks
     initialize(encoder, decoder)
     optimizer = torch.optim.Adam([*encoder.parameters(), *decoder.parameters()], rate)
-    data, losses = images(0, 1, pixels), []
-    for step, rows in zip(range(1, STEPS + 1), batches(batch, count)):
+    losses = []
+    for step, rows in zip(range(1, STEPS + 1), batches(batch, len(data))):
         x = torch.tensor(data[rows])
         encoded = encoder(x, drawn(philox.ENCODER_DROPOUT, step))
         mean, log_variance = encoded.chunk(2, dim=1)
@@ -103,26 +104,27 @@ def train_vae(encoder, decoder, batch, rate, pixels=784, count=IMAGES, beta=1, w
         reconstruction = F.binary_cross_entropy_with_logits(logits, x, reduction="sum")
         kl = -0.5 * torch.sum(1 + log_variance - mean**2 - torch.exp(log_variance))
         optimizer.zero_grad()
-        epoch = (step - 1) // -(-count // batch) + 1
+        epoch = (step - 1) // -(-len(data) // batch) + 1
         (reconstruction + beta * min(1, epoch / warmup) * kl).backward()
         optimizer.step()
         losses.append([reconstruction.item() / len(rows), kl.item() / len(rows)])
     return losses
 
 
-def train_gan(generator, discriminator, batch, count=IMAGES, label=1.0):
+def train_gan(networks, data, batch, label=1.0):
     """Losses of the first steps, per image: d_loss_real, d_loss_fake and g_loss. `label` is the
     target of real images.
     """
+    generator, discriminator = networks
     initialize(generator, discriminator)
     generator_optimizer = torch.optim.Adam(generator.parameters(), 2e-4)
     discriminator_optimizer = torch.optim.Adam(discriminator.parameters(), 2e-4)
-    data, losses = images(-1, 1), []
+    losses = []
 
     def loss(logits, target):
         return F.binary_cross_entropy_with_logits(logits, torch.full_like(logits, target))
 
-    for step, rows in zip(range(1, STEPS + 1), batches(batch, count)):
+    for step, rows in zip(range(1, STEPS + 1), batches(batch, len(data))):
         size = len(rows)
         # The latents of G's update come first, then those of the fakes that D learns from.
         z = normal(philox.ADVERSARIAL_NOISE, step, 2 * size, 100)
@@ -174,28 +176,28 @@ def linear_vae():
     decoder = Chain(
         nn.Linear(16, 128), nn.ReLU(), nn.Linear(128, 512), nn.ReLU(), nn.Linear(512, 784)
     )
-    return train_vae(encoder, decoder, 64, 1e-4)
+    return train_vae((encoder, decoder), images(0, 1), 64, 1e-4)
 
 
 def main():
     torch.set_default_dtype(torch.float64)
     golden = {
-        "linear-gan": train_gan(LinearGenerator(), LinearDiscriminator(), 128),
+        "linear-gan": train_gan((LinearGenerator(), LinearDiscriminator()), images(-1, 1), 128),
         "linear-vae": linear_vae(),
     }
-    golden["dcgan"] = train_gan(ConvDecoder(100), ConvEncoder(1), 128)
+    golden["dcgan"] = train_gan((ConvDecoder(100), ConvEncoder(1)), images(-1, 1), 128)
     # Small batches for the kernels of GPUs, which a CPU runs slowly.
     for batch, name in ((128, "conv-vae"), (SMALL, "conv-vae of small batches")):
-        golden[name] = train_vae(ConvEncoder(32), ConvDecoder(16), batch, 1e-4)
+        golden[name] = train_vae((ConvEncoder(32), ConvDecoder(16)), images(0, 1), batch, 1e-4)
     pairs = {
         "normalized-gan": (NormalizedGenerator(), NormalizedDiscriminator()),
         "odd-vae": (OddEncoder(), OddDecoder()),
     }
     golden["normalized-gan"] = train_gan(
-        *pairs["normalized-gan"], BATCH, count=FEW_IMAGES, label=0.875
+        pairs["normalized-gan"], images(-1, 1, FEW_IMAGES), BATCH, label=0.875
     )
     golden["odd-vae"] = train_vae(
-        *pairs["odd-vae"], BATCH, 1e-3, 33 * 31 * 3, count=FEW_IMAGES, beta=4, warmup=2
+        pairs["odd-vae"], images(0, 1, FEW_IMAGES, 33 * 31 * 3), BATCH, 1e-3, beta=4, warmup=2
     )
     statistics = {name: running(*networks) for name, networks in pairs.items()}
     settings = dict(seed=SEED, images=IMAGES, smallBatch=SMALL, fewImages=FEW_IMAGES)
