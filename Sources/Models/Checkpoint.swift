@@ -119,7 +119,9 @@ public struct Checkpoint: Sendable {
         _ = try elements(named: prefix + name, spec)
       }
     }
-    try check(model.networks.map(\.value))
+    for (name, spec) in model.networks.flatMap(\.value.statisticsSpecs) {
+      _ = try elements(named: name, spec)
+    }
     for name in model.networks.flatMap(\.value.countNames) { _ = try count(named: name) }
     return position
   }
@@ -159,8 +161,10 @@ public struct Checkpoint: Sendable {
       throw CheckpointError(description: "it belongs to '\(self.model ?? "no model")'")
     }
     // After a conversion, a training would resume from different numbers.
-    let converted = file.tensors.first { $0.elementType != .float32 && $0.elementType != .int64 }
-    if let other = converted {
+    let other = file.tensors.first {
+      $0.elementType != .float32 && !$0.name.hasSuffix(".\(BatchNorm.countName)")
+    }
+    if let other {
       throw CheckpointError(
         description: "its tensor '\(other.name)' is \(other.elementType.rawValue), and a training "
           + "resumes only from F32")

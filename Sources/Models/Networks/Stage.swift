@@ -148,11 +148,13 @@ public enum StageLayer: Sendable {
 
   /// The layer's kind and name, such as `Linear "fc"`.
   fileprivate var place: String {
-    switch self {
-    case .weighted(let layer): "\(type(of: layer)) \"\(name)\""
-    case .normalization(let layer): "\(type(of: layer)) \"\(name)\""
-    case .unweighted(let layer, _): "\(type(of: layer)) \"\(name)\""
-    }
+    let layer: any Layer =
+      switch self {
+      case .weighted(let layer): layer
+      case .normalization(let layer): layer
+      case .unweighted(let layer, _): layer
+      }
+    return "\(type(of: layer)) \"\(name)\""
   }
 }
 

@@ -95,3 +95,19 @@ extension GenerativeModel {
     }
   }
 }
+
+extension ModelDescription {
+  /// Creates the model, whose images have the size of those of data sets. Messages name the file
+  /// with the description and the model.
+  ///
+  /// - Throws: `InputError`.
+  func model(in file: String, called name: String) throws -> any GenerativeModel {
+    do {
+      let model = try model()
+      try model.checkImages(of: name)
+      return model
+    } catch let error as ModelError {
+      throw InputError(description: "\(file): \(error)")
+    }
+  }
+}

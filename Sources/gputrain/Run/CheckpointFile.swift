@@ -40,13 +40,7 @@ struct CheckpointFile {
         description: "\(path) does not say which model it belongs to; name it with --model")
     }
     if let description = try description(in: checkpoint, from: path) {
-      do {
-        let model = try description.model()
-        try model.checkImages(of: path)
-        return model
-      } catch let error as ModelError {
-        throw InputError(description: "\(path): \(error)")
-      }
+      return try description.model(in: path, called: path)
     }
     guard let model = Models.named(name) else {
       throw InputError(description: "\(path) belongs to an unknown model, '\(name)'")

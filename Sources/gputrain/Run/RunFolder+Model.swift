@@ -33,13 +33,7 @@ extension RunFolder {
       throw InputError(
         description: "\(self.record) does not describe the model \(name); name the model's file")
     }
-    do {
-      let model = try description.model()
-      try model.checkImages(of: name)
-      return model
-    } catch let error as ModelError {
-      throw InputError(description: "\(self.record): \(error)")
-    }
+    return try description.model(in: self.record, called: name)
   }
 
   private func readRecord(of model: String) throws -> RunRecord? {
