@@ -77,8 +77,7 @@ let package = Package(
       name: "ModelsTests",
       dependencies: [
         "GenerativeModels", "GPUTensor", "Datasets", "Images", "KnownDatasets", "Evaluation",
-        "Reference",
-        "SafeTensors", "Statistics", "TestSupport",
+        "ModelFiles", "Reference", "SafeTensors", "Statistics", "TestSupport",
       ],
       resources: [.copy("Golden")]),
     .testTarget(

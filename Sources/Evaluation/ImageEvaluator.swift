@@ -155,6 +155,16 @@ package final class ImageEvaluator {
     package let features: [Float]
     /// The classifier's logits, (count, classes).
     package let logits: [Float]
+
+    /// The fraction of the images that the classifier takes for these classes, (count).
+    package func share(showing labels: [UInt8]) -> Double {
+      let classes = logits.count / labels.count
+      let found = labels.enumerated().count { row, label in
+        let values = logits[row * classes..<(row + 1) * classes]
+        return values.max().flatMap(values.firstIndex) == row * classes + Int(label)
+      }
+      return Double(found) / Double(labels.count)
+    }
   }
 
   /// Compares images, (count, pixels), packed, in [0, 1], with this evaluator's training images.

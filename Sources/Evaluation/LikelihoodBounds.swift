@@ -25,6 +25,7 @@ package final class LikelihoodBounds {
   private let encoder: Inference
   private let weighting: ImportanceWeighting
   private let images: [Float]
+  private let labels: [UInt8]?
   private let draws: Int
 
   /// The number of draws for each image in the importance-weighted bound.
@@ -36,22 +37,28 @@ package final class LikelihoodBounds {
   static let leastVariance = 0.01
 
   /// Creates a measurement on at least two images, (n, pixels), packed, with the noise of `seed`;
-  /// nil if the model encodes no images.
+  /// nil if the model encodes no images. A model with labels needs those of the images, (n).
   ///
   /// - Throws: `ShapeError` if a layer does not fit; `OpenCLError`.
   package init?(
-    _ model: any GenerativeModel, pixels: [UInt8], seed: UInt64,
+    _ model: any GenerativeModel, pixels: [UInt8], labels: [UInt8]? = nil, seed: UInt64,
     draws: Int = LikelihoodBounds.draws, on context: Context
   ) throws {
     guard let network = model.imageEncoder else { return nil }
     self.model = model
     self.draws = draws
+    self.labels = labels
     images = model.images(pixels)
     let columns = network.input.reduce(1, *)
     let options = TrainingOptions(for: model, seed: seed)
-    let store = try ImageStore(
-      context, pixels: pixels, count: pixels.count / columns, batchSize: options.batchSize,
-      label: "validation images")
+    let (count, label) = (pixels.count / columns, "validation images")
+    let store =
+      try labels.map {
+        try ImageStore(
+          context, pixels: pixels, labels: $0, batchSize: options.batchSize, label: label)
+      }
+      ?? ImageStore(
+        context, pixels: pixels, count: count, batchSize: options.batchSize, label: label)
     // Only its parameters and its validation are used; memory is allocated when it is first used.
     trainer = try model.makeTrainer(options, train: store, validation: store, on: context)
     let chunk = min(ImageEvaluator.chunk, store.count)
@@ -75,10 +82,10 @@ package final class LikelihoodBounds {
   package func measure() throws -> LikelihoodMetrics {
     try trainer.set(TrainingPosition())
     let losses = try trainer.validation?.runEpoch() ?? []
-    let means = Encoding(try encoder.run(images), latent: model.latent).means
+    let means = Encoding(try encoder.run(images, labels: labels), latent: model.latent).means
     let columns = images.count / (means.count / model.latent)
     let weighted = try weighting.run(
-      Array(images.prefix(Self.imagesWeighted * columns)), draws: draws)
+      Array(images.prefix(Self.imagesWeighted * columns)), labels: labels, draws: draws)
     return LikelihoodMetrics(
       elbo: -losses.reduce(0, +), iwBound: weighted.reduce(0, +) / Double(weighted.count),
       reconstruction: losses[0],
@@ -93,6 +100,7 @@ package final class LikelihoodBounds {
 final class ImportanceWeighting {
   private let state: StepState
   private let input: Tensor  // (chunk, pixels)
+  private let labels: Tensor?  // (chunk) bytes
   private let encode: CommandList
   private let draw: CommandList
   private let losses: Tensor  // (chunk): −log p(x | z)
@@ -111,18 +119,20 @@ final class ImportanceWeighting {
     let decoder = NetworkPass(decoding, set, batchSize: chunk, trains: true, on: context)
     state = StepState(context)
     input = Tensor(context, [chunk] + encoding.input, label: "weighted images")
+    labels =
+      encoding.labels == 0 ? nil : Tensor(context, [chunk], .uint8, label: "weighted labels")
     let latents = Tensor(context, [chunk] + decoding.input, label: "weighted latents")
     losses = Tensor(context, [chunk], label: "losses")
     ratios = Tensor(context, [chunk], label: "log ratios")
     encode = CommandList(context)
-    let encoded = try encoder.forward(input, on: encode)
+    let encoded = try encoder.forward(input, labels: labels, on: encode)
     draw = CommandList(context)
     draw.advance("draw", state, batches: 1 << 30, adam: AdamSettings(learningRate: 1))
     draw.reparameterizeWeighted(
       "latents", encoded,
       noise: StepNoise(RandomStream.importanceNoise.source(seed: seed), state), into: latents,
       logRatio: ratios)
-    let logits = try decoder.forward(latents, logits: true, on: draw)
+    let logits = try decoder.forward(latents, labels: labels, logits: true, on: draw)
     draw.bceWithLogits(
       "loss", logits, targets: input, into: decoder.outputGradient(rows: chunk), loss: losses)
   }
@@ -130,16 +140,19 @@ final class ImportanceWeighting {
   /// Its lists, to compile with others.
   var lists: [CommandList] { [encode, draw] }
 
-  /// Returns the bound of each image, (n, pixels), packed, in [0, 1].
+  /// Returns the bound of each image, (n, pixels), packed, in [0, 1]. `shown` has their labels, if
+  /// the model has labels.
   ///
   /// - Throws: `OpenCLError`.
-  func run(_ images: [Float], draws: Int) throws -> [Double] {
+  func run(_ images: [Float], labels shown: [UInt8]? = nil, draws: Int) throws -> [Double] {
     try state.set(step: 0, epoch: 0, batch: 0)
     return try stride(from: 0, to: images.count, by: input.count).flatMap { start in
       let part = images[start..<min(start + input.count, images.count)]
+      let (first, rows) = (start / input.columns, part.count / input.columns)
       try input.write(fillingUp: part)
+      if let shown { try labels?.write(fillingUp: shown[first..<first + rows]) }
       try encode.run()
-      var weights = [[Double]](repeating: [], count: part.count / input.columns)
+      var weights = [[Double]](repeating: [], count: rows)
       for _ in 0..<draws {
         try draw.run()
         let (losses, ratios) = (try losses.floats(), try ratios.floats())

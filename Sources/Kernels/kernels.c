@@ -45,6 +45,9 @@ END
 BEGIN(group_sum)
 #embed "../../kernels/common/group_sum.cl"
 END
+BEGIN(labels)
+#embed "../../kernels/common/labels.cl"
+END
 BEGIN(meter)
 #embed "../../kernels/common/meter.cl"
 END
@@ -136,7 +139,8 @@ static const gputrain_kernel_file files[] = {
     FILE_ENTRY(common, copy),
     FILE_ENTRY(common, cross_entropy), FILE_ENTRY(common, cubic_kernel),
     FILE_ENTRY(common, dropout), FILE_ENTRY(common, epilogue), FILE_ENTRY(common, gan_loss),
-    FILE_ENTRY(common, group_sum), FILE_ENTRY(common, meter), FILE_ENTRY(common, neighbours),
+    FILE_ENTRY(common, group_sum), FILE_ENTRY(common, labels), FILE_ENTRY(common, meter),
+    FILE_ENTRY(common, neighbours),
     FILE_ENTRY(common, peaks), FILE_ENTRY(common, philox), FILE_ENTRY(common, random),
     FILE_ENTRY(common, reparameterization), FILE_ENTRY(common, silu), FILE_ENTRY(common, step),
     FILE_ENTRY(common, step_state), FILE_ENTRY(common, upsample), FILE_ENTRY(common, vector),

@@ -44,14 +44,33 @@ extension GenerativeModel {
   /// The elements of a latent.
   public var latent: Int { decoder.input.reduce(1, *) }
 
+  /// The number of classes that the model is conditional on: the label of an image joins its latent
+  /// and the image that a network takes (Mirza and Osindero: "Conditional generative adversarial
+  /// nets", 2014; Sohn, Lee and Yan: "Learning structured output representation using deep
+  /// conditional generative models", 2015). 0 for none.
+  public var labels: Int { decoder.labels }
+
+  /// Returns labels for `count` images with about as many of each class, in the order of the
+  /// classes; nil if the model has no labels.
+  public func evenLabels(_ count: Int) -> [UInt8]? {
+    labels == 0 ? nil : (0..<count).map { UInt8($0 * labels / count) }
+  }
+
   /// Converts bytes, 0 for black to 255 for white, to the range of the model's images.
   public func images(_ pixels: some Sequence<UInt8>) -> [Float] {
     let (low, high) = (imageRange.lowerBound, imageRange.upperBound)
     return pixels.map { low + (high - low) * (Float($0) / 255) }
   }
 
-  /// Checks its batch size, learning rates and β₁.
+  /// Checks its batch size, learning rates and β₁, and that its networks take the same labels.
   func checkSettings() throws(ModelError) {
+    let classes = networks.map(\.value.labels)
+    guard classes.allSatisfy({ $0 == labels }) else {
+      throw ModelError(
+        model: name,
+        reason: "its networks take labels of \(classes.map(String.init).joined(separator: " and "))"
+          + " classes; give both the same")
+    }
     guard batchSize > 0 else {
       throw ModelError(model: name, reason: "its batch size is \(batchSize), below 1")
     }

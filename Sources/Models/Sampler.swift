@@ -38,18 +38,26 @@ public final class Sampler {
     try checkpoint.restore(parameters)
   }
 
-  /// Draws `count` images. The same seed and parameters give the same images.
+  /// Draws `count` images. The same seed, labels and parameters give the same images.
   ///
-  /// - Throws: `OpenCLError`.
-  public func sample(_ count: Int, seed: UInt64 = 1) throws -> [GrayImage] {
+  /// - Parameters:
+  ///   - count: The number of images.
+  ///   - labels: The class of each, (count), which a model with labels shows; nil for about as many
+  ///     of each class, in their order.
+  ///   - seed: The seed of the latents.
+  /// - Throws: `OpenCLError`; `ShapeError` if labels are missing or too large.
+  public func sample(
+    _ count: Int, labels: [UInt8]? = nil, seed: UInt64 = 1
+  ) throws -> [GrayImage] {
     let latents = Latents(count: count, width: model.latent, seed: seed, on: context)
-    return try decode(try latents.draw())
+    return try decode(try latents.draw(), labels: labels ?? model.evenLabels(count))
   }
 
-  /// Draws the images of latents, (n, latent), packed.
+  /// Draws the images of latents, (n, latent), packed, and of their labels, (n), if the model has
+  /// labels.
   ///
-  /// - Throws: `OpenCLError`.
-  public func decode(_ latents: [Float]) throws -> [GrayImage] {
-    try model.pictures(try decoder.run(latents))
+  /// - Throws: `OpenCLError`; `ShapeError` if labels are missing or too large.
+  public func decode(_ latents: [Float], labels: [UInt8]? = nil) throws -> [GrayImage] {
+    try model.pictures(try decoder.run(latents, labels: labels))
   }
 }

@@ -19,7 +19,7 @@ import GPUTensor
 /// ```
 public struct VAE: GenerativeModel {
   public let name: String
-  /// The network that encodes images: (pixels) or (height, width, 1) to (2 · latent).
+  /// The network that encodes images: (pixels) or (height, width, channels) to (2 · latent).
   public let encoder: Network
   public let decoder: Network
   public let batchSize: Int

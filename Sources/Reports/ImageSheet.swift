@@ -17,17 +17,21 @@ public struct ImageSheet: Sendable {
     public var caption: String?
     /// The number of rows in a group; a wider gap follows each group. Nil: no groups.
     public var rowsPerGroup: Int?
+    /// The names of the rows, which stand on the left; none for rows without names.
+    public var rowNames: [String]
 
-    /// Makes a grid with a number of columns, at least one; by default a nearly square grid.
+    /// Makes a grid with a number of columns, at least one; by default a nearly square grid. The
+    /// name of a row is cut after 24 letters.
     public init(
       _ images: [GrayImage?], columns: Int? = nil, caption: String? = nil,
-      rowsPerGroup: Int? = nil
+      rowsPerGroup: Int? = nil, rowNames: [String] = []
     ) {
       let square = Int(Double(images.count).squareRoot().rounded(.up))
       self.images = images
       self.columns = max(1, columns ?? square)
       self.caption = caption
       self.rowsPerGroup = rowsPerGroup.map { max(1, $0) }
+      self.rowNames = rowNames.map { String($0.prefix(24)) }
     }
 
     /// Makes a panel with originals above their reconstructions, in pairs of rows.
@@ -76,9 +80,13 @@ public struct ImageSheet: Sendable {
     )
     let hasCaptions = panels.contains { $0.caption != nil }
     let top = margin + (hasCaptions ? BitmapFont.height * zoom + margin : 0)
+    func namesWidth(_ panel: Panel) -> Int {
+      let widest = panel.rowNames.map { BitmapFont.width(of: $0, scale: zoom) }.max() ?? 0
+      return widest == 0 ? 0 : widest + 2 * margin
+    }
     let widths = panels.map { panel in
       max(
-        panel.columns * cell.width,
+        namesWidth(panel) + panel.columns * cell.width,
         BitmapFont.width(of: panel.caption ?? "", scale: zoom) + margin)
     }
     let heights = panels.map { panel in
@@ -91,10 +99,16 @@ public struct ImageSheet: Sendable {
     var left = margin
     for (panel, width) in zip(panels, widths) {
       sheet.draw(panel.caption ?? "", x: left, y: margin, scale: zoom, shade: ink)
+      let first = left + namesWidth(panel)
       for (index, image) in panel.images.enumerated() {
         guard let image else { continue }
         let y = top + rowTop(index / panel.columns, of: panel, cell: cell.height)
-        sheet.draw(image, x: left + index % panel.columns * cell.width, y: y, zoom: zoom)
+        sheet.draw(image, x: first + index % panel.columns * cell.width, y: y, zoom: zoom)
+      }
+      for (row, name) in zip(0..<panel.rows, panel.rowNames) {
+        let middle = (cell.height - margin - BitmapFont.height * zoom) / 2
+        let y = top + rowTop(row, of: panel, cell: cell.height) + max(0, middle)
+        sheet.draw(name, x: left, y: y, scale: zoom, shade: ink)
       }
       left += width + panelGap
     }

@@ -30,6 +30,14 @@ public struct SafeTensor: Equatable, Sendable {
     self.init(name: name, shape: [floats.count / shape.reduce(1, *)] + shape, floats: floats)
   }
 
+  /// Makes the U8 tensor `labels` of examples, (n); none without labels.
+  public static func labels(_ labels: [UInt8]?) -> [SafeTensor] {
+    guard let labels else { return [] }
+    return [
+      SafeTensor(name: "labels", elementType: .uint8, shape: [labels.count], data: labels)
+    ]
+  }
+
   /// Returns the elements as floats. F16 and BF16 are converted exactly. F64 is rounded to nearest,
   /// ties to even, and becomes infinite outside F32's range.
   /// - Throws: `SafeTensorsError` for another type, or if the bytes do not fit the shape.

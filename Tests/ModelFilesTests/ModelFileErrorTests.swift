@@ -57,6 +57,14 @@ import Testing
     ("latent: 4", "latent: 4.5", "m.yaml:4: latent must be an integer from 1 to 65536, not 4.5"),
     ("latent: 4", "latent: 9999999999999999999999", "m.yaml:4: latent must be an integer from 1"),
     ("latent: 4", "latent: '4'", "m.yaml:4: latent must be an integer from 1 to 65536, not '4'"),
+    (
+      "latent: 4\n", "latent: 4\nlabels: 1\n",
+      "m.yaml:5: labels must be 0 for none, or at least 2 classes"
+    ),
+    (
+      "latent: 4\n", "latent: 4\nlabels: 257\n",
+      "m.yaml:5: labels must be an integer from 0 to 256, not 257"
+    ),
     ("latent: 4", "latents: 4", "m.yaml:4: the description has no key 'latents'"),
     ("latent: 4", "latent: 8", "m.yaml:9: encoder, layer 4: Linear \"fc\" gives 8 outputs"),
     (

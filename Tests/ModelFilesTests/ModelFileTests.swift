@@ -40,7 +40,11 @@ import Testing
   @Test func examples() throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: Self.examples).sorted()
     let own = names.filter { Models.named(String($0.dropLast(5))) == nil }
-    #expect(own == ["dcgan-28.yaml", "small-vae.yaml", "upsampling-vae.yaml", "vae-2d.yaml"])
+    #expect(
+      own == [
+        "conditional-gan.yaml", "conditional-vae.yaml", "dcgan-28.yaml", "small-vae.yaml",
+        "upsampling-vae.yaml", "vae-2d.yaml",
+      ])
     for name in own {
       let path = "\(Self.examples)/\(name)"
       let file = try ModelFile(contentsOf: path)
@@ -63,6 +67,7 @@ import Testing
     kind: gan
     image: {height: 10, width: 8, channels: 1}
     latent: 3
+    labels: 256
     prefixes: {generator: "", discriminator: d.out}
     initial_deviations: {discriminator: 0.25}
     generator:

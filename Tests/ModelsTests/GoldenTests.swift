@@ -32,6 +32,14 @@ import Testing
         UInt8(ReferencePhilox.bits(seed: seed, stream: 1000, step: 0, element: $0) & 255)
       }
     }
+
+    /// The same random labels.
+    func labels(_ count: Int, classes: Int) -> [UInt8] {
+      (0..<count).map {
+        UInt8(
+          ReferencePhilox.bits(seed: seed, stream: 1001, step: 0, element: $0) % UInt32(classes))
+      }
+    }
   }
 
   @Test(
@@ -52,6 +60,22 @@ import Testing
     try trainer.initialize()
     try check(trainer.training, against: losses)
     try check(trainer, against: golden.statistics[model.name])
+  }
+
+  /// Models of the examples that are conditional on classes, on small batches.
+  @Test(arguments: ["conditional-vae", "conditional-gan"])
+  func conditionalModels(name: String) throws {
+    let golden = try Golden.load()
+    let context = try testContext(family: .register)
+    let model = try exampleModelFile(name)
+    let options = TrainingOptions(for: model, seed: golden.seed, batchSize: 8)
+    let store = try store(golden, model, options, context)
+    let trainer = try model.makeTrainer(options, train: store, validation: store, on: context)
+    try CommandList.compile(trainer.trainingLists)
+    try trainer.initialize()
+    try check(
+      trainer.training, terms: model is GAN ? [0, 1, 4] : [0, 1],
+      against: try #require(golden.losses[name]))
   }
 
   /// What the losses of models have other than the paper's.
@@ -141,8 +165,13 @@ import Testing
     _ golden: Golden, _ model: any GenerativeModel, _ options: TrainingOptions, _ context: Context
   ) throws -> ImageStore {
     let count = Models.named(model.name) == nil ? golden.fewImages : golden.images
+    let pixels = golden.bytes(count * model.decoder.output.reduce(1, *))
+    guard model.labels > 0 else {
+      return try ImageStore(
+        context, pixels: pixels, count: count, batchSize: options.batchSize, label: "images")
+    }
     return try ImageStore(
-      context, pixels: golden.bytes(count * model.decoder.output.reduce(1, *)), count: count,
+      context, pixels: pixels, labels: golden.labels(count, classes: model.labels),
       batchSize: options.batchSize, label: "images")
   }
 

@@ -55,7 +55,8 @@ import Testing
     for (part, other, difference) in [
       ("\"own\"", "\"other\"", "name"), ("\"fc0\"", "\"fc9\"", "decoder, layer 1"),
       ("\"relu\"", "\"tanh\"", "encoder, layer 2"), (",\"sigmoid\"", "", "decoder, layer 7"),
-      ("\"latent\":6", "\"latent\":8", "latent"), (":64", ":65", "training"),
+      ("\"latent\":6", "\"latent\":8", "latent"),
+      ("\"latent\":6", "\"labels\":3,\"latent\":6", "labels"), (":64", ":65", "training"),
     ] {
       let changed = try ModelDescription(parsing: json.replacing(part, with: other))
       #expect(changed.firstDifference(from: description) == difference, "\(part)")

@@ -101,6 +101,33 @@ import Testing
     }
   }
 
+  @Test func networksTakeTheSameLabels() {
+    func decoder(labels: Int) -> Network {
+      Network(prefix: "decoder", input: 4, labels: labels) {
+        Linear("fc", to: 16); Sigmoid()
+      }
+    }
+    let encoder = Network(prefix: "encoder", input: 16, labels: 3) { Linear("fc", to: 8) }
+    #expect(throws: Never.self) {
+      try VAE(name: "good", encoder: encoder, decoder: decoder(labels: 3))
+    }
+    #expect(
+      throws: ModelError(
+        model: "bad", reason: "its networks take labels of 3 and 2 classes; give both the same")
+    ) {
+      try VAE(name: "bad", encoder: encoder, decoder: decoder(labels: 2))
+    }
+    for labels in [-1, 1, 257] {
+      let error = #expect(throws: ModelError.self) {
+        try VAE(
+          name: "bad",
+          encoder: Network(prefix: "encoder", input: 16, labels: labels) { Linear("fc", to: 8) },
+          decoder: decoder(labels: labels))
+      }
+      #expect(error?.network == "encoder" && error?.layer == "the input")
+    }
+  }
+
   private struct DroppingClassifier: ClassifyingModel {
     let name = "dropping-classifier"
     let batchSize = 3

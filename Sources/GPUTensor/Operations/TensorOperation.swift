@@ -38,6 +38,10 @@ public struct TensorOperation {
     case silu(x: Tensor, DropoutMask?, y: Tensor)
     /// The gradient of the input of `silu`.
     case siluBackward(dy: Tensor, Epilogue, dx: Tensor)
+    /// Examples with the one-hot codes of their labels.
+    case joinLabels(x: Tensor, labels: Tensor, y: Tensor)
+    /// The gradient of the examples of `joinLabels`.
+    case joinLabelsBackward(dy: Tensor, Epilogue, dx: Tensor)
     /// The same number in each element.
     case fill(Float, Tensor)
     /// A copy of rows of x to rows of y.

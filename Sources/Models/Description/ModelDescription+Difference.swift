@@ -4,6 +4,7 @@ extension ModelDescription {
     let settings: [(String, Bool)] = [
       ("name", name == other.name), ("kind", kind == other.kind),
       ("image", image == other.image), ("latent", latent == other.latent),
+      ("labels", labels == other.labels),
       ("prefixes", networks.map(\.prefix) == other.networks.map(\.prefix)),
       (
         "initial_deviations",

@@ -9,7 +9,7 @@ extension ModelDescription {
     let written = node["kind"]?.node
     let kind = try written.map(Self.readKind)
     let roles = kind?.roles ?? Kind.allCases.flatMap(\.roles)
-    let options = ["prefixes", "initial_deviations", "training"]
+    let options = ["labels", "prefixes", "initial_deviations", "training"]
     let fields = try NodeFields(
       node, keys: ["name", "kind", "image", "latent"] + roles + options, at: "")
     name = try fields.required("name").name("name")
@@ -17,6 +17,7 @@ extension ModelDescription {
     self.kind = kind
     image = try Self.readImage(try fields.required("image"))
     latent = try fields.required("latent").integer(in: 1...65_536, "latent")
+    labels = try fields["labels"].map(Self.readLabels) ?? 0
     let prefixes = try fields["prefixes"].map {
       try NodeFields($0, keys: roles, at: "prefixes")
     }
@@ -44,6 +45,15 @@ extension ModelDescription {
     return try [("height", 1...1024), ("width", 1...1024), ("channels", 1...1)].map { key, range in
       try fields.required(key).integer(in: range, fields.place(key))
     }
+  }
+
+  private static func readLabels(_ node: ModelNode) throws -> Int {
+    let counts = GenerativeModels.Network.labelCounts
+    let labels = try node.integer(in: 0...counts.upperBound, "labels")
+    guard labels == 0 || counts.contains(labels) else {
+      throw node.error("labels must be 0 for none, or at least \(counts.lowerBound) classes")
+    }
+    return labels
   }
 
   private static func readPrefix(_ node: ModelNode, _ role: String) throws -> String {
@@ -126,7 +136,7 @@ extension ModelDescription {
           "image",
           mapping(zip(["height", "width", "channels"], image).map { ($0, .integer($1)) }).value
         ),
-        ("latent", .integer(latent)),
+        ("latent", .integer(latent)), ("labels", labels == 0 ? nil : .integer(labels)),
         ("prefixes", prefixes.value == .mapping([]) ? nil : prefixes.value),
         ("initial_deviations", deviations.value == .mapping([]) ? nil : deviations.value),
       ] + networks.map { ($0.role, .list($0.layers.map(\.node))) }

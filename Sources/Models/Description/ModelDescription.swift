@@ -75,6 +75,8 @@ public struct ModelDescription: Equatable, Sendable {
   public let image: Shape
   /// The elements of a latent.
   public let latent: Int
+  /// The number of classes that it is conditional on; 0 for none.
+  public let labels: Int
   /// The two networks, in the order of the model's.
   public let networks: [Network]
   /// The default settings of training.
@@ -98,7 +100,7 @@ extension ModelDescription {
     }
     let description = ModelDescription(
       name: model.name, kind: kind, image: [model.imageSize.height, model.imageSize.width, 1],
-      latent: model.latent, networks: networks,
+      latent: model.latent, labels: model.labels, networks: networks,
       training: Training(
         batchSize: model.batchSize, learningRate: model.learningRate, objective: model.objective,
         stable: model.stableSettings))
@@ -188,7 +190,7 @@ extension ModelDescription {
     let takesMaps = takesImages && !(layers.first is Linear)
     let elements = takesImages ? image.reduce(1, *) : latent
     return GenerativeModels.Network(
-      prefix: network.prefix, input: takesMaps ? image : [elements],
+      prefix: network.prefix, input: takesMaps ? image : [elements], labels: labels,
       initialWeights: network.initialWeights, layers: Array(layers))
   }
 }

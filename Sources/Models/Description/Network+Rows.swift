@@ -14,7 +14,8 @@ extension Network {
     guard flaw == nil else { return [] }
     var before = 0
     return layers.enumerated().map { index, layer in
-      let start = Network(prefix: prefix, input: input, layers: Array(layers[...index]))
+      let start = Network(
+        prefix: prefix, input: input, labels: labels, layers: Array(layers[...index]))
       defer { before = start.parameterCount }
       return LayerRow(
         layer: LayerDescription(layer), output: start.output,

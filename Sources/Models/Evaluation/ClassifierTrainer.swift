@@ -104,7 +104,7 @@ private struct ClassifierGraph {
     let (rows, list) = (step.rows, step.list)
     let x = images.prefix(rows)
     step.gatherImages(into: x, range: 0...1, shiftedUpTo: shift)
-    step.gatherLabels(into: labels)
+    try step.gatherLabels(into: labels)
     list.phase = "forward"
     let groups = step.trains ? 1 : nil
     let made = try features.forward(x, groups: groups, on: list)

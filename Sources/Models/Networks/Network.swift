@@ -11,6 +11,11 @@ public struct Network: Sendable {
   public let prefix: String
   /// The shape of an input example.
   public let input: Shape
+  /// The number of classes whose labels join its inputs; 0 for none.
+  public let labels: Int
+  /// The shape of an input example that its label has joined: the one-hot code of the label follows
+  /// the channels of each position.
+  let joinedInput: Shape
   /// The distribution from which its weights are drawn.
   public let initialWeights: InitialWeights
   /// Its layers with kernels of their own, each with the layers that run in its epilogue.
@@ -31,30 +36,46 @@ public struct Network: Sendable {
   /// - Parameters:
   ///   - prefix: The prefix of its parameters' names; may be empty.
   ///   - input: The shape of an input example.
+  ///   - labels: The number of classes that it is conditional on, from 2 to 256, or 0 for none. The
+  ///     one-hot code of an example's label follows the channels of each of its positions.
   ///   - initialWeights: The distribution from which its weights are drawn.
   ///   - layers: The layers.
   public init(
-    prefix: String = "", input: Int..., initialWeights: InitialWeights = .torch,
+    prefix: String = "", input: Int..., labels: Int = 0, initialWeights: InitialWeights = .torch,
     @NetworkBuilder layers: () -> [any Layer]
   ) {
-    self.init(prefix: prefix, input: input, initialWeights: initialWeights, layers: layers())
+    self.init(
+      prefix: prefix, input: input, labels: labels, initialWeights: initialWeights,
+      layers: layers())
   }
 
   /// Creates a network of layers in an array, as the public initializer does.
   init(
-    prefix: String, input: Shape, initialWeights: InitialWeights = .torch, layers: [any Layer]
+    prefix: String, input: Shape, labels: Int = 0, initialWeights: InitialWeights = .torch,
+    layers: [any Layer]
   ) {
     self.prefix = prefix
     self.input = input
+    self.labels = labels
+    let joined = Array(input.dropLast()) + (input.last.map { [$0 + labels] } ?? [])
+    joinedInput = joined
     self.initialWeights = initialWeights
     self.layers = layers
-    do {
+    do throws(LayerError) {
       try initialWeights.check()
-      (stages, flaw) = (try Stage.fuse(layers, input: input), nil)
+      guard labels == 0 || Self.labelCounts.contains(labels) else {
+        throw LayerError(
+          layer: "the input",
+          reason: "is joined by labels of \(labels) classes; take from 2 to 256, or 0 for none")
+      }
+      (stages, flaw) = (try Stage.fuse(layers, input: joined), nil)
     } catch {
       (stages, flaw) = ([], error)
     }
   }
+
+  /// The numbers of classes that a network may be conditional on.
+  static let labelCounts = 2...256
 
   /// Its batch normalizations: the full name of each, and its running statistics.
   var normalizations: [(name: String, specs: [ParameterSpec])] {
@@ -98,6 +119,9 @@ public struct Network: Sendable {
   package func layerName(of label: String) -> String? {
     stages.lazy.map(self.label).first { label.hasPrefix($0 + ".") }
   }
+
+  /// The full name of the join of labels, which the labels of its launches begin with.
+  var joinLabel: String { [prefix, "labels"].filter { !$0.isEmpty }.joined(separator: ".") }
 
   /// Returns a stage's full name, which the labels of its launches begin with.
   package func label(_ stage: Stage) -> String {

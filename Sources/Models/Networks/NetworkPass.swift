@@ -12,6 +12,8 @@ public final class NetworkPass {
   private let gradients: [Tensor]
   /// The operands and kernels of each stage.
   private let passes: [StagePass]
+  /// The inputs with their labels, and the gradient there; nil without labels.
+  private let joined: (examples: Tensor, gradient: Tensor)?
 
   /// Creates a pass for batches of at most `batchSize` rows, with memory for gradients if it
   /// trains.
@@ -28,6 +30,14 @@ public final class NetworkPass {
     }
     outputs = tensors("output", .activations)
     gradients = trains ? tensors("gradient", .activationGradients) : []
+    func join(_ what: String, _ kind: MemoryKind) -> Tensor {
+      Tensor(
+        context, [batchSize] + network.joinedInput, kind: kind,
+        label: "\(network.joinLabel) \(what)")
+    }
+    joined =
+      network.labels == 0
+      ? nil : (join("output", .activations), join("gradient", .activationGradients))
     let named = Dictionary(
       set.parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     func layer(of stage: Stage) -> StagePass.Layer {
@@ -90,19 +100,28 @@ public final class NetworkPass {
   ///
   /// - Parameters:
   ///   - x: The input, (rows, input).
+  ///   - labels: The labels of the rows, bytes, which repeat if they are fewer; nil for a network
+  ///     without labels.
   ///   - dropout: The random numbers of dropout; nil for no dropout.
   ///   - groups: The number of equal groups of rows, 1 or 2, whose statistics batch normalization
   ///     uses, such as images and fakes; nil for the running statistics.
   ///   - logits: Whether to omit the last activation, which a loss from logits includes.
   ///   - list: The list to append to.
   /// - Returns: The output, (rows, output).
-  /// - Throws: `ShapeError` if a layer does not fit.
+  /// - Throws: `ShapeError` if a layer does not fit, or labels are missing.
   @discardableResult
   public func forward(
-    _ x: Tensor, dropout: Randomness? = nil, groups: Int? = nil, logits: Bool = false,
-    on list: CommandList
+    _ x: Tensor, labels: Tensor? = nil, dropout: Randomness? = nil, groups: Int? = nil,
+    logits: Bool = false, on list: CommandList
   ) throws -> Tensor {
     var x = x
+    if let joined = joined?.examples.prefix(x.rows) {
+      guard let labels else {
+        throw ShapeError(description: "the inputs have no labels, which the network takes")
+      }
+      list.joinLabels(network.joinLabel + ".forward", x, labels, into: joined)
+      x = joined
+    }
     for (index, stage) in network.stages.enumerated() {
       let y = outputs[index].prefix(x.rows)
       let isLast = index == network.stages.count - 1
@@ -129,11 +148,15 @@ public final class NetworkPass {
     _ x: Tensor, into dx: Tensor? = nil, through activation: Activation = .identity,
     groups: Int = 1, updates: Bool = true, on list: CommandList
   ) throws {
+    let first = joined?.examples.prefix(x.rows) ?? x
+    let firstGradient = dx.map { joined?.gradient.prefix(x.rows) ?? $0 }
+    // The derivative of the activation follows once the labels are dropped.
+    let firstActivation = joined == nil ? activation : .identity
     for (index, stage) in network.stages.enumerated().reversed() {
       let label = network.label(stage)
       let dy = gradients[index].prefix(x.rows)
-      let input = index == 0 ? x : outputs[index - 1].prefix(x.rows)
-      let inputGradient = index == 0 ? dx : gradients[index - 1].prefix(x.rows)
+      let input = index == 0 ? first : outputs[index - 1].prefix(x.rows)
+      let inputGradient = index == 0 ? firstGradient : gradients[index - 1].prefix(x.rows)
       if updates || passes[index].needsWeightGradient {
         try passes[index].backwardWeight(label, input, dy: dy, groups: groups, on: list)
       }
@@ -141,9 +164,14 @@ public final class NetworkPass {
         let before = index == 0 ? nil : network.stages[index - 1]
         try passes[index].backwardInput(
           label, dy: dy, groups: groups,
-          .gradient(before?.activation ?? activation, dropped: before?.dropout, of: input),
+          .gradient(before?.activation ?? firstActivation, dropped: before?.dropout, of: input),
           into: inputGradient, on: list)
       }
+    }
+    if let dx, let joined {
+      list.joinLabelsBackward(
+        network.joinLabel + ".backward", dy: joined.gradient.prefix(x.rows),
+        epilogue: .gradient(activation, dropped: nil, of: x), into: dx)
     }
   }
 }

@@ -22,7 +22,8 @@ public final class GANTrainer: Trainer {
 
   /// Records the lists of a training. GANs have no validation.
   ///
-  /// - Throws: `ShapeError` if a layer does not fit.
+  /// - Throws: `ShapeError` if a layer does not fit, or the images lack the labels that the model
+  ///   takes.
   public init(
     _ model: GAN, _ options: TrainingOptions, train: ImageStore,
     on context: Context
@@ -83,6 +84,7 @@ private struct AdversarialGraph {
   let discriminator: NetworkPass
   let latents: Tensor  // (2 batch, latent): for the generator's update, then for D's fakes
   let judged: Tensor  // (2 batch, pixels): images, then fakes
+  let labels: Tensor?  // (batch) bytes: those of the images, which the fakes show too
   let verdicts: Tensor  // (batch): `correct` of the generator's loss, which is not used
 
   init(
@@ -100,6 +102,7 @@ private struct AdversarialGraph {
       model.discriminator, discriminator, batchSize: 2 * batch, trains: true, on: context)
     latents = Tensor(context, [2 * batch, model.latent], label: "latents")
     judged = Tensor(context, [2 * batch] + model.discriminator.input, label: "judged images")
+    labels = model.labels == 0 ? nil : Tensor(context, [batch], .uint8, label: "batch labels")
     verdicts = Tensor(context, [batch], label: "verdicts")
   }
 
@@ -107,10 +110,12 @@ private struct AdversarialGraph {
     let (rows, list) = (step.rows, step.list)
     let z = latents.prefix(2 * rows)
     step.gatherImages(into: judged, range: model.imageRange)
+    let shown = labels?.prefix(rows)
+    try shown.map(step.gatherLabels)
     step.drawLatents(.adversarialNoise, into: z)
     list.phase = "D step"
     // Both updates use the same generator, so it runs once, on the latents of both.
-    let fakes = try generator.forward(z, groups: 2, on: list)
+    let fakes = try generator.forward(z, labels: shown, groups: 2, on: list)
     list.copy("fakes", rows..<2 * rows, of: fakes, to: rows, of: judged)
     try recordDiscriminator(step)
     list.phase = "G step"
@@ -122,7 +127,8 @@ private struct AdversarialGraph {
     let (rows, list) = (step.rows, step.list)
     let seen = judged.prefix(2 * rows)
     let logits = try discriminator.forward(
-      seen, dropout: step.dropout(.discriminatorDropout), groups: 2, on: list)
+      seen, labels: labels?.prefix(rows), dropout: step.dropout(.discriminatorDropout), groups: 2,
+      on: list)
     list.ganLoss(
       "d_loss", logits, real: RealRows(rows, label: options.realLabel),
       into: discriminator.outputGradient(rows: 2 * rows),
@@ -136,7 +142,8 @@ private struct AdversarialGraph {
   private func recordGenerator(_ step: StepBuilder, fakes: Tensor, of z: Tensor) throws {
     let (rows, list) = (step.rows, step.list)
     let logits = try discriminator.forward(
-      fakes, dropout: step.dropout(.generatorStepDropout), groups: 1, on: list)
+      fakes, labels: labels?.prefix(rows), dropout: step.dropout(.generatorStepDropout), groups: 1,
+      on: list)
     list.ganLoss(
       "g_loss", logits, real: RealRows(rows), into: discriminator.outputGradient(rows: rows),
       loss: step.term(GANTrainer.Term.generatorLoss.rawValue), correct: verdicts.prefix(rows))

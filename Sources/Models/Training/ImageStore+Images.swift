@@ -10,3 +10,44 @@ extension ImageStore {
       context, pixels: images.pixels, count: images.count, batchSize: batchSize, label: label)
   }
 }
+
+extension GenerativeModel {
+  /// Uploads the training images and the validation images of a data set, with their labels if the
+  /// model takes any: the places of their classes among the data's.
+  ///
+  /// - Throws: `ModelError` if the data does not have the classes that the model is conditional on;
+  ///   `OpenCLError`.
+  public func stores(
+    of data: Dataset, batchSize: Int, on context: Context
+  ) throws -> (train: ImageStore, validation: ImageStore) {
+    try checkClasses(of: data)
+    func store(_ images: ImageSet, _ label: String) throws -> ImageStore {
+      guard labels > 0, let places = data.classPlaces(of: images) else {
+        return try ImageStore(context, images, batchSize: batchSize, label: label)
+      }
+      return try ImageStore(
+        context, pixels: images.pixels, labels: places, batchSize: batchSize, label: label)
+    }
+    return (
+      try store(data.train, "training images"), try store(data.validation, "validation images")
+    )
+  }
+
+  /// Checks that a data set has the classes that the model is conditional on, if it is.
+  ///
+  /// - Throws: `ModelError`.
+  package func checkClasses(of data: Dataset) throws(ModelError) {
+    guard labels > 0 else { return }
+    guard data.train.labels != nil, data.validation.labels != nil else {
+      throw ModelError(
+        model: name,
+        reason: "it is conditional on \(labels) classes, and images of \(data.name) have no labels")
+    }
+    guard data.classes.count == labels else {
+      throw ModelError(
+        model: name,
+        reason: "it is conditional on \(labels) classes, and \(data.name) has "
+          + "\(data.classes.count); set `labels` to that")
+    }
+  }
+}

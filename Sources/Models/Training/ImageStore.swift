@@ -9,37 +9,36 @@ public struct ImageStore {
   /// The number of images in a full batch.
   let batchSize: Int
 
-  /// Creates a set of `count` images of `pixels` pixels, without uploading any.
+  /// Creates a set of `count` images of `pixels` pixels with labels, without uploading any.
   package init(_ context: Context, count: Int, pixels: Int, batchSize: Int, label: String) {
     images = Tensor(context, [count, pixels], .uint8, kind: .images, label: label)
-    labels = nil
+    labels = Tensor(context, [count], .uint8, kind: .images, label: "labels of \(label)")
     self.batchSize = batchSize
   }
 
-  /// Uploads `count` images, packed.
+  /// Uploads `count` images, packed, without labels.
   ///
   /// - Throws: `OpenCLError`.
   public init(_ context: Context, pixels: [UInt8], count: Int, batchSize: Int, label: String) throws
   {
-    self.init(
-      context, count: count, pixels: pixels.count / count, batchSize: batchSize, label: label)
+    images = Tensor(
+      context, [count, pixels.count / count], .uint8, kind: .images, label: label)
+    labels = nil
+    self.batchSize = batchSize
     try images.write(pixels)
   }
 
-  /// Uploads images, packed, with a label for each.
+  /// Uploads images, packed, with a label for each, below the number of classes.
   ///
   /// - Throws: `OpenCLError`.
-  package init(
+  public init(
     _ context: Context, pixels: [UInt8], labels: [UInt8], batchSize: Int, label: String
   ) throws {
-    let count = labels.count
-    images = Tensor(
-      context, [count, pixels.count / count], .uint8, kind: .images, label: label)
-    let tensor = Tensor(context, [count], .uint8, kind: .images, label: "labels of \(label)")
-    self.labels = tensor
-    self.batchSize = batchSize
+    self.init(
+      context, count: labels.count, pixels: pixels.count / labels.count, batchSize: batchSize,
+      label: label)
     try images.write(pixels)
-    try tensor.write(labels)
+    try self.labels?.write(labels)
   }
 
   /// The number of images.

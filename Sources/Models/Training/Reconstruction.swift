@@ -23,25 +23,29 @@ public final class Reconstruction {
   package var lists: [CommandList] { [encoder.list, decoder.list] }
 
   /// Encodes images, (n, pixels), packed and in the model's range, and decodes the means to images
-  /// of the same form.
+  /// of the same form. A model with labels takes those of the images, (n).
   ///
-  /// - Throws: `OpenCLError`.
-  public func run(_ images: [Float]) throws -> (encoding: Encoding, images: [Float]) {
-    let encoding = try encode(images)
-    return (encoding, try decode(encoding.means))
+  /// - Throws: `OpenCLError`; `ShapeError` if labels are missing or too large.
+  public func run(
+    _ images: [Float], labels: [UInt8]? = nil
+  ) throws -> (encoding: Encoding, images: [Float]) {
+    let encoding = try encode(images, labels: labels)
+    return (encoding, try decode(encoding.means, labels: labels))
   }
 
   /// Encodes images, (n, pixels), packed and in the model's range.
   ///
-  /// - Throws: `OpenCLError`.
-  public func encode(_ images: [Float]) throws -> Encoding {
-    Encoding(try encoder.run(images), latent: model.latent)
+  /// - Throws: As `run`.
+  public func encode(_ images: [Float], labels: [UInt8]? = nil) throws -> Encoding {
+    Encoding(try encoder.run(images, labels: labels), latent: model.latent)
   }
 
   /// Decodes latents, (n, latent), packed, to images, (n, pixels), in the model's range.
   ///
-  /// - Throws: `OpenCLError`.
-  public func decode(_ latents: [Float]) throws -> [Float] { try decoder.run(latents) }
+  /// - Throws: As `run`.
+  public func decode(_ latents: [Float], labels: [UInt8]? = nil) throws -> [Float] {
+    try decoder.run(latents, labels: labels)
+  }
 }
 
 /// The distributions of latents that an encoder assigns to images.

@@ -101,10 +101,13 @@ public struct StepBuilder {
     }
   }
 
-  /// Gathers the labels of the batch's images into the first rows of `labels`, if the store has
-  /// labels.
-  public func gatherLabels(into labels: Tensor) {
-    guard let stored = store.labels else { return }
+  /// Gathers the labels of the batch's images into the first rows of `labels`, bytes.
+  ///
+  /// - Throws: `ShapeError` if the images have none.
+  public func gatherLabels(into labels: Tensor) throws {
+    guard let stored = store.labels else {
+      throw ShapeError(description: "the images have no labels, which the model is trained on")
+    }
     list.gatherLabels("labels", order, of: stored, into: labels.prefix(rows))
   }
 

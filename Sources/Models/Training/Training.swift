@@ -30,7 +30,8 @@ public final class Training {
   /// Creates a training: uploads the images, which must have the size of the model's, and draws the
   /// initial parameters. If `options` is nil, the seed is 1 and all settings are the model's.
   ///
-  /// - Throws: `ModelError` if the images have another size or do not fill a batch;
+  /// - Throws: `ModelError` if the images have another size, do not fill a batch, or do not have
+  ///   the classes that the model is conditional on;
   ///   `DeviceMemoryError` if the device has too little memory; `OpenCLError`.
   public init(
     _ model: any GenerativeModel, on data: Dataset, options: TrainingOptions? = nil,
@@ -38,14 +39,11 @@ public final class Training {
   ) throws {
     let options = options ?? TrainingOptions(for: model)
     try Self.check(model, data, options)
-    func store(_ images: ImageSet, _ label: String) throws -> ImageStore {
-      try ImageStore(context, images, batchSize: options.batchSize, label: label)
-    }
+    let stores = try model.stores(of: data, batchSize: options.batchSize, on: context)
     self.model = model
     seed = options.seed
     trainer = try model.makeTrainer(
-      options, train: try store(data.train, "training images"),
-      validation: try store(data.validation, "validation images"), on: context)
+      options, train: stores.train, validation: stores.validation, on: context)
     sampler = try Sampler(model, parameters: trainer.parameterSets[0], on: context)
     try CommandList.compile(trainer.lists)
     try trainer.initialize()
@@ -86,12 +84,13 @@ public final class Training {
       values: trainer.metrics(training: losses, validation: validation))
   }
 
-  /// Draws `count` images from the model with its current parameters. A seed always gives the same
-  /// latents.
+  /// Draws `count` images from the model with its current parameters, as `Sampler.sample` does.
   ///
-  /// - Throws: `OpenCLError`.
-  public func sample(_ count: Int, seed: UInt64 = 1) throws -> [GrayImage] {
-    try sampler.sample(count, seed: seed)
+  /// - Throws: As that.
+  public func sample(
+    _ count: Int, labels: [UInt8]? = nil, seed: UInt64 = 1
+  ) throws -> [GrayImage] {
+    try sampler.sample(count, labels: labels, seed: seed)
   }
 
   /// Writes a checkpoint from which the training can resume. It describes the model, if that can be

@@ -27,7 +27,8 @@ public final class VAETrainer: Trainer {
 
   /// Records the lists of a training.
   ///
-  /// - Throws: `ShapeError` if a layer does not fit.
+  /// - Throws: `ShapeError` if a layer does not fit, or the images lack the labels that the model
+  ///   takes.
   public init(
     _ model: VAE, _ options: TrainingOptions, train: ImageStore,
     validation: ImageStore, on context: Context
@@ -65,6 +66,7 @@ private struct Graph {
   let encoder: NetworkPass
   let decoder: NetworkPass
   let images: Tensor  // (batch, pixels)
+  let labels: Tensor?  // (batch) bytes
   let latents: Tensor  // (batch, latent)
   let latentGradients: Tensor  // (batch, latent)
 
@@ -78,6 +80,7 @@ private struct Graph {
     encoder = NetworkPass(model.encoder, parameters, batchSize: batch, trains: true, on: context)
     decoder = NetworkPass(model.decoder, parameters, batchSize: batch, trains: true, on: context)
     images = Tensor(context, [batch] + model.encoder.input, label: "images")
+    labels = model.labels == 0 ? nil : Tensor(context, [batch], .uint8, label: "batch labels")
     latents = Tensor(context, [batch, model.latent], label: "latents")
     latentGradients = Tensor(context, [batch, model.latent], label: "latent gradients")
   }
@@ -86,12 +89,15 @@ private struct Graph {
     let (rows, list) = (step.rows, step.list)
     let (x, z, dz) = (images.prefix(rows), latents.prefix(rows), latentGradients.prefix(rows))
     step.gatherImages(into: x, range: model.imageRange)
+    let shown = labels?.prefix(rows)
+    try shown.map(step.gatherLabels)
     list.phase = "forward"
     let groups = step.trains ? 1 : nil
     let encoded = try encoder.forward(
-      x, dropout: step.dropout(.encoderDropout), groups: groups, on: list)
+      x, labels: shown, dropout: step.dropout(.encoderDropout), groups: groups, on: list)
     step.reparameterize(encoded, into: z, divergence: 1)
-    let logits = try decoder.forward(z, groups: groups, logits: true, on: list)
+    let logits = try decoder.forward(
+      z, labels: shown, groups: groups, logits: true, on: list)
     list.bceWithLogits(
       "loss", logits, targets: x, into: decoder.outputGradient(rows: rows), loss: step.term(0))
     guard step.trains else { return }

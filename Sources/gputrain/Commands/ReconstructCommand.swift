@@ -17,7 +17,8 @@ struct ReconstructCommand: ParsableCommand {
       real beside those that it takes for fake. Without --out and --tensors the sheet is \
       \(sheetName). --tensors gets F32 tensors: `images` [n, 28, 28] in the model's own range, \
       [0, 1] for a VAE and [-1, 1] for a GAN; for a VAE `mean` and `log_variance` [n, latent] and \
-      `reconstructions` [n, 28, 28]; for a GAN `logits` [n], above 0 for real. Dropout is off. The \
+      `reconstructions` [n, 28, 28]; for a GAN `logits` [n], above 0 for real; for a conditional \
+      model U8 `labels` [n], those of the images, which it takes. Dropout is off. The \
       images are those that the checkpoint's run was trained with, or else MNIST's, unless \
       --dataset names others.
       """)
@@ -44,11 +45,14 @@ struct ReconstructCommand: ParsableCommand {
     let file = try weights.read()
     let dataset = try data.load(of: weights.record())
     let pixels = try firstImages(of: dataset)
+    let labels = try file.labels(of: dataset.validation, in: dataset).map {
+      Array($0.prefix(pixels.count / ImageSet.pixelsPerImage))
+    }
     try output.check(besides: [file.path] + dataset.source.files, sheet: Self.sheetName)
     let context = try deviceOptions.openContext()
     guard
-      let view = try Self.reconstruct(pixels, file, on: context)
-        ?? Self.judge(pixels, file, on: context)
+      let view = try Self.reconstruct(pixels, labels, file, on: context)
+        ?? Self.judge(pixels, labels, file, on: context)
     else {
       throw UsageError(
         description: "\(file.model.name) neither encodes nor judges images; use sample")
@@ -78,7 +82,7 @@ struct ReconstructCommand: ParsableCommand {
 
   /// Encodes and decodes images; nil if the model has no encoder.
   private static func reconstruct(
-    _ pixels: ArraySlice<UInt8>, _ file: CheckpointFile, on context: Context
+    _ pixels: ArraySlice<UInt8>, _ labels: [UInt8]?, _ file: CheckpointFile, on context: Context
   ) throws -> View? {
     let model = file.model
     guard let encoder = model.imageEncoder else { return nil }
@@ -87,20 +91,20 @@ struct ReconstructCommand: ParsableCommand {
     try file.restore(parameters)
     let images = model.images(pixels)
     try KernelCache.compile(autoencoder.lists)
-    let (encoding, made) = try autoencoder.run(images)
+    let (encoding, made) = try autoencoder.run(images, labels: labels)
     return View(
       tensors: [
         SafeTensor(name: "images", examples: images, of: ImageSet.side, ImageSet.side),
         SafeTensor(name: "mean", examples: encoding.means, of: model.latent),
         SafeTensor(name: "log_variance", examples: encoding.logVariances, of: model.latent),
         SafeTensor(name: "reconstructions", examples: made, of: ImageSet.side, ImageSet.side),
-      ],
+      ] + SafeTensor.labels(labels),
       sheet: { try reconstructionSheet(images, made, of: model) })
   }
 
   /// Judges images; nil if the model has no network for it.
   private static func judge(
-    _ pixels: ArraySlice<UInt8>, _ file: CheckpointFile, on context: Context
+    _ pixels: ArraySlice<UInt8>, _ labels: [UInt8]?, _ file: CheckpointFile, on context: Context
   ) throws -> View? {
     let model = file.model
     guard let judge = model.imageJudge else { return nil }
@@ -109,12 +113,12 @@ struct ReconstructCommand: ParsableCommand {
     let images = model.images(pixels)
     let discriminator = try Inference(judge, parameters, on: context)
     try KernelCache.compile([discriminator.list])
-    let logits = try discriminator.run(images)
+    let logits = try discriminator.run(images, labels: labels)
     return View(
       tensors: [
         SafeTensor(name: "images", examples: images, of: ImageSet.side, ImageSet.side),
         SafeTensor(name: "logits", examples: logits),
-      ],
+      ] + SafeTensor.labels(labels),
       sheet: { try verdictSheet(images, logits: logits, of: model) })
   }
 }

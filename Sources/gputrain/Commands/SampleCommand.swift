@@ -9,17 +9,21 @@ struct SampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sample", abstract: "Draws images from a checkpoint.",
     discussion: """
-      Without --out and --tensors the sheet is \(sheetName). --tensors gets the F32 tensor \
-      `images` of shape [n, 28, 28], in the model's own range: [0, 1] for a VAE, [-1, 1] for a \
-      GAN. Only the weights of the generator or the decoder are needed.
+      A model that is conditional on classes draws about as many images of each, in their order; \
+      the sheet has a row for each class. --label chooses one of them. Without --out and --tensors \
+      the sheet is \(sheetName). --tensors gets the F32 tensor `images` of shape [n, 28, 28], in \
+      the model's own range: [0, 1] for a VAE, [-1, 1] for a GAN; and U8 `labels` [n] of a \
+      conditional model. Only the weights of the generator or the decoder are needed.
       """)
 
   private static let sheetName = "samples.png"
 
   @OptionGroup var weights: CheckpointOptions
 
-  @Option(help: "The number of images.")
-  var count = 25
+  @Option(help: "The number of images. (default: 25, or 10 of each class)")
+  var count: Int?
+
+  @OptionGroup var labels: LabelOptions
 
   @Option(help: "The seed of the latents.")
   var seed: UInt64 = 1
@@ -39,18 +43,25 @@ struct SampleCommand: ParsableCommand {
   func run() throws {
     let file = try weights.read()
     let model = file.model
+    let place = try labels.place(in: file)
+    let classes = place == nil ? try file.classes : []
     try output.check(besides: [file.path, latents].compactMap(\.self), sheet: Self.sheetName)
     let given = try latents.map { try Self.readLatents($0, width: model.latent) }
     let context = try deviceOptions.openContext()
     let parameters = ParameterSet(context, of: model.decoder)
     try file.restore(parameters)
+    let count = count ?? (place == nil ? model.samplesOnSheet : 25)
     let drawn = Latents(count: count, width: model.latent, seed: seed, on: context)
     let decoder = try Inference(model.decoder, parameters, on: context)
     try KernelCache.compile([decoder.list] + (given == nil ? [drawn.list] : []))
     let z = try given ?? drawn.draw()
-    let images = try decoder.run(z)
+    let number = z.count / model.latent
+    let shown = place.map { [UInt8](repeating: $0, count: number) } ?? model.evenLabels(number)
+    let images = try decoder.run(z, labels: shown)
     let tensor = SafeTensor(name: "images", examples: images, of: ImageSet.side, ImageSet.side)
-    try output.write([tensor], sheet: Self.sheetName) { try sampleSheet(images, of: model) }
+    try output.write([tensor] + SafeTensor.labels(shown), sheet: Self.sheetName) {
+      try sampleSheet(images, of: model, classes: classes)
+    }
   }
 
   /// Reads latents of `width`, packed.

@@ -69,19 +69,18 @@ struct TuneCommand: ParsableCommand {
   ) throws -> Tuner.Result {
     let options = training(model)
     // Enough images for a full batch and for MNIST's last one.
-    func images(like count: Int) -> ImageSet {
-      SyntheticDigits.make(
+    func store(like count: Int, _ label: String) throws -> ImageStore {
+      let images = SyntheticDigits.make(
         trainCount: options.batchSize + count % options.batchSize, validationCount: 1
       ).train
-    }
-    let (train, validation) = (images(like: 60_000), images(like: 10_000))
-    func store(_ images: ImageSet, _ label: String) throws -> ImageStore {
-      try ImageStore(context, images, batchSize: options.batchSize, label: label)
+      return try ImageStore(
+        context, pixels: images.pixels, labels: model.cycledLabels(images.count),
+        batchSize: options.batchSize, label: label)
     }
     let tuner = try Tuner(on: context) {
       let trainer = try model.makeTrainer(
-        options, train: try store(train, "training images"),
-        validation: try store(validation, "validation images"), on: context)
+        options, train: try store(like: 60_000, "training images"),
+        validation: try store(like: 10_000, "validation images"), on: context)
       try trainer.initialize()
       return Tuner.Subject(trainer.training.lists + trainer.validationLists) {
         try trainer.training.restart(epoch: 0)

@@ -9,22 +9,27 @@ struct Candidate {
   let model: any GenerativeModel
   /// The epochs done; nil if the file does not say.
   let epoch: Int?
+  /// The classes that the images are to show, (count); nil for a model without labels.
+  let shown: [UInt8]?
   private let latents: Latents
   private let generator: Inference
   private let bounds: LikelihoodBounds?
 
   /// Puts a checkpoint's parameters on the device, and records lists that draw `count` images.
   ///
-  /// - Throws: `InputError` if it does not fit its model; `OpenCLError`.
+  /// - Throws: `InputError` if it does not fit its model; `ModelError` or `InputError` if the data
+  ///   has other classes than the model; `OpenCLError`.
   init(
-    _ file: CheckpointFile, count: Int, seed: UInt64, validation: ImageSet, on context: Context
+    _ file: CheckpointFile, count: Int, seed: UInt64, data: Dataset, on context: Context
   ) throws {
     (path, model, epoch) = (file.path, file.model, file.statedEpoch)
     bounds = try LikelihoodBounds(
-      file.model, pixels: validation.pixels, seed: seed, on: context)
+      file.model, pixels: data.validation.pixels,
+      labels: try file.labels(of: data.validation, in: data), seed: seed, on: context)
     let parameters = bounds?.parameters ?? ParameterSet(context, of: file.model.decoder)
     try file.restore(parameters)
     latents = Latents(count: count, width: model.latent, seed: seed, on: context)
+    shown = model.evenLabels(count)
     generator = try Inference(
       model.decoder, parameters, chunk: ImageEvaluator.chunk, on: context)
   }
@@ -43,7 +48,7 @@ struct Candidate {
   ///
   /// - Throws: `InputError` if they are not finite; `OpenCLError`.
   func draw() throws -> [Float] {
-    let images = try generator.run(try latents.draw())
+    let images = try generator.run(try latents.draw(), labels: shown)
     let (low, high) = (model.imageRange.lowerBound, model.imageRange.upperBound)
     guard images.allSatisfy(\.isFinite) else {
       throw InputError(

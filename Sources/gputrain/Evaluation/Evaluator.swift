@@ -87,7 +87,7 @@ struct Evaluator {
     _ file: CheckpointFile
   ) throws -> (evaluation: Evaluation, images: ImageEvaluator.Result) {
     let candidate = try Candidate(
-      file, count: plan.count, seed: plan.seed, validation: plan.data.validation, on: context)
+      file, count: plan.count, seed: plan.seed, data: plan.data, on: context)
     try KernelCache.compile(candidate.lists)
     let result = try images.measure(try candidate.draw(), beside: reference)
     let likelihood = try candidate.likelihood().map([Quantity: Double].init) ?? [:]
@@ -96,7 +96,8 @@ struct Evaluator {
       samples: plan.count, seed: plan.seed, dataset: plan.data.name,
       trainingImages: plan.data.train.count, dataSha256: plan.data.contentHash,
       device: context.device.name, classifier: classifier,
-      values: [Quantity: Double](result.metrics).merging(likelihood) { $1 },
+      values: [Quantity: Double](result.metrics).merging(likelihood) { $1 }
+        .merging(candidate.shown.map { [.labelAccuracy: result.share(showing: $0)] } ?? [:]) { $1 },
       baseline: [Quantity: Double](baseline.metrics))
     return (evaluation, result)
   }

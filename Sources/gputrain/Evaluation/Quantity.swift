@@ -12,6 +12,7 @@ enum Quantity: String, CaseIterable, Codable, CodingKey, CodingKeyRepresentable 
   case classCoverage = "class_coverage"
   case classEntropy = "class_entropy"
   case meanConfidence = "mean_confidence"
+  case labelAccuracy = "label_accuracy"
   case nearestTrainingDistance = "nearest_training_distance"
   case elbo
   case importanceWeightedBound = "iw_bound"
@@ -29,6 +30,7 @@ enum Quantity: String, CaseIterable, Codable, CodingKey, CodingKeyRepresentable 
     case .classCoverage: "class coverage"
     case .classEntropy: "class entropy"
     case .meanConfidence: "mean confidence"
+    case .labelAccuracy: "label accuracy"
     case .nearestTrainingDistance: "nearest training distance"
     case .elbo: "ELBO"
     case .importanceWeightedBound: "importance-weighted bound"
@@ -45,6 +47,7 @@ enum Quantity: String, CaseIterable, Codable, CodingKey, CodingKeyRepresentable 
     case .precision, .recall: "more is better"
     case .classCoverage: "1 if all classes occur"
     case .classEntropy: "nats"
+    case .labelAccuracy: "1 if all show the class asked for"
     case .nearestTrainingDistance: "0 for a copy"
     case .elbo: "nats, more is better"
     case .importanceWeightedBound:

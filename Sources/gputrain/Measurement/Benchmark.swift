@@ -55,7 +55,8 @@ struct Benchmark {
       return digits.pixels[start..<start + ImageSet.pixelsPerImage]
     }
     let store = try ImageStore(
-      context, pixels: pixels, count: count, batchSize: options.batchSize, label: "bench images")
+      context, pixels: pixels, labels: model.cycledLabels(count), batchSize: options.batchSize,
+      label: "bench images")
     trainer = try model.makeTrainer(options, train: store, validation: store, on: context)
   }
 

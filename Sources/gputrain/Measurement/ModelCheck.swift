@@ -8,13 +8,15 @@ struct ModelSummary: Encodable {
   /// The shape of an image, (height, width, channels).
   let image: [Int]
   let latent: Int
+  /// The number of classes that it is conditional on; 0 for none.
+  let labels: Int
   let parameters: Int
 
   init(_ model: any GenerativeModel) {
     name = model.name
     kind = model.imageJudge == nil ? "vae" : "gan"
     image = [model.imageSize.height, model.imageSize.width, 1]
-    latent = model.latent
+    (latent, labels) = (model.latent, model.labels)
     parameters = model.networks.reduce(0) { $0 + $1.value.parameterCount }
   }
 
@@ -39,6 +41,7 @@ struct ModelCheck: Encodable {
   let kind: String
   let image: [Int]
   let latent: Int
+  let labels: Int
   let networks: [Part]
   let parameters: Int
   let batch: Int
@@ -53,6 +56,8 @@ struct ModelCheck: Encodable {
   struct Part: Encodable {
     let role: String
     let input: [Int]
+    /// The number of classes whose label joins an input; 0 for none.
+    let labels: Int
     let layers: [Layer]
     let parameters: Int
   }
@@ -78,11 +83,12 @@ struct ModelCheck: Encodable {
   init(_ model: any GenerativeModel, needs: MemoryPlan?) {
     let summary = ModelSummary(model)
     (name, kind, image) = (summary.name, summary.kind, summary.image)
-    (latent, parameters, batch) = (summary.latent, summary.parameters, model.batchSize)
+    (latent, labels) = (summary.latent, summary.labels)
+    (parameters, batch) = (summary.parameters, model.batchSize)
     networks = model.networks.map { role, network in
       Part(
-        role: role, input: network.input, layers: network.rows.map { Layer($0) },
-        parameters: network.parameterCount)
+        role: role, input: network.input, labels: network.labels,
+        layers: network.rows.map { Layer($0) }, parameters: network.parameterCount)
     }
     flopsPerStep = needs?.flopsPerStep
     flopsPerImage = needs.map { $0.flopsPerStep / $0.batch }
@@ -93,7 +99,8 @@ struct ModelCheck: Encodable {
   var table: String {
     return
       ([
-        "\(name): \(kind), images of \(image.product), \(latent) latents", "",
+        "\(name): \(kind), images of \(image.product), \(latent) latents"
+          + (labels == 0 ? "" : ", conditional on \(labels) classes"), "",
         Self.row("layer", "output", "parameters"),
       ] + networks.flatMap(Self.rows) + totals).joined(separator: "\n")
   }
@@ -105,7 +112,8 @@ struct ModelCheck: Encodable {
       let count = layer.parameters == 0 ? "" : "\(layer.parameters)"
       return row("\(place)  \(words)", layer.output.product, count)
     }
-    return ["\(part.role), from \(part.input.product)"] + layers
+    let label = part.labels == 0 ? "" : " and a label of \(part.labels) classes"
+    return ["\(part.role), from \(part.input.product)\(label)"] + layers
       + [row("      all", "", "\(part.parameters)"), ""]
   }
 

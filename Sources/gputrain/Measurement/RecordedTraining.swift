@@ -20,3 +20,10 @@ extension GenerativeModel {
       validation: store(validation, "validation images"), on: context)
   }
 }
+
+extension GenerativeModel {
+  /// Labels of `count` images for a measurement: the model's classes in turn, or zeros.
+  func cycledLabels(_ count: Int) -> [UInt8] {
+    (0..<count).map { UInt8($0 % max(labels, 1)) }
+  }
+}

@@ -1,4 +1,6 @@
+import Datasets
 import Files
+import Foundation
 import GenerativeModels
 import SafeTensors
 
@@ -113,6 +115,47 @@ struct CheckpointFile {
     } catch let error as CheckpointError {
       throw InputError(description: "\(path) does not fit \(model.name): \(error)")
     }
+  }
+
+  /// The names of the classes that its model is conditional on, in the order of their labels; none
+  /// if it is not. A file that does not name them has the digits of the labels.
+  ///
+  /// - Throws: `InputError` if they are damaged.
+  var classes: [String] {
+    get throws {
+      guard model.labels > 0 else { return [] }
+      guard let json = checkpoint.file.metadata[Self.classesKey] else {
+        return (0..<model.labels).map(String.init)
+      }
+      guard let names = try? JSONDecoder().decode([String].self, from: Data(json.utf8)),
+        names.count == model.labels
+      else {
+        throw InputError(
+          description: "\(path) does not name the \(model.labels) classes of its model")
+      }
+      return names
+    }
+  }
+
+  /// The key of the names of classes in the metadata.
+  static let classesKey = "classes"
+
+  /// Returns the labels of images of a data set, as the model takes them; nil if it takes none.
+  ///
+  /// - Throws: `ModelError` or `InputError` if the data has other classes than the model.
+  func labels(of images: ImageSet, in data: Dataset) throws -> [UInt8]? {
+    let names = try classes
+    guard !names.isEmpty else { return nil }
+    try model.checkClasses(of: data)
+    let others = data.classes.map(\.name)
+    guard others == names else {
+      throw InputError(
+        description: """
+          \(path) was trained on the classes \(names.firstFew), and \(data.name) has \
+          \(others.firstFew)
+          """)
+    }
+    return data.classPlaces(of: images)
   }
 
   /// The epochs done; nil if the file does not say, as with plain weights.

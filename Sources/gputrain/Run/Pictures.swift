@@ -12,8 +12,11 @@ final class Pictures {
   private let reconstruction: Reconstruction?
   /// The first validation images, in the model's range.
   private let originals: [Float]
+  /// Their labels; nil for a model without labels.
+  private let labels: [UInt8]?
+  /// The names of the classes that the model is conditional on.
+  private let classes: [String]
 
-  private static let samplesInGrid = 25
   private static let imagesReconstructed = 20
   /// Images that samples are compared with; more would hardly change the comparison.
   private static let imagesCompared = 500
@@ -22,17 +25,19 @@ final class Pictures {
   ///
   /// - Throws: `OpenCLError`.
   init(
-    _ model: any GenerativeModel, _ trainer: any Trainer, validation: ImageSet, seed: UInt64,
+    _ model: any GenerativeModel, _ trainer: any Trainer, data: Dataset, seed: UInt64,
     on context: Context
   ) throws {
     self.model = model
     let parameters = trainer.parameterSets[0]
     sampler = try Inference(model.decoder, parameters, on: context)
     latents = Latents(
-      count: Self.samplesInGrid, width: model.latent, seed: seed, on: context)
+      count: model.samplesOnSheet, width: model.latent, seed: seed, on: context)
     reconstruction = try Reconstruction(model, parameters, on: context)
     originals = model.images(
-      validation.pixels.prefix(Self.imagesCompared * ImageSet.pixelsPerImage))
+      data.validation.pixels.prefix(Self.imagesCompared * ImageSet.pixelsPerImage))
+    labels = model.labels == 0 ? nil : data.classPlaces(of: data.validation)
+    classes = model.labels == 0 ? [] : data.classes.map(\.name)
   }
 
   /// The lists that it runs, to be compiled with others.
@@ -40,7 +45,7 @@ final class Pictures {
 
   /// The pictures that were drawn, and a warning if they look wrong.
   struct Drawing {
-    /// The 5×5 grid of samples.
+    /// The samples: a grid of 5×5, or a row for each class.
     let samples: GrayImage
     /// The first validation images above their reconstructions; nil for a GAN.
     let reconstructions: GrayImage?
@@ -51,15 +56,17 @@ final class Pictures {
   ///
   /// - Throws: `OpenCLError`.
   func draw(after steps: Int) throws -> Drawing {
-    let samples = try sampler.run(try latents.draw())
-    let sheet = try sampleSheet(samples, of: model)
+    let z = try latents.draw()
+    let samples = try sampler.run(z, labels: model.evenLabels(z.count / model.latent))
+    let sheet = try sampleSheet(samples, of: model, classes: classes)
     guard let reconstruction else {
       let warning = TrainingWarning.seen(
         inSamples: samples, of: originals, pixels: ImageSet.pixelsPerImage, after: steps)
       return Drawing(samples: sheet, reconstructions: nil, warning: warning)
     }
     let images = Array(originals.prefix(Self.imagesReconstructed * ImageSet.pixelsPerImage))
-    let (encoding, made) = try reconstruction.run(images)
+    let shown = labels.map { Array($0.prefix(images.count / ImageSet.pixelsPerImage)) }
+    let (encoding, made) = try reconstruction.run(images, labels: shown)
     let warning = TrainingWarning.seen(
       inMeans: encoding.means, logVariances: encoding.logVariances, latent: model.latent,
       after: steps)

@@ -74,6 +74,7 @@ struct RunPlan {
       settings: settings,
       provenance: RunRecord.Provenance(
         modelDescription: try model.ownDescription?.json(), modelFile: modelFile,
+        classes: model.labels == 0 ? nil : data.classes.map(\.name),
         dataSha256: data.contentHash, trainImages: data.train.count,
         validationImages: data.validation.count, beta2: options.adam.beta2,
         epsilon: options.adam.epsilon, defaultVariants: defaultVariants,

@@ -11,6 +11,8 @@ struct RunRecord: Equatable {
     var modelDescription: String?
     /// The file that describes the model, as the user named it; nil for a built-in one.
     var modelFile: String?
+    /// The names of the classes that the model is conditional on; nil if it is not.
+    var classes: [String]?
     /// The SHA-256 of the images and labels.
     var dataSha256: String
     var trainImages: Int
@@ -49,10 +51,12 @@ struct RunRecord: Equatable {
   ///
   /// - Throws: `EncodingError`.
   func metadata() throws -> [String: String] {
-    try settings.metadata.merging([
-      "data_sha256": provenance.dataSha256, "tuning": settings.tuning.jsonText(),
-      "default_variants": provenance.defaultVariants.jsonText(),
-    ]) { $1 }
+    var metadata = settings.metadata
+    metadata["data_sha256"] = provenance.dataSha256
+    metadata["tuning"] = try settings.tuning.jsonText()
+    metadata["default_variants"] = try provenance.defaultVariants.jsonText()
+    metadata[CheckpointFile.classesKey] = try provenance.classes?.jsonText()
+    return metadata
   }
 }
 

@@ -2,9 +2,23 @@ import GenerativeModels
 import Images
 import Reports
 
-/// Draws a near-square sheet of a model's images.
-func sampleSheet(_ images: [Float], of model: any GenerativeModel) throws -> GrayImage {
-  ImageSheet().render(try model.pictures(images))
+/// Draws a near-square sheet of a model's images. If there are as many of each class, in the order
+/// of `classes`, each class has a row with its name.
+func sampleSheet(
+  _ images: [Float], of model: any GenerativeModel, classes: [String] = []
+) throws -> GrayImage {
+  let pictures = try model.pictures(images)
+  guard !classes.isEmpty, pictures.count.isMultiple(of: classes.count) else {
+    return ImageSheet().render(pictures)
+  }
+  let panel = ImageSheet.Panel(
+    pictures, columns: pictures.count / classes.count, rowNames: classes)
+  return ImageSheet().render([panel])
+}
+
+extension GenerativeModel {
+  /// The number of images on a sheet of samples: 25, or 10 of each class.
+  var samplesOnSheet: Int { labels == 0 ? 25 : 10 * labels }
 }
 
 /// Draws images above their reconstructions, in pairs of rows under a caption. A row has ten
@@ -20,19 +34,22 @@ func reconstructionSheet(
   return ImageSheet().render([panel])
 }
 
-/// Draws interpolated images, `steps` in a row under a caption. If `ends` has images, in pairs,
-/// each row stands between the pair that it interpolates.
+/// Draws interpolated images under a caption, in rows with these names, which may be empty. If
+/// `ends` has images, in pairs, each row stands between the pair that it interpolates.
 func interpolationSheet(
-  _ images: [Float], steps: Int, between ends: [Float], of model: any GenerativeModel,
-  caption: String
+  _ images: [Float], between ends: [Float], of model: any GenerativeModel, caption: String,
+  rowNames: [String]
 ) throws -> GrayImage {
-  let ends = try model.pictures(ends)
+  let (pictures, ends) = (try model.pictures(images), try model.pictures(ends))
   func panel(_ end: Int, _ caption: String) -> ImageSheet.Panel {
     let chosen = ends.enumerated().filter { $0.offset % 2 == end }.map(\.element)
     return ImageSheet.Panel(chosen, columns: 1, caption: caption)
   }
-  let path = ImageSheet.Panel(try model.pictures(images), columns: steps, caption: caption)
-  return ImageSheet().render(ends.isEmpty ? [path] : [panel(0, "from"), path, panel(1, "to")])
+  var path = ImageSheet.Panel(
+    pictures, columns: pictures.count / rowNames.count, caption: caption)
+  var from = panel(0, "from")
+  if ends.isEmpty { path.rowNames = rowNames } else { from.rowNames = rowNames }
+  return ImageSheet().render(ends.isEmpty ? [path] : [from, path, panel(1, "to")])
 }
 
 /// Draws images in two panels: those judged real by their logits, and the others.

@@ -26,14 +26,12 @@ final class TrainingRun {
     self.folder = folder
     let (options, context) = (plan.options, plan.context)
     plan.applyTuning()
-    func store(_ images: ImageSet, _ label: String) throws -> ImageStore {
-      try ImageStore(context, images, batchSize: options.batchSize, label: label)
-    }
+    let stores = try plan.model.stores(
+      of: plan.data, batchSize: options.batchSize, on: context)
     trainer = try plan.model.makeTrainer(
-      options, train: try store(plan.data.train, "training images"),
-      validation: try store(plan.data.validation, "validation images"), on: context)
+      options, train: stores.train, validation: stores.validation, on: context)
     pictures = try Pictures(
-      plan.model, trainer, validation: plan.data.validation, seed: options.seed, on: context)
+      plan.model, trainer, data: plan.data, seed: options.seed, on: context)
     let lists = trainer.lists + pictures.lists
     record = try plan.record(defaultVariants: lists.defaultVariants)
     Self.noteUnknownVariants(of: lists, on: context)

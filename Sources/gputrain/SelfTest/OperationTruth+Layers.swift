@@ -55,6 +55,41 @@ extension OperationTruth {
   }
 }
 
+/// Labels that join examples.
+extension OperationTruth {
+  mutating func joinLabels(_ x: Tensor, _ labels: Tensor, _ y: Tensor) throws -> Trial {
+    let numbers = try draw(x)
+    let channels = x.shape.last ?? 1
+    let (positions, classes) = (x.columns / channels, (y.shape.last ?? 1) - channels)
+    let shown = try drawBytes(labels, below: UInt32(classes))
+    return Trial(outputs: [
+      Trial.Output(tensors[y]) {
+        Double(
+          ReferenceLabels.joined(
+            at: $0, numbers, shown, positions: positions, channels: channels, classes: classes))
+      }
+    ])
+  }
+
+  mutating func joinLabelsBackward(
+    _ dy: Tensor, _ epilogue: Epilogue, _ dx: Tensor
+  ) throws -> Trial {
+    guard case .gradient(let activation, let dropped, let x) = epilogue else {
+      return Trial(outputs: [])
+    }
+    let gradient = try draw(dy)
+    let outputs = try drawOutputs(activation, dropped, x)
+    let channels = dx.shape.last ?? 1
+    let classes = (dy.shape.last ?? 1) - channels
+    return Trial(outputs: [
+      Trial.Output(tensors[dx]) {
+        Double(gradient[ReferenceLabels.place(of: $0, channels: channels, classes: classes)])
+          * Self.derivative(activation, dropped, at: outputs[$0])
+      }
+    ])
+  }
+}
+
 extension ReferenceMaps {
   /// The maps of a tensor, (images, height, width, channels).
   fileprivate init(_ x: Tensor) {

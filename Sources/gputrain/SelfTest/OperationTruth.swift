@@ -37,6 +37,9 @@ struct OperationTruth {
       [try upsampleBackward(dy, factor, epilogue, dx)]
     case .silu(let x, let dropout, let y): [try silu(x, dropout, y)]
     case .siluBackward(let dy, let epilogue, let dx): [try siluBackward(dy, epilogue, dx)]
+    case .joinLabels(let x, let labels, let y): [try joinLabels(x, labels, y)]
+    case .joinLabelsBackward(let dy, let epilogue, let dx):
+      [try joinLabelsBackward(dy, epilogue, dx)]
     case .fill(let value, let y): [drawn(y) { _ in Double(value) }]
     case .copy(let rows, let x, let start, let y): [try copy(rows, x, to: start, y)]
     case .gatherBatch(let order, let images, let range, let x):

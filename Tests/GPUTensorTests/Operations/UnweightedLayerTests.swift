@@ -33,6 +33,45 @@ import Testing
     #expect(relativeError(try dx.floats(), gradients) < 1e-6)
   }
 
+  /// Features and maps; as many labels as examples, and fewer.
+  @Test(arguments: [
+    ([6, 5], 6, 3), ([6, 784], 3, 10), ([4, 3, 5, 1], 2, 10), ([2, 4, 3, 7], 1, 256),
+  ])
+  func labels(shape: [Int], count: Int, classes: Int) throws {
+    let context = try testContext()
+    let (channels, rows) = (shape[shape.count - 1], shape[0])
+    let positions = shape[1...].reduce(1, *) / channels
+    let large = shape.dropLast() + [channels + classes]
+    let shown = (0..<count).map { UInt8(($0 * 7 + 2) % classes) }
+    let (x, dy) = (
+      normals(shape.reduce(1, *), seed: 1), normals(large.reduce(1, *), seed: 2)
+    )
+    let input = try Tensor(context, shape, x)
+    let labels = Tensor(context, [count], .uint8, label: "labels")
+    try labels.write(shown)
+    let y = Tensor(context, Array(large), label: "y")
+    let dx = Tensor(context, shape, label: "dx")
+    let list = CommandList(context)
+    list.joinLabels("forward", input, labels, into: y)
+    // As if a rectifier had made x.
+    list.joinLabelsBackward(
+      "backward", dy: try Tensor(context, Array(large), dy),
+      epilogue: .gradient(.relu, dropped: nil, of: input), into: dx)
+    try list.run()
+    let truth = dy.indices.map {
+      ReferenceLabels.joined(
+        at: $0, x, shown, positions: positions, channels: channels, classes: classes)
+    }
+    #expect(try y.floats() == truth)
+    #expect(truth.reduce(0, +) - x.reduce(0, +) - Float(rows * positions) < 1e-2)
+    #expect(
+      try dx.floats()
+        == x.indices.map {
+          x[$0] > 0
+            ? dy[ReferenceLabels.place(of: $0, channels: channels, classes: classes)] : 0
+        })
+  }
+
   /// Features and maps, without and with dropout.
   @Test(arguments: [([5, 3], nil), ([3, 4, 5, 6], 0.4), ([40, 7, 7, 16], nil), ([9, 20], 0.25)])
   func silu(shape: [Int], probability: Double?) throws {

@@ -16,6 +16,10 @@ from torch.nn import functional as F
 
 import philox
 from networks import (
+    ConditionalDecoder,
+    ConditionalDiscriminator,
+    ConditionalEncoder,
+    ConditionalGenerator,
     ConvDecoder,
     ConvEncoder,
     LinearDiscriminator,
@@ -37,6 +41,22 @@ def images(low, high, count=IMAGES, pixels=784):
     """(count, pixels) random bytes, scaled."""
     words = philox.words(SEED, philox.IMAGES, 0, count * pixels)
     return (words & 255).astype(np.float64).reshape(count, pixels) / 255 * (high - low) + low
+
+
+def labels(count=FEW_IMAGES, classes=10):
+    """(count) random labels below `classes`."""
+    return torch.tensor(philox.words(SEED, philox.LABELS, 0, count).astype(np.int64) % classes)
+
+
+def join(x, shown, channels):
+    """Appends the one-hot code of each row's label to the channels of each position. If there are
+    fewer labels than rows, they repeat.
+    """
+    if shown is None:
+        return x
+    positions = x.reshape(len(x), -1, channels)
+    codes = F.one_hot(shown.repeat(len(x) // len(shown)), 10).to(x.dtype)
+    return torch.cat([positions, codes[:, None].expand(-1, positions.shape[1], -1)], 2).flatten(1)
 
 
 def batches(size, count):
@@ -87,9 +107,9 @@ def drawn(stream, step):
     return dropout
 
 
-def train_vae(networks, data, batch, rate, beta=1, warmup=1):
+def train_vae(networks, data, batch, rate, beta=1, warmup=1, labels=None):
     """Losses of the first steps, per image: reconstruction and divergence, whose weight grows to
-    `beta` in `warmup` epochs.
+    `beta` in `warmup` epochs. `labels` join the grey images and the latents.
     """
     encoder, decoder = networks
     initialize(encoder, decoder)
@@ -97,10 +117,12 @@ def train_vae(networks, data, batch, rate, beta=1, warmup=1):
     losses = []
     for step, rows in zip(range(1, STEPS + 1), batches(batch, len(data))):
         x = torch.tensor(data[rows])
-        encoded = encoder(x, drawn(philox.ENCODER_DROPOUT, step))
+        shown = None if labels is None else labels[rows]
+        encoded = encoder(join(x, shown, 1), drawn(philox.ENCODER_DROPOUT, step))
         mean, log_variance = encoded.chunk(2, dim=1)
         noise = normal(philox.LATENT_NOISE, step, *mean.shape)
-        logits = decoder(mean + noise * torch.exp(log_variance / 2)).reshape(x.shape)
+        z = mean + noise * torch.exp(log_variance / 2)
+        logits = decoder(join(z, shown, z.shape[1])).reshape(x.shape)
         reconstruction = F.binary_cross_entropy_with_logits(logits, x, reduction="sum")
         kl = -0.5 * torch.sum(1 + log_variance - mean**2 - torch.exp(log_variance))
         optimizer.zero_grad()
@@ -111,9 +133,9 @@ def train_vae(networks, data, batch, rate, beta=1, warmup=1):
     return losses
 
 
-def train_gan(networks, data, batch, label=1.0):
+def train_gan(networks, data, batch, label=1.0, labels=None):
     """Losses of the first steps, per image: d_loss_real, d_loss_fake and g_loss. `label` is the
-    target of real images.
+    target of real images. `labels` join the latents, and the images as features.
     """
     generator, discriminator = networks
     initialize(generator, discriminator)
@@ -126,20 +148,23 @@ def train_gan(networks, data, batch, label=1.0):
 
     for step, rows in zip(range(1, STEPS + 1), batches(batch, len(data))):
         size = len(rows)
+        shown = None if labels is None else labels[rows]
         # The latents of G's update come first, then those of the fakes that D learns from.
         z = normal(philox.ADVERSARIAL_NOISE, step, 2 * size, 100)
         set_groups(generator, 2)
-        made, fakes = torch.tanh(generator(z)).reshape(2, size, 784)
+        made, fakes = torch.tanh(generator(join(z, shown, 100))).reshape(2, size, 784)
         judged = torch.cat([torch.tensor(data[rows]), fakes.detach()])
         set_groups(discriminator, 2)
-        logits = discriminator(judged, drawn(philox.DISCRIMINATOR_DROPOUT, step))
+        dropout = drawn(philox.DISCRIMINATOR_DROPOUT, step)
+        logits = discriminator(join(judged, shown, 784), dropout)
         real, fake = loss(logits[:size], label), loss(logits[size:], 0.0)
         discriminator_optimizer.zero_grad()
         (real + fake).backward()
         discriminator_optimizer.step()
 
         set_groups(discriminator, 1)
-        fooled = loss(discriminator(made, drawn(philox.GENERATOR_STEP_DROPOUT, step)), 1.0)
+        dropout = drawn(philox.GENERATOR_STEP_DROPOUT, step)
+        fooled = loss(discriminator(join(made, shown, 784), dropout), 1.0)
         generator_optimizer.zero_grad()
         fooled.backward()
         generator_optimizer.step()
@@ -198,6 +223,20 @@ def main():
     )
     golden["odd-vae"] = train_vae(
         pairs["odd-vae"], images(0, 1, FEW_IMAGES, 33 * 31 * 3), BATCH, 1e-3, beta=4, warmup=2
+    )
+    golden["conditional-gan"] = train_gan(
+        (ConditionalGenerator(), ConditionalDiscriminator()),
+        images(-1, 1, FEW_IMAGES),
+        BATCH,
+        labels=labels(),
+    )
+    golden["conditional-vae"] = train_vae(
+        (ConditionalEncoder(), ConditionalDecoder()),
+        images(0, 1, FEW_IMAGES),
+        BATCH,
+        1e-3,
+        beta=2,
+        labels=labels(),
     )
     statistics = {name: running(*networks) for name, networks in pairs.items()}
     settings = dict(seed=SEED, images=IMAGES, smallBatch=SMALL, fewImages=FEW_IMAGES)

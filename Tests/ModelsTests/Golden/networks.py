@@ -126,6 +126,53 @@ class NormalizedDiscriminator(nn.Module):
         return self.fc(x.flatten(1))
 
 
+class ConditionalGenerator(nn.Sequential):
+    """The networks of conditional-gan.yaml and conditional-vae.yaml. The caller joins labels."""
+
+    def __init__(self):
+        super().__init__(
+            nn.Linear(110, 256),
+            nn.LeakyReLU(0.2),
+            nn.Linear(256, 512),
+            nn.LeakyReLU(0.2),
+            nn.Linear(512, 784),
+        )
+
+
+class ConditionalDiscriminator(LinearDiscriminator):
+    def __init__(self):
+        nn.Module.__init__(self)
+        self.layers = nn.ModuleList(
+            nn.Linear(a, b) for a, b in ((794, 512), (512, 256), (256, 1))
+        )
+
+
+class ConditionalEncoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(11, 32, 3, 2, 1)
+        self.conv2 = nn.Conv2d(32, 64, 3, 2, 1)
+        self.fc = nn.Linear(64 * 7 * 7, 16)
+        self.fc.input_map = (7, 7, 64)
+
+    def forward(self, x, dropout):
+        x = F.relu(self.conv1(x.reshape(-1, 28, 28, 11).permute(0, 3, 1, 2)))
+        return self.fc(F.relu(self.conv2(x)).flatten(1))
+
+
+class ConditionalDecoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(18, 64 * 7 * 7)
+        self.fc.output_map = (7, 7, 64)
+        self.conv1 = nn.ConvTranspose2d(64, 32, 3, 2, 1, 1)
+        self.conv2 = nn.ConvTranspose2d(32, 1, 3, 2, 1, 1)
+
+    def forward(self, z, dropout=None):
+        x = F.relu(self.fc(z)).reshape(-1, 64, 7, 7)
+        return self.conv2(F.relu(self.conv1(x)))
+
+
 class OddEncoder(nn.Module):
     """Takes images of 33×31×3, packed as (row, column, channel)."""
 

@@ -9,6 +9,7 @@ INITIALIZATION, SHUFFLE, LATENT_NOISE, ADVERSARIAL_NOISE = 0, 1, 2, 5
 DISCRIMINATOR_DROPOUT, GENERATOR_STEP_DROPOUT, ENCODER_DROPOUT = 16, 32, 48
 # Outside the program's streams: the bytes of the golden images.
 IMAGES = 1000
+LABELS = 1001
 
 
 def words(seed, stream, step, count):

@@ -27,6 +27,7 @@ struct SmallRun: Sendable {
     try evaluate(.register)
     try evaluate(.workgroup)
     try drawLatents()
+    try joinLabels()
     try sumLong(.register)
     try sumLong(.workgroup)
     try multiplyAdd()
@@ -146,6 +147,25 @@ struct SmallRun: Sendable {
     record([list])
     try list.run()
     add("latents", try z.floats())
+  }
+
+  /// Joins labels to the images of a batch and to as many fakes.
+  private mutating func joinLabels() throws {
+    let context = try testContext(kernelSources: testKernels)
+    let x = try Tensor(context, [6, 5, 2], normals(60, seed: 8))
+    let labels = Tensor(context, [3], .uint8, label: "labels")
+    try labels.write([2, 0, 1] as [UInt8])
+    let (joined, dx) = (
+      Tensor(context, [6, 5, 5], label: "joined"), Tensor(context, [6, 5, 2], label: "dx")
+    )
+    let list = CommandList(context)
+    list.joinLabels("join", x, labels, into: joined)
+    list.joinLabelsBackward(
+      "backward", dy: joined, epilogue: .gradient(.tanh, dropped: nil, of: x), into: dx)
+    record([list])
+    try list.run()
+    add("joined labels", try joined.floats())
+    add("gradient of joined labels", try dx.floats())
   }
 
   /// Runs the kernels that measure a device.
