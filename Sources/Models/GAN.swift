@@ -67,7 +67,9 @@ public struct GAN: GenerativeModel {
   ///
   /// - Throws: `ModelError` if it is not in (0, 1].
   public func smoothing(realLabel: Double) throws(ModelError) -> GAN {
-    try with(LearningSettings(realLabel: realLabel))
+    var changed = objective
+    changed.realLabel = realLabel
+    return try with(changed)
   }
 
   /// Returns the model with another loss.

@@ -21,8 +21,8 @@ public protocol GenerativeModel: Sendable {
   var learningRate: Double { get }
   /// Settings that keep this model stable where the default ones may not; nil for none.
   var stableSettings: LearningSettings? { get }
-  /// What its loss has other than the paper's: the weight of the divergence, or the label of real
-  /// images.
+  /// What its training has other than the paper's: β₁, the weight of the divergence, or the label
+  /// of real images.
   var objective: LearningSettings { get }
   /// The range of its images' pixels, from black to white.
   var imageRange: ClosedRange<Float> { get }

@@ -70,7 +70,9 @@ public struct VAE: GenerativeModel {
   ///
   /// - Throws: `ModelError` if it is below 0, or the warm-up below 1.
   public func weighting(beta: Double, warmup: Int = 1) throws(ModelError) -> VAE {
-    try with(LearningSettings(beta: beta, betaWarmup: warmup))
+    var changed = objective
+    (changed.beta, changed.betaWarmup) = (beta, warmup)
+    return try with(changed)
   }
 
   /// Returns the model with another loss.

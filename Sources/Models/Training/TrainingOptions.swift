@@ -24,7 +24,7 @@ public struct TrainingOptions: Sendable, Equatable {
     self.seed = seed
     self.batchSize = batchSize ?? model.batchSize
     adam = AdamSettings(learningRate: learning.learningRate ?? model.learningRate)
-    adam.beta1 = learning.beta1 ?? adam.beta1
+    adam.beta1 = learning.beta1 ?? model.objective.beta1 ?? adam.beta1
     discriminatorLearningRate = learning.discriminatorLearningRate
     let own = model.objective
     divergence = DivergenceWeight(
