@@ -40,7 +40,10 @@ import Testing
   @Test func examples() throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: Self.examples).sorted()
     let own = names.filter { Models.named(String($0.dropLast(5))) == nil }
-    #expect(own == ["dcgan-28.yaml", "small-vae.yaml", "upsampling-vae.yaml", "vae-2d.yaml"])
+    #expect(
+      own == [
+        "dcgan-28.yaml", "dcgan-64.yaml", "small-vae.yaml", "upsampling-vae.yaml", "vae-2d.yaml",
+      ])
     for name in own {
       let path = "\(Self.examples)/\(name)"
       let file = try ModelFile(contentsOf: path)
@@ -55,6 +58,10 @@ import Testing
     let smoothed = try ModelFile(contentsOf: "\(Self.examples)/dcgan-28.yaml").model()
     #expect(smoothed.objective == LearningSettings(realLabel: 0.9))
     #expect(smoothed.decoder.initialWeights == .normal(deviation: 0.02))
+    let colored = try ModelFile(contentsOf: "\(Self.examples)/dcgan-64.yaml").model()
+    #expect(TrainingOptions(for: colored).adam.beta1 == 0.5 && colored.imageShape == [64, 64, 3])
+    let rows = try #require(colored.networks.first?.value.rows)
+    #expect(rows[0].output == [1, 1, 100] && rows[1].output == [4, 4, 256])
   }
 
   /// A model with every layer and every field, in its canonical form.

@@ -41,7 +41,7 @@ extension ModelDescription {
 
   private static func readImage(_ node: ModelNode) throws -> Shape {
     let fields = try NodeFields(node, keys: ["height", "width", "channels"], at: "image")
-    return try [("height", 1...1024), ("width", 1...1024), ("channels", 1...1)].map { key, range in
+    return try [("height", 1...1024), ("width", 1...1024), ("channels", 1...4)].map { key, range in
       try fields.required(key).integer(in: range, fields.place(key))
     }
   }

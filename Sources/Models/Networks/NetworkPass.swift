@@ -102,7 +102,7 @@ public final class NetworkPass {
     _ x: Tensor, dropout: Randomness? = nil, groups: Int? = nil, logits: Bool = false,
     on list: CommandList
   ) throws -> Tensor {
-    var x = x
+    var x = shaped(x)
     for (index, stage) in network.stages.enumerated() {
       let y = outputs[index].prefix(x.rows)
       let isLast = index == network.stages.count - 1
@@ -113,6 +113,12 @@ public final class NetworkPass {
       x = y
     }
     return x
+  }
+
+  /// Returns the network's input, or its gradient, in the shape that the first stage takes.
+  private func shaped(_ x: Tensor) -> Tensor {
+    guard let first = network.stages.first, first.input != network.input else { return x }
+    return x.reshaped([x.rows] + first.input)
   }
 
   /// Appends the network's backward pass, from `outputGradient`.
@@ -129,6 +135,7 @@ public final class NetworkPass {
     _ x: Tensor, into dx: Tensor? = nil, through activation: Activation = .identity,
     groups: Int = 1, updates: Bool = true, on list: CommandList
   ) throws {
+    let (x, dx) = (shaped(x), dx.map(shaped))
     for (index, stage) in network.stages.enumerated().reversed() {
       let label = network.label(stage)
       let dy = gradients[index].prefix(x.rows)

@@ -43,7 +43,7 @@ struct TuneCommand: ParsableCommand {
   }
 
   func run() throws {
-    let models = try model.map { [try $0.value] } ?? Models.all
+    let models = try model.map { [try $0.anySize] } ?? Models.all
     let context = try deviceOptions.openContext(
       convolution: convolution, precision: precision.resolved(with: deviceOptions.kernels),
       profiling: true)
@@ -69,14 +69,15 @@ struct TuneCommand: ParsableCommand {
   ) throws -> Tuner.Result {
     let options = training(model)
     // Enough images for a full batch and for MNIST's last one.
-    func images(like count: Int) -> ImageSet {
-      SyntheticDigits.make(
-        trainCount: options.batchSize + count % options.batchSize, validationCount: 1
-      ).train
+    func images(like count: Int) -> [UInt8] {
+      model.syntheticImages(options.batchSize + count % options.batchSize)
     }
     let (train, validation) = (images(like: 60_000), images(like: 10_000))
-    func store(_ images: ImageSet, _ label: String) throws -> ImageStore {
-      try ImageStore(context, images, batchSize: options.batchSize, label: label)
+    let size = model.imageShape.reduce(1, *)
+    func store(_ images: [UInt8], _ label: String) throws -> ImageStore {
+      try ImageStore(
+        context, pixels: images, count: images.count / size, batchSize: options.batchSize,
+        label: label)
     }
     let tuner = try Tuner(on: context) {
       let trainer = try model.makeTrainer(
