@@ -58,7 +58,8 @@ public struct GAN: GenerativeModel {
       NetworkRole(
         name: "generator", network: generator, takesLatents: true, feeds: discriminator),
       NetworkRole(
-        name: "discriminator", network: discriminator, outputs: 1, dropsOut: true, end: .identity),
+        name: "discriminator", network: discriminator, outputs: 1, dropsOut: true,
+        ends: [.identity]),
       of: name)
   }
 

@@ -45,14 +45,14 @@ import Testing
   ])
   func imagesOfAnyShape(command: [String]) throws {
     let folder = try TemporaryFolder()
-    try AtomicFile.write(Self.colored, to: folder.path + "/colored.yaml")
-    let outcome = try Gputrain.run(command + ["colored.yaml"], in: folder.path)
+    try AtomicFile.write(Self.coloured, to: folder.path + "/coloured.yaml")
+    let outcome = try Gputrain.run(command + ["coloured.yaml"], in: folder.path)
     expectSuccess(outcome)
-    #expect(outcome.stdout.contains("colored"))
+    #expect(outcome.stdout.contains("coloured"))
   }
 
-  private static let colored = """
-    name: colored
+  private static let coloured = """
+    name: coloured
     kind: vae
     image: {height: 6, width: 5, channels: 3}
     latent: 4

@@ -60,8 +60,8 @@ public struct ModelDescription: Equatable, Sendable {
     public let batchSize: Int
     /// Adam's learning rate.
     public let learningRate: Double
-    /// What the training has other than the paper's: β₁, the weight of the divergence, or the label
-    /// of real images.
+    /// What the training has other than the paper's: β₁, the weight of the divergence, the
+    /// likelihood, or the label of real images.
     public var objective = LearningSettings()
     /// The settings of the preset `stable`; nil for none.
     public var stable: LearningSettings?
@@ -120,7 +120,7 @@ extension ModelDescription {
       switch kind {
       case .vae:
         try VAE(
-          name: name, encoder: built[0], decoder: built[1], batchSize: training.batchSize,
+          builtIn: name, encoder: built[0], decoder: built[1], batchSize: training.batchSize,
           learningRate: training.learningRate, stableSettings: training.stable
         ).with(training.objective)
       case .gan:

@@ -2,8 +2,9 @@ import GPUTensor
 
 /// Trains a variational autoencoder with one optimizer for encoder and decoder.
 ///
-/// An image's loss is the binary cross entropy of its reconstruction, summed over pixels, plus β
-/// times the KL divergence, summed over latents. A step minimizes the sum over the batch. Metrics
+/// An image's loss is that of its reconstruction, summed over pixels, plus β times the KL
+/// divergence, summed over latents. The likelihood decides the first: the binary cross entropy, or
+/// half the squared error. A step minimizes the sum over the batch. Metrics
 /// are means over images, with β as it is after its warm-up.
 public final class VAETrainer: Trainer {
   public let modelName: String
@@ -27,11 +28,13 @@ public final class VAETrainer: Trainer {
 
   /// Records the lists of a training.
   ///
-  /// - Throws: `ShapeError` if a layer does not fit.
+  /// - Throws: `ModelError` if the decoder's end does not fit the likelihood of `options`;
+  ///   `ShapeError` if a layer does not fit.
   public init(
     _ model: VAE, _ options: TrainingOptions, train: ImageStore,
     validation: ImageStore, on context: Context
   ) throws {
+    _ = try model.assuming(options.likelihood)
     let parameters = ParameterSet(context, of: model.encoder, model.decoder)
     let graph = Graph(model, options, parameters, context)
     modelName = model.name
@@ -91,9 +94,8 @@ private struct Graph {
     let encoded = try encoder.forward(
       x, dropout: step.dropout(.encoderDropout), groups: groups, on: list)
     step.reparameterize(encoded, into: z, divergence: 1)
-    let logits = try decoder.forward(z, groups: groups, logits: true, on: list)
-    list.bceWithLogits(
-      "loss", logits, targets: x, into: decoder.outputGradient(rows: rows), loss: step.term(0))
+    try decoder.reconstruct(
+      z, images: x, options.likelihood, groups: groups, loss: step.term(0), on: list)
     guard step.trains else { return }
     list.phase = "backward"
     try decoder.backward(z, into: dz, on: list)

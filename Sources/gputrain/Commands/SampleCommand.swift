@@ -10,8 +10,8 @@ struct SampleCommand: ParsableCommand {
     commandName: "sample", abstract: "Draws images from a checkpoint.",
     discussion: """
       Without --out and --tensors the sheet is \(sheetName). --tensors gets the F32 tensor \
-      `images` of shape [n, 28, 28], in the model's own range: [0, 1] for a VAE, [-1, 1] for a \
-      GAN. Only the weights of the generator or the decoder are needed.
+      `images` of shape [n, 28, 28], in the model's own range: [-1, 1] if its last activation is \
+      tanh, [0, 1] if it is a sigmoid. Only the weights of the generator or the decoder are needed.
       """)
 
   private static let sheetName = "samples.png"

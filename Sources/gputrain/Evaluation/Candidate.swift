@@ -21,7 +21,7 @@ struct Candidate {
   ) throws {
     (path, model, epoch) = (file.path, file.model, file.statedEpoch)
     bounds = try LikelihoodBounds(
-      file.model, pixels: validation.pixels, seed: seed, on: context)
+      file.model, pixels: validation.pixels, seed: seed, likelihood: file.likelihood, on: context)
     let parameters = bounds?.parameters ?? ParameterSet(context, of: file.model.decoder)
     try file.restore(parameters)
     latents = Latents(count: count, width: model.latent, seed: seed, on: context)

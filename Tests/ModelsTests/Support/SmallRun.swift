@@ -22,8 +22,10 @@ struct SmallRun: Sendable {
   init() throws {
     try train(GAN.tiny, .register, .winograd)
     try train(VAE.tiny, .register, .direct)
+    try train(VAE.tinyGaussian(), .register, .direct)
     try train(GAN.tiny, .workgroup, .direct)
     try train(VAE.tiny, .workgroup, .direct)
+    try train(VAE.tinyGaussian(), .workgroup, .direct)
     try evaluate(.register)
     try evaluate(.workgroup)
     try drawLatents()

@@ -1,0 +1,57 @@
+import Foundation
+import GPUTensor
+
+/// The distribution p(x | z) of images whose mean is a VAE's output y. Its negative logarithm is
+/// the reconstruction's part of the loss.
+public enum Likelihood: String, Sendable, CaseIterable, Codable {
+  /// Each pixel is black or white, and white with probability y, of which a data set's grey is
+  /// taken for a sample's mean: the loss is the binary cross entropy.
+  case bernoulli
+  /// Each pixel is normal with mean y and variance 1: the loss is ½ Σ (x − y)². It leaves out the
+  /// logarithm of the density's constant factor, ½ log 2π for each pixel.
+  case gaussian
+
+  /// The activations that a decoder may end in.
+  package var ends: [Activation] {
+    switch self {
+    case .bernoulli: [.sigmoid]
+    case .gaussian: [.sigmoid, .tanh, .identity]
+    }
+  }
+
+  /// The logarithm of the density's constant factor for an image of this many pixels, in nats.
+  package func logConstant(pixels: Int) -> Double {
+    switch self {
+    case .bernoulli: 0
+    case .gaussian: -0.5 * log(2 * Double.pi) * Double(pixels)
+    }
+  }
+}
+
+extension NetworkPass {
+  /// Appends a decoder's forward pass, the loss of its images, and the gradient at its output.
+  ///
+  /// - Parameters:
+  ///   - z: The latents, (rows, latent).
+  ///   - x: The images, (rows, pixels).
+  ///   - likelihood: The distribution of images, which decides the loss.
+  ///   - groups: As in `forward`.
+  ///   - loss: The tensor for the losses, (rows).
+  ///   - list: The list to append to.
+  /// - Throws: `ShapeError` if a layer does not fit.
+  package func reconstruct(
+    _ z: Tensor, images x: Tensor, _ likelihood: Likelihood, groups: Int? = nil, loss: Tensor,
+    on list: CommandList
+  ) throws {
+    let gradient = outputGradient(rows: z.rows)
+    switch likelihood {
+    case .bernoulli:
+      let logits = try forward(z, groups: groups, logits: true, on: list)
+      list.bceWithLogits("loss", logits, targets: x, into: gradient, loss: loss)
+    case .gaussian:
+      let y = try forward(z, groups: groups, on: list)
+      list.squaredError(
+        "loss", y, targets: x, through: lastActivation, into: gradient, loss: loss)
+    }
+  }
+}
