@@ -5,9 +5,9 @@ import Foundation
 /// A VAE whose likelihood is known: probabilistic principal components (Tipping and Bishop 1999).
 ///
 /// Images are normal about W z + b with variance 1. So over all latents they are normal with mean b
-/// and covariance W Wᵀ + I. W has orthogonal columns w, and the encoder gives the exact distribution
-/// of each latent, N(w · (x − b) / (|w|² + 1), 1 / (|w|² + 1)). Then every weight p(x, z) / q(z | x)
-/// is p(x), with any number of draws.
+/// and covariance W Wᵀ + I. W has orthogonal columns w, and the encoder gives the exact
+/// distribution of each latent, N(w · (x − b) / (|w|² + 1), 1 / (|w|² + 1)). Then every weight
+/// p(x, z) / q(z | x) is p(x), with any number of draws.
 struct PrincipalComponents {
   static let pixels = 16
   private let columns: [[Float]]
