@@ -6,13 +6,14 @@ import Statistics
 /// A measure of how well a variational autoencoder explains images: bounds on the log-likelihood in
 /// nats, and the number of active latents.
 package struct LikelihoodMetrics: Equatable, Sendable {
-  /// The evidence lower bound: minus the loss, the mean over the validation images.
+  /// The evidence lower bound: minus the loss, with the constant of the likelihood's density; the
+  /// mean over the validation images.
   package let elbo: Double
   /// The importance-weighted bound: the mean over the first `LikelihoodBounds.imagesWeighted`
   /// validation images.
   package let iwBound: Double
-  /// The binary cross entropy of the reconstruction, summed over pixels: the mean over the
-  /// validation images.
+  /// The loss of the reconstruction, summed over pixels: the mean over the validation images. It is
+  /// the binary cross entropy or, with a Gaussian likelihood, half the squared error.
   package let reconstruction: Double
   /// The number of latents whose means differ between images.
   package let activeUnits: Int
@@ -26,7 +27,8 @@ package final class LikelihoodBounds {
   private let weighting: ImportanceWeighting
   private let images: [Float]
   private let labels: [UInt8]?
-  private let draws: Int
+  /// The logarithm of the likelihood's constant factor, which losses leave out.
+  private let logConstant: Double
 
   /// The number of draws for each image in the importance-weighted bound.
   package static let draws = 100
@@ -38,19 +40,21 @@ package final class LikelihoodBounds {
 
   /// Creates a measurement on at least two images, (n, pixels), packed, with the noise of `seed`;
   /// nil if the model encodes no images. A model with labels needs those of the images, (n).
+  /// `likelihood` is that of its training, by default the model's.
   ///
   /// - Throws: `ShapeError` if a layer does not fit; `OpenCLError`.
   package init?(
     _ model: any GenerativeModel, pixels: [UInt8], labels: [UInt8]? = nil, seed: UInt64,
-    draws: Int = LikelihoodBounds.draws, on context: Context
+    likelihood: Likelihood? = nil, on context: Context
   ) throws {
     guard let network = model.imageEncoder else { return nil }
     self.model = model
-    self.draws = draws
     self.labels = labels
     images = model.images(pixels)
     let columns = network.input.reduce(1, *)
-    let options = TrainingOptions(for: model, seed: seed)
+    let options = TrainingOptions(
+      for: model, seed: seed, learning: LearningSettings(likelihood: likelihood))
+    logConstant = options.likelihood.logConstant(pixels: columns)
     let (count, label) = (pixels.count / columns, "validation images")
     let store =
       try labels.map {
@@ -65,7 +69,8 @@ package final class LikelihoodBounds {
     encoder = try Inference(
       network, trainer.parameterSets[0], chunk: chunk, on: context)
     weighting = try ImportanceWeighting(
-      network, model.decoder, trainer.parameterSets[0], chunk: chunk, seed: seed, on: context)
+      (network, model.decoder), options.likelihood, trainer.parameterSets[0], chunk: chunk,
+      seed: seed, on: context)
   }
 
   /// The model's parameters, which the caller sets.
@@ -76,10 +81,10 @@ package final class LikelihoodBounds {
     trainer.validationLists + [encoder.list] + weighting.lists
   }
 
-  /// Measures the model with its current parameters.
+  /// Measures the model with its current parameters, with `draws` draws of the latents of an image.
   ///
   /// - Throws: `Divergence` if the loss is not finite; `OpenCLError`.
-  package func measure() throws -> LikelihoodMetrics {
+  package func measure(draws: Int = LikelihoodBounds.draws) throws -> LikelihoodMetrics {
     try trainer.set(TrainingPosition())
     let losses = try trainer.validation?.runEpoch() ?? []
     let means = Encoding(try encoder.run(images, labels: labels), latent: model.latent).means
@@ -87,7 +92,8 @@ package final class LikelihoodBounds {
     let weighted = try weighting.run(
       Array(images.prefix(Self.imagesWeighted * columns)), labels: labels, draws: draws)
     return LikelihoodMetrics(
-      elbo: -losses.reduce(0, +), iwBound: weighted.reduce(0, +) / Double(weighted.count),
+      elbo: logConstant - losses.reduce(0, +),
+      iwBound: weighted.reduce(0, +) / Double(weighted.count),
       reconstruction: losses[0],
       activeUnits: columnVariances(means, columns: model.latent).count {
         $0 > Self.leastVariance
@@ -103,17 +109,20 @@ final class ImportanceWeighting {
   private let labels: Tensor?  // (chunk) bytes
   private let encode: CommandList
   private let draw: CommandList
-  private let losses: Tensor  // (chunk): −log p(x | z)
+  private let losses: Tensor  // (chunk): −log p(x | z), without the constant
   private let ratios: Tensor  // (chunk): log p(z) − log q(z | x)
+  private let logConstant: Double
 
   /// Creates a measurement of `chunk` images at once by an encoder and a decoder with the
   /// parameters of `set`.
   ///
   /// - Throws: `ShapeError` if a layer does not fit.
   init(
-    _ encoding: Network, _ decoding: Network, _ set: ParameterSet, chunk: Int, seed: UInt64,
-    on context: Context
+    _ networks: (encoder: Network, decoder: Network), _ likelihood: Likelihood,
+    _ set: ParameterSet, chunk: Int, seed: UInt64, on context: Context
   ) throws {
+    let (encoding, decoding) = networks
+    logConstant = likelihood.logConstant(pixels: encoding.input.reduce(1, *))
     let encoder = NetworkPass(encoding, set, batchSize: chunk, trains: false, on: context)
     // The kernel of the loss also writes its gradient, which is not used.
     let decoder = NetworkPass(decoding, set, batchSize: chunk, trains: true, on: context)
@@ -132,16 +141,16 @@ final class ImportanceWeighting {
       "latents", encoded,
       noise: StepNoise(RandomStream.importanceNoise.source(seed: seed), state), into: latents,
       logRatio: ratios)
-    let logits = try decoder.forward(latents, labels: labels, logits: true, on: draw)
-    draw.bceWithLogits(
-      "loss", logits, targets: input, into: decoder.outputGradient(rows: chunk), loss: losses)
+    let output = try decoder.forward(
+      latents, labels: labels, logits: likelihood.takesLogits, on: draw)
+    decoder.recordLoss(likelihood, of: output, images: input, into: losses, on: draw)
   }
 
   /// Its lists, to compile with others.
   var lists: [CommandList] { [encode, draw] }
 
-  /// Returns the bound of each image, (n, pixels), packed, in [0, 1]. `shown` has their labels, if
-  /// the model has labels.
+  /// Returns the bound of each image, (n, pixels), packed and in the model's range. `shown` has
+  /// their labels, if the model has labels.
   ///
   /// - Throws: `OpenCLError`.
   func run(_ images: [Float], labels shown: [UInt8]? = nil, draws: Int) throws -> [Double] {
@@ -157,7 +166,7 @@ final class ImportanceWeighting {
         try draw.run()
         let (losses, ratios) = (try losses.floats(), try ratios.floats())
         for row in weights.indices {
-          weights[row].append(Double(ratios[row]) - Double(losses[row]))
+          weights[row].append(logConstant + Double(ratios[row]) - Double(losses[row]))
         }
       }
       return weights.map(logMeanExp)

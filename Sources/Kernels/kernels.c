@@ -69,6 +69,9 @@ END
 BEGIN(silu)
 #embed "../../kernels/common/silu.cl"
 END
+BEGIN(squared_error)
+#embed "../../kernels/common/squared_error.cl"
+END
 BEGIN(step)
 #embed "../../kernels/common/step.cl"
 END
@@ -142,7 +145,8 @@ static const gputrain_kernel_file files[] = {
     FILE_ENTRY(common, group_sum), FILE_ENTRY(common, labels), FILE_ENTRY(common, meter),
     FILE_ENTRY(common, neighbours),
     FILE_ENTRY(common, peaks), FILE_ENTRY(common, philox), FILE_ENTRY(common, random),
-    FILE_ENTRY(common, reparameterization), FILE_ENTRY(common, silu), FILE_ENTRY(common, step),
+    FILE_ENTRY(common, reparameterization), FILE_ENTRY(common, silu),
+    FILE_ENTRY(common, squared_error), FILE_ENTRY(common, step),
     FILE_ENTRY(common, step_state), FILE_ENTRY(common, upsample), FILE_ENTRY(common, vector),
     FILE_ENTRY(cpu, conv2d), FILE_ENTRY(cpu, conv2d_one_channel), FILE_ENTRY(cpu, conv2d_phases),
     FILE_ENTRY(cpu, conv2d_weight), FILE_ENTRY(cpu, conv2d_winograd), FILE_ENTRY(cpu, gemm),

@@ -58,7 +58,8 @@ public struct GAN: GenerativeModel {
       NetworkRole(
         name: "generator", network: generator, takesLatents: true, feeds: discriminator),
       NetworkRole(
-        name: "discriminator", network: discriminator, outputs: 1, dropsOut: true, end: .identity),
+        name: "discriminator", network: discriminator, outputs: 1, dropsOut: true,
+        ends: [.identity]),
       of: name)
   }
 
@@ -67,7 +68,9 @@ public struct GAN: GenerativeModel {
   ///
   /// - Throws: `ModelError` if it is not in (0, 1].
   public func smoothing(realLabel: Double) throws(ModelError) -> GAN {
-    try with(LearningSettings(realLabel: realLabel))
+    var changed = objective
+    changed.realLabel = realLabel
+    return try with(changed)
   }
 
   /// Returns the model with another loss.

@@ -1,24 +1,34 @@
 import Images
 
 extension GenerativeModel {
-  /// The height and width of an image. If a network takes or makes maps, these give the size.
-  /// Otherwise images are square or, if that is not possible, a single row.
-  public var imageSize: (height: Int, width: Int) {
+  /// The shape of an image, (height, width, channels). If a network takes or makes images as maps,
+  /// these give the shape. Otherwise images are grey, and square or, if that is not possible, a
+  /// single row.
+  public var imageShape: Shape {
     let pixels = decoder.output.reduce(1, *)
-    let maps = networks.flatMap { [$0.value.input, $0.value.output] }
-    if let map = maps.first(where: { $0.count == 3 && $0[2] == 1 && $0[0] * $0[1] == pixels }) {
-      return (map[0], map[1])
-    }
+    let shapes = [imageEncoder?.input, imageJudge?.input, decoder.output].compactMap { $0 }
+    if let map = shapes.first(where: { $0.count == 3 && $0.reduce(1, *) == pixels }) { return map }
     let side = Int(Double(pixels).squareRoot())
-    return side * side == pixels ? (side, side) : (1, pixels)
+    return side * side == pixels ? [side, side, 1] : [1, pixels, 1]
   }
 
-  /// Converts images, packed and in the model's range, to pictures.
+  /// The height and width of an image.
+  public var imageSize: (height: Int, width: Int) { (imageShape[0], imageShape[1]) }
+
+  /// Converts images, packed and in the model's range, to pictures. A picture shows the mean of an
+  /// image's channels.
   ///
   /// - Throws: `ImageError` if they are not whole images.
   public func pictures(_ images: [Float]) throws -> [GrayImage] {
-    let (range, size) = (imageRange, imageSize)
+    let (range, shape) = (imageRange, imageShape)
+    let channels = shape[2]
+    let means =
+      channels == 1 || !images.count.isMultiple(of: channels)
+      ? images
+      : stride(from: 0, to: images.count, by: channels).map {
+        images[$0..<$0 + channels].reduce(0, +) / Float(channels)
+      }
     return try GrayImage.tiles(
-      images, low: range.lowerBound, high: range.upperBound, width: size.width, height: size.height)
+      means, low: range.lowerBound, high: range.upperBound, width: shape[1], height: shape[0])
   }
 }

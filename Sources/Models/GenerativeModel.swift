@@ -21,8 +21,8 @@ public protocol GenerativeModel: Sendable {
   var learningRate: Double { get }
   /// Settings that keep this model stable where the default ones may not; nil for none.
   var stableSettings: LearningSettings? { get }
-  /// What its loss has other than the paper's: the weight of the divergence, or the label of real
-  /// images.
+  /// What its training has other than the paper's: β₁, the weight of the divergence, the
+  /// likelihood, or the label of real images.
   var objective: LearningSettings { get }
   /// The range of its images' pixels, from black to white.
   var imageRange: ClosedRange<Float> { get }
@@ -31,7 +31,8 @@ public protocol GenerativeModel: Sendable {
 
   /// Creates a trainer of this model. Most programs use `Training` instead.
   ///
-  /// - Throws: `ShapeError` if a layer does not fit.
+  /// - Throws: `ShapeError` if a layer does not fit; `ModelError` if the model cannot be trained
+  ///   with these options.
   func makeTrainer(
     _ options: TrainingOptions, train: ImageStore, validation: ImageStore, on context: Context
   ) throws -> any Trainer

@@ -3,7 +3,7 @@ import GPUTensor
 /// A variational autoencoder: its networks and the default settings of its training.
 ///
 /// The encoder's outputs are the means of all latents, then their log variances. Images are in
-/// [0, 1].
+/// [0, 1] or, if the decoder ends in `Tanh`, in [−1, 1].
 ///
 /// ```swift
 /// let model = try VAE(
@@ -40,6 +40,27 @@ public struct VAE: GenerativeModel {
     try check()
   }
 
+  /// Creates a model whose images have this likelihood, and checks that it can be trained. With
+  /// `.gaussian` the decoder ends in `Sigmoid`, in `Tanh` or in no activation.
+  ///
+  /// - Parameters:
+  ///   - name: The model's name.
+  ///   - encoder: The network that encodes images.
+  ///   - decoder: The network that makes images from latents.
+  ///   - likelihood: The distribution of images, which decides the loss of a reconstruction.
+  ///   - batchSize: The images of a batch.
+  ///   - learningRate: Adam's learning rate.
+  /// - Throws: `ModelError`, which names the layer or setting that prevents its training.
+  public init(
+    name: String, encoder: Network, decoder: Network, likelihood: Likelihood, batchSize: Int = 64,
+    learningRate: Double = 1e-3
+  ) throws(ModelError) {
+    self = try VAE(
+      builtIn: name, encoder: encoder, decoder: decoder, batchSize: batchSize,
+      learningRate: learningRate
+    ).with(LearningSettings(likelihood: likelihood))
+  }
+
   /// Creates a model without the check, so that constants need no `try`. A test checks them.
   init(
     builtIn name: String, encoder: Network, decoder: Network, batchSize: Int,
@@ -58,10 +79,11 @@ public struct VAE: GenerativeModel {
     try checkSettings()
     try NetworkRole.check(
       NetworkRole(
-        name: "encoder", network: encoder, outputs: 2 * latent, dropsOut: true, end: .identity),
+        name: "encoder", network: encoder, outputs: 2 * latent, dropsOut: true,
+        ends: [.identity]),
       NetworkRole(
         name: "decoder", network: decoder, outputs: encoder.input.reduce(1, *), takesLatents: true,
-        end: .sigmoid),
+        ends: (objective.likelihood ?? .bernoulli).ends),
       of: name)
   }
 
@@ -70,16 +92,27 @@ public struct VAE: GenerativeModel {
   ///
   /// - Throws: `ModelError` if it is below 0, or the warm-up below 1.
   public func weighting(beta: Double, warmup: Int = 1) throws(ModelError) -> VAE {
-    try with(LearningSettings(beta: beta, betaWarmup: warmup))
+    var changed = objective
+    (changed.beta, changed.betaWarmup) = (beta, warmup)
+    return try with(changed)
+  }
+
+  /// Returns the model with another likelihood.
+  ///
+  /// - Throws: `ModelError` if the decoder ends in another activation than the likelihood's.
+  public func assuming(_ likelihood: Likelihood) throws(ModelError) -> VAE {
+    var changed = objective
+    changed.likelihood = likelihood
+    return try with(changed)
   }
 
   /// Returns the model with another loss.
   ///
-  /// - Throws: `ModelError` if a setting is out of its range.
+  /// - Throws: `ModelError` if a setting is out of its range, or the model cannot be trained.
   func with(_ objective: LearningSettings) throws(ModelError) -> VAE {
     var model = self
     model.objective = objective
-    try model.checkSettings()
+    try model.check()
     return model
   }
 
@@ -88,7 +121,10 @@ public struct VAE: GenerativeModel {
   }
 
   public var imageEncoder: Network? { encoder }
-  public var imageRange: ClosedRange<Float> { 0...1 }
+  /// The range of its images: [−1, 1] if the decoder ends in a hyperbolic tangent, else [0, 1].
+  public var imageRange: ClosedRange<Float> {
+    decoder.stages.last?.activation == .tanh ? -1...1 : 0...1
+  }
   public var metricNames: [String] { VAETrainer.metricNames }
 
   public func makeTrainer(

@@ -1,5 +1,7 @@
+import Files
 import Foundation
 import GPUTensor
+import TestFiles
 import Testing
 
 /// `bench`.
@@ -36,6 +38,34 @@ import Testing
     #expect(object["batch"] as? Int == 4)
     #expect((object["device"] as? String)?.isEmpty == false)
   }
+
+  /// Every command that trains on no data set takes them.
+  @Test(arguments: [
+    ["bench", "--steps", "2"], ["plan"], ["selftest", "--model"], ["models", "check"],
+  ])
+  func imagesOfAnyShape(command: [String]) throws {
+    let folder = try TemporaryFolder()
+    try AtomicFile.write(Self.coloured, to: folder.path + "/coloured.yaml")
+    let outcome = try Gputrain.run(command + ["coloured.yaml"], in: folder.path)
+    expectSuccess(outcome)
+    #expect(outcome.stdout.contains("coloured"))
+  }
+
+  private static let coloured = """
+    name: coloured
+    kind: vae
+    image: {height: 6, width: 5, channels: 3}
+    latent: 4
+    encoder:
+      - conv2d: {name: conv, to: 8, stride: 3}
+      - relu
+      - linear: {name: fc, to: 8}
+    decoder:
+      - linear: {name: fc, to: 90}
+      - reshape: [6, 5, 3]
+      - sigmoid
+    training: {batch_size: 4}
+    """
 
   @Test func withoutJSONItIsATable() throws {
     let outcome = try Gputrain.run(Self.options)

@@ -109,7 +109,7 @@ import Testing
       TinyModel.text.replacing("784", with: "16").replacing("28", with: "4"),
       to: folder.path + "/small.yaml")
     expectRefusal(
-      try Gputrain.run(["plan", "small.yaml"], in: folder.path), 65,
-      "small.yaml makes images of 4×4 pixels, and those of data sets have 28×28")
+      try Gputrain.run(["train", "small.yaml"], in: folder.path), 65,
+      "small.yaml makes images of 4×4×1, and those of data sets have 28×28×1")
   }
 }

@@ -11,9 +11,9 @@ import Testing
   private let given = RunSettings(
     model: "linear-gan", dataset: "./data", dataDir: "-sets", limit: 20, epochs: 3, batchSize: 4,
     learningRate: 0.25, discriminatorLearningRate: 0.125, beta1: 0.5, beta: 4, betaWarmup: 2,
-    realLabel: 0.75, seed: .max, sampleEvery: 6, checkpointEvery: 7, checkpointSteps: 8, keep: 9,
-    tensorboard: false, kernels: "tensorcore", precision: "bf16", convolution: "direct",
-    tuning: [:], kernelDir: "own 'kernels", device: "a device")
+    likelihood: .gaussian, realLabel: 0.75, seed: .max, sampleEvery: 6, checkpointEvery: 7,
+    checkpointSteps: 8, keep: 9, tensorboard: false, kernels: "tensorcore", precision: "bf16",
+    convolution: "direct", tuning: [:], kernelDir: "own 'kernels", device: "a device")
 
   /// Settings that differ from those in every property.
   private let others = RunSettings(
@@ -47,8 +47,8 @@ import Testing
     #expect(
       forbidden == [
         "--no-tuning", "--epochs", "--batch-size", "--learning-rate",
-        "--discriminator-learning-rate", "--beta1", "--beta", "--beta-warmup", "--real-label",
-        "--seed", "--precision", "--kernels",
+        "--discriminator-learning-rate", "--beta1", "--beta", "--beta-warmup", "--likelihood",
+        "--real-label", "--seed", "--precision", "--kernels",
         "--convolution",
       ])
     // More epochs are allowed.
@@ -79,7 +79,7 @@ import Testing
     }
     // Some settings are only for GANs or only for VAEs.
     var (gan, vae) = (given, given)
-    (gan.beta, gan.betaWarmup) = (nil, nil)
+    (gan.beta, gan.betaWarmup, gan.likelihood) = (nil, nil, nil)
     (vae.model, vae.discriminatorLearningRate, vae.realLabel) = ("linear-vae", nil, nil)
     for (settings, model) in [(gan, GAN.linear), (vae, VAE.linear)]
       as [(RunSettings, any GenerativeModel)]
@@ -91,6 +91,7 @@ import Testing
     }
     for words in [
       ["linear-gan", "--beta", "2"], ["dcgan", "--beta-warmup", "2"],
+      ["dcgan", "--likelihood", "gaussian"],
       ["linear-vae", "--real-label", "0.9"],
     ] {
       let error = #expect(throws: (any Error).self) { try TrainCommand.parse(words) }
@@ -98,6 +99,30 @@ import Testing
     }
     // Settings whose options are not given stay.
     #expect(try TrainCommand.parse(["dcgan"]).settings(over: others, for: GAN.dcgan) == others)
+  }
+
+  /// A run is recorded in the same way whether its model's own likelihood is named or not.
+  @Test func theLikelihoodOfTheModelNeedsNoRecord() throws {
+    let tanh = try VAE(
+      name: "own", encoder: Network(input: 4) { Linear("e", to: 2) },
+      decoder: Network(input: 1) {
+        Linear("d", to: 4); Tanh()
+      }, likelihood: .gaussian)
+    func settings(_ word: String, _ model: any GenerativeModel) throws -> Likelihood? {
+      try TrainCommand.parse(["linear-vae", "--likelihood", word])
+        .settings(over: RunSettings(for: model), for: model).likelihood
+    }
+    #expect(try settings("bernoulli", VAE.linear) == nil)
+    #expect(try settings("gaussian", VAE.linear) == .gaussian)
+    #expect(try settings("gaussian", tanh) == .gaussian)
+    #expect(RunSettings(for: tanh).likelihood == .gaussian)
+    let gaussian = try VAE.linear.assuming(.gaussian)
+    #expect(try settings("bernoulli", gaussian) == .bernoulli)
+    let error = #expect(throws: (any Error).self) {
+      try TrainCommand.parse(["linear-vae", "--likelihood", "bernoulli"]).learning.check(for: tanh)
+    }
+    #expect(
+      error.map { "\($0)" }?.contains("--likelihood bernoulli is not for own: ") == true)
   }
 
   @Test func jsonHasEverySetting() throws {
@@ -114,7 +139,8 @@ import Testing
     #expect(
       given.metadata == [
         "batch_size": "4", "learning_rate": "0.25", "discriminator_learning_rate": "0.125",
-        "beta1": "0.5", "beta": "4.0", "beta_warmup": "2", "real_label": "0.75",
+        "beta1": "0.5", "beta": "4.0", "beta_warmup": "2", "likelihood": "gaussian",
+        "real_label": "0.75",
         "seed": "18446744073709551615", "precision": "bf16", "kernels": "tensorcore",
         "convolution": "direct",
       ])

@@ -52,7 +52,11 @@ import Testing
     ("kind: vae", "kind: gan", "m.yaml:5: the description has no key 'encoder'; its keys are name"),
     ("image: {", "image: {depth: 3, ", "m.yaml:3: image has no key 'depth'; its keys are height"),
     ("width: 28, ", "", "m.yaml:3: image: 'width' is missing"),
-    ("channels: 1", "channels: 3", "m.yaml:3: image: channels must be 1, not 3"),
+    ("channels: 1", "channels: 5", "m.yaml:3: image: channels must be an integer from 1 to 4"),
+    (
+      "learning_rate: 0.001", "likelihood: laplace",
+      "m.yaml:17: training: likelihood must be bernoulli or gaussian, not 'laplace'"
+    ),
     ("latent: 4", "latent: 0", "m.yaml:4: latent must be an integer from 1 to 65536, not 0"),
     ("latent: 4", "latent: 4.5", "m.yaml:4: latent must be an integer from 1 to 65536, not 4.5"),
     ("latent: 4", "latent: 9999999999999999999999", "m.yaml:4: latent must be an integer from 1"),

@@ -42,7 +42,8 @@ import Testing
     let own = names.filter { Models.named(String($0.dropLast(5))) == nil }
     #expect(
       own == [
-        "conditional-gan.yaml", "conditional-vae.yaml", "dcgan-28.yaml", "small-vae.yaml",
+        "conditional-gan.yaml", "conditional-vae.yaml", "dcgan-28.yaml", "dcgan-64.yaml",
+        "gaussian-vae.yaml", "small-vae.yaml",
         "upsampling-vae.yaml", "vae-2d.yaml",
       ])
     for name in own {
@@ -59,6 +60,12 @@ import Testing
     let smoothed = try ModelFile(contentsOf: "\(Self.examples)/dcgan-28.yaml").model()
     #expect(smoothed.objective == LearningSettings(realLabel: 0.9))
     #expect(smoothed.decoder.initialWeights == .normal(deviation: 0.02))
+    let gaussian = try ModelFile(contentsOf: "\(Self.examples)/gaussian-vae.yaml").model()
+    #expect(gaussian.objective.likelihood == .gaussian && gaussian.imageRange == -1...1)
+    let coloured = try ModelFile(contentsOf: "\(Self.examples)/dcgan-64.yaml").model()
+    #expect(TrainingOptions(for: coloured).adam.beta1 == 0.5 && coloured.imageShape == [64, 64, 3])
+    let rows = try #require(coloured.networks.first?.value.rows)
+    #expect(rows[0].output == [1, 1, 100] && rows[1].output == [4, 4, 256])
   }
 
   /// A model with every layer and every field, in its canonical form.

@@ -61,6 +61,23 @@ import Testing
     #expect(gan.images([0, 255]) == [0, 1])
   }
 
+  /// A Gaussian likelihood allows other ends of the decoder, which decide the images' range.
+  @Test func theLikelihoodOfImages() throws {
+    let vae = try VAE.tinyGaussian()
+    #expect(vae.imageRange == -1...1 && TrainingOptions(for: vae).likelihood == .gaussian)
+    #expect(try vae.weighting(beta: 2).objective.likelihood == .gaussian)
+    let error = ModelError(
+      model: vae.name, network: "decoder", layer: #"Linear "fc""#,
+      reason: "ends in tanh; the loss is right for sigmoid")
+    #expect(throws: error) { try vae.assuming(.bernoulli) }
+    #expect(throws: error) {
+      try VAE(name: vae.name, encoder: vae.encoder, decoder: vae.decoder)
+    }
+    let linear = try VAE.linear.assuming(.gaussian)
+    #expect(linear.imageRange == 0...1 && TrainingOptions(for: linear).likelihood == .gaussian)
+    #expect(TrainingOptions(for: VAE.linear).likelihood == .bernoulli)
+  }
+
   @Test func wrongNetworksAreRefused() {
     let error = #expect(throws: ModelError.self) {
       try VAE(

@@ -47,6 +47,7 @@ import Testing
       (VAE.linear, .register, .auto), (VAE.linear, .workgroup, .auto),
       (VAE.convolutional, .register, .direct), (VAE.convolutional, .register, .winograd),
       (VAE.convolutional, .workgroup, .auto), (VAE.odd, .register, .auto),
+      (VAE.twoLatents, .register, .auto), (VAE.gaussian, .register, .auto),
     ] as [(VAE, KernelFamily, ConvolutionMethod)])
   func variationalAutoencoders(
     model: VAE, family: KernelFamily, convolution: ConvolutionMethod
@@ -76,13 +77,22 @@ import Testing
     try check(
       trainer.training, terms: model is GAN ? [0, 1, 4] : [0, 1],
       against: try #require(golden.losses[name]))
+    try check(trainer, against: golden.statistics[name])
   }
 
   /// What the losses of models have other than the paper's.
   private static let learning = [
+    "gaussian-vae": gaussian,
+    "narrow-dcgan-64": LearningSettings(beta1: 0.5),
     "normalized-gan": LearningSettings(realLabel: 0.875),
     "odd-vae": LearningSettings(beta: 4, betaWarmup: 2),
   ]
+
+  private static var gaussian: LearningSettings {
+    var settings = LearningSettings(beta: 4)
+    settings.likelihood = .gaussian
+    return settings
+  }
 
   /// The training of a model, and its losses. Work-groups run convolutions on small batches: a CPU
   /// takes a minute for the real ones.
@@ -104,7 +114,7 @@ import Testing
     arguments: [
       (GAN.linear, .register, .auto), (GAN.linear, .workgroup, .auto),
       (GAN.dcgan, .register, .direct), (GAN.dcgan, .register, .winograd),
-      (GAN.normalized, .register, .auto),
+      (GAN.normalized, .register, .auto), (GAN.narrow64, .register, .auto),
     ] as [(GAN, KernelFamily, ConvolutionMethod)])
   func adversarialNetworks(
     model: GAN, family: KernelFamily, convolution: ConvolutionMethod

@@ -33,12 +33,21 @@ import Testing
 
   static let wrong: [(role: NetworkRole, layer: String, reason: String)] = [
     (
-      NetworkRole(name: "discriminator", network: squashed, end: .identity), #"Linear "0""#,
+      NetworkRole(name: "discriminator", network: squashed, ends: [.identity]), #"Linear "0""#,
       "ends in sigmoid; the loss is right for no activation"
     ),
     (
-      NetworkRole(name: "decoder", network: plain, end: .sigmoid), #"Linear "0""#,
+      NetworkRole(name: "decoder", network: plain, ends: [.sigmoid]), #"Linear "0""#,
       "ends in no activation; the loss is right for sigmoid"
+    ),
+    (
+      NetworkRole(
+        name: "decoder",
+        network: Network(input: 4) {
+          Linear("0", to: 4); ReLU()
+        },
+        ends: Likelihood.gaussian.ends), #"Linear "0""#,
+      "ends in relu; the loss is right for sigmoid or tanh or no activation"
     ),
     (
       NetworkRole(name: "generator", network: dropping), #"Linear "0""#,

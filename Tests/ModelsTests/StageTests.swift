@@ -23,6 +23,16 @@ private struct Halve: Layer {
     #expect(network.stages.map(\.dropout) == [nil, 0.25, 0.5])
   }
 
+  /// Latents become the channels of one pixel, for a transposed convolution.
+  @Test func aReshapeOfLatents() throws {
+    let network = Network(input: 6) {
+      Reshape(1, 1, 6)
+      ConvTranspose2D("up", to: 3, kernel: 4, padding: 0, outputPadding: 0); Tanh()
+    }
+    #expect(network.flaw == nil && network.input == [6] && network.output == [4, 4, 3])
+    #expect(network.stages.map(\.input) == [[1, 1, 6]])
+  }
+
   /// Networks that would run differently than they read, each with the layer that the error names.
   static let flaws: [(network: Network, layer: String, reason: String)] = [
     (
@@ -131,6 +141,12 @@ private struct Halve: Layer {
       "has the shape [4, 0, 1], without any element"
     ),
     (Network(input: 4) {}, "the first layer", "there are none"),
+    (Network(input: 4) { Reshape(1, 1, 4) }, "the first layer", "there are none"),
+    (
+      Network(input: 4) {
+        Reshape(2, 2, 1); Conv2D("c", to: 2)
+      }, "Reshape", "before the first layer, [4] can only become [1, 1, 4]"
+    ),
   ]
 
   @Test(arguments: flaws.indices)

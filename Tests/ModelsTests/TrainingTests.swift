@@ -143,5 +143,13 @@ import Testing
       }, batchSize: 1,
       learningRate: 1)
     #expect(flat.imageSize == (1, 6))
+    let coloured = VAE(
+      builtIn: "coloured", encoder: Network(input: 1, 2, 3) { Linear("fc", to: 4) },
+      decoder: Network(input: 2) {
+        Linear("fc1", to: 6); Sigmoid()
+      }, batchSize: 1,
+      learningRate: 1)
+    #expect(coloured.imageShape == [1, 2, 3])
+    #expect(try coloured.pictures([0, 0.5, 1, 0, 0.25, 0.35]).map(\.pixels) == [[128, 51]])
   }
 }

@@ -68,6 +68,8 @@ public struct TensorOperation {
     case reparameterizeWeighted(encoded: Tensor, StepNoise, z: Tensor, logRatio: Tensor)
     /// Binary cross entropy from logits, and its gradient.
     case bceWithLogits(logits: Tensor, targets: Tensor, dlogits: Tensor, loss: Tensor)
+    /// Half the squared error of outputs, and its gradient before the activation that made them.
+    case squaredError(outputs: Tensor, targets: Tensor, Activation, dx: Tensor, loss: Tensor)
     /// The losses of a discriminator's logits, and their gradient.
     case ganLoss(logits: Tensor, real: RealRows, dlogits: Tensor, loss: Tensor, correct: Tensor)
     /// Cross entropy of a classifier's logits, and its gradient.

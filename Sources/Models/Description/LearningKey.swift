@@ -34,11 +34,12 @@ struct LearningKey: Sendable {
     LearningKey(
       "discriminator_learning_rate", of: [.gan], \.discriminatorLearningRate, learningRate.words,
       learningRate.rule),
-    LearningKey("beta1", \.beta1, "a number of at least 0 and below 1") { (0..<1).contains($0) },
+    beta1,
   ]
 
-  /// The keys of the loss.
+  /// The keys of the loss, and β₁.
   static let objective = [
+    beta1,
     LearningKey("beta", of: [.vae], \.beta, "a number from 0 to 1000") { (0...1000).contains($0) },
     LearningKey("real_label", of: [.gan], \.realLabel, learningRate.words, learningRate.rule),
   ]
@@ -46,6 +47,10 @@ struct LearningKey: Sendable {
   static let learningRate = LearningKey(
     "learning_rate", \.learningRate, "a number above 0 and at most 1"
   ) { $0 > 0 && $0 <= 1 }
+
+  private static let beta1 = LearningKey(
+    "beta1", \.beta1, "a number of at least 0 and below 1"
+  ) { (0..<1).contains($0) }
 }
 
 extension LearningSettings {

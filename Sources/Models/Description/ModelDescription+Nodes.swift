@@ -42,7 +42,7 @@ extension ModelDescription {
 
   private static func readImage(_ node: ModelNode) throws -> Shape {
     let fields = try NodeFields(node, keys: ["height", "width", "channels"], at: "image")
-    return try [("height", 1...1024), ("width", 1...1024), ("channels", 1...1)].map { key, range in
+    return try [("height", 1...1024), ("width", 1...1024), ("channels", 1...4)].map { key, range in
       try fields.required(key).integer(in: range, fields.place(key))
     }
   }
@@ -89,9 +89,9 @@ extension ModelDescription {
   private static func readTraining(_ node: ModelNode?, of kind: Kind) throws -> Training {
     guard let node else { return kind.training }
     let objective = LearningKey.objective.filter { $0.kinds.contains(kind) }
-    let warmup = kind == .vae ? [betaWarmup] : []
+    let own = kind == .vae ? [betaWarmup, likelihood] : []
     let fields = try NodeFields(
-      node, keys: ["batch_size", "learning_rate"] + objective.map(\.key) + warmup + ["stable"],
+      node, keys: ["batch_size", "learning_rate"] + objective.map(\.key) + own + ["stable"],
       at: "training")
     var training = Training(
       batchSize: try fields["batch_size"]?.integer(in: 1...65_536, fields.place("batch_size"))
@@ -103,10 +103,18 @@ extension ModelDescription {
     for key in objective { training.objective[keyPath: key.path] = try key.read(fields) }
     training.objective.betaWarmup = try fields[betaWarmup]?.integer(
       in: 1...1_000_000, fields.place(betaWarmup))
+    training.objective.likelihood = try fields[likelihood].map {
+      guard case .text(let text) = $0.value, let value = Likelihood(rawValue: text) else {
+        let words = Likelihood.allCases.map(\.rawValue).joined(separator: " or ")
+        throw $0.error("\(fields.place(likelihood)) must be \(words), not \($0.words)")
+      }
+      return value
+    }
     return training
   }
 
   private static let betaWarmup = "beta_warmup"
+  private static let likelihood = "likelihood"
 
   /// The description in written form, in its canonical order and without defaults.
   package var node: ModelNode {
@@ -148,7 +156,9 @@ extension ModelDescription {
                 ("batch_size", .integer(training.batchSize)),
                 ("learning_rate", .number(training.learningRate)),
               ] + objective + [
-                (Self.betaWarmup, warmup), ("stable", training.stable?.node.value),
+                (Self.betaWarmup, warmup),
+                (Self.likelihood, training.objective.likelihood.map { .text($0.rawValue) }),
+                ("stable", training.stable?.node.value),
               ]
             ).value
           )

@@ -60,8 +60,8 @@ public struct ModelDescription: Equatable, Sendable {
     public let batchSize: Int
     /// Adam's learning rate.
     public let learningRate: Double
-    /// What the loss has other than the paper's: the weight of the divergence, or the label of real
-    /// images.
+    /// What the training has other than the paper's: β₁, the weight of the divergence, the
+    /// likelihood, or the label of real images.
     public var objective = LearningSettings()
     /// The settings of the preset `stable`; nil for none.
     public var stable: LearningSettings?
@@ -99,8 +99,8 @@ extension ModelDescription {
           layers: layers))
     }
     let description = ModelDescription(
-      name: model.name, kind: kind, image: [model.imageSize.height, model.imageSize.width, 1],
-      latent: model.latent, labels: model.labels, networks: networks,
+      name: model.name, kind: kind, image: model.imageShape, latent: model.latent,
+      labels: model.labels, networks: networks,
       training: Training(
         batchSize: model.batchSize, learningRate: model.learningRate, objective: model.objective,
         stable: model.stableSettings))
@@ -122,7 +122,7 @@ extension ModelDescription {
       switch kind {
       case .vae:
         try VAE(
-          name: name, encoder: built[0], decoder: built[1], batchSize: training.batchSize,
+          builtIn: name, encoder: built[0], decoder: built[1], batchSize: training.batchSize,
           learningRate: training.learningRate, stableSettings: training.stable
         ).with(training.objective)
       case .gan:
@@ -137,12 +137,12 @@ extension ModelDescription {
         model: name, reason: "it is not the built-in model of that name; choose another name")
     }
     // Images without a map are square, which the description may contradict.
-    let (height, width) = model.imageSize
-    guard [height, width, 1] == image else {
+    guard model.imageShape == image else {
+      func words(_ shape: Shape) -> String { shape.map(String.init).joined(separator: "×") }
       throw ModelError(
         model: name,
-        reason: "its layers make images of \(height)×\(width)×1, and the description says "
-          + image.map(String.init).joined(separator: "×"))
+        reason: "its layers make images of \(words(model.imageShape)), and the description says "
+          + words(image))
     }
     return model
   }
@@ -156,6 +156,8 @@ extension ModelDescription {
     var (found, stages): (Int?, Int) = (nil, 0)
     for index in layers.indices {
       let start = start(of: network, layers.prefix(index + 1))
+      // A reshape before the first layer with kernels makes no stage.
+      if start.flaw?.layer == Stage.missing, index + 1 < layers.count { continue }
       if let flaw = start.flaw { return flaw.layer == error.layer ? index : nil }
       if start.stages.count > stages, start.lastPlace == error.layer { found = index }
       if start.isTooLarge { return found }
@@ -171,6 +173,7 @@ extension ModelDescription {
     let layers = try network.layers.map { try $0.layer() }
     for count in 1..<max(layers.count, 1) {
       let start = start(of: network, layers.prefix(count))
+      if start.flaw?.layer == Stage.missing { continue }
       // The network itself reports a layer that does not fit.
       if start.flaw != nil { break }
       guard !start.isTooLarge else {

@@ -17,8 +17,10 @@ extension Network {
       let start = Network(
         prefix: prefix, input: input, labels: labels, layers: Array(layers[...index]))
       defer { before = start.parameterCount }
+      // A reshape before the first layer with kernels makes no stage.
+      let reshaped = start.stages.isEmpty ? try? layer.outputShape(for: input) : nil
       return LayerRow(
-        layer: LayerDescription(layer), output: start.output,
+        layer: LayerDescription(layer), output: reshaped ?? start.output,
         parameters: start.parameterCount - before)
     }
   }

@@ -76,9 +76,7 @@ extension ModelNode {
 
   func integer(in range: ClosedRange<Int>, _ what: String) throws -> Int {
     guard case .integer(let integer) = value, range.contains(integer) else {
-      let wanted =
-        range.count == 1
-        ? "\(range.lowerBound)" : "an integer from \(range.lowerBound) to \(range.upperBound)"
+      let wanted = "an integer from \(range.lowerBound) to \(range.upperBound)"
       throw error("\(what) must be \(wanted), not \(words)")
     }
     return integer

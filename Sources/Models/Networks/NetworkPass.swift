@@ -122,6 +122,7 @@ public final class NetworkPass {
       list.joinLabels(network.joinLabel + ".forward", x, labels, into: joined)
       x = joined
     }
+    x = shaped(x)
     for (index, stage) in network.stages.enumerated() {
       let y = outputs[index].prefix(x.rows)
       let isLast = index == network.stages.count - 1
@@ -132,6 +133,13 @@ public final class NetworkPass {
       x = y
     }
     return x
+  }
+
+  /// Returns examples that labels have joined, or their gradient, in the shape that the first stage
+  /// takes.
+  private func shaped(_ x: Tensor) -> Tensor {
+    guard let first = network.stages.first, first.input != network.joinedInput else { return x }
+    return x.reshaped([x.rows] + first.input)
   }
 
   /// Appends the network's backward pass, from `outputGradient`.
@@ -148,8 +156,8 @@ public final class NetworkPass {
     _ x: Tensor, into dx: Tensor? = nil, through activation: Activation = .identity,
     groups: Int = 1, updates: Bool = true, on list: CommandList
   ) throws {
-    let first = joined?.examples.prefix(x.rows) ?? x
-    let firstGradient = dx.map { joined?.gradient.prefix(x.rows) ?? $0 }
+    let first = shaped(joined?.examples.prefix(x.rows) ?? x)
+    let firstGradient = dx.map { shaped(joined?.gradient.prefix(x.rows) ?? $0) }
     // The derivative of the activation follows once the labels are dropped.
     let firstActivation = joined == nil ? activation : .identity
     for (index, stage) in network.stages.enumerated().reversed() {

@@ -14,8 +14,8 @@ struct NetworkRole {
   var feeds: Network?
   /// Whether it may have dropout, which training applies only to some networks.
   var dropsOut = false
-  /// The required activation of its last layer; nil for any.
-  var end: Activation?
+  /// The activations that its last layer may have; nil for any.
+  var ends: [Activation]?
 
   /// Checks a model's networks, and that all layers have different names.
   ///
@@ -55,11 +55,12 @@ struct NetworkRole {
     guard last.dropout == nil else {
       throw last.error("is followed by dropout at the end, where it has no gradient; remove it")
     }
-    if let end, last.activation != end {
+    if let ends, !ends.contains(last.activation) {
       func name(_ function: Activation) -> String {
         function == .identity ? "no activation" : "\(function)"
       }
-      throw last.error("ends in \(name(last.activation)); the loss is right for \(name(end))")
+      let right = ends.map(name).joined(separator: " or ")
+      throw last.error("ends in \(name(last.activation)); the loss is right for \(right)")
     }
     let count = network.output.reduce(1, *)
     let taken = outputs ?? feeds?.input.reduce(1, *)
@@ -80,6 +81,6 @@ extension ClassifyingModel {
   func check() throws(ModelError) {
     try NetworkRole.check(
       NetworkRole(name: "features", network: features, feeds: head),
-      NetworkRole(name: "head", network: head, end: .identity), of: name)
+      NetworkRole(name: "head", network: head, ends: [.identity]), of: name)
   }
 }

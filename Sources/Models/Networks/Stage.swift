@@ -37,7 +37,9 @@ public struct Stage: Sendable {
   }
 
   /// Joins each layer with the layers that run in its kernels. A stage runs the layer, then one
-  /// activation, then dropout; other orders are errors.
+  /// activation, then dropout; other orders are errors. Before the first stage, features may be
+  /// reshaped to the channels of a map of one pixel: then the input has the order of PyTorch's
+  /// `Unflatten` too.
   ///
   /// - Throws: `LayerError` for a layer that does not fit.
   static func fuse(_ layers: [any Layer], input: Shape) throws(LayerError) -> [Stage] {
@@ -45,9 +47,10 @@ public struct Stage: Sendable {
     guard !input.isEmpty, input.allSatisfy({ $0 > 0 }) else {
       throw LayerError(layer: "the input", reason: "has the shape \(input), without any element")
     }
+    var first = input
     for layer in layers {
       do {
-        let shape = stages.last?.output ?? input
+        let shape = stages.last?.output ?? first
         let output = try layer.outputShape(for: shape)
         guard output.allSatisfy({ $0 > 0 }) else {
           throw ShapeError(description: "its output has the shape \(output), without any element")
@@ -64,6 +67,12 @@ public struct Stage: Sendable {
         case (.activation(let function), let last?): try stages[last].take(function)
         case (.dropout(let probability), let last?): try stages[last].take(dropout: probability)
         case (.reshape, let last?): try stages[last].reshape(to: output)
+        case (.reshape, nil) where first.count == 1:
+          guard output == [1, 1, first[0]] else {
+            throw ShapeError(
+              description: "before the first layer, \(first) can only become [1, 1, \(first[0])]")
+          }
+          first = output
         case (_, nil):
           throw ShapeError(description: "a network begins with a layer that has weights")
         }
@@ -72,10 +81,13 @@ public struct Stage: Sendable {
       }
     }
     guard !stages.isEmpty else {
-      throw LayerError(layer: "the first layer", reason: "is missing: there are none")
+      throw LayerError(layer: missing, reason: "is missing: there are none")
     }
     return stages
   }
+
+  /// How an error names a layer with kernels if there is none.
+  static let missing = "the first layer"
 
   private mutating func take(_ function: Activation) throws {
     if case .unweighted(let layer, _) = layer {

@@ -10,6 +10,8 @@ public struct LearningSettings: Sendable, Equatable {
   public var beta: Double?
   /// The epochs in which that weight grows to `beta`, at least 1.
   public var betaWarmup: Int?
+  /// The distribution of a VAE's images.
+  public var likelihood: Likelihood?
   /// The target of a GAN's discriminator for real images, above 0 and at most 1.
   public var realLabel: Double?
 
@@ -33,6 +35,9 @@ public struct LearningSettings: Sendable, Equatable {
     self.betaWarmup = betaWarmup
     self.realLabel = realLabel
   }
+
+  /// Creates an override of the likelihood alone; of none if it is nil.
+  public init(likelihood: Likelihood?) { self.likelihood = likelihood }
 
   /// Why a setting cannot be trained with; nil if all can.
   var fault: String? {

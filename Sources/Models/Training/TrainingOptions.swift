@@ -12,6 +12,8 @@ public struct TrainingOptions: Sendable, Equatable {
   public var discriminatorLearningRate: Double?
   /// The weight of a VAE's divergence.
   public var divergence: DivergenceWeight
+  /// The distribution of a VAE's images, which decides the loss of a reconstruction.
+  public var likelihood: Likelihood
   /// The target of a GAN's discriminator for real images: 1, or less with one-sided label
   /// smoothing.
   public var realLabel: Double
@@ -24,11 +26,12 @@ public struct TrainingOptions: Sendable, Equatable {
     self.seed = seed
     self.batchSize = batchSize ?? model.batchSize
     adam = AdamSettings(learningRate: learning.learningRate ?? model.learningRate)
-    adam.beta1 = learning.beta1 ?? adam.beta1
+    adam.beta1 = learning.beta1 ?? model.objective.beta1 ?? adam.beta1
     discriminatorLearningRate = learning.discriminatorLearningRate
     let own = model.objective
     divergence = DivergenceWeight(
       beta: learning.beta ?? own.beta ?? 1, warmup: learning.betaWarmup ?? own.betaWarmup ?? 1)
+    likelihood = learning.likelihood ?? own.likelihood ?? .bernoulli
     realLabel = learning.realLabel ?? own.realLabel ?? 1
   }
 

@@ -2,8 +2,9 @@ import GPUTensor
 
 /// Trains a variational autoencoder with one optimizer for encoder and decoder.
 ///
-/// An image's loss is the binary cross entropy of its reconstruction, summed over pixels, plus β
-/// times the KL divergence, summed over latents. A step minimizes the sum over the batch. Metrics
+/// An image's loss is that of its reconstruction, summed over pixels, plus β times the KL
+/// divergence, summed over latents. The likelihood decides the first: the binary cross entropy, or
+/// half the squared error. A step minimizes the sum over the batch. Metrics
 /// are means over images, with β as it is after its warm-up.
 public final class VAETrainer: Trainer {
   public let modelName: String
@@ -27,12 +28,13 @@ public final class VAETrainer: Trainer {
 
   /// Records the lists of a training.
   ///
-  /// - Throws: `ShapeError` if a layer does not fit, or the images lack the labels that the model
-  ///   takes.
+  /// - Throws: `ModelError` if the decoder's end does not fit the likelihood of `options`;
+  ///   `ShapeError` if a layer does not fit, or the images lack the labels that the model takes.
   public init(
     _ model: VAE, _ options: TrainingOptions, train: ImageStore,
     validation: ImageStore, on context: Context
   ) throws {
+    _ = try model.assuming(options.likelihood)
     let parameters = ParameterSet(context, of: model.encoder, model.decoder)
     let graph = Graph(model, options, parameters, context)
     modelName = model.name
@@ -96,10 +98,9 @@ private struct Graph {
     let encoded = try encoder.forward(
       x, labels: shown, dropout: step.dropout(.encoderDropout), groups: groups, on: list)
     step.reparameterize(encoded, into: z, divergence: 1)
-    let logits = try decoder.forward(
-      z, labels: shown, groups: groups, logits: true, on: list)
-    list.bceWithLogits(
-      "loss", logits, targets: x, into: decoder.outputGradient(rows: rows), loss: step.term(0))
+    let y = try decoder.forward(
+      z, labels: shown, groups: groups, logits: options.likelihood.takesLogits, on: list)
+    decoder.recordLoss(options.likelihood, of: y, images: x, into: step.term(0), on: list)
     guard step.trains else { return }
     list.phase = "backward"
     try decoder.backward(z, into: dz, on: list)

@@ -6,7 +6,9 @@ import GenerativeModels
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Times the training step of a model, exactly as `train` runs it.")
+    abstract: "Times the training step of a model, exactly as `train` runs it.",
+    discussion: "Draws synthetic digits of the size of the model's images, so any size is possible."
+  )
 
   @OptionGroup var step: StepOptions
 
@@ -19,16 +21,16 @@ struct BenchCommand: ParsableCommand {
     }
     // A file that cannot be used is reported when the command runs.
     let batch = (try? step.training)?.batchSize ?? 1
-    guard steps * batch <= Benchmark.maximumImages else {
-      throw ValidationError(
-        "--steps times --batch-size must be at most \(Benchmark.maximumImages) images")
+    let most = Benchmark.maximumImages(of: (try? step.model.anySize)?.imageShape)
+    guard steps * batch <= most else {
+      throw ValidationError("--steps times --batch-size must be at most \(most) images")
     }
   }
 
   func run() throws {
     let context = try step.openContext()
     let result = try Benchmark(
-      try step.model.value, try step.training, steps: steps, on: context
+      try step.model.anySize, try step.training, steps: steps, on: context
     ).run()
     try step.print(result, table: result.table)
   }

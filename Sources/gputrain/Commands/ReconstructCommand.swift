@@ -16,11 +16,10 @@ struct ReconstructCommand: ParsableCommand {
       reconstruction. A GAN's discriminator judges them; the sheet has those that it takes for \
       real beside those that it takes for fake. Without --out and --tensors the sheet is \
       \(sheetName). --tensors gets F32 tensors: `images` [n, 28, 28] in the model's own range, \
-      [0, 1] for a VAE and [-1, 1] for a GAN; for a VAE `mean` and `log_variance` [n, latent] and \
-      `reconstructions` [n, 28, 28]; for a GAN `logits` [n], above 0 for real; for a conditional \
-      model U8 `labels` [n], those of the images, which it takes. Dropout is off. The \
-      images are those that the checkpoint's run was trained with, or else MNIST's, unless \
-      --dataset names others.
+      as `sample` has it; for a VAE `mean` and `log_variance` [n, latent] and `reconstructions` \
+      [n, 28, 28]; for a GAN `logits` [n], above 0 for real; for a conditional model U8 `labels` \
+      [n], those of the images, which it takes. Dropout is off. The images are those that the \
+      checkpoint's run was trained with, or else MNIST's, unless --dataset names others.
       """)
 
   private static let sheetName = "reconstructions.png"

@@ -12,8 +12,9 @@ struct SampleCommand: ParsableCommand {
       A model that is conditional on classes draws about as many images of each, in their order; \
       the sheet has a row for each class. --label chooses one of them. Without --out and --tensors \
       the sheet is \(sheetName). --tensors gets the F32 tensor `images` of shape [n, 28, 28], in \
-      the model's own range: [0, 1] for a VAE, [-1, 1] for a GAN; and U8 `labels` [n] of a \
-      conditional model. Only the weights of the generator or the decoder are needed.
+      the model's own range: [-1, 1] if its last activation is tanh, [0, 1] if it is a sigmoid; \
+      and U8 `labels` [n] of a conditional model. Only the weights of the generator or the decoder \
+      are needed.
       """)
 
   private static let sheetName = "samples.png"

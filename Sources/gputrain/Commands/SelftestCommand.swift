@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import GPUTensor
 import GenerativeModels
 
@@ -31,19 +32,28 @@ struct SelftestCommand: ParsableCommand {
   func validate() throws { try OptionCheck.number(batchSize, .batchSize, "--batch-size") }
 
   func run() throws {
-    let models = try model.map { [try $0.value] } ?? Models.all
+    let models = try model.map { [try $0.anySize] } ?? Models.all
     let context = try deviceOptions.openContext(profiling: true)
     let tests = try models.map { model in
       try deviceOptions.tune(context, for: model)
       let options = TrainingOptions(for: model, batchSize: batchSize)
       let trainer = try model.recordTraining(
-        options, train: max(60_000, options.batchSize),
-        validation: max(10_000, options.batchSize), on: context)
+        options, train: model.images(like: 60_000, options),
+        validation: model.images(like: 10_000, options), on: context)
       try KernelCache.build(trainer.lists)
       let test = try SelfTest(model.name, trainer.namedLists, on: context)
       try StandardOutput.print(json ? try test.jsonText() : test.table)
       return test
     }
     for test in tests { try test.check() }
+  }
+}
+
+extension GenerativeModel {
+  /// Returns a number of images for full batches and the last batch of `count` images. It is
+  /// `count` itself for images of the size of data sets; larger ones would take gigabytes.
+  fileprivate func images(like count: Int, _ options: TrainingOptions) -> Int {
+    let batch = options.batchSize
+    return imageShape == ImageSet.shape ? max(count, batch) : batch + count % batch
   }
 }

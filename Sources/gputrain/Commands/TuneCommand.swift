@@ -43,7 +43,7 @@ struct TuneCommand: ParsableCommand {
   }
 
   func run() throws {
-    let models = try model.map { [try $0.value] } ?? Models.all
+    let models = try model.map { [try $0.anySize] } ?? Models.all
     let context = try deviceOptions.openContext(
       convolution: convolution, precision: precision.resolved(with: deviceOptions.kernels),
       profiling: true)
@@ -69,12 +69,10 @@ struct TuneCommand: ParsableCommand {
   ) throws -> Tuner.Result {
     let options = training(model)
     // Enough images for a full batch and for MNIST's last one.
-    func store(like count: Int, _ label: String) throws -> ImageStore {
-      let images = SyntheticDigits.make(
-        trainCount: options.batchSize + count % options.batchSize, validationCount: 1
-      ).train
+    func store(like images: Int, _ label: String) throws -> ImageStore {
+      let count = options.batchSize + images % options.batchSize
       return try ImageStore(
-        context, pixels: images.pixels, labels: model.cycledLabels(images.count),
+        context, pixels: model.syntheticImages(count), labels: model.cycledLabels(count),
         batchSize: options.batchSize, label: label)
     }
     let tuner = try Tuner(on: context) {

@@ -25,7 +25,8 @@ struct Candidate {
     (path, model, epoch) = (file.path, file.model, file.statedEpoch)
     bounds = try LikelihoodBounds(
       file.model, pixels: data.validation.pixels,
-      labels: try file.labels(of: data.validation, in: data), seed: seed, on: context)
+      labels: try file.labels(of: data.validation, in: data), seed: seed,
+      likelihood: file.likelihood, on: context)
     let parameters = bounds?.parameters ?? ParameterSet(context, of: file.model.decoder)
     try file.restore(parameters)
     latents = Latents(count: count, width: model.latent, seed: seed, on: context)

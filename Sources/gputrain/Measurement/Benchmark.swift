@@ -10,8 +10,11 @@ struct Benchmark {
   private let steps: Int
   private let context: Context
 
-  /// The most images of an epoch: they take 0.8 GB of device memory.
-  static let maximumImages = 1_000_000
+  /// Returns the most images of an epoch: they take 0.8 GB of device memory. `shape` is that of an
+  /// image, by default that of data sets.
+  static func maximumImages(of shape: [Int]?) -> Int {
+    1_000_000 * ImageSet.pixelsPerImage / (shape ?? ImageSet.shape).reduce(1, *)
+  }
 
   /// The result: the fields of `--json`, there in snake case. Times are in milliseconds.
   struct Result: Encodable {
@@ -49,10 +52,11 @@ struct Benchmark {
     self.context = context
     // A few thousand different images are enough; an epoch of many steps sees them again.
     let count = steps * options.batchSize
-    let digits = SyntheticDigits.make(trainCount: min(count, 4096), validationCount: 1).train
+    let digits = model.syntheticImages(min(count, 4096))
+    let size = model.imageShape.reduce(1, *)
     let pixels = (0..<count).flatMap { image -> ArraySlice<UInt8> in
-      let start = image % digits.count * ImageSet.pixelsPerImage
-      return digits.pixels[start..<start + ImageSet.pixelsPerImage]
+      let start = image * size % digits.count
+      return digits[start..<start + size]
     }
     let store = try ImageStore(
       context, pixels: pixels, labels: model.cycledLabels(count), batchSize: options.batchSize,

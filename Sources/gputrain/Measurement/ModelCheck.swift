@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import GenerativeModels
 
@@ -15,7 +16,7 @@ struct ModelSummary: Encodable {
   init(_ model: any GenerativeModel) {
     name = model.name
     kind = model.imageJudge == nil ? "vae" : "gan"
-    image = [model.imageSize.height, model.imageSize.width, 1]
+    image = model.imageShape
     (latent, labels) = (model.latent, model.labels)
     parameters = model.networks.reduce(0) { $0 + $1.value.parameterCount }
   }
@@ -49,8 +50,14 @@ struct ModelCheck: Encodable {
   /// without a device, and so are the bytes.
   let flopsPerStep: Int?
   let flopsPerImage: Int?
-  /// The bytes of a training on the device.
+  /// The bytes of a training on the device, on this number of images.
   let totalBytes: Int?
+  private let images: Int?
+
+  private enum CodingKeys: CodingKey {
+    case name, kind, image, latent, networks, parameters, batch, flopsPerStep, flopsPerImage
+    case totalBytes
+  }
 
   /// A network.
   struct Part: Encodable {
@@ -93,6 +100,7 @@ struct ModelCheck: Encodable {
     flopsPerStep = needs?.flopsPerStep
     flopsPerImage = needs.map { $0.flopsPerStep / $0.batch }
     totalBytes = needs?.totalBytes
+    images = needs?.images
   }
 
   /// The check as a table.
@@ -126,11 +134,12 @@ struct ModelCheck: Encodable {
         ? String(format: "%.3f MFLOP", Double(count) * 1e-6)
         : String(format: "%.3f GFLOP", Double(count) * 1e-9)
     }
+    let data = image == ImageSet.shape ? "MNIST" : "\(images ?? 0) images"
     return [line("parameters", "\(parameters)")]
       + [
         totalBytes.map {
           line(
-            "memory on MNIST, in batches of \(batch)",
+            "memory on \(data), in batches of \(batch)",
             String(format: "%.1f MiB", Double($0) / 1_048_576))
         },
         flopsPerStep.map { line("operations of a training step", operations($0)) },
@@ -146,5 +155,5 @@ struct ModelCheck: Encodable {
 
 extension [Int] {
   /// A shape in words, such as `28×28×1`.
-  fileprivate var product: String { map(String.init).joined(separator: "×") }
+  var product: String { map(String.init).joined(separator: "×") }
 }

@@ -12,12 +12,28 @@ extension GenerativeModel {
   ) throws -> any Trainer {
     func store(_ count: Int, _ label: String) -> ImageStore {
       ImageStore(
-        context, count: count, pixels: ImageSet.pixelsPerImage, batchSize: options.batchSize,
+        context, count: count, pixels: imageShape.reduce(1, *), batchSize: options.batchSize,
         label: label)
     }
     return try makeTrainer(
       options, train: store(train, "training images"),
       validation: store(validation, "validation images"), on: context)
+  }
+
+  /// Draws synthetic digits as bytes, (count, height, width, channels), packed. Those of another
+  /// size than a data set's are enlarged or reduced to the nearest pixels, and each channel has the
+  /// same.
+  func syntheticImages(_ count: Int) -> [UInt8] {
+    let digits = SyntheticDigits.make(trainCount: count, validationCount: 1).train.pixels
+    let (shape, side) = (imageShape, ImageSet.side)
+    guard shape != ImageSet.shape else { return digits }
+    let places = (0..<shape.reduce(1, *)).map { element in
+      let (row, column) = (element / shape[2] / shape[1], element / shape[2] % shape[1])
+      return row * side / shape[0] * side + column * side / shape[1]
+    }
+    return (0..<count).flatMap { image in
+      places.map { digits[image * ImageSet.pixelsPerImage + $0] }
+    }
   }
 }
 

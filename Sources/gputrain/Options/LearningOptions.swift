@@ -31,6 +31,13 @@ struct LearningOptions: ParsableArguments {
 
   @Option(
     help: """
+      The distribution of a VAE's images: bernoulli, whose loss is the binary cross entropy, or \
+      gaussian, whose loss is half the squared error. (default: the model's, bernoulli in the paper)
+      """)
+  var likelihood: Likelihood?
+
+  @Option(
+    help: """
       The target of a GAN's discriminator for real images, such as 0.9: one-sided label \
       smoothing. (default: the model's, 1 in the paper)
       """)
@@ -51,6 +58,17 @@ struct LearningOptions: ParsableArguments {
       throw ValidationError(
         "\(beta != nil ? "--beta" : "--beta-warmup") is for VAEs, and \(model.name) has no encoder")
     }
+    if let likelihood {
+      guard let model = model as? VAE else {
+        throw ValidationError("--likelihood is for VAEs, and \(model.name) has no encoder")
+      }
+      do {
+        _ = try model.assuming(likelihood)
+      } catch {
+        throw ValidationError(
+          "--likelihood \(likelihood.rawValue) is not for \(model.name): \(error)")
+      }
+    }
     if let preset, model.settings(of: preset) == nil {
       throw ValidationError(
         """
@@ -63,7 +81,7 @@ struct LearningOptions: ParsableArguments {
   /// The preset, if it is given and no other option of this group is.
   var namedPreset: Preset? {
     let changes: [Any?] = [
-      learningRate, discriminatorLearningRate, beta1, beta, betaWarmup, realLabel,
+      learningRate, discriminatorLearningRate, beta1, beta, betaWarmup, likelihood, realLabel,
     ]
     return changes.allSatisfy { $0 == nil } ? preset : nil
   }
@@ -77,8 +95,14 @@ struct LearningOptions: ParsableArguments {
     settings.beta1 = beta1 ?? settings.beta1
     settings.beta = beta ?? settings.beta
     settings.betaWarmup = betaWarmup ?? settings.betaWarmup
+    // The model's own needs no record.
+    let own = model.objective.likelihood
+    settings.likelihood =
+      likelihood.map { $0 == own ?? .bernoulli ? own : $0 } ?? settings.likelihood
     settings.realLabel = realLabel ?? settings.realLabel
   }
 }
 
 extension Preset: ExpressibleByArgument {}
+
+extension Likelihood: ExpressibleByArgument {}

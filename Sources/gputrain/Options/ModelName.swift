@@ -14,27 +14,32 @@ struct ModelName: ExpressibleByArgument {
     if let builtIn = Models.named(argument) {
       (file, model) = (nil, .success(builtIn))
     } else if Self.isFile(argument) {
-      (file, model) = (argument, Result { try Self.read(argument) })
+      (file, model) = (argument, Result { try ModelFile(contentsOf: argument).model() })
     } else {
       return nil
     }
   }
 
-  /// The model.
+  /// The model, whose images have the size of those of data sets.
   ///
   /// - Throws: `FileError`, `ModelFileError` or `InputError` if its file cannot be used.
-  var value: any GenerativeModel { get throws { try model.get() } }
+  var value: any GenerativeModel {
+    get throws {
+      let model = try anySize
+      if let file { try model.checkImages(of: file) }
+      return model
+    }
+  }
+
+  /// The model, with images of any shape.
+  ///
+  /// - Throws: `FileError` or `ModelFileError` if its file cannot be used.
+  var anySize: any GenerativeModel { get throws { try model.get() } }
 
   /// Whether an argument is a file, or can only be meant as one.
   private static func isFile(_ argument: String) -> Bool {
     argument.contains("/") || [".yaml", ".yml", ".json"].contains { argument.hasSuffix($0) }
       || isRegularFile(argument)
-  }
-
-  private static func read(_ path: String) throws -> any GenerativeModel {
-    let model = try ModelFile(contentsOf: path).model()
-    try model.checkImages(of: path)
-    return model
   }
 
   static var allValueStrings: [String] { Models.all.map { $0.name } }
@@ -85,15 +90,19 @@ extension GenerativeModel {
   ///
   /// - Throws: `InputError`.
   func checkImages(of place: String) throws {
-    let (height, width) = imageSize
-    guard height == ImageSet.side, width == ImageSet.side else {
+    guard imageShape == ImageSet.shape else {
       throw InputError(
         description: """
-          \(place) makes images of \(height)×\(width) pixels, and those of data sets have \
-          \(ImageSet.side)×\(ImageSet.side)
+          \(place) makes images of \(imageShape.product), and those of data sets have \
+          \(ImageSet.shape.product)
           """)
     }
   }
+}
+
+extension ImageSet {
+  /// The shape of an image, (height, width, channels).
+  static let shape = [side, side, 1]
 }
 
 extension ModelDescription {

@@ -89,7 +89,9 @@ struct RunReport {
         """),
       chart(
         "Reconstruction", "nats per image", ["train_reconstruction", "val_reconstruction"],
-        "Binary cross entropy, summed over the pixels."),
+        record.settings.likelihood == .gaussian
+          ? "Half the squared error, summed over the pixels."
+          : "Binary cross entropy, summed over the pixels."),
       chart(
         "Divergence from the prior", "nats per image", ["train_kl", "val_kl"],
         "Kullback-Leibler divergence, summed over the latents."),

@@ -158,6 +158,12 @@ struct CheckpointFile {
     return data.classPlaces(of: images)
   }
 
+  /// The distribution of images that its training assumed, if that is not the model's own; nil if
+  /// the file does not say.
+  var likelihood: Likelihood? {
+    checkpoint.file.metadata["likelihood"].flatMap(Likelihood.init)
+  }
+
   /// The epochs done; nil if the file does not say, as with plain weights.
   var statedEpoch: Int? { checkpoint.epoch }
 

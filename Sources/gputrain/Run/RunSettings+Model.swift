@@ -12,7 +12,7 @@ extension RunSettings {
       learningRate: options.adam.learningRate,
       discriminatorLearningRate: options.discriminatorLearningRate, beta1: options.adam.beta1,
       beta: model.objective.beta, betaWarmup: model.objective.betaWarmup,
-      realLabel: model.objective.realLabel)
+      likelihood: model.objective.likelihood, realLabel: model.objective.realLabel)
   }
 
   /// These settings for a run of another model, which learns by a preset in its own batch size.
@@ -26,10 +26,10 @@ extension RunSettings {
 
   /// The options that `model` is trained with.
   func trainingOptions(for model: any GenerativeModel) -> TrainingOptions {
-    TrainingOptions(
-      for: model, seed: seed, batchSize: batchSize,
-      learning: LearningSettings(
-        learningRate: learningRate, discriminatorLearningRate: discriminatorLearningRate,
-        beta1: beta1, beta: beta, betaWarmup: betaWarmup, realLabel: realLabel))
+    var learning = LearningSettings(
+      learningRate: learningRate, discriminatorLearningRate: discriminatorLearningRate,
+      beta1: beta1, beta: beta, betaWarmup: betaWarmup, realLabel: realLabel)
+    learning.likelihood = likelihood
+    return TrainingOptions(for: model, seed: seed, batchSize: batchSize, learning: learning)
   }
 }

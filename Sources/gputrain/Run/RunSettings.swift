@@ -1,3 +1,5 @@
+import GenerativeModels
+
 /// The settings of a run. The options of `train` fill them, run.json keeps them, a resume compares
 /// them, and the command that repeats the run is printed from them.
 ///
@@ -24,6 +26,8 @@ struct RunSettings: Codable, Equatable, Sendable {
   var beta: Double?
   /// The epochs in which that weight grows to `beta`; nil for none.
   var betaWarmup: Int?
+  /// The distribution of a VAE's images; nil for the model's, Bernoulli if it has none.
+  var likelihood: Likelihood?
   /// The target of a GAN's discriminator for real images; nil for 1.
   var realLabel: Double?
   @TextEncoded var seed: UInt64 = Self.defaultSeed
@@ -64,12 +68,13 @@ struct RunSettings: Codable, Equatable, Sendable {
     discriminatorLearningRate = other.discriminatorLearningRate
     beta1 = other.beta1
     (beta, betaWarmup, realLabel) = (other.beta, other.betaWarmup, other.realLabel)
+    likelihood = other.likelihood
   }
 
   /// The options of the settings that `learn(as:)` sets.
   static let learningOptions = [
     "--learning-rate", "--discriminator-learning-rate", "--beta1", "--beta", "--beta-warmup",
-    "--real-label",
+    "--likelihood", "--real-label",
   ]
 }
 

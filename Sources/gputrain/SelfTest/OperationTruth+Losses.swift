@@ -18,6 +18,22 @@ extension OperationTruth {
     ])
   }
 
+  mutating func squaredError(
+    _ outputs: Tensor, _ targets: Tensor, _ activation: Activation, _ dx: Tensor, _ loss: Tensor
+  ) throws -> Trial {
+    // Both are in the range of all activations.
+    let y = try draw(outputs).map(Double.init)
+    let t = try draw(targets).map(Double.init)
+    let sums = ReferenceSquaredError.rowSums(outputs: y, targets: t, features: outputs.columns)
+    return Trial(outputs: [
+      Trial.Output(tensors[dx]) {
+        ReferenceSquaredError.gradient(
+          output: y[$0], target: t[$0], through: activation.reference)
+      },
+      Trial.Output(tensors[loss], products: outputs.columns) { sums[$0] },
+    ])
+  }
+
   mutating func ganLoss(
     _ logits: Tensor, real: RealRows, _ dlogits: Tensor, _ loss: Tensor, _ correct: Tensor
   ) throws -> Trial {

@@ -61,6 +61,8 @@ struct OperationTruth {
       [try reparameterizeWeighted(encoded, noise, z, logRatio)]
     case .bceWithLogits(let logits, let targets, let dlogits, let loss):
       [try bceWithLogits(logits, targets, dlogits, loss)]
+    case .squaredError(let outputs, let targets, let activation, let dx, let loss):
+      [try squaredError(outputs, targets, activation, dx, loss)]
     case .ganLoss(let logits, let real, let dlogits, let loss, let correct):
       [try ganLoss(logits, real: real, dlogits, loss, correct)]
     case .softmaxCrossEntropy(let logits, let labels, let dlogits, let loss, let correct):

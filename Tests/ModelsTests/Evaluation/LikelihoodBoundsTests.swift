@@ -25,7 +25,7 @@ import Testing
     let set = try parameters(3, on: context)
     let draws = 4
     let weighting = try ImportanceWeighting(
-      VAE.tiny.encoder, VAE.tiny.decoder, set, chunk: 3, seed: 7, on: context)
+      (VAE.tiny.encoder, VAE.tiny.decoder), .bernoulli, set, chunk: 3, seed: 7, on: context)
     let bounds = try weighting.run(images, draws: draws)
 
     let (latent, encoder, decoder) = (
@@ -56,11 +56,57 @@ import Testing
     }
   }
 
+  /// Sets a model's parameters, in the order of the device.
+  private func set(_ set: ParameterSet, to values: [String: [Float]]) throws {
+    for parameter in set.parameters {
+      try parameter.value.write(try #require(values[parameter.name]))
+    }
+  }
+
+  @Test func aKnownGaussianLikelihood() throws {
+    let context = try testContext(convolution: .direct)
+    let known = PrincipalComponents()
+    let (model, values) = (try known.model(), known.values)
+    let parameters = ParameterSet(context, of: model.encoder, model.decoder)
+    try set(parameters, to: values)
+    let weighting = try ImportanceWeighting(
+      (model.encoder, model.decoder), .gaussian, parameters, chunk: 3, seed: 7, on: context)
+    let truth = (0..<5).map { known.logLikelihood(of: Array(images[$0 * 16..<($0 + 1) * 16])) }
+    for draws in [1, 3] {
+      for (bound, truth) in zip(try weighting.run(images, draws: draws), truth) {
+        #expect(abs(bound - truth) < 1e-4, "\(draws) draws")
+      }
+    }
+    // The bound of the whole, whose images are bytes.
+    let bounds = try #require(
+      try LikelihoodBounds(
+        model, pixels: images.map { UInt8(($0 * 255).rounded()) }, seed: 1, on: context))
+    try set(bounds.parameters, to: values)
+    let metrics = try bounds.measure(draws: 2)
+    #expect(abs(metrics.iwBound - truth.reduce(0, +) / 5) < 1e-4)
+    // The lower bound is this, but for the noise of its one draw for each image.
+    #expect(abs(metrics.elbo - metrics.iwBound) < 3)
+    // With a decoder that ignores its latents, and an encoder of the standard normal distribution.
+    var blind = values.mapValues { $0.map { _ in Float(0) } }
+    blind["decoder.fc.bias"] = values["decoder.fc.bias"]
+    try set(bounds.parameters, to: blind)
+    let exact = try bounds.measure(draws: 2)
+    #expect(abs(exact.elbo - exact.iwBound) < 1e-4)
+    #expect(
+      abs(exact.elbo + exact.reconstruction + 8 * log(2 * Double.pi)) < 1e-4)
+    let bias = try #require(values["decoder.fc.bias"])
+    let squares = images.enumerated().reduce(0.0) {
+      let difference = Double($1.element) - Double(bias[$1.offset % 16])
+      return $0 + difference * difference
+    }
+    #expect(abs(exact.reconstruction - squares / 2 / 5) < 1e-4)
+  }
+
   @Test func moreDrawsGiveATighterBound() throws {
     let context = try testContext()
     let set = try parameters(3, on: context)
     let weighting = try ImportanceWeighting(
-      VAE.tiny.encoder, VAE.tiny.decoder, set, chunk: 5, seed: 7, on: context)
+      (VAE.tiny.encoder, VAE.tiny.decoder), .bernoulli, set, chunk: 5, seed: 7, on: context)
     func bound(_ draws: Int) throws -> Double {
       try weighting.run(images, draws: draws).reduce(0, +) / 5
     }

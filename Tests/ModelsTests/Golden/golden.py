@@ -24,6 +24,8 @@ from networks import (
     ConvEncoder,
     LinearDiscriminator,
     LinearGenerator,
+    NarrowDiscriminator64,
+    NarrowGenerator64,
     NormalizedDiscriminator,
     NormalizedGenerator,
     OddDecoder,
@@ -107,7 +109,17 @@ def drawn(stream, step):
     return dropout
 
 
-def train_vae(networks, data, batch, rate, beta=1, warmup=1, labels=None):
+def cross_entropy(logits, x):
+    """−log p(x | z) if a decoder's output, without its sigmoid, gives p."""
+    return F.binary_cross_entropy_with_logits(logits, x, reduction="sum")
+
+
+def squared_error(outputs, x):
+    """The same, without its constant, for normal pixels with the mean tanh(output)."""
+    return 0.5 * torch.sum((torch.tanh(outputs) - x) ** 2)
+
+
+def train_vae(networks, data, batch, rate, beta=1, warmup=1, loss=cross_entropy, labels=None):
     """Losses of the first steps, per image: reconstruction and divergence, whose weight grows to
     `beta` in `warmup` epochs. `labels` join the grey images and the latents.
     """
@@ -120,10 +132,12 @@ def train_vae(networks, data, batch, rate, beta=1, warmup=1, labels=None):
         shown = None if labels is None else labels[rows]
         encoded = encoder(join(x, shown, 1), drawn(philox.ENCODER_DROPOUT, step))
         mean, log_variance = encoded.chunk(2, dim=1)
-        noise = normal(philox.LATENT_NOISE, step, *mean.shape)
+        # A row's numbers begin at a multiple of 4.
+        width = -(-mean.shape[1] // 4) * 4
+        noise = normal(philox.LATENT_NOISE, step, len(rows), width)[:, : mean.shape[1]]
         z = mean + noise * torch.exp(log_variance / 2)
-        logits = decoder(join(z, shown, z.shape[1])).reshape(x.shape)
-        reconstruction = F.binary_cross_entropy_with_logits(logits, x, reduction="sum")
+        outputs = decoder(join(z, shown, z.shape[1])).reshape(x.shape)
+        reconstruction = loss(outputs, x)
         kl = -0.5 * torch.sum(1 + log_variance - mean**2 - torch.exp(log_variance))
         optimizer.zero_grad()
         epoch = (step - 1) // -(-len(data) // batch) + 1
@@ -133,14 +147,15 @@ def train_vae(networks, data, batch, rate, beta=1, warmup=1, labels=None):
     return losses
 
 
-def train_gan(networks, data, batch, label=1.0, labels=None):
+def train_gan(networks, data, batch, label=1.0, beta1=0.9, labels=None):
     """Losses of the first steps, per image: d_loss_real, d_loss_fake and g_loss. `label` is the
     target of real images. `labels` join the latents, and the images as features.
     """
     generator, discriminator = networks
     initialize(generator, discriminator)
-    generator_optimizer = torch.optim.Adam(generator.parameters(), 2e-4)
-    discriminator_optimizer = torch.optim.Adam(discriminator.parameters(), 2e-4)
+    generator_optimizer, discriminator_optimizer = (
+        torch.optim.Adam(network.parameters(), 2e-4, (beta1, 0.999)) for network in networks
+    )
     losses = []
 
     def loss(logits, target):
@@ -152,7 +167,7 @@ def train_gan(networks, data, batch, label=1.0, labels=None):
         # The latents of G's update come first, then those of the fakes that D learns from.
         z = normal(philox.ADVERSARIAL_NOISE, step, 2 * size, 100)
         set_groups(generator, 2)
-        made, fakes = torch.tanh(generator(join(z, shown, 100))).reshape(2, size, 784)
+        made, fakes = torch.tanh(generator(join(z, shown, 100))).reshape(2, size, -1)
         judged = torch.cat([torch.tensor(data[rows]), fakes.detach()])
         set_groups(discriminator, 2)
         dropout = drawn(philox.DISCRIMINATOR_DROPOUT, step)
@@ -194,21 +209,21 @@ class Chain(nn.Sequential):
         return super().forward(x)
 
 
-def linear_vae():
-    encoder = Chain(
-        nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 128), nn.ReLU(), nn.Linear(128, 32)
-    )
-    decoder = Chain(
-        nn.Linear(16, 128), nn.ReLU(), nn.Linear(128, 512), nn.ReLU(), nn.Linear(512, 784)
-    )
-    return train_vae((encoder, decoder), images(0, 1), 64, 1e-4)
+def linear_autoencoder(latent, *widths):
+    """An encoder and a decoder of linear layers, with these widths between them."""
+
+    def chain(*widths):
+        layers = [nn.Linear(a, b) for a, b in zip(widths, widths[1:])]
+        return Chain(*[part for layer in layers for part in (layer, nn.ReLU())][:-1])
+
+    return chain(784, *widths, 2 * latent), chain(latent, *reversed(widths), 784)
 
 
 def main():
     torch.set_default_dtype(torch.float64)
     golden = {
         "linear-gan": train_gan((LinearGenerator(), LinearDiscriminator()), images(-1, 1), 128),
-        "linear-vae": linear_vae(),
+        "linear-vae": train_vae(linear_autoencoder(16, 512, 128), images(0, 1), 64, 1e-4),
     }
     golden["dcgan"] = train_gan((ConvDecoder(100), ConvEncoder(1)), images(-1, 1), 128)
     # Small batches for the kernels of GPUs, which a CPU runs slowly.
@@ -216,7 +231,9 @@ def main():
         golden[name] = train_vae((ConvEncoder(32), ConvDecoder(16)), images(0, 1), batch, 1e-4)
     pairs = {
         "normalized-gan": (NormalizedGenerator(), NormalizedDiscriminator()),
+        "conditional-gan": (ConditionalGenerator(), ConditionalDiscriminator()),
         "odd-vae": (OddEncoder(), OddDecoder()),
+        "narrow-dcgan-64": (NarrowGenerator64(), NarrowDiscriminator64()),
     }
     golden["normalized-gan"] = train_gan(
         pairs["normalized-gan"], images(-1, 1, FEW_IMAGES), BATCH, label=0.875
@@ -225,9 +242,11 @@ def main():
         pairs["odd-vae"], images(0, 1, FEW_IMAGES, 33 * 31 * 3), BATCH, 1e-3, beta=4, warmup=2
     )
     golden["conditional-gan"] = train_gan(
-        (ConditionalGenerator(), ConditionalDiscriminator()),
+        pairs["conditional-gan"],
         images(-1, 1, FEW_IMAGES),
         BATCH,
+        label=0.9,
+        beta1=0.5,
         labels=labels(),
     )
     golden["conditional-vae"] = train_vae(
@@ -237,6 +256,20 @@ def main():
         1e-3,
         beta=2,
         labels=labels(),
+    )
+    golden["narrow-dcgan-64"] = train_gan(
+        pairs["narrow-dcgan-64"], images(-1, 1, FEW_IMAGES, 64 * 64 * 3), BATCH, beta1=0.5
+    )
+    golden["vae-2d"] = train_vae(
+        linear_autoencoder(2, 512, 128), images(0, 1, FEW_IMAGES), BATCH, 1e-3
+    )
+    golden["gaussian-vae"] = train_vae(
+        linear_autoencoder(4, 24),
+        images(-1, 1, FEW_IMAGES),
+        BATCH,
+        1e-3,
+        beta=4,
+        loss=squared_error,
     )
     statistics = {name: running(*networks) for name, networks in pairs.items()}
     settings = dict(seed=SEED, images=IMAGES, smallBatch=SMALL, fewImages=FEW_IMAGES)

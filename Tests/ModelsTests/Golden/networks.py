@@ -131,20 +131,27 @@ class ConditionalGenerator(nn.Sequential):
 
     def __init__(self):
         super().__init__(
-            nn.Linear(110, 256),
+            nn.Linear(110, 256, bias=False),
+            GroupedNorm1d(256),
             nn.LeakyReLU(0.2),
-            nn.Linear(256, 512),
+            nn.Linear(256, 512, bias=False),
+            GroupedNorm1d(512),
             nn.LeakyReLU(0.2),
             nn.Linear(512, 784),
         )
 
 
-class ConditionalDiscriminator(LinearDiscriminator):
+class ConditionalDiscriminator(nn.Module):
     def __init__(self):
-        nn.Module.__init__(self)
+        super().__init__()
         self.layers = nn.ModuleList(
             nn.Linear(a, b) for a, b in ((794, 512), (512, 256), (256, 1))
         )
+
+    def forward(self, x, dropout):
+        for stage, layer in enumerate(self.layers[:-1]):
+            x = dropout(F.leaky_relu(layer(x), 0.2), stage, 0.3)
+        return self.layers[-1](x)
 
 
 class ConditionalEncoder(nn.Module):
@@ -207,6 +214,55 @@ class OddDecoder(nn.Module):
         x = F.relu(self.norm(self.fc(z).reshape(-1, 2, 16, 15)))
         x = self.up2(F.leaky_relu(self.up1(x), 0.0625))
         return x.permute(0, 2, 3, 1)
+
+
+class NarrowGenerator64(nn.Module):
+    """Radford et al.'s generator of images of 64×64×3, with 4 base channels. The images are packed
+    as (row, column, channel).
+    """
+
+    deviation = 0.02
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.ConvTranspose2d(100, 32, 4, 1, 0, bias=False)
+        self.norm1 = GroupedNorm2d(32)
+        self.conv2 = nn.ConvTranspose2d(32, 16, 4, 2, 1, bias=False)
+        self.norm2 = GroupedNorm2d(16)
+        self.conv3 = nn.ConvTranspose2d(16, 8, 4, 2, 1, bias=False)
+        self.norm3 = GroupedNorm2d(8)
+        self.conv4 = nn.ConvTranspose2d(8, 4, 4, 2, 1, bias=False)
+        self.norm4 = GroupedNorm2d(4)
+        self.conv5 = nn.ConvTranspose2d(4, 3, 4, 2, 1)
+
+    def forward(self, z, dropout=None):
+        x = F.relu(self.norm1(self.conv1(z.reshape(-1, 100, 1, 1))))
+        x = F.relu(self.norm2(self.conv2(x)))
+        x = F.relu(self.norm3(self.conv3(x)))
+        x = F.relu(self.norm4(self.conv4(x)))
+        return self.conv5(x).permute(0, 2, 3, 1)
+
+
+class NarrowDiscriminator64(nn.Module):
+    deviation = 0.02
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 4, 4, 2, 1)
+        self.conv2 = nn.Conv2d(4, 8, 4, 2, 1, bias=False)
+        self.norm2 = GroupedNorm2d(8)
+        self.conv3 = nn.Conv2d(8, 16, 4, 2, 1, bias=False)
+        self.norm3 = GroupedNorm2d(16)
+        self.conv4 = nn.Conv2d(16, 32, 4, 2, 1, bias=False)
+        self.norm4 = GroupedNorm2d(32)
+        self.conv5 = nn.Conv2d(32, 1, 4, 1, 0)
+
+    def forward(self, x, dropout=None):
+        x = F.leaky_relu(self.conv1(x.reshape(-1, 64, 64, 3).permute(0, 3, 1, 2)), 0.2)
+        x = F.leaky_relu(self.norm2(self.conv2(x)), 0.2)
+        x = F.leaky_relu(self.norm3(self.conv3(x)), 0.2)
+        x = F.leaky_relu(self.norm4(self.conv4(x)), 0.2)
+        return self.conv5(x).reshape(-1, 1)
 
 
 def parameters_on_device(network):

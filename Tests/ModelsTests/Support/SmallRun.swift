@@ -22,8 +22,10 @@ struct SmallRun: Sendable {
   init() throws {
     try train(GAN.tiny, .register, .winograd)
     try train(VAE.tiny, .register, .direct)
+    try train(VAE.tinyGaussian(), .register, .direct)
     try train(GAN.tiny, .workgroup, .direct)
     try train(VAE.tiny, .workgroup, .direct)
+    try train(VAE.tinyGaussian(), .workgroup, .direct)
     try evaluate(.register)
     try evaluate(.workgroup)
     try drawLatents()
@@ -127,7 +129,7 @@ struct SmallRun: Sendable {
     add("\(family), features", result.features)
     guard
       let bounds = try LikelihoodBounds(
-        VAE.tiny, pixels: Array(pixels.prefix(2 * 16)), seed: 3, draws: 2, on: context)
+        VAE.tiny, pixels: Array(pixels.prefix(2 * 16)), seed: 3, on: context)
     else { return }
     try CommandList.compile(bounds.lists)
     record(bounds.lists)
@@ -135,7 +137,8 @@ struct SmallRun: Sendable {
     bounds.parameters.initialize(seed: 3, on: list)
     try list.run()
     add(
-      "\(family), bounds", try [bounds.measure()].flatMap { [Float($0.elbo), Float($0.iwBound)] })
+      "\(family), bounds",
+      try [bounds.measure(draws: 2)].flatMap { [Float($0.elbo), Float($0.iwBound)] })
   }
 
   /// Draws the latents of a sample grid, whose number is not a multiple of what a work-item draws.

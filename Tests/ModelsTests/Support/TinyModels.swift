@@ -40,6 +40,18 @@ extension VAE {
     batchSize: 3, learningRate: 1e-2)
 }
 
+extension VAE {
+  /// The same for a VAE with normal pixels, whose images are in [−1, 1].
+  static func tinyGaussian() throws -> VAE {
+    try VAE(
+      name: "tiny-gaussian-vae",
+      encoder: Network(prefix: "encoder", input: 16) { Linear("fc", to: 4) },
+      decoder: Network(prefix: "decoder", input: 2) {
+        Linear("fc", to: 16); Tanh()
+      }, likelihood: .gaussian, batchSize: 3, learningRate: 1e-2)
+  }
+}
+
 /// The same for a classifier.
 struct TinyClassifier: ClassifyingModel {
   let name = "tiny-classifier"
