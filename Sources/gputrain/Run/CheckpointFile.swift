@@ -124,7 +124,7 @@ struct CheckpointFile {
   var classes: [String] {
     get throws {
       guard model.labels > 0 else { return [] }
-      guard let json = checkpoint.file.metadata[Self.classesKey] else {
+      guard let json = checkpoint.file.metadata[RunRecord.classesKey] else {
         return (0..<model.labels).map(String.init)
       }
       guard let names = try? JSONDecoder().decode([String].self, from: Data(json.utf8)),
@@ -136,9 +136,6 @@ struct CheckpointFile {
       return names
     }
   }
-
-  /// The key of the names of classes in the metadata.
-  static let classesKey = "classes"
 
   /// Returns the labels of images of a data set, as the model takes them; nil if it takes none.
   ///

@@ -47,6 +47,9 @@ struct RunRecord: Equatable {
     ].filter { $0.1 != $0.2 }.map(\.0)
   }
 
+  /// The key of the names of classes in the metadata of checkpoints.
+  static let classesKey = "classes"
+
   /// The metadata of the run's checkpoints that the training itself does not know.
   ///
   /// - Throws: `EncodingError`.
@@ -55,7 +58,7 @@ struct RunRecord: Equatable {
     metadata["data_sha256"] = provenance.dataSha256
     metadata["tuning"] = try settings.tuning.jsonText()
     metadata["default_variants"] = try provenance.defaultVariants.jsonText()
-    metadata[CheckpointFile.classesKey] = try provenance.classes?.jsonText()
+    metadata[Self.classesKey] = try provenance.classes?.jsonText()
     return metadata
   }
 }
