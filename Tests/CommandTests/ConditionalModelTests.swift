@@ -128,7 +128,7 @@ import Testing
     try TinyData.write(to: folder.path + "/data")
     expectRefusal(
       try Gputrain.run(["train", "tiny.yaml", "--dataset", "./data"], in: folder.path), 65,
-      "it is conditional on 9 classes, and ./data has 10; set `labels` to that")
+      "it is conditional on 9 classes, and ./data has 10; train on other images, or give the ")
     try TinyData.write(
       to: folder.path + "/bare", without: [TinyData.trainLabels, TinyData.validationLabels])
     expectRefusal(

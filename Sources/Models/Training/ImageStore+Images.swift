@@ -47,7 +47,7 @@ extension GenerativeModel {
       throw ModelError(
         model: name,
         reason: "it is conditional on \(labels) classes, and \(data.name) has "
-          + "\(data.classes.count); set `labels` to that")
+          + "\(data.classes.count); train on other images, or give the model other `labels`")
     }
   }
 }
