@@ -70,6 +70,12 @@ import Testing
       testDescription: "flatten, Linear",
       network: Network(input: 2, 3, 4) { Linear("fc", to: 5) }, weights: ["fc": [5, 24]]),
     Case(
+      testDescription: "unflatten, ConvTranspose2d",
+      network: Network(input: 6) {
+        Reshape(1, 1, 6)
+        ConvTranspose2D("trans_conv", to: 3, kernel: 4, padding: 0, outputPadding: 0)
+      }, weights: ["trans_conv": [6, 3, 4, 4]]),
+    Case(
       testDescription: "Linear, unflatten",
       network: Network(input: 5) {
         Linear("fc", to: 2 * 3 * 4); Reshape(2, 3, 4)

@@ -14,7 +14,7 @@ struct TorchNetwork {
 
   /// The output for an example, both as flattened maps or features. Dropout is off.
   func forward(_ example: [Double]) throws -> [Double] {
-    var x = Map(example, deviceShape: network.input)
+    var x = Map(example, deviceShape: network.stages.first?.input ?? network.input)
     for stage in network.stages {
       if case .unweighted(let layer, _) = stage.layer {
         if let layer = layer as? Upsample {
