@@ -13,6 +13,8 @@ As a module:
     images = networks["decoder"](torch.randn(25, networks.latent))    # (25, channels, 28, 28)
     networks.save("weights.safetensors")    # gputrain sample weights.safetensors
 
+The networks of a model that is conditional on classes take labels too: decoder(z, labels).
+
 Maps are (channels, height, width), as PyTorch has them. It needs torch, safetensors and PyYAML.
 """
 
@@ -29,7 +31,7 @@ from torch import nn
 EXAMPLES = pathlib.Path(__file__).resolve().parent.parent / "models"
 ROLES = {"vae": ("encoder", "decoder"), "gan": ("generator", "discriminator")}
 IMAGE_ROLES = "encoder", "discriminator"
-KEYS = {"name", "kind", "image", "latent", "prefixes", "initial_deviations", "training"}
+KEYS = {"name", "kind", "image", "latent", "labels", "prefixes", "initial_deviations", "training"}
 
 
 class FromImages(nn.Module):
@@ -50,18 +52,34 @@ class ToImages(nn.Module):
         return x.reshape(-1, *self.shape).permute(0, 3, 1, 2)
 
 
+class JoinLabels(nn.Module):
+    """Appends the one-hot code of an example's label to its features, or as maps to its maps."""
+
+    def __init__(self, classes):
+        super().__init__()
+        self.classes = classes
+        self.labels = torch.zeros(1, dtype=torch.long)
+
+    def forward(self, x):
+        codes = nn.functional.one_hot(self.labels.long(), self.classes).to(x)
+        codes = codes.reshape(*codes.shape, *[1] * (x.dim() - 2))
+        return torch.cat([x, codes.expand(-1, -1, *x.shape[2:])], 1)
+
+
 class Network(nn.Sequential):
     """The layers of a network. `names` has the full name of each module that has parameters."""
 
-    def __init__(self, layers, prefix, shape, image):
+    def __init__(self, layers, prefix, shape, image=None, classes=0):
         """`layers` are those of the model file, and `shape` is that of the input: (features) or
         (channels, height, width). `image`, (height, width, channels), is the shape of an output
-        that is an image, else None.
+        that is an image, else None. `classes` is the number of classes whose labels join inputs.
         """
         super().__init__()
         self.names = {}
         if layers and "linear" in layers[0] and len(shape) == 3:
             shape = self.add(FromImages(), shape)
+        if classes:
+            shape = self.add(JoinLabels(classes), shape)
         for layer in layers:
             (word, fields), = [(layer, None)] if isinstance(layer, str) else layer.items()
             name = fields if word == "batch_norm" else None
@@ -74,6 +92,13 @@ class Network(nn.Sequential):
         if image and len(shape) == 1:
             shape = self.add(ToImages(*image), shape)
         self.output = shape
+
+    def forward(self, x, labels=None):
+        for module in self:
+            if isinstance(module, JoinLabels):
+                module.labels = labels
+            x = module(x)
+        return x
 
     def add(self, module, shape):
         """Appends a module, and returns the shape of its output for this one of the input."""
@@ -144,12 +169,14 @@ class Model(dict):
         if unknown:
             raise ValueError(f"{path} has keys that are not known: {', '.join(sorted(unknown))}")
         self.name, self.latent = description["name"], description["latent"]
+        self.classes = description.get("labels", 0)
         image = [description["image"][axis] for axis in ("height", "width", "channels")]
         for role in roles:
             prefix = description.get("prefixes", {}).get(role, role)
             takes_images = role in IMAGE_ROLES
             shape = (image[2], *image[:2]) if takes_images else (self.latent,)
-            self[role] = Network(description[role], prefix, shape, None if takes_images else image)
+            self[role] = Network(
+                description[role], prefix, shape, None if takes_images else image, self.classes)
             if role in description.get("initial_deviations", {}):
                 self[role].initialize(description["initial_deviations"][role])
 

@@ -63,22 +63,25 @@ def check_numbers(path, name):
     models.save_file({"z": z}, "z.safetensors")
     gputrain("sample", run, "--latents", "z.safetensors", "--tensors", "drawn.safetensors")
     gputrain("reconstruct", run, "--count", COUNT, "--tensors", "seen.safetensors")
-    drawn, seen = load_file("drawn.safetensors")["images"], load_file("seen.safetensors")
+    drawn, seen = load_file("drawn.safetensors"), load_file("seen.safetensors")
+    # The classes of models that are conditional on them.
+    asked, shown = drawn.get("labels"), seen.get("labels")
+    drawn = drawn["images"]
     for network in networks.values():
         network.double().eval()
     maker, taker = networks.values()
     if networks.description["kind"] == "vae":
         maker, taker = taker, maker
     with torch.no_grad():
-        differences = [difference(maker(z.double()), drawn)]
-        taken = taker(seen["images"].double().unsqueeze(1))
+        differences = [difference(maker(z.double(), asked), drawn)]
+        taken = taker(seen["images"].double().unsqueeze(1), shown)
         if "logits" in seen:
             differences.append(difference(taken, seen["logits"]))
         else:
             mean, log_variance = taken.chunk(2, dim=1)
             differences += [
                 difference(mean, seen["mean"]), difference(log_variance, seen["log_variance"]),
-                difference(maker(mean), seen["reconstructions"]),
+                difference(maker(mean, shown), seen["reconstructions"]),
             ]
     # Another file, so that the weights are not simply read again.
     networks.save(weights)
