@@ -42,6 +42,14 @@ import Testing
     },
     batchSize: 8, learningRate: 1e-3)
 
+  private static let conditional = VAE(
+    builtIn: "conditional-vae",
+    encoder: Network(prefix: "encoder", input: 784, labels: 10) { Linear("fc", to: 2 * 4) },
+    decoder: Network(prefix: "decoder", input: 4, labels: 10) {
+      Linear("fc", to: 784); Sigmoid()
+    },
+    batchSize: 8, learningRate: 1e-3)
+
   private static let models: [any GenerativeModel] = [vae, gan, convGAN]
 
   private static let data = SyntheticDigits.make(trainCount: 20, validationCount: 5)
@@ -97,6 +105,18 @@ import Testing
     #expect(try images != whole.sample(3, seed: 8))
   }
 
+  @Test func drawsTheClassesThatAreAskedFor() throws {
+    let training = try training(Self.conditional)
+    try training.runEpoch()
+    let sevens = try training.sample(3, labels: [7, 7, 7])
+    #expect(try sevens != training.sample(3, labels: [8, 8, 8]))
+    // As many of each class, in their order, if none is asked for.
+    #expect(try training.sample(20) == training.sample(20, labels: (0..<20).map { $0 / 2 }))
+    for labels in [[7, 7], [7, 7, 10]] as [[UInt8]] {
+      #expect(throws: ShapeError.self) { try training.sample(3, labels: labels) }
+    }
+  }
+
   @Test func refusesDataThatDoNotFit() throws {
     let context = try testContext()
     func error(_ model: any GenerativeModel, batchSize: Int? = nil) -> String? {
@@ -105,6 +125,14 @@ import Testing
         try Training(model, on: Self.data, options: options, context: context)
       }?.description
     }
+    let unlabelled = Dataset(
+      name: "bare", train: ImageSet(pixels: Self.data.train.pixels, labels: nil),
+      validation: ImageSet(pixels: Self.data.validation.pixels, labels: nil))
+    #expect(
+      throws: ModelError(
+        model: "conditional-vae",
+        reason: "it is conditional on 10 classes, and images of bare have no labels")
+    ) { try Training(Self.conditional, on: unlabelled, context: context) }
     #expect(
       error(VAE.tiny)
         == "model tiny-vae cannot be used: its images have 16 pixels, and those of "
