@@ -35,6 +35,14 @@ public struct TrainingOptions: Sendable, Equatable {
     realLabel = learning.realLabel ?? own.realLabel ?? 1
   }
 
+  /// Whether a preset of a model would change how its networks learn: false if the model does not
+  /// have it.
+  package func wouldChange(by preset: Preset, of model: any GenerativeModel) -> Bool {
+    guard let learning = model.settings(of: preset) else { return false }
+    let preset = TrainingOptions(for: model, learning: learning)
+    return (preset.adam, preset.discriminatorAdam) != (adam, discriminatorAdam)
+  }
+
   /// Adam's settings for a GAN's discriminator.
   var discriminatorAdam: AdamSettings {
     var settings = adam

@@ -52,7 +52,9 @@ final class RunProgress {
       return
     }
     warnings.insert(warning)
-    let remedy = warning.presetThatHelps.flatMap { plan.model.settings(of: $0) == nil ? nil : $0 }
+    let remedy = warning.presetThatHelps.flatMap { preset in
+      plan.options.wouldChange(by: preset, of: plan.model) ? preset : nil
+    }
     StandardError.print(
       "warning: epoch \(epoch): \(warning)" + (remedy.map { ", or --preset \($0.rawValue)" } ?? ""))
   }
