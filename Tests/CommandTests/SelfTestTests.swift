@@ -179,6 +179,9 @@ import Testing
     list.siluBackward(
       "silu backward", dy: tensor(shape), epilogue: .gradient(.identity, dropped: 0.25, of: x),
       into: tensor(shape))
+    list.squaredError(
+      "squared error", x, targets: tensor(shape), through: .tanh, into: tensor(shape),
+      loss: tensor([shape[0]]))
     if shape.count == 4 {
       let large = tensor([shape[0], 2 * shape[1], 2 * shape[2], channels])
       list.upsample("upsample", x, by: 2, into: large)

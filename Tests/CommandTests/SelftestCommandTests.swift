@@ -114,6 +114,11 @@ import Testing
         path: "\(folder.path)/\($0)/checkpoints/last.safetensors", maximumBytes: 1 << 26)
     }
     #expect(checkpoints[0] == checkpoints[1])
+    guard model == "linear-vae" else { return }
+    // Another loss has another kernel.
+    let other = try train(model, "--out", "third", "--likelihood", "gaussian", in: folder)
+    expectSuccess(other)
+    #expect(other.stderr.contains("self-test passed: "))
   }
 
   /// The meter's test takes all of the time, so the operations of validation come later. An epoch

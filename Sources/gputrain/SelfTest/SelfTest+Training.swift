@@ -19,7 +19,9 @@ extension SelfTest {
     let (model, batch) = (plan.model, plan.options.batchSize)
     // A model of the user's own may have changed under its name.
     let own = try model.ownDescription?.json() ?? ""
-    let identity = try TuningFile(model, on: context).with(variants).jsonText() + own
+    // An option of `train` changes the loss, and with it a kernel.
+    let loss = plan.options.likelihood == .bernoulli ? "" : plan.options.likelihood.rawValue
+    let identity = try TuningFile(model, on: context).with(variants).jsonText() + own + loss
     let lists = trainer.namedLists
     let count = lists.reduce(0) { $0 + $1.list.operations.count }
     func note(_ done: Int) -> CacheNote {
