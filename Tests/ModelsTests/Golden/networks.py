@@ -198,7 +198,7 @@ class OddEncoder(nn.Module):
         x = x.reshape(-1, 33, 31, 3).permute(0, 3, 1, 2)
         x = dropout(F.leaky_relu(self.norm1(self.conv1(x)), 0.1), 1, 0.25)
         x = torch.tanh(self.conv2(x)).flatten(1)
-        return self.fc2(F.relu(self.norm2(self.fc1(x))))
+        return self.fc2(dropout(F.relu(self.norm2(self.fc1(x))), 4, 0.25))
 
 
 class OddDecoder(nn.Module):
@@ -208,12 +208,12 @@ class OddDecoder(nn.Module):
         self.fc.output_map = (16, 15, 2)
         self.norm = GroupedNorm2d(2)
         self.up1 = nn.ConvTranspose2d(2, 5, 5, 1, 2)
-        self.up2 = nn.ConvTranspose2d(5, 3, 5, 2, 1)
+        self.up2 = nn.ConvTranspose2d(5, 3, 4, 1, 1)
 
     def forward(self, z, dropout=None):
         x = F.relu(self.norm(self.fc(z).reshape(-1, 2, 16, 15)))
-        x = self.up2(F.leaky_relu(self.up1(x), 0.0625))
-        return x.permute(0, 2, 3, 1)
+        x = F.interpolate(F.silu(self.up1(x)), scale_factor=2, mode="nearest")
+        return self.up2(x).permute(0, 2, 3, 1)
 
 
 class NarrowGenerator64(nn.Module):

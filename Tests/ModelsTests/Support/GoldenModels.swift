@@ -85,8 +85,8 @@ extension VAE {
     },
     batchSize: 8, learningRate: 1e-3)
 
-  /// A VAE of images of 33×31×3, with taps, strides and paddings of many sizes (OddEncoder in
-  /// Golden/networks.py).
+  /// A VAE of images of 33×31×3, with every layer, and taps, strides and paddings of many sizes
+  /// (OddEncoder in Golden/networks.py).
   static let odd = VAE(
     builtIn: "odd-vae",
     encoder: Network(prefix: "encoder", input: 33, 31, 3) {
@@ -94,14 +94,14 @@ extension VAE {
       BatchNorm("norm1"); LeakyReLU(0.1); Dropout2D(0.25)
       Conv2D("conv2", to: 6, kernel: 4, stride: 2); Tanh()
       Linear("fc1", to: 10).withoutBias()
-      BatchNorm("norm2"); ReLU()
+      BatchNorm("norm2"); ReLU(); Dropout(0.25)
       Linear("fc2", to: 2 * 4)
     },
     decoder: Network(prefix: "decoder", input: 4) {
       Linear("fc", to: 16 * 15 * 2).withoutBias(); Reshape(16, 15, 2)
       BatchNorm("norm"); ReLU()
-      ConvTranspose2D("up1", to: 5, kernel: 5, stride: 1, padding: 2); LeakyReLU(0.0625)
-      ConvTranspose2D("up2", to: 3, kernel: 5, stride: 2, padding: 1, outputPadding: 0); Sigmoid()
+      ConvTranspose2D("up1", to: 5, kernel: 5, stride: 1, padding: 2); SiLU(); Upsample()
+      ConvTranspose2D("up2", to: 3, kernel: 4, stride: 1, padding: 1, outputPadding: 0); Sigmoid()
     },
     batchSize: 8, learningRate: 1e-3)
 }
