@@ -55,8 +55,8 @@ struct ModelCheck: Encodable {
   private let images: Int?
 
   private enum CodingKeys: CodingKey {
-    case name, kind, image, latent, networks, parameters, batch, flopsPerStep, flopsPerImage
-    case totalBytes
+    case name, kind, image, latent, labels, networks, parameters, batch, flopsPerStep
+    case flopsPerImage, totalBytes
   }
 
   /// A network.
