@@ -80,14 +80,21 @@ static OUT_OF_LINE void transform_data(const int first, const int count, const i
     const int at = first + min(tile, count - 1), place = at % MAP_TILES;
     const int top = place / MAP_COLUMNS * TILE_SIDE * IN_STEP + down - 1;
     const int left = place % MAP_COLUMNS * TILE_SIDE * IN_STEP + right - 1;
-    __global const float *corner = x + ((at / MAP_TILES * IN_HEIGHT + top) * IN_WIDTH + left) * IN;
+    __global const float *map = x + at / MAP_TILES * IN_HEIGHT * IN_WIDTH * IN;
+    int rows[TILE_SPAN], columns[TILE_SPAN];  // the offsets of the nearest pixels inside the map
+    UNROLL for (int i = 0; i < TILE_SPAN; ++i) {
+      rows[i] = clamp(top + i * IN_STEP, 0, IN_HEIGHT - 1) * IN_WIDTH * IN;
+      columns[i] = clamp(left + i * IN_STEP, 0, IN_WIDTH - 1) * IN;
+    }
     for (int c = 0; c < DEPTH; c += LANES) {
       floats d[TILE_POINTS], points[TILE_POINTS];
-      UNROLL for (int p = 0; p < TILE_POINTS; ++p) {
-        const int i = p / TILE_SPAN * IN_STEP, j = p % TILE_SPAN * IN_STEP;
-        const bool inside =
-            top + i >= 0 && top + i < IN_HEIGHT && left + j >= 0 && left + j < IN_WIDTH;
-        d[p] = inside ? LOAD(corner + (i * IN_WIDTH + j) * IN + c) : (floats)0.0f;
+      UNROLL for (int p = 0; p < TILE_POINTS; ++p)
+        d[p] = LOAD(map + rows[p / TILE_SPAN] + columns[p % TILE_SPAN] + c);
+      UNROLL for (int i = 0; i < TILE_SPAN; ++i) {
+        if (top + i * IN_STEP < 0 || top + i * IN_STEP >= IN_HEIGHT)
+          UNROLL for (int j = 0; j < TILE_SPAN; ++j) d[i * TILE_SPAN + j] = 0.0f;
+        if (left + i * IN_STEP < 0 || left + i * IN_STEP >= IN_WIDTH)
+          UNROLL for (int j = 0; j < TILE_SPAN; ++j) d[j * TILE_SPAN + i] = 0.0f;
       }
       transform_inputs(d, points);
       UNROLL for (int p = 0; p < TILE_POINTS; ++p)

@@ -86,7 +86,8 @@ extension RegisterConvolutions {
     let tile = RegisterTile(
       lanes: widest.lanes, rows: min(widest.rows, 8), vectors: widest.vectors)
     let depth = Self.part(of: inputs, in: tile.lanes, upTo: 32)
-    let filters = [(32, 64), (64, 64), (32, 128), (16, 64), (16, 32), (8, 16)].map { tiles, block in
+    let filters = [(32, 128), (32, 64), (64, 128), (16, 64), (16, 32), (8, 16)].map {
+      tiles, block in
       FourTapFilter(
         shape: shape, transposed: transposed, tile: tile,
         tiles: ceilDivide(tiles, tile.rows) * tile.rows, depth: depth,
