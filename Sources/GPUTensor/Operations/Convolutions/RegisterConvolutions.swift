@@ -1,5 +1,6 @@
 /// Plans convolutions with register tiles, for CPUs: by minimal filtering (`Conv2DWinograd.swift`,
-/// `Conv2DPhases.swift`) or directly (`kernels/cpu/conv2d.cl`).
+/// `Conv2DPhases.swift`, `Conv2D4x4.swift`) or directly (`kernels/cpu/conv2d.cl`,
+/// `FewChannels.swift`).
 public struct RegisterConvolutions: ConvolutionPlanner {
   /// The default number of images per work-item in weight gradients and channel sums.
   private let imagesInChunk = 16
