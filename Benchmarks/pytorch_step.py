@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Times a training step of one of the paper's models in PyTorch: one JSON object on stdout.
+"""Times a training step of a model in PyTorch: one JSON object on stdout.
 
     python pytorch_step.py MODEL [--mode eager|channels_last|compile] [--steps N]
                            [--device cpu|cuda] [--tf32]
 
-The networks, the losses and the order of updates are those of `gputrain bench`. The batch is in
-memory already, so that no loading is timed.
+The models are those of the paper, and dcgan-64 (Examples/models/dcgan-64.yaml). The networks, the
+losses and the order of updates are those of `gputrain bench`. The batch is in memory already, so
+that no loading is timed.
 """
 
 import argparse
@@ -18,7 +19,9 @@ from torch import nn
 from torch.nn import functional as F
 
 LINEAR = ("linear-gan", "linear-vae")
-BATCH = {"linear-gan": 128, "dcgan": 128, "linear-vae": 64, "conv-vae": 128}
+BATCH = {"linear-gan": 128, "dcgan": 128, "dcgan-64": 64, "linear-vae": 64, "conv-vae": 128}
+# The shapes of images that are not rows of 784 pixels.
+IMAGES = {"dcgan-64": (3, 64, 64)}
 
 
 def chain(*sizes, between):
@@ -55,6 +58,22 @@ def conv_encoder(outputs):
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(12544, outputs))
 
 
+def radford_generator():
+    layers = [nn.Linear(100, 4096, bias=False), nn.Unflatten(1, (256, 4, 4))]
+    for a, b in ((256, 128), (128, 64), (64, 32)):
+        layers += [nn.BatchNorm2d(a), nn.ReLU(), nn.ConvTranspose2d(a, b, 4, 2, 1, bias=False)]
+    return nn.Sequential(
+        *layers, nn.BatchNorm2d(32), nn.ReLU(), nn.ConvTranspose2d(32, 3, 4, 2, 1)
+    )
+
+
+def radford_discriminator():
+    layers = [nn.Conv2d(3, 32, 4, 2, 1), nn.LeakyReLU(0.2)]
+    for a, b in ((32, 64), (64, 128), (128, 256)):
+        layers += [nn.Conv2d(a, b, 4, 2, 1, bias=False), nn.BatchNorm2d(b), nn.LeakyReLU(0.2)]
+    return nn.Sequential(*layers, nn.Conv2d(256, 1, 4), nn.Flatten())
+
+
 def networks(model):
     """Generator and discriminator, or encoder and decoder, without their last activation."""
     leaky = lambda: [nn.LeakyReLU(0.2)]
@@ -64,6 +83,7 @@ def networks(model):
             chain(784, 512, 256, 128, 1, between=lambda: leaky() + [nn.Dropout(0.4)]),
         ),
         "dcgan": lambda: (conv_decoder(100), conv_encoder(1)),
+        "dcgan-64": lambda: (radford_generator(), radford_discriminator()),
         "linear-vae": lambda: (
             chain(784, 512, 128, 32, between=lambda: [nn.ReLU()]),
             chain(16, 128, 512, 784, between=lambda: [nn.ReLU()]),
@@ -72,8 +92,8 @@ def networks(model):
     }[model]()
 
 
-def gan_step(generator, discriminator, batch, device):
-    images = torch.rand(batch, 784, device=device) * 2 - 1
+def gan_step(generator, discriminator, images):
+    batch, device = len(images), images.device
     adams = [torch.optim.Adam(n.parameters(), 2e-4) for n in (generator, discriminator)]
     ones, zeros = torch.ones(batch, 1, device=device), torch.zeros(batch, 1, device=device)
 
@@ -97,8 +117,7 @@ def gan_step(generator, discriminator, batch, device):
     return step
 
 
-def vae_step(encoder, decoder, batch, device):
-    images = torch.rand(batch, 784, device=device)
+def vae_step(encoder, decoder, images):
     adam = torch.optim.Adam([*encoder.parameters(), *decoder.parameters()], 1e-4)
 
     def step():
@@ -131,8 +150,13 @@ def main():
         first, second = (n.to(memory_format=torch.channels_last) for n in (first, second))
     if options.mode == "compile":
         first, second = torch.compile(first), torch.compile(second)
-    make = gan_step if options.model.endswith("gan") else vae_step
-    step = make(first, second, BATCH[options.model], options.device)
+    images = torch.rand(
+        BATCH[options.model], *IMAGES.get(options.model, (784,)), device=options.device
+    )
+    if options.mode == "channels_last" and images.dim() == 4:
+        images = images.to(memory_format=torch.channels_last)
+    is_gan = "gan" in options.model
+    step = gan_step(first, second, images * 2 - 1) if is_gan else vae_step(first, second, images)
 
     def timed():
         start = time.perf_counter()

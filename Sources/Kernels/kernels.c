@@ -89,6 +89,12 @@ END
 BEGIN(conv2d)
 #embed "../../kernels/cpu/conv2d.cl"
 END
+BEGIN(conv2d_4x4)
+#embed "../../kernels/cpu/conv2d_4x4.cl"
+END
+BEGIN(conv2d_few_channels)
+#embed "../../kernels/cpu/conv2d_few_channels.cl"
+END
 BEGIN(conv2d_one_channel)
 #embed "../../kernels/cpu/conv2d_one_channel.cl"
 END
@@ -106,6 +112,9 @@ BEGIN(gemm)
 END
 BEGIN(register_tile)
 #embed "../../kernels/cpu/register_tile.cl"
+END
+BEGIN(two_taps)
+#embed "../../kernels/cpu/two_taps.cl"
 END
 BEGIN(winograd)
 #embed "../../kernels/cpu/winograd.cl"
@@ -148,9 +157,11 @@ static const gputrain_kernel_file files[] = {
     FILE_ENTRY(common, reparameterization), FILE_ENTRY(common, silu),
     FILE_ENTRY(common, squared_error), FILE_ENTRY(common, step),
     FILE_ENTRY(common, step_state), FILE_ENTRY(common, upsample), FILE_ENTRY(common, vector),
-    FILE_ENTRY(cpu, conv2d), FILE_ENTRY(cpu, conv2d_one_channel), FILE_ENTRY(cpu, conv2d_phases),
-    FILE_ENTRY(cpu, conv2d_weight), FILE_ENTRY(cpu, conv2d_winograd), FILE_ENTRY(cpu, gemm),
-    FILE_ENTRY(cpu, register_tile), FILE_ENTRY(cpu, winograd),
+    FILE_ENTRY(cpu, conv2d), FILE_ENTRY(cpu, conv2d_4x4),
+    FILE_ENTRY(cpu, conv2d_few_channels), FILE_ENTRY(cpu, conv2d_one_channel),
+    FILE_ENTRY(cpu, conv2d_phases), FILE_ENTRY(cpu, conv2d_weight),
+    FILE_ENTRY(cpu, conv2d_winograd), FILE_ENTRY(cpu, gemm), FILE_ENTRY(cpu, register_tile),
+    FILE_ENTRY(cpu, two_taps), FILE_ENTRY(cpu, winograd),
     FILE_ENTRY(gpu, column_sums), FILE_ENTRY(gpu, conv2d_workgroup),
     FILE_ENTRY(gpu, gemm_workgroup), FILE_ENTRY(gpu, group_tile), FILE_ENTRY(gpu, mma_emulation),
     FILE_ENTRY(gpu, split_sums), FILE_ENTRY(gpu, tensor_core),

@@ -26,6 +26,11 @@
 #define initial_OUTPUT(bias) LOAD(bias)
 #define initial_GRADIENT(x) 0.0f
 
+// The initial value of the sums of one channel; `aux` points at the channel.
+#define INITIAL_SCALAR(aux) CONCAT(initial_scalar_, EPILOGUE)(aux)
+#define initial_scalar_OUTPUT(bias) (*(bias))
+#define initial_scalar_GRADIENT(x) 0.0f
+
 // The result of a sum; `aux` points at its element.
 #define FINISH(sum, aux, mask) CONCAT(finish_, EPILOGUE)(sum, aux, mask)
 #define finish_OUTPUT(sum, bias, mask) (ACTIVATE(sum) * (mask))

@@ -22,11 +22,6 @@
 
 #define DX_IMAGE (HEIGHT * WIDTH)  // floats in an image of dx
 
-// The initial value of all sums.
-#define INITIAL_SCALAR(aux) CONCAT(initial_scalar_, EPILOGUE)(aux)
-#define initial_scalar_OUTPUT(bias) (*(bias))
-#define initial_scalar_GRADIENT(x) 0.0f
-
 // Packs a row of dy of the images into vectors of images.
 static OUT_OF_LINE void pack_images(const int images, __global const float *restrict dy,
                                     floats row[OUT_WIDTH * CO]) {

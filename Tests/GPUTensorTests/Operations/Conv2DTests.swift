@@ -40,6 +40,15 @@ import Testing
     ConvolutionCase(images: 1, 64, 64, 1, 512, stride: 1),
   ]
 
+  /// Maps with few channels, whose pixels are rows of a tile: groups of pixels that fill the lanes,
+  /// taps that do not fill the groups, a row of taps of one channel.
+  static let few = [
+    ConvolutionCase(images: 3, 6, 16, 3, 32, window: Conv2DWindow(kernel: 4, stride: 2)),
+    ConvolutionCase(images: 2, 10, 8, 3, 8, stride: 2),
+    ConvolutionCase(images: 2, 5, 9, 1, 16, window: Conv2DWindow(kernel: 4, stride: 2)),
+    ConvolutionCase(images: 17, 3, 2, 3, 2, stride: 1),
+  ]
+
   /// Shapes that both methods take.
   static let both = [
     ConvolutionCase(images: 1, 1, 1, 1, 1, stride: 1),
@@ -51,6 +60,8 @@ import Testing
     ConvolutionCase(images: 2, 6, 6, 3, 5, stride: 2),
     ConvolutionCase(images: 4, 8, 8, 8, 16, stride: 2),
     ConvolutionCase(images: 8, 14, 14, 16, 24, stride: 2),
+    ConvolutionCase(images: 5, 9, 13, 16, 32, window: Conv2DWindow(kernel: 4, stride: 2)),
+    ConvolutionCase(images: 19, 6, 5, 6, 4, window: Conv2DWindow(kernel: 4, stride: 2)),
   ]
 
   /// Odd, degenerate and real shapes; the ends with one channel; maps of one pixel, row or column,
@@ -59,9 +70,33 @@ import Testing
   func everyShape(method: ConvolutionMethod) throws {
     let more = Self.direct + ConvolutionCase.otherTaps + Self.large
     let cases = Self.both + (method == .direct ? more : [])
-    try OperationChecks.run(on: try testContext(convolution: method)) {
+    let context = try testContext(convolution: method)
+    let direct = { (variants: [String]) in variants.first { $0.hasPrefix("direct") } }
+    try OperationChecks.run(on: context, picking: method == .direct ? direct : { _ in nil }) {
       try $0.convolutions(cases, tolerance: method.tolerance)
     }
+  }
+
+  @Test func fewChannels() throws {
+    let context = try testContext(convolution: .direct)
+    try OperationChecks.run(on: context) { try $0.convolutions(Self.few) }
+  }
+
+  /// Radford's shapes are filtered by default, and maps are that are filled by tiles of 4×4.
+  @Test func fourTapsUseMinimalFiltering() throws {
+    let context = try testContext()
+    func filters(_ size: Int, channels: Int = 64) -> [Bool] {
+      let shape = Conv2DShape(
+        height: size, width: size, inputChannels: channels, outputChannels: 128,
+        window: Conv2DWindow(kernel: 4, stride: 2))
+      return [false, true].map {
+        !RegisterConvolutions()
+          .fourTapFilters(shape, transposed: $0, images: 64, on: CommandList(context)).isEmpty
+      }
+    }
+    for size in [8, 14, 16, 32, 64] { #expect(filters(size) == [true, true], "\(size)") }
+    for size in [2, 4, 10] { #expect(filters(size) == [false, false], "\(size)") }
+    #expect(filters(16, channels: 3) == [false, false])
   }
 
   /// A data gradient with one channel uses vectors over images, with the same bits as the direct

@@ -47,6 +47,7 @@ struct SmallRun: Sendable {
       (3, 2, three[1], .register, .direct), (1, 5, three[0], .register, .winograd),
       (6, 6, three[1], .register, .winograd), (8, 8, three[1], .register, .winograd),
       (5, 4, four, .register, .direct), (4, 3, one, .register, .direct),
+      (3, 2, three[0], .register, .direct), (5, 4, four, .register, .winograd),
       (1, 1, three[1], .workgroup, .direct), (1, 5, three[0], .workgroup, .direct),
       (5, 4, four, .workgroup, .direct), (4, 3, one, .workgroup, .direct),
     ] {

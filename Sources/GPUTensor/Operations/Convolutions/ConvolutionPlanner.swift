@@ -2,10 +2,10 @@
 public enum ConvolutionMethod: String, CaseIterable, Sendable {
   /// The method that was measured to be the fastest for the shape.
   case auto
-  /// Direct sums over the taps (`kernels/cpu/conv2d.cl`).
+  /// Direct sums over the taps (`kernels/cpu/conv2d.cl`, `kernels/cpu/conv2d_few_channels.cl`).
   case direct
   /// Minimal filtering if there is a kernel for the shape (`kernels/cpu/conv2d_winograd.cl`,
-  /// `kernels/cpu/conv2d_phases.cl`), else direct sums.
+  /// `kernels/cpu/conv2d_phases.cl`, `kernels/cpu/conv2d_4x4.cl`), else direct sums.
   case winograd
 }
 

@@ -1,5 +1,6 @@
 /// Plans convolutions with register tiles, for CPUs: by minimal filtering (`Conv2DWinograd.swift`,
-/// `Conv2DPhases.swift`) or directly (`kernels/cpu/conv2d.cl`).
+/// `Conv2DPhases.swift`, `Conv2D4x4.swift`) or directly (`kernels/cpu/conv2d.cl`,
+/// `FewChannels.swift`).
 public struct RegisterConvolutions: ConvolutionPlanner {
   /// The default number of images per work-item in weight gradients and channel sums.
   private let imagesInChunk = 16
@@ -11,10 +12,15 @@ public struct RegisterConvolutions: ConvolutionPlanner {
   public func variants(
     of convolution: Convolution, on list: CommandList
   ) -> [ConvolutionVariant] {
-    let filtered = minimalFilters(convolution.shape, convolution.transposed, on: list)
-      .map { $0.variant(of: convolution) }
+    let (shape, transposed) = (convolution.shape, convolution.transposed)
+    let fourTaps = fourTapFilters(
+      shape, transposed: transposed, images: convolution.rows, on: list)
+    let filtered =
+      minimalFilters(shape, transposed, on: list).map { $0.variant(of: convolution) }
+      + fourTaps.map { $0.variant(of: convolution) }
     let direct =
       imagesTiles(convolution, on: list.context.device).map { byImages(convolution, $0) }
+      + fewChannels(convolution, on: list.context.device)
       + directTiles(convolution, on: list.context.device).map { self.direct(convolution, $0) }
     if filtered.isEmpty { return direct }
     return list.convolution == .winograd ? filtered : filtered + direct.prefix(1)
@@ -87,31 +93,36 @@ public struct RegisterConvolutions: ConvolutionPlanner {
 
   /// Returns the variants of a weight gradient, the predicted-fastest first.
   public func variants(of gradient: WeightGradient, on list: CommandList) -> [ConvolutionVariant] {
-    let filter = winogradWeightFilter(gradient.shape, on: list)
-    let chunks = [imagesInChunk, imagesInChunk / 2, imagesInChunk * 2]
-    let variants = chunks.map { variant(of: gradient, filter, images: $0) }
-    guard filter != nil, list.convolution == .auto else { return variants }
-    return variants + [variant(of: gradient, nil, images: imagesInChunk)]
+    let shape = gradient.shape
+    let direct =
+      fewChannelsGradient(shape, on: list.context.device)
+      ?? GradientKernel(name: "direct", variant: directGradient(shape, on: list.context.device))
+    var (kernel, chunk) = (direct, imagesInChunk)
+    if let filter = winogradWeightFilter(shape, on: list) {
+      kernel = GradientKernel(name: "winograd", variant: filter.variant(filter.function))
+    } else if let filter = fourTapWeightFilter(shape, on: list) {
+      (kernel, chunk) = (filter.gradientKernel, max(imagesInChunk, filter.fewestImages))
+    }
+    let variants = [chunk, chunk / 2, chunk * 2].map { variant(of: gradient, kernel, images: $0) }
+    guard kernel != direct, list.convolution == .auto else { return variants }
+    return variants + [variant(of: gradient, direct, images: imagesInChunk)]
   }
 
-  /// Returns the variant of a weight gradient that uses `filter`, or direct sums if that is nil,
-  /// with `images` images per chunk.
+  /// Returns the variant of a weight gradient that uses `kernel`, with `images` images per chunk.
   private func variant(
-    of gradient: WeightGradient, _ filter: MinimalFilter?, images: Int
+    of gradient: WeightGradient, _ kernel: GradientKernel, images: Int
   ) -> ConvolutionVariant {
-    let (x, dw, shape) = (gradient.x, gradient.dw, gradient.shape)
-    let name = "\(filter == nil ? "direct" : "winograd"), \(images) images"
-    return ConvolutionVariant(name) { list, label in
+    let (x, dw) = (gradient.x, gradient.dw)
+    return ConvolutionVariant("\(kernel.name), \(images) images") { list, label in
       let chunks = ceilDivide(x.rows, images)
-      let partials = Tensor(list.context, [chunks, dw.count], label: "\(label) partials")
-      let variant =
-        filter.map { $0.variant($0.function) }
-        ?? self.directGradient(shape, on: list.context.device)
+      let isWhole = chunks == 1 && kernel.blocks > 1
+      let partials =
+        isWhole ? dw : Tensor(list.context, [chunks, dw.count], label: "\(label) partials")
       list.append(
-        label, variant.adding(["CHUNK": "\(images)"]), over: .claimed(chunks),
-        cost: gradient.cost,
+        label, kernel.variant.adding(["CHUNK": "\(images)"]),
+        over: .claimed(chunks * kernel.blocks), cost: gradient.cost,
         [.int(x.rows), .tensor(x), .tensor(gradient.dy), .tensor(partials)])
-      appendSum(of: partials, into: dw, label, on: list)
+      if !isWhole { appendSum(of: partials, into: dw, label, on: list) }
     }
   }
 
@@ -182,19 +193,29 @@ public struct RegisterConvolutions: ConvolutionPlanner {
   }
 }
 
+/// A kernel of weight gradients.
+struct GradientKernel: Equatable {
+  /// Its name in tunings.
+  let name: String
+  /// The kernel, with its options except the images of a chunk.
+  let variant: KernelVariant
+  /// Work-items for each chunk of images.
+  var blocks = 1
+}
+
 extension Convolution {
   /// The channels of c.
   var outputChannels: Int { shape.channels(transposed: transposed).outputs }
 
   /// The arguments of kernels that sum directly.
-  fileprivate var arguments: [KernelArgument] {
+  var arguments: [KernelArgument] {
     [.int(rows), .tensor(a), .tensor(w), .tensor(epilogue.aux), .tensor(c)]
   }
 }
 
 extension KernelVariant {
   /// Creates the variant of a kernel that uses direct sums in register tiles.
-  fileprivate init(
+  init(
     _ file: String, _ function: String, _ tile: RegisterTile, _ shape: Conv2DShape
   ) {
     self = KernelVariant(
