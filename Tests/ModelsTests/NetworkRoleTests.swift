@@ -62,6 +62,14 @@ import Testing
       "ends in silu; a decoder must end in sigmoid"
     ),
     (
+      NetworkRole(
+        name: "encoder",
+        network: Network(input: 4) {
+          Linear("0", to: 4); SiLU()
+        }, ends: [.identity]), #"SiLU "0.silu""#,
+      "ends in silu; an encoder ends without an activation: remove it, or add a linear layer"
+    ),
+    (
       NetworkRole(name: "generator", network: dropping), #"Linear "0""#,
       "is followed by dropout; only encoders and discriminators may have it: remove it"
     ),

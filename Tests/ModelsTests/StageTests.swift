@@ -117,7 +117,7 @@ private struct Halve: Layer {
     ),
     (
       Network(input: 4) { Conv2D("c", to: 2, stride: 1) }, #"Conv2D "c""#,
-      "c takes a map (height, width, channels), not [4]"
+      "c takes a map (height, width, channels), not [4]; put a reshape before it"
     ),
     (
       Network(input: 4) { ReLU() }, "ReLU", "a network begins with a layer that has weights"
@@ -134,7 +134,7 @@ private struct Halve: Layer {
     ),
     (
       Network(input: 4, 4, 1) { Conv2D("c", to: 2, kernel: 7, padding: 1) }, #"Conv2D "c""#,
-      "the map [4, 4, 1] with padding 1 is smaller than its 7×7 taps"
+      "the map [4, 4, 1] with padding 1 is smaller than its 7×7 kernel"
     ),
     (
       Network(input: 4, 4, 1) { ConvTranspose2D("c", to: 2, stride: 5) },

@@ -56,7 +56,7 @@ struct NetworkRole {
     guard last.dropout == nil else {
       throw last.error("is followed by dropout at the end, where it has no gradient; remove it")
     }
-    if let ends, !ends.contains(last.activation) {
+    if let ends, !ends.contains(last.activation) || last.layer.isSiLU {
       throw last.error("\(last.ending); \(rule(ends))")
     }
     if let fault = outputs.fault(of: network.output) { throw last.error(fault) }
@@ -73,6 +73,13 @@ struct NetworkRole {
     let choice = [words.dropLast().joined(separator: ", "), words.last ?? ""]
       .filter { !$0.isEmpty }.joined(separator: " or ")
     return "\(network) must end in \(choice)"
+  }
+}
+
+extension StageLayer {
+  /// Whether it is the activation that has kernels of its own.
+  fileprivate var isSiLU: Bool {
+    if case .unweighted(let layer, _) = self { layer is SiLU } else { false }
   }
 }
 
