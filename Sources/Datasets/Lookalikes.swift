@@ -46,8 +46,11 @@ package enum Lookalikes {
 
 extension [String] {
   /// The first three elements, and the number of the others.
-  package var firstFew: String {
-    let shown = prefix(3).joined(separator: ", ")
-    return count > 3 ? "\(shown) and \(count - 3) more" : shown
+  package var firstFew: String { first(3) }
+
+  /// The first elements, at most `most`, and the number of the others.
+  package func first(_ most: Int) -> String {
+    let shown = prefix(most).joined(separator: ", ")
+    return count > most ? "\(shown) and \(count - most) more" : shown
   }
 }

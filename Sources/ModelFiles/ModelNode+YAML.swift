@@ -22,6 +22,10 @@ extension ModelNode {
       }
       try self.init(root)
     } catch let error as YamlError {
+      if let tab = zip(1..., lines).first(where: { YAMLLine.beginsWithTab($1) }) {
+        throw ModelDescriptionError(
+          line: tab.0, reason: "the line begins with a tab; indent with spaces")
+      }
       throw ModelDescriptionError(error)
     }
   }
@@ -78,7 +82,7 @@ extension ModelDescriptionError {
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
-      self = syntax(mark.line, problem)
+      self = syntax(mark.line, "\(problem); look at this line and the one before it")
     case .reader(let problem, let offset, _, let yaml):
       let before = offset.map { yaml.prefix($0).unicodeScalars }
       self = syntax(before.map { $0.count { $0 == "\n" } + 1 }, problem)
@@ -94,13 +98,24 @@ extension ModelDescriptionError {
 private enum YAMLLine {
   static let unreadable = "anchors, aliases and tags (& * !) are not read; write it out"
 
-  /// Says what a line has that no model file needs; nil if it has nothing of the kind.
+  /// Whether a tab is in the indentation of a line, where only the braces of JSON allow it.
+  static func beginsWithTab(_ line: ArraySlice<UInt8>) -> Bool {
+    let blanks = line.prefix { isBlank($0) }
+    return blanks.contains(UInt8(ascii: "\t")) && line.count > blanks.count
+  }
+
+  /// Says what a line has that no model file needs; nil if it has nothing of the kind. A line
+  /// without a space after `-` or `:` may be YAML, but with another meaning.
   ///
   /// NOTE: a quoted text ends in its line and has only characters of names. So no line begins
   /// within quotes, and what looks like a comment is one.
   static func fault(in line: ArraySlice<UInt8>) -> String? {
     guard !line.contains(0) else { return "it has a NUL byte, so it is not a text file" }
     guard String(validating: line, as: UTF8.self) != nil else { return "it is not UTF-8 text" }
+    let content = line.drop { isBlank($0) }
+    if content.first == UInt8(ascii: "-"), content.dropFirst().first.map(isLetter) == true {
+      return "a space is missing after '-'"
+    }
     var (index, isAfterBlank) = (line.startIndex, true)
     while index < line.endIndex {
       let byte = line[index]
@@ -113,20 +128,27 @@ private enum YAMLLine {
           return "quotes enclose only names: letters, digits and . _ -"
         }
         index = end
+      case UInt8(ascii: ":") where index > line.startIndex && isOfNames(line[index - 1]):
+        let next = line[(index + 1)...].first ?? UInt8(ascii: " ")
+        if !isBlank(next), !",]}".utf8.contains(next) { return "a space is missing after ':'" }
       default: break
       }
-      isAfterBlank = byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+      isAfterBlank = isBlank(byte)
       index += 1
     }
     return nil
   }
 
-  private static func isOfNames(_ byte: UInt8) -> Bool {
+  private static func isBlank(_ byte: UInt8) -> Bool { " \t\r".utf8.contains(byte) }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
     switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    default: "._-".utf8.contains(byte)
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+    default: false
     }
+  }
+
+  private static func isOfNames(_ byte: UInt8) -> Bool {
+    isLetter(byte) || "0123456789._-".utf8.contains(byte)
   }
 }

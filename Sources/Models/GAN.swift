@@ -56,9 +56,10 @@ public struct GAN: GenerativeModel {
     try checkSettings()
     try NetworkRole.check(
       NetworkRole(
-        name: "generator", network: generator, takesLatents: true, feeds: discriminator),
+        name: "generator", network: generator,
+        outputs: .fakes(for: discriminator), takesLatents: true),
       NetworkRole(
-        name: "discriminator", network: discriminator, outputs: 1, dropsOut: true,
+        name: "discriminator", network: discriminator, outputs: .verdict, dropsOut: true,
         ends: [.identity]),
       of: name)
   }

@@ -77,13 +77,14 @@ public struct VAE: GenerativeModel {
   /// Checks that its networks and settings meet the requirements of training.
   func check() throws(ModelError) {
     try checkSettings()
+    let likelihood = objective.likelihood ?? .bernoulli
     try NetworkRole.check(
       NetworkRole(
-        name: "encoder", network: encoder, outputs: 2 * latent, dropsOut: true,
+        name: "encoder", network: encoder, outputs: .latents(latent), dropsOut: true,
         ends: [.identity]),
       NetworkRole(
-        name: "decoder", network: decoder, outputs: encoder.input.reduce(1, *), takesLatents: true,
-        ends: (objective.likelihood ?? .bernoulli).ends),
+        name: "decoder", network: decoder, outputs: .images(of: encoder),
+        takesLatents: true, ends: likelihood.ends, endsWith: "with \(likelihood.words)"),
       of: name)
   }
 

@@ -71,9 +71,12 @@ struct Gputrain: ParsableCommand {
     return suggesting(words, in: command(more.split(separator: " "))) + "; see '\(more)'"
   }
 
-  /// Adds to a message about an unknown option or command which one was probably meant. The
+  /// Adds to a message about an unknown option, command or model which one was probably meant. The
   /// parser's own guess counts the letters that differ, and takes `--lr` for `--out`.
   private static func suggesting(_ message: String, in command: ParsableCommand.Type) -> String {
+    // The parser knows only the models that have a name.
+    let model = /The value '(.*)' is invalid for '(?:--model )?<model>'\. Please provide.*/
+    if let name = message.wholeMatch(of: model)?.1 { return ModelName.fault(of: String(name)) }
     let form = /(Unknown option|Unexpected argument) '(-*)(.+?)'(?:\. Did you mean '[^']*'\?)?/
     guard let match = message.wholeMatch(of: form)?.output else { return message }
     let isOption = !match.2.isEmpty

@@ -119,7 +119,7 @@ import Testing
   @Test func requestsThatMakeNoSense() throws {
     expectRefusal(
       try run("sample", "runs/tiny", "--label", "ten"), 64,
-      "--label ten is not one of the model's classes: 0, 1, 2 and 7 more")
+      "--label ten is not one of the model's classes: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9")
     expectRefusal(
       try run("sample", try TrainedRun.get().checkpoint, "--label", "1"), 64,
       "--label 1 chooses a class, and linear-vae is not conditional on classes; leave it out")

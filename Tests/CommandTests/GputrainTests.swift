@@ -84,8 +84,15 @@ import Testing
     (
       ["bench", "vae"],
       """
-      The value 'vae' is invalid for '<model>'. Please provide one of 'linear-gan', 'dcgan', \
-      'linear-vae' or 'conv-vae'; see 'gputrain bench --help'
+      'vae' is neither a built-in model nor a file. Did you mean 'linear-vae' or 'conv-vae'?; see \
+      'gputrain bench --help'
+      """
+    ),
+    (
+      ["train", "linear-vea"],
+      """
+      'linear-vea' is neither a built-in model nor a file. Did you mean 'linear-vae'?; see \
+      'gputrain train --help'
       """
     ),
     (

@@ -48,6 +48,7 @@ import Testing
     #expect(lines.first == "tiny: vae, images of 28×28×1, 16 latents")
     #expect(lines.allSatisfy { $0.count <= 80 })
     #expect(outcome.stdout.contains(/1  linear fc1 +128 +100480\n/))
+    #expect(outcome.stdout.contains("memory with 70000 images, in batches of 12  "))
     #expect(outcome.stdout.contains(/2  relu +128\n/))
     #expect(outcome.stdout.contains("operations of a training step"))
     let check = try #require(
@@ -56,6 +57,10 @@ import Testing
     #expect(networks.map { $0["role"] as? String } == ["generator", "discriminator"])
     let layers = try #require(networks.first?["layers"] as? [[String: Any]])
     #expect(layers.count == 10 && layers[1]["output"] as? [Int] == [7, 7, 256])
+    #expect(layers[2]["settings"] as? [String: Int] == ["stride": 2])
+    let table = try Gputrain.run(["models", "check", "dcgan"])
+    #expect(table.stdout.contains(/3  conv_transpose2d trans_conv1  stride 2 +14×14×128 +295040\n/))
+    #expect(table.stdoutLines.allSatisfy { $0.count <= 80 })
     #expect(layers.first?["parameters"] as? Int == 12_544 * 101)
     // As `plan` computes them.
     let plan = try objects(try Gputrain.run(["plan", "dcgan", "--json"]))[0]
@@ -100,7 +105,7 @@ import Testing
     try TinyModel.write(to: folder, replacing: "to: 32", with: "to: 33")
     expectRefusal(
       try Gputrain.run(["plan", "tiny.yaml"], in: folder.path), 65,
-      "tiny.yaml:8: encoder, layer 3: Linear \"fc2\" gives 33 outputs, and 32 are taken")
+      "tiny.yaml:8: encoder, layer 3: Linear \"fc2\" gives 33 outputs; 16 latents need 32")
     try TinyModel.write(to: folder, replacing: "name: tiny", with: "name: linear-vae")
     expectRefusal(
       try Gputrain.run(["plan", "tiny.yaml"], in: folder.path), 65,

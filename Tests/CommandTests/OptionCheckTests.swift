@@ -51,9 +51,9 @@ import Testing
   @Test(
     arguments: [
       (["train"], "Missing expected argument '<model>'"),
-      (["train", "nosuch"], "'nosuch' is invalid for '<model>'"),
-      (["train", ""], "is invalid for '<model>'"),
-      (["bench", "nosuch"], "'nosuch' is invalid for '<model>'"),
+      (["train", "nosuch"], "'nosuch' is neither a built-in model nor a file; the built-in"),
+      (["train", ""], "'' is neither a built-in model nor a file"),
+      (["bench", "nosuch"], "'nosuch' is neither a built-in model nor a file; the built-in"),
       (["bench", "linear-vae", "--steps", "0"], "--steps must be between 1 and 100000"),
       (["bench", "linear-vae", "--batch-size", "0"], "--batch-size must be between"),
       (
@@ -79,7 +79,7 @@ import Testing
       (["evaluate", "x", "--tensors", "a.pt"], "must end in .safetensors"),
       (["profile", "linear-vae", "--trace", "a.txt"], "--trace a.txt must end in .json"),
       (["profile", "linear-vae", "--trace", ""], "--trace must name a file"),
-      (["sample", "x", "--model", "nosuch"], "'nosuch' is invalid for '--model <model>'"),
+      (["sample", "x", "--model", "nosuch"], "'nosuch' is neither a built-in model nor"),
       (["reconstruct"], "Missing expected argument '<checkpoint>'"),
       (["reconstruct", "x", "--count", "0"], "--count must be between 1 and 100000"),
       (["reconstruct", "x", "--count", "100001"], "--count must be between 1 and 100000"),

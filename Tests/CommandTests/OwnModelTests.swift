@@ -99,8 +99,15 @@ import Testing
   @Test func namesThatNothingDescribes() throws {
     let folder = try copy()
     expectUsageError(
-      try Gputrain.run(["train", "tiny"], in: folder.path), "'tiny' is invalid for '<model>'",
-      "'linear-vae' or 'conv-vae'; see 'gputrain train --help'")
+      try Gputrain.run(["train", "tiny"], in: folder.path),
+      "'tiny' is neither a built-in model nor a file",
+      "; the built-in ones are linear-gan, dcgan, linear-vae, conv-vae; see 'gputrain train --h")
+    try TinyModel.write(to: folder)
+    expectUsageError(
+      try Gputrain.run(["bench", "tiny"], in: folder.path), "Did you mean 'tiny.yaml'?")
+    expectRefusal(
+      try Gputrain.run(["sample", "tiny.yaml"], in: folder.path), 65,
+      "tiny.yaml is a model file; name a checkpoint or a run folder")
     expectRefusal(
       try Gputrain.run(["train", "small", "--resume"], in: folder.path), 64,
       "'small' is neither a built-in model nor a file, and runs/small holds no run of it")
@@ -133,7 +140,10 @@ import Testing
     let own = try #require(good.metadata["model_description"])
     for (description, reason) in [
       (own.replacing(#""name":"tiny""#, with: #""name":"other""#), "is of another model, 'other'"),
-      (own.replacing(#""to":784"#, with: #""to":783"#), "gives 783 outputs, and 784 are taken"),
+      (
+        own.replacing(#""to":784"#, with: #""to":783"#),
+        "gives 783 outputs, and the encoder takes 784 inputs"
+      ),
       (own.replacing(#""to":128"#, with: #""to":129"#), "bad does not fit tiny: its tensor"),
     ] {
       #expect(description != own)

@@ -70,7 +70,10 @@ import Testing
       "m.yaml:5: labels must be an integer from 0 to 256, not 257"
     ),
     ("latent: 4", "latents: 4", "m.yaml:4: the description has no key 'latents'"),
-    ("latent: 4", "latent: 8", "m.yaml:9: encoder, layer 4: Linear \"fc\" gives 8 outputs"),
+    (
+      "latent: 4", "latent: 8",
+      "m.yaml:9: encoder, layer 4: Linear \"fc\" gives 8 outputs; 8 latents need 16, a mean and a"
+    ),
     (
       "latent: 4\n", "latent: 4\nprefixes: {coder: a}\n",
       "m.yaml:5: prefixes has no key 'coder'; its keys are encoder, decoder"
@@ -109,14 +112,26 @@ import Testing
     ("[14, 14, 3]", "[14, 14]", "m.yaml:12: decoder, layer 2, reshape: shape must be [features]"),
     ("[14, 14, 3]", "[0, 14, 3]", "m.yaml:12: decoder, layer 2, reshape: shape: an axis must be"),
     ("[14, 14, 3]", "[14, 14, 5]", "m.yaml:12: decoder, layer 2: Reshape after Linear \"fc\" does"),
-    ("  - sigmoid\n", "", "m.yaml:13: decoder, layer 3: ConvTranspose2D \"up\" ends in no"),
+    ("  - sigmoid\n", "", "m.yaml:13: decoder, layer 3: ConvTranspose2D \"up\" ends without"),
     ("batch_size: 8", "batch_size: 0", "m.yaml:16: training: batch_size must be an integer from"),
     ("batch_size: 8", "batchsize: 8", "m.yaml:16: training has no key 'batchsize'; its keys are"),
     ("rate: 0.001", "rate: 1.5", "m.yaml:17: training: learning_rate must be a number above 0"),
     ("rate: 0.001", "rate: .inf", "m.yaml:17: training: learning_rate must be a number above 0"),
     (
       "rate: 0.001", "rate: 0.001\n  stable: {discriminator_learning_rate: 0.1}",
-      "m.yaml:18: training: stable has no key 'discriminator_learning_rate'"
+      "m.yaml:18: training: stable: discriminator_learning_rate is only for a GAN; remove it"
+    ),
+    (
+      "rate: 0.001", "rate: 0.001\n  real_label: 0.9",
+      "m.yaml:18: training: real_label is only for a GAN; remove it"
+    ),
+    ("latent: 4", "latent:4", "m.yaml:4: a space is missing after ':'"),
+    ("{name: conv", "{name:conv", "m.yaml:6: a space is missing after ':'"),
+    ("- relu", "-relu", "m.yaml:7: a space is missing after '-'"),
+    ("  - relu", "\t- relu", "m.yaml:7: the line begins with a tab; indent with spaces"),
+    (
+      "  - relu", " - relu",
+      "m.yaml:7: it is not YAML: did not find expected key; look at this line and the one before it"
     ),
   ])
   func aFaultyPart(part: String, replacement: String, expected: String) {

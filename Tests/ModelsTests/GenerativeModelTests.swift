@@ -71,7 +71,7 @@ import Testing
     #expect(try vae.weighting(beta: 2).objective.likelihood == .gaussian)
     let error = ModelError(
       model: vae.name, network: "decoder", layer: #"Linear "fc""#,
-      reason: "ends in tanh; the loss is right for sigmoid")
+      reason: "ends in tanh; a decoder with the Bernoulli likelihood must end in sigmoid")
     #expect(throws: error) { try vae.assuming(.bernoulli) }
     #expect(throws: error) {
       try VAE(name: vae.name, encoder: vae.encoder, decoder: vae.decoder)
@@ -91,8 +91,8 @@ import Testing
     }
     #expect(
       error?.description == """
-        model unsquashed cannot be used: Linear "fc" of its decoder ends in tanh; the loss is \
-        right for sigmoid
+        model unsquashed cannot be used: Linear "fc" of its decoder ends in tanh; a \
+        decoder with the Bernoulli likelihood must end in sigmoid
         """)
     let other = #expect(throws: ModelError.self) {
       try GAN(

@@ -45,7 +45,7 @@ private struct Halve: Layer {
       Network(input: 4) {
         Linear("0", to: 4); ReLU(); Tanh()
       }, #"Tanh after Linear "0""#,
-      "it is a second activation, after relu"
+      "it is a second activation, after relu; remove one"
     ),
     (
       Network(input: 4) {
@@ -63,13 +63,27 @@ private struct Halve: Layer {
       Network(input: 4) {
         Linear("0", to: 8); Reshape(2, 2, 2); Dropout2D(0.5)
       },
-      #"Dropout2D after Linear "0""#, "would drop other elements"
+      #"Dropout2D after Linear "0""#,
+      "a reshape is before it; put batch normalization between the reshape and the dropout"
     ),
     (
       Network(input: 4) {
         Linear("0", to: 8); Dropout(0.5); Reshape(2, 2, 2)
       },
-      #"Reshape after Linear "0""#, "would drop other elements"
+      #"Reshape after Linear "0""#,
+      #"dropout is before it; put the reshape right after Linear "0", and batch normalization"#
+    ),
+    (
+      Network(input: 4) {
+        Linear("0", to: 8); BatchNorm("norm"); ReLU(); Reshape(2, 2, 2)
+      },
+      #"Reshape after BatchNorm "norm""#, #"put the reshape right after Linear "0""#
+    ),
+    (
+      Network(input: 4) {
+        Linear("0", to: 8); SiLU(); Reshape(2, 2, 2)
+      },
+      #"Reshape after SiLU "0.silu""#, #"put the reshape right after Linear "0""#
     ),
     (
       Network(input: 2, 2, 1) {
@@ -103,7 +117,7 @@ private struct Halve: Layer {
     ),
     (
       Network(input: 4) { Conv2D("c", to: 2, stride: 1) }, #"Conv2D "c""#,
-      "c takes a map (height, width, channels), not [4]"
+      "c takes a map (height, width, channels), not [4]; put a reshape before it"
     ),
     (
       Network(input: 4) { ReLU() }, "ReLU", "a network begins with a layer that has weights"
@@ -120,7 +134,7 @@ private struct Halve: Layer {
     ),
     (
       Network(input: 4, 4, 1) { Conv2D("c", to: 2, kernel: 7, padding: 1) }, #"Conv2D "c""#,
-      "the map [4, 4, 1] with padding 1 is smaller than its 7×7 taps"
+      "the map [4, 4, 1] with padding 1 is smaller than its 7×7 kernel"
     ),
     (
       Network(input: 4, 4, 1) { ConvTranspose2D("c", to: 2, stride: 5) },
@@ -128,7 +142,20 @@ private struct Halve: Layer {
     ),
     (
       Network(input: 4, 4, 1) { ConvTranspose2D("c", to: 2, kernel: 7, stride: 2) },
-      #"ConvTranspose2D "c""#, "an output padding of -3 is not in 0 to 1"
+      #"ConvTranspose2D "c""#,
+      "with kernel 7, stride 2 and padding 1 the output cannot be 2 times the input; take padding "
+        + "3, or choose another size with an output padding of 0 to 1"
+    ),
+    (
+      Network(input: 4, 4, 1) { ConvTranspose2D("c", to: 2, kernel: 4, padding: 2) },
+      #"ConvTranspose2D "c""#,
+      "with kernel 4, stride 1 and padding 2 the output cannot have the size of the input; choose "
+        + "another size with an output padding of 0"
+    ),
+    (
+      Network(input: 4, 4, 1) { ConvTranspose2D("c", to: 2, stride: 2, outputPadding: 2) },
+      #"ConvTranspose2D "c""#,
+      "an output padding of 2 is not 0 to 1; it is less than the stride"
     ),
     (
       Network(input: 1, 1, 1) {
@@ -145,7 +172,12 @@ private struct Halve: Layer {
     (
       Network(input: 4) {
         Reshape(2, 2, 1); Conv2D("c", to: 2)
-      }, "Reshape", "before the first layer, [4] can only become [1, 1, 4]"
+      }, "Reshape", "as the first layer it can only make [1, 1, 4]"
+    ),
+    (
+      Network(input: 4, labels: 3) {
+        Reshape(1, 1, 4); ConvTranspose2D("c", to: 2)
+      }, "Reshape", "as the first layer it can only make [1, 1, 7]: 4 inputs and 3 classes"
     ),
   ]
 

@@ -81,14 +81,6 @@ extension LayerWord {
   private static let outputPaddings = 0...3
 }
 
-extension ConvTranspose2D {
-  /// The output padding; nil for the one that the initializer chooses.
-  fileprivate var statedOutputPadding: Int? {
-    let chosen = window.stride + 2 * window.padding - window.kernel
-    return outputPadding == chosen ? nil : outputPadding
-  }
-}
-
 extension Reshape {
   /// Creates a reshape to the axes of `shape`.
   fileprivate init(to shape: Shape) { self.shape = shape }

@@ -44,6 +44,15 @@ struct LearningKey: Sendable {
     LearningKey("real_label", of: [.gan], \.realLabel, learningRate.words, learningRate.rule),
   ]
 
+  /// Returns those of `keys` that only other kinds of models have, and these kinds.
+  static func others(
+    than kind: ModelDescription.Kind, of keys: [LearningKey]
+  ) -> [String: ModelDescription.Kind] {
+    keys.reduce(into: [:]) { others, key in
+      if !key.kinds.contains(kind) { others[key.key] = key.kinds.first }
+    }
+  }
+
   static let learningRate = LearningKey(
     "learning_rate", \.learningRate, "a number above 0 and at most 1"
   ) { $0 > 0 && $0 <= 1 }
@@ -59,7 +68,9 @@ extension LearningSettings {
   /// - Throws: `ModelDescriptionError`.
   init(_ node: ModelNode, of kind: ModelDescription.Kind, at place: String) throws {
     let keys = LearningKey.all.filter { $0.kinds.contains(kind) }
-    let fields = try NodeFields(node, keys: keys.map(\.key), at: place)
+    let fields = try NodeFields(
+      node, keys: keys.map(\.key), at: place,
+      others: LearningKey.others(than: kind, of: LearningKey.all))
     self.init()
     for key in keys { self[keyPath: key.path] = try key.read(fields) }
   }

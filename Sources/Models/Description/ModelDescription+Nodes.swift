@@ -89,10 +89,13 @@ extension ModelDescription {
   private static func readTraining(_ node: ModelNode?, of kind: Kind) throws -> Training {
     guard let node else { return kind.training }
     let objective = LearningKey.objective.filter { $0.kinds.contains(kind) }
-    let own = kind == .vae ? [betaWarmup, likelihood] : []
+    let ofVAEs = [betaWarmup, likelihood]
+    var others = LearningKey.others(than: kind, of: LearningKey.objective)
+    if kind != .vae { for key in ofVAEs { others[key] = .vae } }
+    let own = kind == .vae ? ofVAEs : []
     let fields = try NodeFields(
       node, keys: ["batch_size", "learning_rate"] + objective.map(\.key) + own + ["stable"],
-      at: "training")
+      at: "training", others: others)
     var training = Training(
       batchSize: try fields["batch_size"]?.integer(in: 1...65_536, fields.place("batch_size"))
         ?? kind.training.batchSize,

@@ -18,8 +18,16 @@ struct NodeFields {
 
   /// Checks that a node is a mapping, with no key but these, and each at most once.
   ///
+  /// - Parameters:
+  ///   - node: The node.
+  ///   - keys: The keys that it may have.
+  ///   - place: The place of the mapping for messages.
+  ///   - others: The keys that another kind of models has, and that kind.
   /// - Throws: `ModelDescriptionError`.
-  init(_ node: ModelNode, keys: [String], at place: String) throws {
+  init(
+    _ node: ModelNode, keys: [String], at place: String,
+    others: [String: ModelDescription.Kind] = [:]
+  ) throws {
     (self.place, mapping) = (place, node)
     let what = place.isEmpty ? "the description" : place
     guard case .mapping(let entries) = node.value else {
@@ -28,6 +36,11 @@ struct NodeFields {
     var seen: Set<String> = []
     for entry in entries {
       guard keys.contains(entry.key) else {
+        if let kind = others[entry.key] {
+          throw ModelDescriptionError(
+            line: entry.line ?? node.line,
+            reason: "\(what): \(entry.key) is only for a \(kind.rawValue.uppercased()); remove it")
+        }
         throw ModelDescriptionError(
           line: entry.line ?? node.line,
           reason: "\(what) has no key '\(entry.key.excerpt)'; its keys are "

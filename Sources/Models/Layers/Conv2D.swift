@@ -44,7 +44,7 @@ public struct Conv2D: WeightedLayer {
       throw ShapeError(
         description: """
           the map \(input) with padding \(window.padding) is smaller than its \(window.kernel)×\
-          \(window.kernel) taps
+          \(window.kernel) kernel
           """)
     }
     return [shape.outputHeight, shape.outputWidth, channels]
@@ -94,7 +94,10 @@ extension Conv2DWindow {
   /// - Throws: `ShapeError`.
   func check(_ input: Shape, channels: Int, of name: String) throws {
     guard input.count == 3 else {
-      throw ShapeError(description: "\(name) takes a map (height, width, channels), not \(input)")
+      throw ShapeError(
+        description: """
+          \(name) takes a map (height, width, channels), not \(input); put a reshape before it
+          """)
     }
     for (what, value, range) in [
       ("a kernel", kernel, 1...7), ("a stride", stride, 1...4), ("a padding", padding, 0...64),

@@ -35,7 +35,7 @@ public struct ConvTranspose2D: WeightedLayer {
     self.name = name
     self.channels = channels
     window = Conv2DWindow(kernel: kernel, stride: stride, padding: padding)
-    self.outputPadding = outputPadding ?? stride + 2 * padding - kernel
+    self.outputPadding = outputPadding ?? window.defaultOutputPadding
   }
 
   /// Returns the layer without a bias.
@@ -48,17 +48,37 @@ public struct ConvTranspose2D: WeightedLayer {
   public func outputShape(for input: Shape) throws -> Shape {
     try window.check(input, channels: channels, of: name)
     guard (0..<window.stride).contains(outputPadding) else {
-      throw ShapeError(
-        description: """
-          an output padding of \(outputPadding) is not in 0 to \(window.stride - 1), which a \
-          stride of \(window.stride) allows; set outputPadding
-          """)
+      throw ShapeError(description: outputPaddingFault)
     }
     let output = [size(input[0]), size(input[1]), channels]
     guard output[0] > 0, output[1] > 0 else {
       throw ShapeError(description: "a padding of \(window.padding) leaves nothing of its output")
     }
     return output
+  }
+
+  /// The output padding; nil if it is the default.
+  var statedOutputPadding: Int? {
+    outputPadding == window.defaultOutputPadding ? nil : outputPadding
+  }
+
+  /// Says that the output padding is out of its range, and what would not be.
+  private var outputPaddingFault: String {
+    let (kernel, stride, padding) = (window.kernel, window.stride, window.padding)
+    let range = stride == 1 ? "0" : "0 to \(stride - 1)"
+    guard statedOutputPadding == nil else {
+      return "an output padding of \(outputPadding) is not \(range); it is less than the stride"
+    }
+    let right = (0...kernel).filter {
+      let window = Conv2DWindow(kernel: kernel, stride: stride, padding: $0)
+      return (0..<stride).contains(window.defaultOutputPadding)
+    }
+    let advice =
+      right.min { abs($0 - padding) < abs($1 - padding) }
+      .map { "take padding \($0), or " } ?? ""
+    let size = stride == 1 ? "have the size of the input" : "be \(stride) times the input"
+    return "with kernel \(kernel), stride \(stride) and padding \(padding) the output cannot "
+      + "\(size); \(advice)choose another size with an output padding of \(range)"
   }
 
   /// The weight, (kernel, kernel, co, ci) on the device and (ci, co, kernel, kernel) in PyTorch,
@@ -103,4 +123,9 @@ public struct ConvTranspose2D: WeightedLayer {
   }
 
   private func shape(of x: Tensor) -> Conv2DShape { shape(Array(x.shape.dropFirst())) }
+}
+
+extension Conv2DWindow {
+  /// The output padding that makes a transposed convolution's output `stride` times its input.
+  fileprivate var defaultOutputPadding: Int { stride + 2 * padding - kernel }
 }

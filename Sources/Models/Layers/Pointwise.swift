@@ -12,6 +12,19 @@ extension ActivationLayer {
   public func outputShape(for input: Shape) -> Shape { input }
 }
 
+extension Activation {
+  /// The layer's word in model files; `identity` for none.
+  var word: String {
+    switch self {
+    case .identity: "identity"
+    case .relu: "relu"
+    case .leaky: "leaky_relu"
+    case .tanh: "tanh"
+    case .sigmoid: "sigmoid"
+    }
+  }
+}
+
 /// The rectifier, max(x, 0).
 public struct ReLU: ActivationLayer {
   public let activation = Activation.relu

@@ -68,7 +68,7 @@ public struct Network: Sendable {
           layer: "the input",
           reason: "is joined by labels of \(labels) classes; take from 2 to 256, or 0 for none")
       }
-      (stages, flaw) = (try Stage.fuse(layers, input: joined), nil)
+      (stages, flaw) = (try Stage.fuse(layers, input: joined, labels: labels), nil)
     } catch {
       (stages, flaw) = ([], error)
     }

@@ -6,16 +6,17 @@ struct NetworkRole {
   /// The role's name, such as `decoder`.
   let name: String
   let network: Network
-  /// The required number of outputs; nil for any.
-  var outputs: Int?
+  /// What its outputs are.
+  var outputs = NetworkOutputs.any
   /// Whether its inputs are latents, which are features.
   var takesLatents = false
-  /// The network that takes its outputs; nil for none.
-  var feeds: Network?
   /// Whether it may have dropout, which training applies only to some networks.
   var dropsOut = false
   /// The activations that its last layer may have; nil for any.
   var ends: [Activation]?
+  /// What decides the activations besides the role, such as `with the Bernoulli likelihood`; empty
+  /// for nothing.
+  var endsWith = ""
 
   /// Checks a model's networks, and that all layers have different names.
   ///
@@ -44,7 +45,7 @@ struct NetworkRole {
       }
       guard dropsOut || stage.dropout == nil else {
         throw stage.error(
-          "is followed by dropout, which is off forward but scales the gradients; remove it")
+          "is followed by dropout; only encoders and discriminators may have it: remove it")
       }
     }
     guard let first = network.stages.first, let last = network.stages.last else { return }
@@ -55,22 +56,38 @@ struct NetworkRole {
     guard last.dropout == nil else {
       throw last.error("is followed by dropout at the end, where it has no gradient; remove it")
     }
-    if let ends, !ends.contains(last.activation) {
-      func name(_ function: Activation) -> String {
-        function == .identity ? "no activation" : "\(function)"
-      }
-      let right = ends.map(name).joined(separator: " or ")
-      throw last.error("ends in \(name(last.activation)); the loss is right for \(right)")
+    if let ends, !ends.contains(last.activation) || last.layer.isSiLU {
+      throw last.error("\(last.ending); \(rule(ends))")
     }
-    let count = network.output.reduce(1, *)
-    let taken = outputs ?? feeds?.input.reduce(1, *)
-    if let taken, count != taken {
-      throw last.error("gives \(count) outputs, and \(taken) are taken")
+    if let fault = outputs.fault(of: network.output) { throw last.error(fault) }
+  }
+
+  /// Says in which activations the network may end.
+  private func rule(_ ends: [Activation]) -> String {
+    let article = name.first.map("aeiou".contains) == true ? "an" : "a"
+    let network = [article, name, endsWith].filter { !$0.isEmpty }.joined(separator: " ")
+    guard ends != [.identity] else {
+      return "\(network) ends without an activation: remove it, or add a linear layer"
     }
-    // The next network may begin with a convolution, which takes only this shape.
-    if let map = feeds?.input, map.count > 1, network.output != map {
-      throw last.error("gives the shape \(network.output), and \(map) is taken; add a Reshape")
-    }
+    let words = ends.map { $0 == .identity ? "no activation" : $0.word }
+    let choice = [words.dropLast().joined(separator: ", "), words.last ?? ""]
+      .filter { !$0.isEmpty }.joined(separator: " or ")
+    return "\(network) must end in \(choice)"
+  }
+}
+
+extension StageLayer {
+  /// Whether it is the activation that has kernels of its own.
+  fileprivate var isSiLU: Bool {
+    if case .unweighted(let layer, _) = self { layer is SiLU } else { false }
+  }
+}
+
+extension Stage {
+  /// Says what the stage ends in.
+  fileprivate var ending: String {
+    if case .unweighted(let layer, _) = layer { return "ends in \(layer.name)" }
+    return activation == .identity ? "ends without an activation" : "ends in \(activation.word)"
   }
 }
 
@@ -80,7 +97,7 @@ extension ClassifyingModel {
   /// - Throws: `ModelError`.
   func check() throws(ModelError) {
     try NetworkRole.check(
-      NetworkRole(name: "features", network: features, feeds: head),
+      NetworkRole(name: "features", network: features, outputs: .features(for: head)),
       NetworkRole(name: "head", network: head, ends: [.identity]), of: name)
   }
 }

@@ -41,8 +41,14 @@ public struct Stage: Sendable {
   /// reshaped to the channels of a map of one pixel: then the input has the order of PyTorch's
   /// `Unflatten` too.
   ///
+  /// - Parameters:
+  ///   - layers: The layers.
+  ///   - input: The shape of an input example, with the code of its label.
+  ///   - labels: The number of classes whose code the last axis of `input` ends in; 0 for none.
   /// - Throws: `LayerError` for a layer that does not fit.
-  static func fuse(_ layers: [any Layer], input: Shape) throws(LayerError) -> [Stage] {
+  static func fuse(
+    _ layers: [any Layer], input: Shape, labels: Int = 0
+  ) throws(LayerError) -> [Stage] {
     var stages: [Stage] = []
     guard !input.isEmpty, input.allSatisfy({ $0 > 0 }) else {
       throw LayerError(layer: "the input", reason: "has the shape \(input), without any element")
@@ -66,11 +72,14 @@ public struct Stage: Sendable {
             Stage(layer: .unweighted(layer, name: name), input: shape, output: output))
         case (.activation(let function), let last?): try stages[last].take(function)
         case (.dropout(let probability), let last?): try stages[last].take(dropout: probability)
-        case (.reshape, let last?): try stages[last].reshape(to: output)
+        case (.reshape, let last?):
+          let weighted = stages.last { $0.layer.isWeighted } ?? stages[last]
+          try stages[last].reshape(to: output, rightAfter: weighted.layer.place)
         case (.reshape, nil) where first.count == 1:
           guard output == [1, 1, first[0]] else {
+            let parts = labels == 0 ? "" : ": \(first[0] - labels) inputs and \(labels) classes"
             throw ShapeError(
-              description: "before the first layer, \(first) can only become [1, 1, \(first[0])]")
+              description: "as the first layer it can only make [1, 1, \(first[0])]" + parts)
           }
           first = output
         case (_, nil):
@@ -94,7 +103,8 @@ public struct Stage: Sendable {
       throw ShapeError(description: "it would follow \(type(of: layer)); exchange the two")
     }
     guard activation == .identity else {
-      throw ShapeError(description: "it is a second activation, after \(activation)")
+      throw ShapeError(
+        description: "it is a second activation, after \(activation.word); remove one")
     }
     guard dropout == nil else {
       throw ShapeError(description: "dropout runs after the activation; exchange the two")
@@ -108,17 +118,23 @@ public struct Stage: Sendable {
     }
     guard dropout == nil else { throw ShapeError(description: "it is a second dropout") }
     guard !isReshaped else {
-      throw ShapeError(description: "dropout runs before a reshape and would drop other elements")
+      throw ShapeError(description: "a reshape is before it; put \(Self.between)")
     }
     dropout = probability
   }
 
-  private mutating func reshape(to shape: Shape) throws {
-    guard dropout == nil else {
-      throw ShapeError(description: "dropout before it would drop other elements")
+  /// Dropout runs in the layer's kernel, where the elements still have the shape before a reshape.
+  private static let between = "batch normalization between the reshape and the dropout"
+
+  /// Gives the output another shape. `place` is that of the layer that the reshape has to follow.
+  private mutating func reshape(to shape: Shape, rightAfter place: String) throws {
+    guard layer.isWeighted else {
+      throw ShapeError(description: "put the reshape right after \(place)")
     }
-    guard case .weighted = layer else {
-      throw ShapeError(description: "it comes right after a layer with weights; exchange the two")
+    guard dropout == nil else {
+      throw ShapeError(
+        description: "dropout is before it; put the reshape right after \(place), and "
+          + Self.between)
     }
     guard shape.reduce(1, *) == output.reduce(1, *) else {
       throw ShapeError(description: "\(output) cannot be reshaped to \(shape)")
@@ -156,6 +172,11 @@ public enum StageLayer: Sendable {
     case .normalization: true
     case .unweighted: false
     }
+  }
+
+  /// Whether it is a layer with weights.
+  fileprivate var isWeighted: Bool {
+    if case .weighted = self { true } else { false }
   }
 
   /// The layer's kind and name, such as `Linear "fc"`.

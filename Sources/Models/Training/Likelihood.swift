@@ -11,6 +11,9 @@ public enum Likelihood: String, Sendable, CaseIterable, Codable {
   /// logarithm of the density's constant factor, ½ log 2π for each pixel.
   case gaussian
 
+  /// The likelihood in words.
+  var words: String { "the \(rawValue.prefix(1).uppercased())\(rawValue.dropFirst()) likelihood" }
+
   /// The activations that a decoder may end in.
   package var ends: [Activation] {
     switch self {

@@ -1,4 +1,3 @@
-import Datasets
 import Foundation
 import GenerativeModels
 
@@ -75,11 +74,32 @@ struct ModelCheck: Encodable {
     let layer: String
     /// The name of a layer with weights.
     let name: String?
+    /// The numbers in the file that are not defaults, such as the kernel's size; nil for none.
+    let settings: [String: Double]?
     /// The shape of an output.
     let output: [Int]
     let parameters: Int
 
+    /// The settings in words, such as `kernel 4, stride 2`.
+    var setting: String {
+      Self.shown.compactMap { key in settings?[key].map { "\(key) \(Self.text($0))" } }
+        .joined(separator: ", ")
+    }
+
+    /// The settings that a table shows, in this order: there is no room for more.
+    private static let shown = ["kernel", "stride", "padding", "slope", "probability", "factor"]
+
+    private static func text(_ number: Double) -> String { String(format: "%g", number) }
+
     init(_ row: LayerRow) {
+      let numbers = row.layer?.fields.compactMapValues { value -> Double? in
+        switch value {
+        case .integer(let integer): Double(integer)
+        case .number(let number): number
+        case .flag, .text, .shape: nil
+        }
+      }.filter { $0.key != "to" }
+      settings = numbers?.isEmpty == false ? numbers : nil
       layer = row.layer?.word ?? "layer"
       name = if case .text(let name)? = row.layer?.fields["name"] { name } else { nil }
       (output, parameters) = (row.output, row.parameters)
@@ -109,7 +129,7 @@ struct ModelCheck: Encodable {
       ([
         "\(name): \(kind), images of \(image.product), \(latent) latents"
           + (labels == 0 ? "" : ", conditional on \(labels) classes"), "",
-        Self.row("layer", "output", "parameters"),
+        Self.row("layer", "settings", "output", "parameters"),
       ] + networks.flatMap(Self.rows) + totals).joined(separator: "\n")
   }
 
@@ -118,28 +138,27 @@ struct ModelCheck: Encodable {
       let words = [layer.layer, layer.name].compactMap(\.self).joined(separator: " ")
       let place = "\(number)".aligned(right: 4)
       let count = layer.parameters == 0 ? "" : "\(layer.parameters)"
-      return row("\(place)  \(words)", layer.output.product, count)
+      return row("\(place)  \(words)", layer.setting, layer.output.product, count)
     }
     let label = part.labels == 0 ? "" : " and a label of \(part.labels) classes"
     return ["\(part.role), from \(part.input.product)\(label)"] + layers
-      + [row("      all", "", "\(part.parameters)"), ""]
+      + [row("      all", "", "", "\(part.parameters)"), ""]
   }
 
   private var totals: [String] {
     func line(_ name: String, _ value: String) -> String {
-      name.padding(to: 44) + value.aligned(right: 24)
+      name.padding(to: 56) + value.aligned(right: 24)
     }
     func operations(_ count: Int) -> String {
       count < 1_000_000_000
         ? String(format: "%.3f MFLOP", Double(count) * 1e-6)
         : String(format: "%.3f GFLOP", Double(count) * 1e-9)
     }
-    let data = image == ImageSet.shape ? "MNIST" : "\(images ?? 0) images"
     return [line("parameters", "\(parameters)")]
       + [
         totalBytes.map {
           line(
-            "memory on \(data), in batches of \(batch)",
+            "memory with \(images ?? 0) images, in batches of \(batch)",
             String(format: "%.1f MiB", Double($0) / 1_048_576))
         },
         flopsPerStep.map { line("operations of a training step", operations($0)) },
@@ -147,13 +166,13 @@ struct ModelCheck: Encodable {
       ].compactMap(\.self)
   }
 
-  private static func row(_ layer: String, _ output: String, _ parameters: String) -> String {
-    let start = layer.padding(to: 42) + " " + output
-    return parameters.isEmpty ? start : start.padding(to: 58) + parameters.aligned(right: 10)
+  private static func row(
+    _ layer: String, _ setting: String, _ output: String, _ parameters: String
+  ) -> String {
+    let start = (layer.padding(to: 28) + "  " + setting).padding(to: 59) + " " + output
+    guard parameters.isEmpty else {
+      return start.padding(to: 70) + parameters.aligned(right: 10)
+    }
+    return start
   }
-}
-
-extension [Int] {
-  /// A shape in words, such as `28×28×1`.
-  var product: String { map(String.init).joined(separator: "×") }
 }

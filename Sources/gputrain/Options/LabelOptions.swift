@@ -27,7 +27,7 @@ struct LabelOptions: ParsableArguments {
     }
     guard let place = names.firstIndex(of: label) else {
       throw UsageError(
-        description: "--label \(label) is not one of the model's classes: \(names.firstFew)")
+        description: "--label \(label) is not one of the model's classes: \(names.first(20))")
     }
     return UInt8(place)
   }

@@ -38,8 +38,31 @@ struct ModelName: ExpressibleByArgument {
 
   /// Whether an argument is a file, or can only be meant as one.
   private static func isFile(_ argument: String) -> Bool {
-    argument.contains("/") || [".yaml", ".yml", ".json"].contains { argument.hasSuffix($0) }
+    argument.contains("/") || argument.hasSuffix(".json") || hasEnding(argument)
       || isRegularFile(argument)
+  }
+
+  /// Whether a path ends as those of YAML do.
+  private static func hasEnding(_ path: String) -> Bool {
+    endings.contains { path.hasSuffix($0) }
+  }
+
+  private static let endings = [".yaml", ".yml"]
+
+  /// Whether a file describes a model, or is meant to.
+  static func describesModel(_ path: String) -> Bool {
+    hasEnding(path) || (try? ModelFile(contentsOf: path)) != nil
+  }
+
+  /// Says that an argument stands for no model, and which it was probably meant for.
+  static func fault(of argument: String) -> String {
+    let files = endings.map { argument + $0 }.filter(isRegularFile)
+    let meant = files.isEmpty ? Suggestion.names(for: argument, among: allValueStrings) : files
+    let advice =
+      meant.isEmpty
+      ? "; the built-in ones are \(allValueStrings.joined(separator: ", "))"
+      : ". Did you mean \(meant.map { "'\($0)'" }.joined(separator: " or "))?"
+    return "'\(argument)' is neither a built-in model nor a file" + advice
   }
 
   static var allValueStrings: [String] { Models.all.map { $0.name } }
@@ -75,14 +98,8 @@ struct RunModelName: ExpressibleByArgument {
     try known?.value ?? folder.readModel(named: argument)
   }
 
-  /// Says that the name is not known, in the parser's words.
-  var fault: String {
-    let names = Self.allValueStrings.map { "'\($0)'" }
-    return """
-      The value '\(argument)' is invalid for '<model>'. Please provide one of \
-      \(names.dropLast().joined(separator: ", ")) or \(names.last ?? "")
-      """
-  }
+  /// Says that the name is not known.
+  var fault: String { ModelName.fault(of: argument) }
 }
 
 extension GenerativeModel {

@@ -17,7 +17,7 @@ struct CheckpointFile {
   init(path: String, model given: (any GenerativeModel)?) throws {
     let path = isFolder(path) ? RunFolder(path: path).lastCheckpoint : path
     self.path = path
-    checkpoint = Checkpoint(file: try SafeTensorsFile.read(path))
+    checkpoint = Checkpoint(file: try Self.read(path))
     if let given, let name = checkpoint.model, name != given.name {
       throw UsageError(
         description: "--model \(given.name) contradicts \(path), which belongs to '\(name)'")
@@ -30,6 +30,16 @@ struct CheckpointFile {
           \(path) belongs to another \(described.name): \(part) differs; use the model's file as \
           it was
           """)
+    }
+  }
+
+  private static func read(_ path: String) throws -> SafeTensorsFile {
+    do {
+      return try SafeTensorsFile.read(path)
+    } catch let error as InputError {
+      guard ModelName.describesModel(path) else { throw error }
+      throw InputError(
+        description: "\(path) is a model file; name a checkpoint or a run folder")
     }
   }
 
