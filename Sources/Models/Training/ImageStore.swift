@@ -9,10 +9,23 @@ public struct ImageStore {
   /// The number of images in a full batch.
   let batchSize: Int
 
-  /// Creates a set of `count` images of `pixels` pixels with labels, without uploading any.
-  package init(_ context: Context, count: Int, pixels: Int, batchSize: Int, label: String) {
+  /// Creates a set of `count` images of `pixels` pixels, without uploading any.
+  ///
+  /// - Parameters:
+  ///   - context: The device's context.
+  ///   - count: The number of images.
+  ///   - pixels: The elements of an image.
+  ///   - isLabelled: Whether the set has labels.
+  ///   - batchSize: The number of images in a full batch.
+  ///   - label: What errors call the images.
+  package init(
+    _ context: Context, count: Int, pixels: Int, isLabelled: Bool = true, batchSize: Int,
+    label: String
+  ) {
     images = Tensor(context, [count, pixels], .uint8, kind: .images, label: label)
-    labels = Tensor(context, [count], .uint8, kind: .images, label: "labels of \(label)")
+    labels =
+      isLabelled
+      ? Tensor(context, [count], .uint8, kind: .images, label: "labels of \(label)") : nil
     self.batchSize = batchSize
   }
 

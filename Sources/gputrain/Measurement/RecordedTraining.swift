@@ -12,8 +12,8 @@ extension GenerativeModel {
   ) throws -> any Trainer {
     func store(_ count: Int, _ label: String) -> ImageStore {
       ImageStore(
-        context, count: count, pixels: imageShape.reduce(1, *), batchSize: options.batchSize,
-        label: label)
+        context, count: count, pixels: imageShape.reduce(1, *), isLabelled: labels > 0,
+        batchSize: options.batchSize, label: label)
     }
     return try makeTrainer(
       options, train: store(train, "training images"),
