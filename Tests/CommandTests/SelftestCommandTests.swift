@@ -82,7 +82,8 @@ import Testing
   )
 
   @Test func optionsThatMakeNoSense() throws {
-    expectUsageError(try Gputrain.run(["selftest", "--model", "vae"]), "--model")
+    expectUsageError(
+      try Gputrain.run(["selftest", "--model", "vae"]), "'vae' is neither a built-in model")
     expectUsageError(try Gputrain.run(["selftest", "--batch-size", "0"]), "--batch-size")
     expectRefusal(
       try Gputrain.run(Self.command + ["--kernels", "workgroup", "--convolution", "winograd"]), 64,
