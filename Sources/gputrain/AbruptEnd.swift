@@ -8,11 +8,13 @@ import GPUTensor
 /// NOTE: LLVM replaces these handlers by its own once, when POCL opens its devices, so `expect` is
 /// called again after that.
 enum AbruptEnd {
-  // The line that the handler writes. A handler must not allocate, so the line is made before. No
-  // line is ever freed, as a handler may be reading it.
+  // The line that the handler writes. A handler must not allocate, so the line is made before.
   nonisolated(unsafe) private static var line: UnsafeMutablePointer<CChar>?
   // The path of the file that the handler creates.
   nonisolated(unsafe) private static var suspicion: UnsafeMutablePointer<CChar>?
+
+  // All lines and paths so far. None is ever freed, as a handler may be reading it.
+  nonisolated(unsafe) private static var texts: [UnsafeMutablePointer<CChar>] = []
 
   /// Whether a line is printed at all.
   nonisolated(unsafe) private static var isReported = true
@@ -23,9 +25,9 @@ enum AbruptEnd {
   ///   after such an end.
   static func expect(while what: String, cache: DriverCache? = nil) {
     guard isReported else { return }
-    suspicion = cache.map { strdup($0.suspicionPath) } ?? nil
+    suspicion = cache.flatMap { keep($0.suspicionPath) }
     let next = cache.map { "; at the next start, kernels in \($0.folder) are compiled again" } ?? ""
-    line = strdup(
+    line = keep(
       """
       gputrain: the OpenCL driver or a lack of memory ended the program while it \(what): \
       check \(resourceLimits)\(next)
@@ -35,6 +37,13 @@ enum AbruptEnd {
     _ = exitHandler
     // LLVM replaces this handler too, and Ctrl-\ would then do nothing.
     Glibc.signal(SIGQUIT, quit)
+  }
+
+  /// Returns a copy of a text that stays for a handler to read.
+  private static func keep(_ text: String) -> UnsafeMutablePointer<CChar>? {
+    guard let copy = strdup(text) else { return nil }
+    texts.append(copy)
+    return copy
   }
 
   /// The action on Ctrl-\ that the program began with: to end, or to ignore it.
