@@ -97,8 +97,9 @@ struct LearningOptions: ParsableArguments {
     settings.betaWarmup = betaWarmup ?? settings.betaWarmup
     // The model's own needs no record.
     let own = model.objective.likelihood
-    settings.likelihood =
-      likelihood.map { $0 == own ?? .bernoulli ? own : $0 } ?? settings.likelihood
+    if let likelihood {
+      settings.likelihood = (likelihood == own ?? .bernoulli ? own : likelihood)?.rawValue
+    }
     settings.realLabel = realLabel ?? settings.realLabel
   }
 }

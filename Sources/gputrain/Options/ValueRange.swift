@@ -1,11 +1,16 @@
-/// The numbers that an option accepts.
+/// The values that an option accepts: a range of numbers, or names.
 struct ValueRange: Sendable {
   /// The range in words, after "must be".
   private let words: String
-  private let includes: @Sendable (Double) -> Bool
+  private let includes: @Sendable (String) -> Bool
 
   private init(_ words: String, _ includes: @escaping @Sendable (Double) -> Bool) {
-    (self.words, self.includes) = (words, includes)
+    self.words = words
+    self.includes = { Double($0).map(includes) ?? false }
+  }
+
+  private init(names: [String]) {
+    (words, includes) = (names.joined(separator: " or "), names.contains)
   }
 
   private init(_ range: ClosedRange<Double>) {
@@ -23,8 +28,11 @@ struct ValueRange: Sendable {
   /// Of real images.
   static let label = ValueRange("above 0 and at most 1") { $0 > 0 && $0 <= 1 }
 
-  /// Whether it contains a number, given as text.
-  func contains(_ text: String) -> Bool { Double(text).map(includes) ?? false }
+  /// The names of `Likelihood`.
+  static let likelihood = ValueRange(names: ["bernoulli", "gaussian"])
+
+  /// Whether it contains a value, given as text.
+  func contains(_ text: String) -> Bool { includes(text) }
 
   /// The message for a value out of the range.
   func fault(of option: String) -> String { "\(option) must be \(words)" }

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import GenerativeModels
 import Reports
 
 /// A run's report.html: curves, pictures, settings and speed on one page. Except for times, it does
@@ -89,7 +90,7 @@ struct RunReport {
         """),
       chart(
         "Reconstruction", "nats per image", ["train_reconstruction", "val_reconstruction"],
-        record.settings.likelihood == .gaussian
+        record.settings.likelihood == Likelihood.gaussian.rawValue
           ? "Half the squared error, summed over the pixels."
           : "Binary cross entropy, summed over the pixels."),
       chart(

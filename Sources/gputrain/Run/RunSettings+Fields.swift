@@ -76,7 +76,7 @@ extension RunSettings {
     Field("--beta1", .fixed, .decayRate, value: { "\($0.beta1)" }),
     Field("--beta", .fixed, .weight, value: { $0.beta.map { "\($0)" } }),
     Field("--beta-warmup", .fixed, .count, value: { $0.betaWarmup.map { "\($0)" } }),
-    Field("--likelihood", .fixed, value: { $0.likelihood?.rawValue }),
+    Field("--likelihood", .fixed, .likelihood, value: { $0.likelihood }),
     Field("--real-label", .fixed, .label, value: { $0.realLabel.map { "\($0)" } }),
     Field("--seed", .fixed, value: { "\($0.seed)" }),
     Field("--device", .free, value: { $0.device }),

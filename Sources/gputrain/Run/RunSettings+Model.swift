@@ -12,7 +12,7 @@ extension RunSettings {
       learningRate: options.adam.learningRate,
       discriminatorLearningRate: options.discriminatorLearningRate, beta1: options.adam.beta1,
       beta: model.objective.beta, betaWarmup: model.objective.betaWarmup,
-      likelihood: model.objective.likelihood, realLabel: model.objective.realLabel)
+      likelihood: model.objective.likelihood?.rawValue, realLabel: model.objective.realLabel)
   }
 
   /// These settings for a run of another model, which learns by a preset in its own batch size.
@@ -29,7 +29,7 @@ extension RunSettings {
     var learning = LearningSettings(
       learningRate: learningRate, discriminatorLearningRate: discriminatorLearningRate,
       beta1: beta1, beta: beta, betaWarmup: betaWarmup, realLabel: realLabel)
-    learning.likelihood = likelihood
+    learning.likelihood = likelihood.flatMap(Likelihood.init)
     return TrainingOptions(for: model, seed: seed, batchSize: batchSize, learning: learning)
   }
 }

@@ -1,5 +1,3 @@
-import GenerativeModels
-
 /// The settings of a run. The options of `train` fill them, run.json keeps them, a resume compares
 /// them, and the command that repeats the run is printed from them.
 ///
@@ -26,8 +24,8 @@ struct RunSettings: Codable, Equatable, Sendable {
   var beta: Double?
   /// The epochs in which that weight grows to `beta`; nil for none.
   var betaWarmup: Int?
-  /// The distribution of a VAE's images; nil for the model's, Bernoulli if it has none.
-  var likelihood: Likelihood?
+  /// The name of the distribution of a VAE's images; nil for the model's, Bernoulli if it has none.
+  var likelihood: String?
   /// The target of a GAN's discriminator for real images; nil for 1.
   var realLabel: Double?
   @TextEncoded var seed: UInt64 = Self.defaultSeed
