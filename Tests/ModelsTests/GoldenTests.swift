@@ -47,7 +47,7 @@ import Testing
       (VAE.linear, .register, .auto), (VAE.linear, .workgroup, .auto),
       (VAE.convolutional, .register, .direct), (VAE.convolutional, .register, .winograd),
       (VAE.convolutional, .workgroup, .auto), (VAE.odd, .register, .auto),
-      (VAE.twoLatents, .register, .auto), (VAE.gaussian, .register, .auto),
+      (VAE.gaussian, .register, .auto),
     ] as [(VAE, KernelFamily, ConvolutionMethod)])
   func variationalAutoencoders(
     model: VAE, family: KernelFamily, convolution: ConvolutionMethod
@@ -63,9 +63,9 @@ import Testing
     try check(trainer, against: golden.statistics[model.name])
   }
 
-  /// Models of the examples that are conditional on classes, on small batches.
-  @Test(arguments: ["conditional-vae", "conditional-gan"])
-  func conditionalModels(name: String) throws {
+  /// Models of the examples, on small batches.
+  @Test(arguments: ["conditional-vae", "conditional-gan", "vae-2d"])
+  func exampleModels(name: String) throws {
     let golden = try Golden.load()
     let context = try testContext(family: .register)
     let model = try exampleModelFile(name)

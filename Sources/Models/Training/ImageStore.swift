@@ -34,10 +34,9 @@ public struct ImageStore {
   /// - Throws: `OpenCLError`.
   public init(_ context: Context, pixels: [UInt8], count: Int, batchSize: Int, label: String) throws
   {
-    images = Tensor(
-      context, [count, pixels.count / count], .uint8, kind: .images, label: label)
-    labels = nil
-    self.batchSize = batchSize
+    self.init(
+      context, count: count, pixels: pixels.count / count, isLabelled: false,
+      batchSize: batchSize, label: label)
     try images.write(pixels)
   }
 

@@ -57,21 +57,6 @@ extension GAN {
 }
 
 extension VAE {
-  /// Examples/models/vae-2d.yaml, in smaller batches.
-  static let twoLatents = VAE(
-    builtIn: "vae-2d",
-    encoder: Network(prefix: "encoder", input: 784) {
-      Linear("fc1", to: 512); ReLU()
-      Linear("fc2", to: 128); ReLU()
-      Linear("fc3", to: 2 * 2)
-    },
-    decoder: Network(prefix: "decoder", input: 2) {
-      Linear("fc1", to: 128); ReLU()
-      Linear("fc2", to: 512); ReLU()
-      Linear("fc3", to: 784); Sigmoid()
-    },
-    batchSize: 8, learningRate: 1e-3)
-
   /// A VAE that is trained with normal pixels.
   static let gaussian = VAE(
     builtIn: "gaussian-vae",
