@@ -12,11 +12,18 @@ public enum AtomicFile {
   /// a rename would replace `/dev/null` by a plain file.
   /// - Throws: `FileError`.
   public static func write(_ bytes: some ContiguousBytes, to path: String) throws {
+    try write([bytes], to: path)
+  }
+
+  /// Replaces the file at `path` by several parts, one after the other, in the same way as
+  /// `write(_:to:)` for bytes.
+  /// - Throws: `FileError`.
+  public static func write(_ parts: [some ContiguousBytes], to path: String) throws {
     let target = try replaceable(path)
     let folder = parentFolder(of: target)
     let (temporary, descriptor) = try openTemporary(in: folder, for: path)
     do {
-      try bytes.withUnsafeBytes { try descriptor.writeAll($0, path: path) }
+      for part in parts { try part.withUnsafeBytes { try descriptor.writeAll($0, path: path) } }
       try descriptor.synchronize(path: path)
       guard rename(temporary, target) == 0 else { throw FileError(.write, path, code: errno) }
     } catch {

@@ -37,6 +37,12 @@ final class Descriptor {
         .read, path, reason: "\(size) bytes, but at most \(maximumBytes) are allowed",
         advice: "check that it is the file you mean")
     }
+    return try read(at: 0, count: size, path: path)
+  }
+
+  /// Reads `size` bytes from an offset on.
+  /// - Throws: `FileError` that names `path`, also if there are fewer.
+  func read(at offset: Int, count size: Int, path: String) throws -> [UInt8] {
     // NOTE: an array without capacity would write its count into the storage that all empty arrays
     // share.
     guard size > 0 else { return [] }
@@ -44,7 +50,7 @@ final class Descriptor {
       while count < size {
         let rest = UnsafeMutableRawBufferPointer(
           rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
-        let received = pread(number, rest.baseAddress, rest.count, off_t(count))
+        let received = pread(number, rest.baseAddress, rest.count, off_t(offset + count))
         if received > 0 {
           count += received
         } else if received == 0 {

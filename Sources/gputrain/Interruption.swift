@@ -1,6 +1,5 @@
 import Files
 import Foundation
-import Synchronization
 
 /// The error of a run that stopped because a signal asked it to.
 struct Interrupted: Error, CustomStringConvertible {
@@ -23,7 +22,7 @@ enum Interruption {
     var saving: Int32?
   }
 
-  private static let state = Mutex(State())
+  private static let state = Lock(State())
   private static let stopSignals = [SIGINT, SIGTERM, SIGHUP, SIGXCPU]
   private static let saveSignals = [SIGUSR1, SIGUSR2]
 

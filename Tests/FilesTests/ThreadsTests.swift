@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ThreadsTests {
   @Test func eachNumberIsTakenOnce() {
-    let taken = Mutex([Int](repeating: 0, count: 1000))
+    let taken = Lock([Int](repeating: 0, count: 1000))
     forEachInParallel(1000) { number in taken.withLock { $0[number] += 1 } }
     #expect(taken.withLock { $0 } == [Int](repeating: 1, count: 1000))
     forEachInParallel(0) { _ in Issue.record("there is nothing to do") }

@@ -1,4 +1,5 @@
 import GPUTensor
+import Images
 import TestSupport
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
 /// Refuses models that would otherwise train with the wrong loss or gradient.
 @Suite struct NetworkRoleTests {
   @Test func goodClassifiersPass() throws {
-    try DigitClassifier(classes: 10).check()
+    try ImageClassifier(of: .mnist, classes: 10).check()
     try TinyClassifier().check()
   }
 
@@ -31,105 +32,109 @@ import Testing
     Linear("0", to: 4); ReLU(); ReLU()
   }
 
-  static let wrong: [(role: NetworkRole, layer: String, reason: String)] = [
-    (
-      NetworkRole(name: "discriminator", network: squashed, ends: [.identity]), #"Linear "0""#,
-      "ends in sigmoid; a discriminator ends without an activation: remove it, or add a linear "
-        + "layer"
-    ),
-    (
-      NetworkRole(name: "decoder", network: plain, ends: [.sigmoid]), #"Linear "0""#,
-      "ends without an activation; a decoder must end in sigmoid"
-    ),
-    (
-      NetworkRole(
-        name: "decoder",
-        network: Network(input: 4) {
-          Linear("0", to: 4); LeakyReLU()
-        },
-        ends: Likelihood.gaussian.ends, endsWith: "with \(Likelihood.gaussian.words)"),
-      #"Linear "0""#,
-      "ends in leaky_relu; a decoder with the Gaussian likelihood must end in sigmoid, tanh or no "
-        + "activation"
-    ),
-    (
-      NetworkRole(
-        name: "decoder",
-        network: Network(input: 4) {
-          Linear("0", to: 4); SiLU()
-        },
-        ends: Likelihood.bernoulli.ends), #"SiLU "0.silu""#,
-      "ends in silu; a decoder must end in sigmoid"
-    ),
-    (
-      NetworkRole(
-        name: "encoder",
-        network: Network(input: 4) {
-          Linear("0", to: 4); SiLU()
-        }, ends: [.identity]), #"SiLU "0.silu""#,
-      "ends in silu; an encoder ends without an activation: remove it, or add a linear layer"
-    ),
-    (
-      NetworkRole(name: "generator", network: dropping), #"Linear "0""#,
-      "is followed by dropout; only encoders and discriminators may have it: remove it"
-    ),
-    (
-      NetworkRole(name: "encoder", network: droppingLast, dropsOut: true), #"Linear "1""#,
-      "is followed by dropout at the end, where it has no gradient; remove it"
-    ),
-    (
-      NetworkRole(name: "encoder", network: twins), #"Linear "0""#,
-      "has the name of another layer and would share its weights; rename it"
-    ),
-    (
-      NetworkRole(name: "encoder", network: plain, outputs: .latents(3)), #"Linear "0""#,
-      "gives 4 outputs; 3 latents need 6, a mean and a log variance each"
-    ),
-    (
-      NetworkRole(
-        name: "discriminator",
-        network: Network(input: 4, 4, 1) { Conv2D("c", to: 1, stride: 2) }, outputs: .verdict),
-      #"Conv2D "c""#, "gives 2×2×1; a discriminator gives one number"
-    ),
-    (
-      NetworkRole(
-        name: "decoder", network: plain, outputs: .images(of: Network(input: 2, 3, 1) {})),
-      #"Linear "0""#, "gives 4 outputs, and the encoder takes images of 2×3×1 (6 numbers)"
-    ),
-    (
-      NetworkRole(
-        name: "decoder",
-        network: Network(input: 4) {
-          Linear("0", to: 4); Reshape(2, 2, 1)
-          ConvTranspose2D("c", to: 1, stride: 3)
-        }, outputs: .images(of: Network(input: 4, 4, 1) {})),
-      #"ConvTranspose2D "c""#, "gives 6×6×1, and the encoder takes images of 4×4×1"
-    ),
-    (
-      NetworkRole(
-        name: "decoder",
-        network: Network(input: 2, 2, 1) { ConvTranspose2D("t", to: 1, stride: 2) },
-        takesLatents: true), #"ConvTranspose2D "t""#,
-      "takes the map [2, 2, 1], and latents are features; begin with Linear and Reshape"
-    ),
-    (
-      NetworkRole(
-        name: "generator", network: plain,
-        outputs: .fakes(for: Network(input: 2, 2, 1) { Conv2D("c", to: 1, stride: 1) })),
-      #"Linear "0""#,
-      "gives 4 outputs, and the discriminator takes images of 2×2×1; add a reshape"
-    ),
-    (
-      NetworkRole(
-        name: "features", network: plain,
-        outputs: .features(for: Network(input: 5) { Linear("h", to: 1) })),
-      #"Linear "0""#, "gives 4 outputs, and the head takes 5 inputs"
-    ),
-    (
-      NetworkRole(name: "encoder", network: broken), #"ReLU after Linear "0""#,
-      "does not fit: it is a second activation, after relu; remove one"
-    ),
-  ]
+  /// NOTE: not stored, because a leak checker does not find networks in an enum that is stored: its
+  /// case is in the upper bits of their addresses.
+  static var wrong: [(role: NetworkRole, layer: String, reason: String)] {
+    [
+      (
+        NetworkRole(name: "discriminator", network: squashed, ends: [.identity]), #"Linear "0""#,
+        "ends in sigmoid; a discriminator ends without an activation: remove it, or add a linear "
+          + "layer"
+      ),
+      (
+        NetworkRole(name: "decoder", network: plain, ends: [.sigmoid]), #"Linear "0""#,
+        "ends without an activation; a decoder must end in sigmoid"
+      ),
+      (
+        NetworkRole(
+          name: "decoder",
+          network: Network(input: 4) {
+            Linear("0", to: 4); LeakyReLU()
+          },
+          ends: Likelihood.gaussian.ends, endsWith: "with \(Likelihood.gaussian.words)"),
+        #"Linear "0""#,
+        "ends in leaky_relu; a decoder with the Gaussian likelihood must end in sigmoid, tanh or "
+          + "no activation"
+      ),
+      (
+        NetworkRole(
+          name: "decoder",
+          network: Network(input: 4) {
+            Linear("0", to: 4); SiLU()
+          },
+          ends: Likelihood.bernoulli.ends), #"SiLU "0.silu""#,
+        "ends in silu; a decoder must end in sigmoid"
+      ),
+      (
+        NetworkRole(
+          name: "encoder",
+          network: Network(input: 4) {
+            Linear("0", to: 4); SiLU()
+          }, ends: [.identity]), #"SiLU "0.silu""#,
+        "ends in silu; an encoder ends without an activation: remove it, or add a linear layer"
+      ),
+      (
+        NetworkRole(name: "generator", network: dropping), #"Linear "0""#,
+        "is followed by dropout; only encoders and discriminators may have it: remove it"
+      ),
+      (
+        NetworkRole(name: "encoder", network: droppingLast, dropsOut: true), #"Linear "1""#,
+        "is followed by dropout at the end, where it has no gradient; remove it"
+      ),
+      (
+        NetworkRole(name: "encoder", network: twins), #"Linear "0""#,
+        "has the name of another layer and would share its weights; rename it"
+      ),
+      (
+        NetworkRole(name: "encoder", network: plain, outputs: .latents(3)), #"Linear "0""#,
+        "gives 4 outputs; 3 latents need 6, a mean and a log variance each"
+      ),
+      (
+        NetworkRole(
+          name: "discriminator",
+          network: Network(input: 4, 4, 1) { Conv2D("c", to: 1, stride: 2) }, outputs: .verdict),
+        #"Conv2D "c""#, "gives 2×2×1; a discriminator gives one number"
+      ),
+      (
+        NetworkRole(
+          name: "decoder", network: plain, outputs: .images(of: Network(input: 2, 3, 1) {})),
+        #"Linear "0""#, "gives 4 outputs, and the encoder takes images of 2×3×1 (6 numbers)"
+      ),
+      (
+        NetworkRole(
+          name: "decoder",
+          network: Network(input: 4) {
+            Linear("0", to: 4); Reshape(2, 2, 1)
+            ConvTranspose2D("c", to: 1, stride: 3)
+          }, outputs: .images(of: Network(input: 4, 4, 1) {})),
+        #"ConvTranspose2D "c""#, "gives 6×6×1, and the encoder takes images of 4×4×1"
+      ),
+      (
+        NetworkRole(
+          name: "decoder",
+          network: Network(input: 2, 2, 1) { ConvTranspose2D("t", to: 1, stride: 2) },
+          takesLatents: true), #"ConvTranspose2D "t""#,
+        "takes the map [2, 2, 1], and latents are features; begin with Linear and Reshape"
+      ),
+      (
+        NetworkRole(
+          name: "generator", network: plain,
+          outputs: .fakes(for: Network(input: 2, 2, 1) { Conv2D("c", to: 1, stride: 1) })),
+        #"Linear "0""#,
+        "gives 4 outputs, and the discriminator takes images of 2×2×1; add a reshape"
+      ),
+      (
+        NetworkRole(
+          name: "features", network: plain,
+          outputs: .features(for: Network(input: 5) { Linear("h", to: 1) })),
+        #"Linear "0""#, "gives 4 outputs, and the head takes 5 inputs"
+      ),
+      (
+        NetworkRole(name: "encoder", network: broken), #"ReLU after Linear "0""#,
+        "does not fit: it is a second activation, after relu; remove one"
+      ),
+    ]
+  }
 
   @Test(arguments: wrong.indices)
   func aWrongLayerIsNamed(index: Int) {

@@ -1,5 +1,5 @@
 import COpenCL
-import Synchronization
+import Files
 
 /// Counts transfers between host and device. A training step must make none.
 public final class TransferCounter {
@@ -137,7 +137,7 @@ package final class PendingRead {
 
   /// The addresses of storage that stays allocated until the process ends. They are kept so that
   /// leak checkers do not report the storage.
-  private static let abandoned = Mutex<[UInt]>([])
+  private static let abandoned = Lock<[UInt]>([])
 
   /// Waits for the floats and returns them.
   ///

@@ -1,5 +1,5 @@
 import COpenCL
-import Synchronization
+import Files
 
 /// A device's OpenCL context with the programs that were built in it, by their variants. Contexts
 /// on several threads may share it.
@@ -12,7 +12,7 @@ final class ProgramCache {
   /// The kernels of programs that are in the driver's cache.
   private var compiled: [[KernelVariant]] = []
   /// Guards the three. A driver builds one program at a time anyway.
-  private let lock = Mutex(())
+  private let lock = Lock(())
 
   /// Creates an empty cache for programs of kernel files from `sources`.
   ///
