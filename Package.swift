@@ -24,6 +24,8 @@ let package = Package(
       name: "COpenCL", pkgConfig: "OpenCL",
       providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(
+      name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CScheduler"),
@@ -35,7 +37,7 @@ let package = Package(
     .target(name: "Files"),
     .target(name: "Reference"),
     .target(name: "SafeTensors", dependencies: ["Files"]),
-    .target(name: "Images", dependencies: ["CPNG", "Files"]),
+    .target(name: "Images", dependencies: ["CPNG", "CJPEG", "Files"]),
     .target(name: "Statistics", dependencies: ["CLAPACK"]),
     .target(name: "Datasets", dependencies: ["CZlib", "Files", "Images"]),
     .target(name: "KnownDatasets", dependencies: ["CCrypto", "Datasets", "Files"]),
@@ -63,11 +65,14 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestFiles"]),
     .testTarget(name: "ReferenceTests", dependencies: ["Reference"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors"]),
-    .testTarget(name: "ImagesTests", dependencies: ["Images", "TestFiles"]),
+    .testTarget(
+      name: "ImagesTests", dependencies: ["Images", "TestFiles"],
+      resources: [.copy("Pictures")]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
     .testTarget(
       name: "DatasetsTests",
-      dependencies: ["Datasets", "KnownDatasets", "Files", "Images", "TestFiles"]),
+      dependencies: ["Datasets", "KnownDatasets", "Files", "Images", "TestFiles"],
+      resources: [.copy("Arrays")]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Images"]),
     .target(
       name: "TestSupport", dependencies: ["GPUTensor", "Reference"], path: "Tests/TestSupport"),

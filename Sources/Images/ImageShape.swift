@@ -4,7 +4,7 @@ public struct ImageShape: Hashable, Sendable {
   public let height: Int
   /// Columns.
   public let width: Int
-  /// 1 for grey, 3 for red, green and blue.
+  /// 1 for grey, 3 for red, green and blue; models may have others.
   public let channels: Int
 
   /// The shape of MNIST's images, 28×28×1.
@@ -19,6 +19,8 @@ public struct ImageShape: Hashable, Sendable {
 
   /// The number of values of an image.
   public var elements: Int { height * width * channels }
+  /// The sizes, in the order of the elements: (height, width, channels).
+  public var sizes: [Int] { [height, width, channels] }
 }
 
 extension ImageShape: CustomStringConvertible {

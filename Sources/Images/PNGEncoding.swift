@@ -1,8 +1,8 @@
 import CPNG
 import Files
 
-extension GrayImage {
-  /// Encodes this picture as a PNG file, 8-bit greyscale.
+extension Picture {
+  /// Encodes this picture as a PNG file of 8 bits, in grey or RGB.
   ///
   /// The bytes depend only on the picture and libpng's version: no time stamp is written.
   ///
@@ -15,7 +15,7 @@ extension GrayImage {
     }
     var image = png_image()
     image.version = png_uint_32(PNG_IMAGE_VERSION)
-    image.format = png_uint_32(PNG_FORMAT_GRAY)
+    image.format = channels == 3 ? png_uint_32(PNG_FORMAT_RGB) : png_uint_32(PNG_FORMAT_GRAY)
     image.width = columns
     image.height = rows
     defer { png_image_free(&image) }
@@ -23,11 +23,11 @@ extension GrayImage {
     // The first call only measures the size; a row stride of 0 means packed rows.
     var size = 0
     guard png_image_write_to_memory(&image, nil, &size, 0, pixels, 0, nil) != 0 else {
-      throw .encoding(Self.message(of: image))
+      throw .encoding(Self.text(of: image.message))
     }
     var bytes = [UInt8](repeating: 0, count: size)
     guard png_image_write_to_memory(&image, &bytes, &size, 0, pixels, 0, nil) != 0 else {
-      throw .encoding(Self.message(of: image))
+      throw .encoding(Self.text(of: image.message))
     }
     return Array(bytes.prefix(size))
   }
@@ -36,9 +36,4 @@ extension GrayImage {
   ///
   /// - Throws: `ImageError.encoding`; `FileError`.
   public func writePNG(to path: String) throws { try AtomicFile.write(try png(), to: path) }
-
-  /// Returns libpng's error message.
-  static func message(of image: png_image) -> String {
-    withUnsafeBytes(of: image.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-  }
 }

@@ -107,7 +107,7 @@ enum BitmapFont {
   ]
 }
 
-extension GrayImage {
+extension Picture {
   /// Writes a line of text with its upper left corner at (x, y), clipped to the picture.
   ///
   /// A glyph is 5 × 7 squares of scale × scale pixels, one empty column apart.

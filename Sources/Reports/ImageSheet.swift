@@ -10,7 +10,7 @@ public struct ImageSheet: Sendable {
   /// A grid of pictures with an optional caption above it.
   public struct Panel: Sendable {
     /// The pictures, row by row; nil leaves a cell empty.
-    public var images: [GrayImage?]
+    public var images: [Picture?]
     /// The number of pictures in a row.
     public var columns: Int
     /// The line of text above the grid.
@@ -23,7 +23,7 @@ public struct ImageSheet: Sendable {
     /// Makes a grid with a number of columns, at least one; by default a nearly square grid. The
     /// name of a row is cut after 24 letters.
     public init(
-      _ images: [GrayImage?], columns: Int? = nil, caption: String? = nil,
+      _ images: [Picture?], columns: Int? = nil, caption: String? = nil,
       rowsPerGroup: Int? = nil, rowNames: [String] = []
     ) {
       let square = Int(Double(images.count).squareRoot().rounded(.up))
@@ -36,11 +36,11 @@ public struct ImageSheet: Sendable {
 
     /// Makes a panel with originals above their reconstructions, in pairs of rows.
     public static func reconstructions(
-      originals: [GrayImage], reconstructions: [GrayImage], columns: Int, caption: String? = nil
+      originals: [Picture], reconstructions: [Picture], columns: Int, caption: String? = nil
     ) -> Panel {
       let columns = max(1, columns)
       let count = max(originals.count, reconstructions.count)
-      var images: [GrayImage?] = []
+      var images: [Picture?] = []
       for start in stride(from: 0, to: count, by: columns) {
         for row in [originals, reconstructions] {
           for index in start..<(start + columns) {
@@ -71,8 +71,9 @@ public struct ImageSheet: Sendable {
     self.ink = ink
   }
 
-  /// Draws the panels from left to right. Every cell has the size of the largest picture.
-  public func render(_ panels: [Panel]) -> GrayImage {
+  /// Draws the panels from left to right. Every cell has the size of the largest picture. The sheet
+  /// is in colour if any picture is.
+  public func render(_ panels: [Panel]) -> Picture {
     let images = panels.flatMap(\.images).compactMap { $0 }
     let cell = (
       width: (images.map(\.width).max() ?? 0) * zoom + margin,
@@ -93,9 +94,11 @@ public struct ImageSheet: Sendable {
       panel.rows == 0 ? 0 : rowTop(panel.rows - 1, of: panel, cell: cell.height) + cell.height
     }
     let panelGap = 3 * margin
-    var sheet = GrayImage(
+    let shape = ImageShape(
+      height: top + (heights.max() ?? 0),
       width: margin + widths.reduce(0, +) + panelGap * max(0, panels.count - 1),
-      height: top + (heights.max() ?? 0), shade: background)
+      channels: images.map(\.channels).max() ?? 1)
+    var sheet = Picture(shape: shape, shade: background)
     var left = margin
     for (panel, width) in zip(panels, widths) {
       sheet.draw(panel.caption ?? "", x: left, y: margin, scale: zoom, shade: ink)
@@ -116,7 +119,7 @@ public struct ImageSheet: Sendable {
   }
 
   /// Draws a single grid with `columns` columns, by default a nearly square one.
-  public func render(_ images: [GrayImage], columns: Int? = nil) -> GrayImage {
+  public func render(_ images: [Picture], columns: Int? = nil) -> Picture {
     render([Panel(images, columns: columns)])
   }
 

@@ -32,7 +32,7 @@ struct BitmapFontTests {
   }
 
   @Test func textIsDrawnInPlace() {
-    var canvas = GrayImage(width: 30, height: 20, shade: 0)
+    var canvas = Picture(shape: ImageShape(height: 20, width: 30, channels: 1), shade: 0)
     canvas.draw("-1", x: 2, y: 3, scale: 2, shade: 200)
     // The dash is the fourth row of the first glyph: 10 x 2 pixels from (2, 9).
     for y in 0..<20 {

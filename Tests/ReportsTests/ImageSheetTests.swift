@@ -4,8 +4,8 @@ import Testing
 @testable import Reports
 
 struct ImageSheetTests {
-  func tile(_ shade: UInt8, side: Int = 2) -> GrayImage {
-    GrayImage(width: side, height: side, shade: shade)
+  func tile(_ shade: UInt8, side: Int = 2) -> Picture {
+    Picture(shape: ImageShape(height: side, width: side, channels: 1), shade: shade)
   }
 
   @Test func gridByHand() {
@@ -28,16 +28,27 @@ struct ImageSheetTests {
   @Test(arguments: [(1, 1, 1), (2, 2, 1), (5, 3, 2), (10, 4, 3), (25, 5, 5), (26, 6, 5)])
   func nearlySquare(count: Int, columns: Int, rows: Int) {
     let picture = ImageSheet(zoom: 2, margin: 4).render(
-      [GrayImage](repeating: tile(1, side: 28), count: count))
+      [Picture](repeating: tile(1, side: 28), count: count))
     #expect(picture.width == 4 + columns * (56 + 4))
     #expect(picture.height == 4 + rows * (56 + 4))
   }
 
   @Test func zoomRepeatsPixels() throws {
-    let image = try GrayImage(width: 2, height: 1, pixels: [1, 2])
+    let image = try Picture(
+      shape: ImageShape(height: 1, width: 2, channels: 1), pixels: [1, 2])
     let picture = ImageSheet(zoom: 2, margin: 0).render([image])
     #expect(picture.width == 4)
     #expect(picture.pixels == [1, 1, 2, 2, 1, 1, 2, 2])
+  }
+
+  @Test func aColourPictureMakesASheetInColour() throws {
+    let image = try Picture(
+      shape: ImageShape(height: 1, width: 1, channels: 3), pixels: [1, 2, 3])
+    let picture = ImageSheet(zoom: 1, margin: 1, background: 9).render([image, tile(5, side: 1)])
+    #expect(picture.shape == ImageShape(height: 3, width: 5, channels: 3))
+    let margin = [UInt8](repeating: 9, count: 15)
+    #expect(
+      picture.pixels == margin + [9, 9, 9, 1, 2, 3, 9, 9, 9, 5, 5, 5, 9, 9, 9] + margin)
   }
 
   @Test func reconstructionsAreBelowTheirOriginals() {
@@ -79,7 +90,7 @@ struct ImageSheetTests {
     #expect(ImageSheet(zoom: 0, margin: -3).zoom == 1)
     #expect(ImageSheet(zoom: 0, margin: -3).margin == 0)
     #expect(ImageSheet.Panel([], columns: 0).columns == 1)
-    #expect(ImageSheet(margin: 3).render([GrayImage]()).height == 3)
+    #expect(ImageSheet(margin: 3).render([Picture]()).height == 3)
     #expect(ImageSheet(margin: 3).render([ImageSheet.Panel]()).width == 3)
   }
 }
