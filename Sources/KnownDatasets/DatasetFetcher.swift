@@ -23,14 +23,14 @@ package struct DatasetFetcher: Sendable {
   /// The seconds before the second attempt. The pause before the third is twice as long.
   var pause: TimeInterval = 1
 
-  /// The largest accepted archive, in bytes. The largest known one has 26 MB.
-  private static let maximumArchiveBytes = 256 << 20
+  /// The largest accepted archive, in bytes. The largest known one has 170 MB.
+  static let maximumArchiveBytes = 256 << 20
   private static let attempts = 3
 
   /// Creates a fetcher.
   ///
   /// - Parameters:
-  ///   - mirror: The address of the four archives; nil for the set's own mirrors.
+  ///   - mirror: The address of the archives; nil for the set's own mirrors.
   ///   - environment: The environment variables; `PATH` locates `curl`.
   package init(
     mirror: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
@@ -39,7 +39,7 @@ package struct DatasetFetcher: Sendable {
     self.environment = environment
   }
 
-  /// Downloads the four archives of a set into a folder, except those that are there and valid. It
+  /// Downloads the archives of a set into a folder, except those that are there and valid. It
   /// writes them only after it has checked all of them, each under a temporary name that it then
   /// renames. A download that fails or is interrupted leaves no files.
   ///
@@ -53,18 +53,14 @@ package struct DatasetFetcher: Sendable {
   package func fetch(
     _ set: KnownDataset, into folder: String, progress: (Progress) -> Void = { _ in }
   ) throws -> [String] {
-    let wanted = DataFile.allCases.filter { file in
-      let present = try? IDXFolder(folder, contents: set).find(file)
-      return present?.digest == nil
-    }
+    let wanted = set.archives.filter { !set.hasChecked($0, in: folder) }
     if wanted.isEmpty { return [] }
     let curl = try Curl(environment: environment)
     try createWritableFolder(folder)
     var archives: [(path: String, bytes: [UInt8])] = []
-    for (index, file) in wanted.enumerated() {
-      let name = "\(file.rawValue).gz"
-      progress(Progress(fileName: name, index: index + 1, count: wanted.count))
-      archives.append(("\(folder)/\(name)", try fetch(file, named: name, of: set, with: curl)))
+    for (index, archive) in wanted.enumerated() {
+      progress(Progress(fileName: archive.name, index: index + 1, count: wanted.count))
+      archives.append(("\(folder)/\(archive.name)", try fetch(archive, of: set, with: curl)))
     }
     for archive in archives {
       do {
@@ -78,8 +74,9 @@ package struct DatasetFetcher: Sendable {
 
   /// Tries each mirror until one has the right file; throws the last mirror's failure.
   private func fetch(
-    _ file: DataFile, named name: String, of set: KnownDataset, with curl: Curl
+    _ archive: KnownArchive, of set: KnownDataset, with curl: Curl
   ) throws -> [UInt8] {
+    let name = archive.name
     var failure = DatasetError.download(url: name, reason: "\(set.name) has no mirror")
     for base in mirror.map({ [$0] }) ?? set.mirrors {
       let url = base.hasSuffix("/") ? base + name : "\(base)/\(name)"
@@ -88,7 +85,7 @@ package struct DatasetFetcher: Sendable {
         guard Gzip.isArchive(bytes) else {
           throw DatasetError.download(url: url, reason: "the download is not a gzip archive")
         }
-        _ = try CheckedFile(bytes: bytes, path: url, file: file, contents: set)
+        try set.check(bytes, of: archive, at: url)
         return bytes
       } catch let error as DatasetError {
         failure = Self.asDownload(error, url: url)

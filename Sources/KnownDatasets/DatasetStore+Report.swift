@@ -57,9 +57,7 @@ extension DatasetStore {
     known.map { set in
       Listing(
         name: set.name,
-        location: folders(for: set).first { folder in
-          IDXFolder(folder, contents: set).missing.isEmpty
-        })
+        location: folders(for: set).first(where: set.isComplete))
     } + [Listing(name: SyntheticDigits.name, location: "drawn by the program")]
   }
 
@@ -81,14 +79,19 @@ extension DatasetStore {
     if name.contains("/") {
       let path = try Dataset.existingFolder(name)
       let folder = try IDXFolder(anySetIn: path)
-      if folder.files.isEmpty, let pictures = try PictureRoot(path) {
+      if folder.files.isEmpty, let pictures = try reader.pictures(in: path) {
         return verify(pictures, named: name)
       }
       reports = report(on: folder)
-      if reports.isEmpty { throw Dataset.nothingToTrainOn(folder) }
+      if reports.isEmpty { throw FolderReader.nothingToTrainOn(folder) }
     } else {
       let set = try knownDataset(name)
-      reports = folders(for: set).flatMap { report(on: IDXFolder($0, contents: set)) }
+      reports = folders(for: set).flatMap { folder in
+        switch set.contents {
+        case .idx: report(on: IDXFolder(folder, contents: set))
+        case .cifar10: set.reportOnCIFAR(in: folder)
+        }
+      }
       if reports.isEmpty { throw notFound(set) }
     }
     if reports.allSatisfy(\.isUsable) {
@@ -116,20 +119,31 @@ extension DatasetStore {
     }
   }
 
-  /// Returns a report on each folder of pictures as a whole. The first invalid picture determines
-  /// the result.
+  /// Returns a report on each folder of pictures as a whole or, unless they may be left out, on
+  /// each picture that is damaged.
   private func verify(_ pictures: PictureRoot, named name: String) -> Verification {
-    func reports(_ folders: [PictureFolder], _ status: FileReport.Status) -> [FileReport] {
-      folders.map {
-        FileReport(name: "\($0.count) PNG files", path: "\($0.path)/*.png", status: status)
-      }
-    }
     do {
-      let dataset = try pictures.load(named: name)
-      return Verification(reports: reports(pictures.folders, .formOnly), dataset: dataset)
+      let all = try? reader.skippingDamaged.load(pictures, named: name)
+      // If too few can be read, the error is that of the first damaged one.
+      let dataset = try all ?? reader.load(pictures, named: name)
+      let damaged = dataset.source.damaged.map { file in
+        let error = DatasetError.unusable(
+          path: file.path, reason: file.reason, advice: "replace it or add --skip-damaged")
+        return FileReport(name: file.path, path: file.path, status: .wrong(reason: "\(error)"))
+      }
+      guard damaged.isEmpty || reader.skipsDamaged else {
+        return Verification(reports: damaged, dataset: nil)
+      }
+      let reports = pictures.folders.map { folder in
+        let count = folder.count == 1 ? "1 picture" : "\(folder.count) pictures"
+        return FileReport(name: count, path: "\(folder.path), \(count)", status: .formOnly)
+      }
+      return Verification(reports: reports, dataset: dataset)
     } catch {
-      let status = FileReport.Status.wrong(reason: "\(error)")
-      return Verification(reports: reports([pictures.train], status), dataset: nil)
+      let path = pictures.path
+      return Verification(
+        reports: [FileReport(name: path, path: path, status: .wrong(reason: "\(error)"))],
+        dataset: nil)
     }
   }
 

@@ -8,6 +8,8 @@ package struct DatasetStore: Sendable {
   package let root: String
   /// The sets that have a name.
   package let known: [KnownDataset]
+  /// Reads folders, and prepares images.
+  let reader: FolderReader
   private let rootIsChosen: Bool
   private let optionHint: String
 
@@ -17,16 +19,23 @@ package struct DatasetStore: Sendable {
   ///   - dataFolder: The value of `--data-dir`.
   ///   - environment: The environment variables.
   ///   - known: The sets that have a name.
+  ///   - preparation: How images are scaled, converted and held out.
+  ///   - onProgress: Called after each picture that is read, from any thread.
   package init(
     dataFolder: String? = nil,
     environment: [String: String] = ProcessInfo.processInfo.environment,
-    known: [KnownDataset] = KnownDataset.all
+    known: [KnownDataset] = KnownDataset.all,
+    preparation: ImagePreparation = ImagePreparation(),
+    onProgress: (@Sendable (ReadingProgress) -> Void)? = nil
   ) {
     let chosen = [dataFolder, environment["GPUTRAIN_DATA"]].compactMap(\.self).first { !$0.isEmpty }
     root = chosen ?? cacheFolder(environment: environment)
     rootIsChosen = chosen != nil
     optionHint = dataFolder == nil ? "" : " --data-dir \(root)"
     self.known = known
+    reader = FolderReader(
+      preparation, cacheFolder: cacheFolder(environment: environment) + "/pictures",
+      onProgress: onProgress)
   }
 
   /// The names that `load` accepts, apart from paths.
@@ -53,14 +62,26 @@ package struct DatasetStore: Sendable {
   ///   - limit: The number of training images to keep, the first ones; nil for all.
   /// - Throws: `DatasetError`, or `FileError` if a file cannot be read.
   package func load(_ name: String, limit: Int? = nil) throws -> Dataset {
-    if name == SyntheticDigits.name { return SyntheticDigits.make(limit: limit) }
-    let dataset = try name.contains("/") ? Dataset(folder: name) : load(knownDataset(name))
+    let dataset =
+      name == SyntheticDigits.name
+      ? try prepare(SyntheticDigits.make(limit: limit))
+      : try name.contains("/") ? reader.load(name) : prepare(load(knownDataset(name)))
     return limit.map(dataset.limited) ?? dataset
+  }
+
+  /// Scales and converts the images of a set that has a name.
+  private func prepare(_ set: Dataset) throws -> Dataset {
+    let images = try reader.prepare(set.train, validation: set.validation, from: set.name)
+    return Dataset(
+      name: set.name, train: images.train, validation: images.validation, classes: set.classes,
+      from: set.source)
   }
 
   /// Returns the folders that may have a known set.
   func folders(for set: KnownDataset) -> [String] {
-    [root, "\(root)/\(set.name)", "\(root)/\(set.torchvisionFolder)"]
+    [set.name, set.torchvisionFolder].compactMap(\.self).reduce(into: [root]) {
+      $0.append("\(root)/\($1)")
+    }
   }
 
   /// Returns the advice on how to get a known set.
@@ -79,7 +100,7 @@ package struct DatasetStore: Sendable {
     for folder in folders(for: set) {
       do {
         guard let dataset = try load(set, in: folder) else { continue }
-        if dataset.source.note == nil { return dataset }
+        if dataset.source.notes.isEmpty { return dataset }
         formOnly = formOnly ?? dataset
       } catch {
         failure = failure ?? error
@@ -91,6 +112,7 @@ package struct DatasetStore: Sendable {
 
   /// Loads a known set from a folder; nil if the folder has none of its files.
   private func load(_ set: KnownDataset, in path: String) throws -> Dataset? {
+    if case .cifar10 = set.contents { return try set.loadCIFAR(in: path) }
     let folder = IDXFolder(path, contents: set)
     let missing = folder.missing
     if missing.count == DataFile.allCases.count { return nil }
@@ -128,7 +150,7 @@ package struct DatasetStore: Sendable {
     of set: KnownDataset, below path: String, except used: [String] = []
   ) -> [String] {
     let others = known.filter { $0 != set }.flatMap {
-      [$0.name, String($0.torchvisionFolder.prefix { $0 != "/" })]
+      [$0.name, $0.torchvisionFolder.map { String($0.prefix { $0 != "/" }) }].compactMap(\.self)
     }
     return Lookalikes.below(path, except: used, passing: Set(others))
   }

@@ -1,6 +1,11 @@
 import Datasets
 
 extension KnownDataset: ContentCheck {
+  /// The checks of files in MNIST's format; none of a set in another format.
+  private var checks: [DataFile: Check] {
+    if case .idx(let checks) = contents { checks } else { [:] }
+  }
+
   package func prefersArchive(of file: DataFile) -> Bool {
     if case .archive = checks[file] { true } else { false }
   }
@@ -24,7 +29,10 @@ extension KnownDataset: ContentCheck {
     }
   }
 
-  private func demand(
+  /// Checks bytes by a digest.
+  /// - Returns: The digest's name.
+  /// - Throws: `DatasetError.wrongContent`.
+  func demand(
     _ digest: Digest, of bytes: [UInt8], is expected: String, at path: String
   ) throws -> String {
     guard digest.hex(of: [bytes]) == expected else {

@@ -42,10 +42,71 @@ import Testing
     #expect(lines.last == "fetching t10k-labels-idx1-ubyte.gz (4 of 4)")
     let dataset = try store.load("fake")
     #expect(dataset.source.place == folder.path + "/fake")
-    #expect(dataset.source.note == nil)
+    #expect(dataset.source.notes.isEmpty)
     // Files that are there and valid are not downloaded again.
     #expect(try Self.fetcher(server.address).fetch(set, into: folder.path + "/fake").isEmpty)
     #expect(server.requested.count == 4)
+  }
+
+  @Test func fetchesCIFAR10() throws {
+    let folder = try TemporaryFolder()
+    let archive = try ArrayFixtures.bytes("cifar.tar.gz")
+    let set = FakeDataset.cifar10(archive: archive)
+    let name = "cifar-10-binary.tar.gz"
+    let broken = try LoopbackServer([name: [.file(archive.dropLast() + [1])]])
+    #expect(
+      throws: DatasetError.download(
+        url: broken.address + name, reason: "the download is damaged or not fake: its MD5 differs")
+    ) { try Self.fetcher(broken.address).fetch(set, into: folder.path) }
+    #expect(try folder.names().isEmpty)
+    let server = try LoopbackServer([name: [.file(archive)]])
+    let path = "\(folder.path)/\(name)"
+    #expect(try Self.fetcher(server.address).fetch(set, into: folder.path) == [path])
+    #expect(try folder.names() == [name])
+    let read = try #require(try set.readCIFAR(in: folder.path))
+    #expect(read.arrays.train.pixels == CIFARTests.pixels(0..<3))
+    #expect(read.files == [path] && read.digest == "MD5")
+    let store = DatasetStore(dataFolder: folder.path, environment: [:], known: [set])
+    let dataset = try store.load("fake")
+    #expect(dataset.train.pixels == read.arrays.train.pixels)
+    #expect(dataset.validation.labels == [2])
+    #expect(dataset.classes.map(\.name) == CIFARTests.classNames)
+    #expect(store.list().first?.location == folder.path)
+    #expect(try store.verify("fake").reports.map(\.description) == ["\(path): MD5 agrees"])
+    #expect(try Self.fetcher(server.address).fetch(set, into: folder.path).isEmpty)
+    // A file that is damaged later is refused, and fetched again.
+    try folder.write(Array(archive.dropLast()), to: name)
+    #expect(
+      throws: DatasetError.wrongContent(
+        path: path, name: "fake", digest: "MD5",
+        hint: "replace it, or remove it and run 'gputrain data fetch fake'")
+    ) { try set.readCIFAR(in: folder.path) }
+    #expect(try Self.fetcher(server.address).fetch(set, into: folder.path) == [path])
+  }
+
+  @Test func unpackedFilesOfCIFAR10AreCheckedForFormOnly() throws {
+    let folder = try TemporaryFolder()
+    let set = FakeDataset.cifar10(archive: [])
+    #expect(try set.readCIFAR(in: folder.path) == nil)
+    #expect(try FakeDataset.byContent().readCIFAR(in: folder.path) == nil)
+    let records = CIFARTests.records(0..<1, labels: [[9]])
+    for batch in 1...5 { try folder.write(records, to: "data_batch_\(batch).bin") }
+    #expect(
+      throws: DatasetError.unusable(
+        path: folder.path, reason: "it lacks test_batch.bin",
+        advice: "run 'gputrain data fetch fake' or unpack the whole archive there")
+    ) { try set.readCIFAR(in: folder.path) }
+    let store = DatasetStore(dataFolder: folder.path, environment: [:], known: [set])
+    #expect(store.list().first?.location == nil)
+    try folder.write(records, to: "test_batch.bin")
+    #expect(store.list().first?.location == folder.path)
+    let dataset = try store.load("fake")
+    #expect(dataset.train.labels == [9, 9, 9, 9, 9])
+    #expect(
+      dataset.source.notes
+        == ["fake: checked for form only, since only its archive's MD5 is known"])
+    let reports = try store.verify("fake").reports
+    #expect(reports.count == 6 && reports.allSatisfy { $0.status == .formOnly })
   }
 
   @Test func onlyWhatIsMissingOrWrongIsFetched() throws {
@@ -107,7 +168,7 @@ import Testing
     ),
     (
       .file(Array(FakeDataset.archive(.validationLabels).dropLast(4))), 1,
-      "the gzip archive is cut off"
+      "the packed data are cut off"
     ),
     (.file(FakeDataset.idx(.validationLabels)), 1, "the download is not a gzip archive"),
     (.file(Array("<html>Sign in".utf8)), 1, "the download is not a gzip archive"),

@@ -42,7 +42,14 @@ enum FakeDataset {
   ) -> KnownDataset {
     KnownDataset(
       name: "fake", torchvisionFolder: "Fake/raw", mirrors: mirrors,
-      checks: Dictionary(uniqueKeysWithValues: DataFile.allCases.map { ($0, check($0)) }))
+      contents: .idx(Dictionary(uniqueKeysWithValues: DataFile.allCases.map { ($0, check($0)) })))
+  }
+
+  /// Returns a set in CIFAR-10's format, whose archive has these bytes.
+  static func cifar10(archive: [UInt8], mirrors: [String] = []) -> KnownDataset {
+    KnownDataset(
+      name: "fake", torchvisionFolder: nil, mirrors: mirrors,
+      contents: .cifar10(md5: Digest.md5.hex(of: [archive])))
   }
 
   /// Writes the four files, or some of them, into a folder.
