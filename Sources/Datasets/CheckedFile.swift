@@ -1,4 +1,5 @@
 import Files
+import Images
 
 /// What the content of a set's data files should be.
 package protocol ContentCheck: Sendable {
@@ -20,6 +21,8 @@ package struct CheckedFile {
   package let path: String
   /// Its pixels or labels.
   package let items: [UInt8]
+  /// The shape of an image; nil for labels.
+  let shape: ImageShape?
   /// The name of the digest that matched; nil if only the form could be checked.
   package let digest: String?
 
@@ -27,7 +30,7 @@ package struct CheckedFile {
   /// - Throws: `DatasetError` or `FileError`.
   package init(path: String, file: DataFile, contents: (any ContentCheck)?) throws {
     try self.init(
-      bytes: readFile(path: path, maximumBytes: IDX.maximumBytes(file)), path: path, file: file,
+      bytes: readFile(path: path, maximumBytes: IDX.maximumBytes), path: path, file: file,
       contents: contents)
   }
 
@@ -41,14 +44,15 @@ package struct CheckedFile {
     let packed = Gzip.isArchive(bytes)
     let content = packed ? try Self.unpack(bytes, file: file, path: path) : bytes
     digest = try contents?.check(content, of: file, archive: packed ? bytes : nil, at: path)
-    items = try IDX.items(of: content, file: file, path: path)
+    let (header, items) = try IDX.content(of: content, file: file, path: path)
+    (self.items, shape) = (items, header.shape)
   }
 
   private static func unpack(_ bytes: [UInt8], file: DataFile, path: String) throws -> [UInt8] {
     do {
       let head = try Gzip.prefix(of: bytes, count: file.headerBytes)
-      let size = try IDX.claimedBytes(head: head, file: file, path: path)
-      return try Gzip.unpack(bytes, size: size)
+      let header = try IDX.header(head, of: file, path: path)
+      return try Gzip.unpack(bytes, size: header.bytes)
     } catch let failure as Gzip.Failure {
       throw DatasetError.malformed(path: path, reason: failure.description)
     }

@@ -1,4 +1,5 @@
-import Synchronization
+import Files
+import Images
 
 /// Training images and validation images.
 ///
@@ -17,6 +18,8 @@ public struct Dataset: Equatable, Sendable {
   public let classes: [ImageClass]
   /// The origin of the data.
   public let source: DataSource
+  /// The shape of an image; the validation images have the same.
+  public var shape: ImageShape { train.shape }
   /// The hash of its content, kept once the module KnownDatasets has computed it.
   package let hash = CachedHash()
 
@@ -41,7 +44,7 @@ public struct Dataset: Equatable, Sendable {
   public func limited(to count: Int) -> Dataset {
     guard count < train.count else { return self }
     return Dataset(
-      name: name, train: train.prefix(count), validation: validation, classes: classes,
+      name: name, train: train.images(0..<count), validation: validation, classes: classes,
       from: source)
   }
 
@@ -60,21 +63,41 @@ public struct DataSource: Sendable, Equatable {
   public let place: String
   /// The data files in that folder.
   public let files: [String]
-  /// A line for the user if the content could not be fully checked, or if files were ignored or
-  /// changed.
-  public let note: String?
+  /// Lines for the user: what could not be fully checked, and which files were left out or changed.
+  public let notes: [String]
+  /// What its pictures are; nil if it has none.
+  package let survey: PictureSurvey?
+  /// The pictures that cannot be read and were left out.
+  package let damaged: [DamagedFile]
 
-  /// Creates the description of a source, with remarks for the user, which are joined.
+  /// Creates the description of a source, with remarks for the user.
   public init(_ place: String, files: [String] = [], notes: [String] = []) {
+    self.init(place, files: files, notes: notes, survey: nil)
+  }
+
+  init(
+    _ place: String, files: [String], notes: [String], survey: PictureSurvey?,
+    damaged: [DamagedFile] = []
+  ) {
     self.place = place
     self.files = files
-    note = notes.isEmpty ? nil : notes.joined(separator: "; ")
+    self.notes = notes
+    self.survey = survey
+    self.damaged = damaged
   }
+}
+
+/// A file that cannot be read.
+package struct DamagedFile: Sendable, Equatable {
+  /// Its path.
+  package let path: String
+  /// Why it cannot be read.
+  package let reason: String
 }
 
 /// A hash that is computed when it is first asked for.
 package final class CachedHash: Sendable, Equatable {
-  private let value = Mutex<String?>(nil)
+  private let value = Lock<String?>(nil)
 
   /// Returns the hash, which `compute` gives the first time.
   package func value(_ compute: () -> String) -> String {

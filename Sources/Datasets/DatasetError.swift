@@ -12,13 +12,15 @@ public enum DatasetError: Error, CustomStringConvertible, Equatable, Sendable {
   case severalSets(folder: String, names: [String])
   /// A file whose form does not match its name.
   case malformed(path: String, reason: String)
+  /// A valid file whose content is not of a kind that can be trained on.
+  case unusable(path: String, reason: String, advice: String)
   /// A file of the right form whose content is damaged or another set's.
   case wrongContent(path: String, name: String, digest: String, hint: String)
   /// A valid file of another known set.
   case otherSet(path: String, name: String, other: String)
   /// The numbers of images and labels differ.
   case countMismatch(images: String, imageCount: Int, labels: String, labelCount: Int)
-  /// A folder that has PNG files both directly in it and in its folders of classes.
+  /// A folder that has pictures both directly in it and in its folders of classes.
   case mixedPictures(folder: String, file: String)
   /// A folder with more folders of classes than there are labels.
   case tooManyClasses(path: String, count: Int, most: Int)
@@ -47,6 +49,8 @@ public enum DatasetError: Error, CustomStringConvertible, Equatable, Sendable {
         + "move the files of one into a folder of their own"
     case .malformed(let path, let reason):
       "\(path) is not a usable data file: \(reason); replace it"
+    case .unusable(let path, let reason, let advice):
+      "\(path) cannot be used: \(reason); \(advice)"
     case .wrongContent(let path, let name, let digest, let hint):
       "\(path) is damaged or not \(name): its \(digest) differs; \(hint)"
     case .otherSet(let path, let name, let other):

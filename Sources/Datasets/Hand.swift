@@ -1,3 +1,5 @@
+import Images
+
 /// One handwriting of one digit: everything about it that is random.
 ///
 /// NOTE: it uses only +, −, ×, ÷ and square roots, which IEEE 754 rounds the same everywhere; a
@@ -119,7 +121,7 @@ struct Hand {
     }
     let extent = max((high - low).max(), 0.1)
     let scale = (Self.box * random.uniform(0.92, 1.04) - 2 * radius) / extent
-    let half = Float(ImageSet.side) / 2
+    let half = Float(ImageShape.mnist.width) / 2
     let wanted = half - moment / mass * scale + Point(random.bell(), random.bell()) * 0.35
     // Only the pen's soft edge may be outside the image.
     let border = radius + 0.5

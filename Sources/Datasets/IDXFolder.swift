@@ -87,14 +87,14 @@ package struct IDXFolder {
   package func pair(
     _ imageFile: DataFile, _ labelFile: DataFile
   ) throws -> (images: ImageSet, path: String, formOnly: [String])? {
-    guard let images = try find(imageFile) else { return nil }
+    guard let images = try find(imageFile), let shape = images.shape else { return nil }
     let labels = try find(labelFile)
-    let count = images.items.count / ImageSet.pixelsPerImage
+    let count = images.items.count / shape.elements
     if let labels, labels.items.count != count {
       throw DatasetError.countMismatch(
         images: images.path, imageCount: count, labels: labels.path, labelCount: labels.items.count)
     }
-    let set = ImageSet(pixels: images.items, labels: labels?.items)
+    let set = ImageSet(pixels: images.items, shape: shape, labels: labels?.items)
     return (
       isTransposed ? set.transposed : set, images.path,
       [images, labels].compactMap { $0?.digest == nil ? $0?.path : nil }

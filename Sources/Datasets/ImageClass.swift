@@ -6,7 +6,7 @@ public struct ImageClass: Equatable, Sendable {
   public let name: String
 
   /// Makes a class with this label. Its default name is the label's digits.
-  init(label: UInt8, name: String? = nil) {
+  package init(label: UInt8, name: String? = nil) {
     self.label = label
     self.name = name ?? "\(label)"
   }

@@ -1,44 +1,51 @@
-/// Grey images of 28×28 pixels, with or without labels.
-public struct ImageSet: Equatable, Sendable {
-  /// The side of an image in pixels.
-  public static let side = 28
-  /// The pixels of one image.
-  public static let pixelsPerImage = side * side
+import Images
 
-  /// The pixels: (count, 28, 28), row by row from the top, 0 black to 255 white.
+/// Images of one shape, with or without labels.
+public struct ImageSet: Equatable, Sendable {
+  /// The shape of each image.
+  public let shape: ImageShape
+  /// The pixels: (count, height, width, channels), row by row from the top, 0 black to 255 white.
   public let pixels: [UInt8]
   /// The label of each image: (count); nil if there are none.
   public let labels: [UInt8]?
 
   /// The number of images.
-  public var count: Int { pixels.count / Self.pixelsPerImage }
+  public var count: Int { pixels.count / shape.elements }
 
-  /// Makes a set. The numbers of images and labels must agree; the callers check that.
-  public init(pixels: [UInt8], labels: [UInt8]?) {
-    precondition(pixels.count.isMultiple(of: Self.pixelsPerImage))
-    precondition(labels.map { $0.count == pixels.count / Self.pixelsPerImage } ?? true)
+  /// Makes a set, by default of images of MNIST's shape. The numbers of images and labels must
+  /// agree; the callers check that.
+  public init(pixels: [UInt8], shape: ImageShape = .mnist, labels: [UInt8]?) {
+    precondition(pixels.count.isMultiple(of: shape.elements))
+    precondition(labels.map { $0.count == pixels.count / shape.elements } ?? true)
+    self.shape = shape
     self.pixels = pixels
     self.labels = labels
   }
 
-  /// Returns the first `count` images; there must be at least as many.
-  func prefix(_ count: Int) -> ImageSet {
-    ImageSet(
-      pixels: Array(pixels.prefix(count * Self.pixelsPerImage)),
-      labels: labels.map { Array($0.prefix(count)) })
+  /// Returns some of the images, which must be there.
+  func images(_ range: Range<Int>) -> ImageSet {
+    let size = shape.elements
+    return ImageSet(
+      pixels: Array(pixels[range.lowerBound * size..<range.upperBound * size]), shape: shape,
+      labels: labels.map { Array($0[range]) })
   }
 
   /// The images with rows and columns exchanged.
   var transposed: ImageSet {
-    var turned = pixels
-    for start in stride(from: 0, to: pixels.count, by: Self.pixelsPerImage) {
-      for row in 0..<Self.side {
-        for column in 0..<Self.side {
-          turned[start + row * Self.side + column] = pixels[start + column * Self.side + row]
+    let turned = ImageShape(height: shape.width, width: shape.height, channels: shape.channels)
+    var result = pixels
+    for start in stride(from: 0, to: pixels.count, by: shape.elements) {
+      for row in 0..<turned.height {
+        for column in 0..<turned.width {
+          for channel in 0..<shape.channels {
+            let from = (column * shape.width + row) * shape.channels + channel
+            let to = (row * turned.width + column) * shape.channels + channel
+            result[start + to] = pixels[start + from]
+          }
         }
       }
     }
-    return ImageSet(pixels: turned, labels: labels)
+    return ImageSet(pixels: result, shape: turned, labels: labels)
   }
 
   /// The number of images with each label: (256); all 0 without labels.

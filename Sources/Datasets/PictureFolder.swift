@@ -1,7 +1,7 @@
 import Files
 import Images
 
-/// A folder of 28×28 grey PNG files, without labels or sorted into a folder for each class.
+/// A folder of pictures, without labels or sorted into a folder for each class.
 package struct PictureFolder {
   /// The folder, without a slash at its end.
   package let path: String
@@ -11,27 +11,22 @@ package struct PictureFolder {
   /// The other files there that are not read, relative to the folder, without hidden files.
   let leftOut: [String]
 
-  /// A limit far above a picture of 28×28 pixels, which takes about one KB.
-  private static let maximumFileBytes = 1 << 20
-
-  /// Searches a folder; nil if it has no pictures. Anything that is neither a PNG file by its name
-  /// nor a folder of PNG files is left out.
+  /// Searches a folder; nil if it has no pictures. Anything that is neither a picture nor a folder
+  /// of pictures is left out.
   /// - Throws: `DatasetError.mixedPictures`; `FileError` if a folder cannot be read.
   init?(_ path: String) throws {
     self.path = path
-    let names = try namesInFolder(path)
-    let bare = names.filter(Self.isPicture)
+    let (bare, others) = try Self.split(path)
     var pictures: [String?: [String]] = [:]
     var leftOut: [String] = []
-    for name in names where !Self.isPicture(name) {
-      let inside = isFolder("\(path)/\(name)") ? try namesInFolder("\(path)/\(name)") : []
-      let own = inside.filter(Self.isPicture)
+    for name in others {
+      let (own, rest) = isFolder("\(path)/\(name)") ? try Self.split("\(path)/\(name)") : ([], [])
       if own.isEmpty {
         leftOut.append(name)
       } else {
         // Names that differ only in the encoding of an accent are the same name.
         pictures[name, default: []] += own.map { "\(path)/\(name)/\($0)" }
-        leftOut += inside.filter { !Self.isPicture($0) }.map { "\(name)/\($0)" }
+        leftOut += rest.map { "\(name)/\($0)" }
       }
     }
     if let file = bare.first {
@@ -44,7 +39,20 @@ package struct PictureFolder {
     (self.pictures, self.leftOut) = (pictures, leftOut)
   }
 
-  private static func isPicture(_ name: String) -> Bool { name.lowercased().hasSuffix(".png") }
+  /// Returns the names of the pictures in a folder, and those of everything else.
+  private static func split(_ path: String) throws -> (pictures: [String], others: [String]) {
+    let names = try namesInFolder(path)
+    let arePictures = names.map { isPicture($0, in: path) }
+    let chosen = zip(names, arePictures)
+    return (chosen.filter(\.1).map(\.0), chosen.filter { !$0.1 }.map(\.0))
+  }
+
+  /// Whether a file is a picture by its first bytes or, if it is damaged, by its name.
+  private static func isPicture(_ name: String, in folder: String) -> Bool {
+    let ending = name.lowercased().split(separator: ".").last
+    if let ending, ["jpeg", "jpg", "png"].contains(ending), name.contains(".") { return true }
+    return PictureFormat(of: firstBytes(of: "\(folder)/\(name)", count: 8)) != nil
+  }
 
   /// The names of its classes.
   var classNames: Set<String> { Set(pictures.keys.compactMap(\.self)) }
@@ -57,48 +65,36 @@ package struct PictureFolder {
     let label: UInt8?
   }
 
-  /// Returns the pictures in an order that depends only on their names. With labels, every range of
-  /// them has about the same share of each label as the whole, so that the last tenth has the last
-  /// tenth of each class.
-  func files(_ classes: [ImageClass]) -> [File] {
+  /// Returns the pictures in an order that depends only on their names and the seed. With labels,
+  /// every range of them has about the same share of each label as the whole, so that the last
+  /// tenth has a tenth of each class.
+  ///
+  /// - Parameter seed: The seed that shuffles the pictures of each class; nil for their order by
+  ///   name.
+  func files(_ classes: [ImageClass], shuffledBy seed: UInt64? = nil) -> [File] {
     let labels = Dictionary(uniqueKeysWithValues: classes.map { ($0.name, $0.label) })
-    return pictures.flatMap { name, paths in
-      paths.enumerated().map { place, path in
-        (
-          (Double(place) + 0.5) / Double(paths.count),
-          File(path: path, label: name.flatMap { labels[$0] })
-        )
+    var files: [(place: Double, file: File)] = []
+    for (name, paths) in pictures {
+      let label = name.flatMap { labels[$0] }
+      let ordered = seed.map { paths.shuffled(by: $0, item: Int(label ?? 0)) } ?? paths
+      for (index, path) in ordered.enumerated() {
+        let place = (Double(index) + 0.5) / Double(ordered.count)
+        files.append((place, File(path: path, label: label)))
       }
-    }.sorted { first, second in
-      (first.0, first.1.label ?? 0) < (second.0, second.1.label ?? 0)
-    }.map(\.1)
-  }
-
-  /// Reads and checks all pictures, in the order of `files`.
-  /// - Throws: `DatasetError.malformed` for a file that is not a PNG file, has colours or another
-  ///   size; `FileError`.
-  func read(_ classes: [ImageClass]) throws -> ImageSet {
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(count * ImageSet.pixelsPerImage)
-    let files = files(classes)
-    for file in files {
-      let image = try Self.read(file.path)
-      guard image.width == ImageSet.side, image.height == ImageSet.side else {
-        throw DatasetError.malformed(
-          path: file.path, reason: "it has \(image.width)×\(image.height) pixels, not 28×28")
-      }
-      pixels += image.pixels
     }
-    let labels = files.compactMap(\.label)
-    return ImageSet(pixels: pixels, labels: labels.isEmpty ? nil : labels)
+    files.sort { ($0.place, $0.file.label ?? 0) < ($1.place, $1.file.label ?? 0) }
+    return files.map(\.file)
   }
+}
 
-  private static func read(_ path: String) throws -> GrayImage {
-    let bytes = try readFile(path: path, maximumBytes: maximumFileBytes)
-    do {
-      return try GrayImage(png: bytes)
-    } catch ImageError.decoding(let reason) {
-      throw DatasetError.malformed(path: path, reason: reason)
+extension Array {
+  /// Returns the elements in a random order. Different items give different orders.
+  func shuffled(by seed: UInt64, item: Int = 0) -> [Element] {
+    var random = SplitMix64(seed: seed, item: item)
+    var shuffled = self
+    for index in shuffled.indices {
+      shuffled.swapAt(index, index + random.index(below: count - index))
     }
+    return shuffled
   }
 }

@@ -17,9 +17,22 @@ package struct PictureRoot {
 
   /// Searches a folder; nil if it has no pictures. Folders with these names count as classes only
   /// if there are folders of pictures with other names next to them.
+  ///
+  /// - Parameter validation: Another folder, with the validation pictures, which replaces those
+  ///   that the first one has.
   /// - Throws: The same errors as `PictureFolder`.
-  package init?(_ path: String) throws {
+  package init?(_ path: String, validation: String? = nil) throws {
     self.path = path
+    if let validation {
+      guard let all = try PictureRoot(path) else { return nil }
+      guard let other = try PictureFolder(try Dataset.existingFolder(validation)) else {
+        throw DatasetError.unusable(
+          path: validation, reason: "it has no pictures", advice: "name a folder of pictures")
+      }
+      (train, heldOut) = (all.train, other)
+      leftOut = all.leftOut + other.leftOut.map { "\(validation)/\($0)" }
+      return
+    }
     let whole = try PictureFolder(path)
     let halves = Set(Self.trainNames + Self.heldOutNames)
     let areHalves = whole?.classNames.allSatisfy { halves.contains($0.lowercased()) } ?? true
@@ -55,26 +68,64 @@ package struct PictureRoot {
   package var folders: [PictureFolder] { [train] + (heldOut.map { [$0] } ?? []) }
 
   /// Reads all pictures.
-  /// - Parameter name: The data set's name.
+  ///
+  /// - Parameters:
+  ///   - name: The data set's name.
+  ///   - reader: Decodes them, or finds them decoded.
   /// - Throws: `DatasetError`; `FileError`.
-  package func load(named name: String) throws -> Dataset {
+  func load(named name: String, by reader: PictureReader) throws -> Dataset {
+    let seed = heldOut == nil ? reader.preparation.splitSeed : nil
     let classes = try ImageClass.folders(
       folders.reduce(into: []) { $0.formUnion($1.classNames) }, in: path)
-    var notes = leftOut.isEmpty ? [] : ["not read: \(leftOut.firstFew)"]
-    var images = try train.read(classes)
-    let validation: ImageSet
-    if let heldOut {
-      validation = try heldOut.read(classes)
-    } else {
-      (images, validation) = try images.holdingOutLastTenth(path: path)
+    let files = folders.map { $0.files(classes, shuffledBy: seed) }
+    let all = files.flatMap(\.self)
+    var reading = try reader.cached(all.map(\.path), in: path)
+    let kept = all.indices.filter { reading.damaged[$0] == nil }
+    var notes = notes(on: reading, of: all)
+    var held = kept.count { $0 >= files[0].count }
+    if heldOut == nil {
+      guard kept.count > 1 else { throw DatasetError.tooFewImages(path: path) }
+      held = max(kept.count / 10, 1)
       let eachLabel = classes.isEmpty ? "" : " of each label"
       notes.insert(
-        "the last tenth of the pictures\(eachLabel) by name is held out: \(validation.count)",
-        at: 0)
+        (seed.map { "a tenth of the pictures\(eachLabel), drawn by seed \($0), is held out" }
+          ?? "the last tenth of the pictures\(eachLabel) by name is held out") + ": \(held)", at: 0)
+    }
+    func images(_ pixels: [UInt8], of places: ArraySlice<Int>) -> ImageSet {
+      let labels = places.compactMap { all[$0].label }
+      return ImageSet(
+        pixels: pixels, shape: reading.shape, labels: classes.isEmpty ? nil : labels)
+    }
+    let validation = images(reading.removeLast(held), of: kept.suffix(held))
+    let train = images(reading.pixels, of: kept.dropLast(held))
+    for (folder, half) in zip(folders, [train, validation]) where half.count == 0 {
+      throw DatasetError.unusable(
+        path: folder.path, reason: "none of its pictures can be read", advice: "replace them")
     }
     return Dataset(
-      name: name, train: images, validation: validation, classes: classes,
+      name: name, train: train, validation: validation, classes: classes,
       from: DataSource(
-        path, files: folders.flatMap { $0.files(classes).map(\.path) }, notes: notes))
+        path, files: all.map(\.path), notes: notes, survey: reading.survey,
+        damaged: damaged(in: reading, of: all)))
+  }
+
+  private func damaged(
+    in reading: PictureReader.Reading, of files: [PictureFolder.File]
+  ) -> [DamagedFile] {
+    reading.damaged.sorted { $0.key < $1.key }.map { DamagedFile(path: files[$0].path, reason: $1) }
+  }
+
+  /// Returns remarks on the files that were not read as they are.
+  private func notes(
+    on reading: PictureReader.Reading, of files: [PictureFolder.File]
+  ) -> [String] {
+    var notes = leftOut.isEmpty ? [] : ["not read: \(leftOut.firstFew)"]
+    let damaged = damaged(in: reading, of: files).map { "\($0.path) (\($0.reason))" }
+    if !damaged.isEmpty {
+      let count = damaged.count == 1 ? "1 damaged picture" : "\(damaged.count) damaged pictures"
+      notes.append("\(count) left out: \(damaged.firstFew)")
+    }
+    if reading.isScaled { notes.append("pictures are scaled to \(reading.shape)") }
+    return notes
   }
 }

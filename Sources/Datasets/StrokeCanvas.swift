@@ -1,3 +1,5 @@
+import Images
+
 /// A straight piece of a stroke between two points, with a radius at each end, in pixels.
 struct Segment {
   var start: Point
@@ -33,7 +35,7 @@ struct StrokeCanvas {
         let depth = radius - (dx * dx + dy * dy).squareRoot()
         let coverage = min(max(depth / softness + 0.5, 0), 1)
         let value = UInt8(coverage * 255)
-        let index = row * ImageSet.side + column
+        let index = row * ImageShape.mnist.width + column
         if value > pixels[index] { pixels[index] = value }
       }
     }
@@ -41,7 +43,7 @@ struct StrokeCanvas {
 
   /// Returns the pixels whose centres may lie between two coordinates.
   private static func range(_ low: Float, _ high: Float) -> Range<Int> {
-    let side = Float(ImageSet.side)
+    let side = Float(ImageShape.mnist.width)
     let first = Int(min(max(low, 0), side))
     return first..<max(first, Int(min(max(high + 1, 0), side)))
   }

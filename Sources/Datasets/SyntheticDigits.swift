@@ -1,4 +1,5 @@
 import Files
+import Images
 
 /// Digits that look handwritten, drawn by the program: a data set that needs no download.
 ///
@@ -26,7 +27,7 @@ public enum SyntheticDigits {
   }
 
   private static func draw(_ items: Range<Int>, seed: UInt64) -> ImageSet {
-    var pixels = [UInt8](repeating: 0, count: items.count * ImageSet.pixelsPerImage)
+    var pixels = [UInt8](repeating: 0, count: items.count * ImageShape.mnist.elements)
     var labels = [UInt8](repeating: 0, count: items.count)
     let perBlock = 256
     pixels.withUnsafeMutableBufferPointer { pixels in
@@ -35,10 +36,10 @@ public enum SyntheticDigits {
         nonisolated(unsafe) let (pixels, labels) = (pixels, labels)
         forEachInParallel((items.count + perBlock - 1) / perBlock) {
           for image in $0 * perBlock..<min(($0 + 1) * perBlock, items.count) {
-            let start = image * ImageSet.pixelsPerImage
+            let start = image * ImageShape.mnist.elements
             labels[image] = draw(
               into: UnsafeMutableBufferPointer(
-                rebasing: pixels[start..<start + ImageSet.pixelsPerImage]),
+                rebasing: pixels[start..<start + ImageShape.mnist.elements]),
               random: SplitMix64(seed: seed, item: items.lowerBound + image))
           }
         }

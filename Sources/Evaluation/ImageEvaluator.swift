@@ -35,7 +35,6 @@ package final class ImageEvaluator {
   private let training: [UInt8]
   private let pixels: Int
 
-  private let images: Tensor  // (count, pixels), in [0, 1]
   private let x: Tensor  // (count, width): features of the images
   private let y: Tensor  // (count, width): features of the first training images
   private let halfNorms: CommandList
@@ -43,7 +42,7 @@ package final class ImageEvaluator {
   private let reaches: (x: Tensor, y: Tensor)  // (count): ½ r² − ½ |·|² for a point's radius r
   private let neighbours: (x: NeighbourSearch, y: NeighbourSearch)
   private let members: (x: NeighbourSearch, y: NeighbourSearch)
-  private let nearest: NeighbourSearch
+  private let copies: PixelComparison
   private let kernelDistance: KernelDistance
 
   /// The number of the nearest neighbour whose distance is a point's radius (Kynkäänniemi et al.:
@@ -72,7 +71,6 @@ package final class ImageEvaluator {
     func points(_ columns: Int, _ label: String) -> Tensor {
       Tensor(context, [count, columns], label: label)
     }
-    images = points(pixels, "evaluated images")
     let (x, y) = (points(width, "features"), points(width, "training features"))
     let halves = (x: points(1, "half norms"), y: points(1, "training half norms"))
     let reaches = (x: points(1, "reaches"), y: points(1, "training reaches"))
@@ -98,16 +96,14 @@ package final class ImageEvaluator {
       search(x, .points(y), .given(reaches.y), kept: 1),
       search(y, .points(x), .given(reaches.x), kept: 1)
     )
-    let store = try ImageStore(
-      context, pixels: training, count: training.count / pixels, batchSize: NeighbourSearch.tile,
-      label: "compared images")
-    nearest = search(images, .images(store), .halfNorms, kept: 1)
+    copies = try PixelComparison(
+      training: training, pixels: pixels, count: count, scores: scores, on: context)
     kernelDistance = KernelDistance(x, y, halves: halves, scores: scores, on: context)
   }
 
   /// Its lists, to compile together.
   package var lists: [CommandList] {
-    [features.list, head.list, halfNorms, kernelDistance.list, nearest.list]
+    [features.list, head.list, halfNorms, kernelDistance.list, copies.list]
       + [neighbours.x, neighbours.y, members.x, members.y].map(\.list)
   }
 
@@ -188,7 +184,7 @@ package final class ImageEvaluator {
       precision: try part(members.x, halves.x), recall: try part(members.y, halves.y),
       classCoverage: shares.coverage, classEntropy: shares.entropy,
       meanConfidence: shares.meanConfidence,
-      nearestTrainingDistance: try nearestTrainingDistance(images))
+      nearestTrainingDistance: try copies.nearestDistance(images))
     return Result(metrics: metrics, features: seen, logits: logits)
   }
 
@@ -207,26 +203,5 @@ package final class ImageEvaluator {
   private func part(_ search: NeighbourSearch, _ halves: Tensor) throws -> Double {
     let inside = zip(try search.run().scores, try halves.floats()).count { $0 + $1 >= 0 }
     return Double(inside) / Double(count)
-  }
-
-  /// Returns the mean distance to the nearest training image.
-  ///
-  /// NOTE: the search only finds the nearest image. The distance is computed from pixels: as a
-  /// difference of products it would have rounding errors, which would hide exact copies.
-  private func nearestTrainingDistance(_ images: [Float]) throws -> Double {
-    try self.images.write(images)
-    let places = try nearest.run().places
-    let distances = images.withUnsafeBufferPointer { images in
-      training.withUnsafeBufferPointer { training in
-        places.enumerated().map { row, place in
-          (0..<pixels).reduce(0.0) { sum, pixel in
-            let difference =
-              images[row * pixels + pixel] - Float(training[place * pixels + pixel]) / 255
-            return sum + Double(difference * difference)
-          }.squareRoot()
-        }
-      }
-    }
-    return distances.reduce(0, +) / Double(count)
   }
 }

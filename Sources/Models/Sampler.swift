@@ -48,7 +48,7 @@ public final class Sampler {
   /// - Throws: `OpenCLError`; `ShapeError` if labels are missing or too large.
   public func sample(
     _ count: Int, labels: [UInt8]? = nil, seed: UInt64 = 1
-  ) throws -> [GrayImage] {
+  ) throws -> [Picture] {
     let latents = Latents(count: count, width: model.latent, seed: seed, on: context)
     return try decode(try latents.draw(), labels: labels ?? model.evenLabels(count))
   }
@@ -57,7 +57,7 @@ public final class Sampler {
   /// labels.
   ///
   /// - Throws: `OpenCLError`; `ShapeError` if labels are missing or too large.
-  public func decode(_ latents: [Float], labels: [UInt8]? = nil) throws -> [GrayImage] {
+  public func decode(_ latents: [Float], labels: [UInt8]? = nil) throws -> [Picture] {
     try model.pictures(try decoder.run(latents, labels: labels))
   }
 }

@@ -27,6 +27,11 @@ public struct SafeTensor: Equatable, Sendable {
 
   /// Makes an F32 tensor of examples of one shape. Its first dimension is the number of examples.
   public init(name: String, examples floats: [Float], of shape: Int...) {
+    self.init(name: name, examples: floats, of: shape)
+  }
+
+  /// Makes an F32 tensor of examples of one shape. Its first dimension is the number of examples.
+  public init(name: String, examples floats: [Float], of shape: [Int]) {
     self.init(name: name, shape: [floats.count / shape.reduce(1, *)] + shape, floats: floats)
   }
 

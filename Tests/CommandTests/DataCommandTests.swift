@@ -48,7 +48,7 @@ import Testing
     let (answer, text): (LoopbackServer.Answer, String) =
       switch kind {
       case "wrong": (.file(archive), "the download is damaged or not mnist: its SHA-256 differs")
-      case "cut": (.file(archive.dropLast(9)), "the gzip archive is cut off")
+      case "cut": (.file(archive.dropLast(9)), "the packed data are cut off")
       case "plain": (.file(Array("<html>Sign in".utf8)), "the download is not a gzip archive")
       default: (.truncated(archive), "transfer closed with")
       }
@@ -132,9 +132,10 @@ import Testing
     expectSuccess(good)
     #expect(
       good.stdoutLines.prefix(4).allSatisfy { $0.hasSuffix(": right form, content not checked") })
-    #expect(good.stdoutLines[4] == "10 classes:" && good.stdoutLines.count == 15)
-    #expect(good.stdoutLines[5] == "  0  4 + 1 images")
-    #expect(good.stdoutLines[14] == "  9  3 + 0 images")
+    #expect(good.stdoutLines[4] == "images: 28×28×1, 32 to train on and 8 to validate with")
+    #expect(good.stdoutLines[5] == "10 classes:" && good.stdoutLines.count == 16)
+    #expect(good.stdoutLines[6] == "  0  4 + 1 images")
+    #expect(good.stdoutLines[15] == "  9  3 + 0 images")
 
     // Under the name of MNIST each file is wrong: the reports are the result, the verdict an error.
     let wrong = try Gputrain.run(["data", "verify", "mnist", "--data-dir", folder.path])
@@ -154,7 +155,7 @@ import Testing
   /// Every folder of pictures is a class, and is counted under its name.
   @Test func verifyCountsTheImagesOfEachClass() throws {
     let folder = try TemporaryFolder()
-    let picture = try GrayImage(width: 28, height: 28, shade: 0).png()
+    let picture = try Picture(shape: .mnist, shade: 0).png()
     for (name, count) in [("10", 2), ("9", 20), ("letter\na", 1)] {
       try createFolder("\(folder.path)/data/\(name)")
       for index in 0..<count {
@@ -165,7 +166,10 @@ import Testing
     expectSuccess(outcome)
     #expect(
       outcome.stdout == """
-        ./data/*.png: right form, content not checked
+        ./data, 23 pictures: right form, content not checked
+        pictures: 23 PNG; 0 in colour, 23 grey
+        sizes: 28×28
+        images: 28×28×1, 21 to train on and 2 to validate with
         3 classes:
           9          18 + 2 images
           10         2 + 0 images
@@ -195,6 +199,7 @@ import Testing
         mnist             not here: gputrain data fetch mnist
         fashion-mnist     not here: gputrain data fetch fashion-mnist
         kmnist            \(folder.path)/KMNIST/raw
+        cifar-10          not here: gputrain data fetch cifar-10
         synthetic-digits  drawn by the program
 
         """)

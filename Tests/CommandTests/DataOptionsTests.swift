@@ -27,7 +27,7 @@ import Testing
       folder, "the data folder data does not exist; run 'gputrain data fetch mnist",
       dataset: ["--data-dir", "data"])
     try AtomicFile.write("x", to: folder.path + "/data")
-    try expectRefused(folder, "the data folder ./data does not exist")
+    try expectRefused(folder, "./data cannot be used: it is no .npy or .npz file; name a folder")
   }
 
   @Test func anEmptyFolder() throws {
@@ -68,17 +68,18 @@ import Testing
     Damage(TinyData.trainLabels, TinyData.images(1), "it does not begin as IDX labels do"),
     Damage(TinyData.trainImages, TinyData.images(0), "it claims 0 items"),
     Damage(TinyData.validationLabels, TinyData.labels(0), "it claims 0 items"),
-    Damage(TinyData.trainImages, TinyData.images(2, rows: 32, columns: 32), "are 32×32, not 28×28"),
-    Damage(TinyData.trainImages, TinyData.images(2, rows: 28, columns: 14), "are 28×14, not 28×28"),
+    Damage(
+      TinyData.trainImages, TinyData.images(2, rows: 0, columns: 28),
+      "its images are 0×28, with sides not of 1 to 4096"),
     Damage(
       TinyData.trainImages, TinyData.images(32).dropLast(), "it has 25103 bytes, but its header"),
     Damage(TinyData.trainImages, TinyData.images(32) + [0], "it has 25105 bytes, but its header"),
     Damage(
       TinyData.trainImages, [0, 0, 8, 3, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 28, 0, 0, 0, 28],
       "it claims 4294967295 items"),
-    Damage(TinyData.trainImages, gzip(TinyData.images(32)).dropLast(9), "archive is cut off"),
+    Damage(TinyData.trainImages, gzip(TinyData.images(32)).dropLast(9), "data are cut off"),
     Damage(
-      TinyData.trainImages, gzip(TinyData.images(32)) + [0, 1, 2], "is damaged, or something"),
+      TinyData.trainImages, gzip(TinyData.images(32)) + [0, 1, 2], "are damaged, or something"),
   ])
   func aDamagedFile(damage: Damage) throws {
     let folder = try TemporaryFolder()
@@ -95,7 +96,7 @@ import Testing
     for count in [2, 20, archive.count / 2, archive.count - 1] {
       try AtomicFile.write(Array(archive.prefix(count)), to: path)
       try expectRefused(
-        folder, "ubyte.gz is not a usable data file: ", "the gzip archive is cut off")
+        folder, "ubyte.gz is not a usable data file: ", "the packed data are cut off")
     }
   }
 
@@ -182,7 +183,8 @@ import Testing
   /// Pictures in folders of labels, as files of the PNG form.
   @Test func aFolderOfPictures() throws {
     let folder = try TemporaryFolder()
-    let pictures = try GrayImage.tiles(Array(TinyData.images(20).dropFirst(16)))
+    let pictures = try Picture.tiles(
+      Array(TinyData.images(20).dropFirst(16)), shape: .mnist)
     for (index, picture) in pictures.enumerated() {
       try createFolder("\(folder.path)/data/\(index % 10)")
       try AtomicFile.write(try picture.png(), to: "\(folder.path)/data/\(index % 10)/\(index).png")
@@ -195,16 +197,24 @@ import Testing
     #expect(outcome.stderr.contains("note: the last tenth of the pictures of each label"))
 
     try AtomicFile.write(
-      try GrayImage(width: 32, height: 28, shade: 0).png(), to: folder.path + "/data/7/7.png")
+      try Picture(shape: ImageShape(height: 28, width: 32, channels: 1), shade: 0).png(),
+      to: folder.path + "/data/7/7.png")
+    let scaled = try Gputrain.run(
+      options + ["--dataset", "./data", "--out", "scaled"], in: folder.path)
+    expectSuccess(scaled)
+    #expect(scaled.stderr.contains("note: pictures are scaled to 28×28×1\n"), "\(scaled)")
+    try AtomicFile.write("", to: folder.path + "/data/7/7.png")
     try expectRefused(
-      folder, "./data/7/7.png is not a usable data file: it has 32×28 pixels, not 28×28; replace it"
-    )
+      folder,
+      "./data/7/7.png cannot be used: the file is empty; replace it, or leave out such "
+        + "files with --skip-damaged")
   }
 
   @Test func anUnknownName() throws {
     expectRefusal(
       try Gputrain.run(["train", "linear-vae", "--dataset", "minst"]), 64,
-      "unknown data set \"minst\"; known are mnist, fashion-mnist, kmnist, synthetic-digits")
+      "unknown data set \"minst\"; known are mnist, fashion-mnist, kmnist, cifar-10, "
+        + "synthetic-digits")
   }
 
   @Test func theFolderIsChosenByTheEnvironment() throws {

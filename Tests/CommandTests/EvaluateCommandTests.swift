@@ -44,6 +44,11 @@ import Testing
     "recall",
   ]
 
+  private static func fields(of line: Substring) throws -> [String: Any] {
+    let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
+    return try #require(object as? [String: Any])
+  }
+
   @Test func printsAllNumbersAndKeepsTheClassifier() throws {
     let place = try Place()
     let first = try place.evaluate("vae", "vae", "--json")
@@ -51,8 +56,7 @@ import Testing
     #expect(first.stderrLines.contains { $0.hasPrefix("epoch 1/") })
     let lines = first.stdoutLines
     #expect(lines.count == 2 && lines[0] == lines[1])
-    let object = try JSONSerialization.jsonObject(with: Data(lines[0].utf8))
-    let fields = try #require(object as? [String: Any])
+    let fields = try Self.fields(of: lines[0])
     #expect(
       fields.keys.sorted()
         == (Self.measures + [
@@ -235,7 +239,19 @@ import Testing
   @Test(arguments: [TinyData.trainLabels, TinyData.validationLabels])
   func missingLabels(name: String) throws {
     let place = try Place(without: [name])
-    expectRefusal(try place.evaluate("vae"), 65, "./data has no labels for its")
+    let measured = try place.evaluate("vae", "--json")
+    expectSuccess(measured)
+    #expect(measured.stderr.contains("note: ./data has no labels for its "))
+    let fields = try Self.fields(of: try #require(measured.stdoutLines.first))
+    let numbers = [
+      "nearest_training_distance", "elbo", "iw_bound", "reconstruction", "active_units",
+    ]
+    #expect(numbers.allSatisfy { fields[$0] != nil })
+    #expect(fields["frechet_distance"] == nil && fields["classifier_accuracy"] == nil)
+    #expect((fields["baseline"] as? [String: Double])?.keys.sorted() == [numbers[0]])
+    expectRefusal(
+      try place.evaluate("vae", "--tensors", "t"), 64,
+      "--tensors needs labels: ./data has no labels")
   }
 
   @Test func checkpointsOfAnotherKind() throws {

@@ -114,7 +114,9 @@ import Testing
       TinyModel.text.replacing("784", with: "16").replacing("28", with: "4"),
       to: folder.path + "/small.yaml")
     expectRefusal(
-      try Gputrain.run(["train", "small.yaml"], in: folder.path), 65,
-      "small.yaml makes images of 4×4×1, and those of data sets have 28×28×1")
+      try Gputrain.run(["train", "small.yaml", "--dataset", "synthetic-digits"], in: folder.path),
+      65,
+      "synthetic-digits cannot be used: its images are 28×28×1, and the model takes 4×4×1; add "
+        + "--image-size 4 --channels 1, or choose another model")
   }
 }

@@ -9,7 +9,9 @@ import Testing
 @Suite struct RunSettingsTests {
   /// Settings that all need their option.
   private let given = RunSettings(
-    model: "linear-gan", dataset: "./data", dataDir: "-sets", limit: 20, epochs: 3, batchSize: 4,
+    model: "linear-gan", dataset: "./data", dataDir: "-sets", limit: 20, imageSize: "64x48",
+    channels: 3, invert: true, background: "ff8000", validation: "./val", splitSeed: 11,
+    skipDamaged: true, epochs: 3, batchSize: 4,
     learningRate: 0.25, discriminatorLearningRate: 0.125, beta1: 0.5, beta: 4, betaWarmup: 2,
     likelihood: "gaussian", realLabel: 0.75, seed: .max, sampleEvery: 6, checkpointEvery: 7,
     checkpointSteps: 8, keep: 9, tensorboard: false, kernels: "tensorcore", precision: "bf16",

@@ -65,7 +65,7 @@ import Testing
     #expect {
       try Self.find(folder, nil)
     } throws: {
-      "\($0)" == "\(path) is not a usable data file: the gzip archive is cut off; replace it"
+      "\($0)" == "\(path) is not a usable data file: the packed data are cut off; replace it"
     }
   }
 

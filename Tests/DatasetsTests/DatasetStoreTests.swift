@@ -33,7 +33,7 @@ import Testing
     let dataset = try Self.store(folder.path).load("fake")
     #expect(dataset.name == "fake")
     #expect(dataset.source.place == folder.path + subfolder)
-    #expect(dataset.source.note == nil)
+    #expect(dataset.source.notes.isEmpty)
     #expect(dataset.source.files.count == 4 && dataset.source.files.allSatisfy(isRegularFile))
     #expect(dataset.train.count == 20)
     #expect(dataset.validation.count == 3)
@@ -59,13 +59,13 @@ import Testing
     let folder = try TemporaryFolder()
     let store = Self.store(folder.path, FakeDataset.byArchive())
     try FakeDataset.write(to: folder.path)
-    let note = try #require(try store.load("fake").source.note)
+    let note = try #require(try store.load("fake").source.notes.first)
     #expect(note.hasPrefix("fake: checked for form only"))
     #expect(note.contains(folder.path + "/t10k-labels-idx1-ubyte"))
     #expect(!note.contains("\n"))
     try FakeDataset.write(to: folder.path + "/fake", packed: true)
     let checked = try store.load("fake")
-    #expect(checked.source.note == nil)
+    #expect(checked.source.notes.isEmpty)
     #expect(checked.source.place == folder.path + "/fake")
   }
 
@@ -112,7 +112,7 @@ import Testing
       try DatasetStore(environment: [:]).load("minst")
     } throws: {
       "\($0)" == "unknown data set \"minst\"; known are mnist, fashion-mnist, kmnist, "
-        + "synthetic-digits; write a folder with a slash, as ./minst"
+        + "cifar-10, synthetic-digits; write a folder with a slash, as ./minst"
     }
   }
 
@@ -123,7 +123,7 @@ import Testing
     #expect(dataset.train.count == 20)
     #expect(dataset.validation.labels?.count == 3)
     #expect(dataset.source.place == folder.path)
-    #expect(dataset.source.note == nil)
+    #expect(dataset.source.notes.isEmpty)
   }
 
   @Test func aFolderMayLackLabels() throws {
@@ -145,7 +145,8 @@ import Testing
     #expect(dataset.validation.pixels == Array(pixels[(18 * 784)...]))
     #expect(dataset.train.labels == Array(labels[..<18]))
     #expect(dataset.validation.labels == Array(labels[18...]))
-    #expect(dataset.source.note?.contains("the last 2 of its images are held out") == true)
+    #expect(
+      dataset.source.notes.first?.hasSuffix("the last tenth of its images is held out: 2") == true)
   }
 
   @Test(arguments: [(1, nil), (2, 1), (9, 1), (19, 1), (20, 2)] as [(Int, Int?)])
@@ -180,11 +181,17 @@ import Testing
     #expect {
       try store.load(folder.path + "/")
     } throws: {
-      "\($0)" == "\(folder.path) lacks train-images-idx3-ubyte (with or without .gz); put IDX "
-        + "files or PNG files of 28×28 images there or run 'gputrain data fetch mnist'"
+      "\($0)" == "\(folder.path) lacks train-images-idx3-ubyte (with or without .gz); put "
+        + "PNG, JPEG or IDX files there or run 'gputrain data fetch mnist'"
     }
     try AtomicFile.write("x", to: folder.path + "/file")
-    for path in [folder.path + "/file", folder.path + "/missing", "./\(UUID())"] {
+    #expect {
+      try store.load(folder.path + "/file")
+    } throws: {
+      "\($0)" == "\(folder.path)/file cannot be used: it is no .npy or .npz file; name a folder of "
+        + "images"
+    }
+    for path in [folder.path + "/missing", "./\(UUID())"] {
       #expect {
         try store.load(path)
       } throws: {

@@ -41,11 +41,11 @@ import Testing
     let folder = try made(name)
     let dataset = try load(folder)
     #expect(try dataset.contentHash == load(plain).contentHash)
-    #expect(dataset.source.note == nil)
+    #expect(dataset.source.notes.isEmpty)
     #expect(dataset.source.files.count == 4 && dataset.source.files.allSatisfy(isRegularFile))
     // A known set is also found under these names.
     let known = try DatasetStoreTests.store(folder.path).load("fake")
-    #expect(known.contentHash == dataset.contentHash && known.source.note == nil)
+    #expect(known.contentHash == dataset.contentHash && known.source.notes.isEmpty)
     let found = try DatasetStoreTests.store(folder.path).verify(folder.path)
     #expect(found.reports.map(\.status) == .init(repeating: .formOnly, count: 4))
     #expect(found.dataset?.contentHash == dataset.contentHash)
@@ -75,8 +75,8 @@ import Testing
     #expect(dataset.train == plain.train.transposed)
     #expect(dataset.validation == plain.validation.transposed)
     #expect(
-      dataset.source.note
-        == "EMNIST's images are transposed in its files; they are turned upright")
+      dataset.source.notes
+        == ["EMNIST's images are transposed in its files; they are turned upright"])
     #expect(dataset.source.files.count == 4)
     let found = try DatasetStore(environment: [:]).verify(folder.path)
     #expect(found.reports.count == 4 && found.dataset?.train == dataset.train)
@@ -109,8 +109,8 @@ import Testing
   @Test func aNoteNamesSimilarFiles() throws {
     let folder = try made(\.rawValue)
     try removeFile("\(folder.path)/\(DataFile.trainLabels.rawValue)")
-    #expect(try load(folder).source.note == nil)
+    #expect(try load(folder).source.notes.isEmpty)
     try AtomicFile.write("x", to: folder.path + "/train-labels.zip")
-    #expect(try load(folder).source.note == "not read: train-labels.zip")
+    #expect(try load(folder).source.notes == ["not read: train-labels.zip"])
   }
 }

@@ -5,9 +5,11 @@ import Testing
 @Suite struct IDXTests {
   @Test func readsImagesAndLabels() throws {
     let images = FakeDataset.idx(.trainImages)
-    #expect(try IDX.items(of: images, file: .trainImages, path: "x") == Array(images[16...]))
+    let content = try IDX.content(of: images, file: .trainImages, path: "x")
+    #expect(content.items == Array(images[16...]) && content.header.shape == .mnist)
     let labels = FakeDataset.idx(.trainLabels)
-    #expect(try IDX.items(of: labels, file: .trainLabels, path: "x") == Array(labels[8...]))
+    #expect(
+      try IDX.content(of: labels, file: .trainLabels, path: "x").items == Array(labels[8...]))
   }
 
   @Test(arguments: [DataFile.validationImages, .validationLabels])
@@ -15,17 +17,24 @@ import Testing
     let bytes = FakeDataset.idx(file)
     for count in bytes.indices {
       #expect(throws: DatasetError.self, "\(count) bytes") {
-        try IDX.items(of: Array(bytes[..<count]), file: file, path: "x")
+        try IDX.content(of: Array(bytes[..<count]), file: file, path: "x")
       }
     }
-    #expect(throws: DatasetError.self) { try IDX.items(of: bytes + [0], file: file, path: "x") }
+    #expect(throws: DatasetError.self) { try IDX.content(of: bytes + [0], file: file, path: "x") }
   }
 
   @Test(arguments: [
     (FakeDataset.idx(.trainLabels), DataFile.trainImages, "it does not begin as IDX images do"),
     (FakeDataset.idx(.trainImages), .trainLabels, "it does not begin as IDX labels do"),
     (FakeDataset.idx(.trainImages, count: 0), .trainImages, "it claims 0 items, not 1 to 2000000"),
-    (FakeDataset.idx(.trainImages, side: 32), .trainImages, "its images are 32×32, not 28×28"),
+    (
+      [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 28, 0, 0, 0, 0], .trainImages,
+      "its images are 28×0, with sides not of 1 to 4096"
+    ),
+    (
+      [0, 0, 8, 3, 0, 30, 0, 0, 0, 0, 16, 0, 0, 0, 16, 0], .trainImages,
+      "it claims 32985348833296 bytes, more than 8589934592"
+    ),
     (
       [0, 0, 8, 1, 0xFF, 0xFF, 0xFF, 0xFF], .trainLabels,
       "it claims 4294967295 items, not 1 to 2000000"
@@ -36,7 +45,7 @@ import Testing
   ])
   func saysWhatIsWrong(bytes: [UInt8], file: DataFile, reason: String) {
     #expect(throws: DatasetError.malformed(path: "x", reason: reason)) {
-      try IDX.items(of: bytes, file: file, path: "x")
+      try IDX.content(of: bytes, file: file, path: "x")
     }
   }
 }

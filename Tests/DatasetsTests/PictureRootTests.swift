@@ -11,7 +11,7 @@ import Testing
   private func folder(_ names: [String]) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     for (shade, name) in names.enumerated() {
-      try folder.write(GrayImage(width: 28, height: 28, shade: UInt8(shade)).png(), to: name)
+      try folder.write(Picture(shape: .mnist, shade: UInt8(shade)).png(), to: name)
     }
     return folder
   }
@@ -36,7 +36,7 @@ import Testing
     #expect(dataset.classes.map(\.name) == ["9", "10", "b"])
     #expect(shades(dataset.train) == [1, 0] && dataset.train.labels == [1, 2])
     #expect(shades(dataset.validation) == [3, 2] && dataset.validation.labels == [0, 2])
-    #expect(dataset.source.note == nil && dataset.source.files.count == 4)
+    #expect(dataset.source.notes.isEmpty && dataset.source.files.count == 4)
   }
 
   @Test func picturesWithoutClasses() throws {
@@ -48,7 +48,7 @@ import Testing
   @Test func aThirdFolderIsNamed() throws {
     let dataset = try load(["train/a/0.png", "test/a/0.png", "val/a/0.png"])
     #expect(shades(dataset.validation) == [2])
-    #expect(dataset.source.note == "not read: test")
+    #expect(dataset.source.notes == ["not read: test"])
   }
 
   /// Folders with these names may also be classes.
@@ -65,8 +65,8 @@ import Testing
     let found = try store.verify(folder.path)
     #expect(
       found.reports.map(\.description) == [
-        "\(folder.path)/training/*.png: right form, content not checked",
-        "\(folder.path)/testing/*.png: right form, content not checked",
+        "\(folder.path)/training, 1 picture: right form, content not checked",
+        "\(folder.path)/testing, 1 picture: right form, content not checked",
       ])
     #expect(found.dataset?.classes.map(\.name) == ["a", "b"])
     try AtomicFile.write("", to: folder.path + "/testing/b/0.png")
@@ -74,7 +74,8 @@ import Testing
     #expect(wrong.dataset == nil)
     #expect(
       wrong.reports.map(\.description) == [
-        "\(folder.path)/testing/b/0.png is not a usable data file: the file is empty; replace it"
+        "\(folder.path)/testing/b/0.png cannot be used: the file is empty; replace it, or leave "
+          + "out such files with --skip-damaged"
       ])
   }
 }

@@ -12,7 +12,7 @@ import Testing
     #expect(Self.sample.train.labels?.count == 2000)
     #expect(Self.sample.validation.count == 500)
     #expect(Self.sample.validation.labels?.count == 500)
-    #expect(Self.sample.source.note == nil)
+    #expect(Self.sample.source.notes.isEmpty)
   }
 
   /// The hash guarantees that every machine draws the same pictures.

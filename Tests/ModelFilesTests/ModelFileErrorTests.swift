@@ -173,19 +173,18 @@ import Testing
     expectError(Array(String(repeating: "- ", count: 1 << 19).utf8), "m.yaml:1: it is not YAML")
   }
 
-  /// Without a map, images are square.
   @Test func anImageThatTheLayersDoNotMake() {
     let text = """
       name: flat
       kind: gan
-      image: {height: 14, width: 56, channels: 1}
+      image: {height: 28, width: 28, channels: 1}
       latent: 4
-      generator: [linear: {name: fc, to: 784}]
+      generator: [{linear: {name: fc, to: 784}}, {reshape: [14, 56, 1]}]
       discriminator: [linear: {name: fc, to: 1}]
       """
     expectError(
       Array(text.utf8),
-      "m.yaml:3: its layers make images of 28×28×1, and the description says 14×56×1")
+      "m.yaml:3: its layers make images of 14×56×1, and the description says 28×28×1")
   }
 
   /// Without a limit the shapes would overflow.

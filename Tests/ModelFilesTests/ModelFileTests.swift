@@ -63,7 +63,8 @@ import Testing
     let gaussian = try ModelFile(contentsOf: "\(Self.examples)/gaussian-vae.yaml").model()
     #expect(gaussian.objective.likelihood == .gaussian && gaussian.imageRange == -1...1)
     let coloured = try ModelFile(contentsOf: "\(Self.examples)/dcgan-64.yaml").model()
-    #expect(TrainingOptions(for: coloured).adam.beta1 == 0.5 && coloured.imageShape == [64, 64, 3])
+    #expect(
+      TrainingOptions(for: coloured).adam.beta1 == 0.5 && coloured.imageShape.sizes == [64, 64, 3])
     let rows = try #require(coloured.networks.first?.value.rows)
     #expect(rows[0].output == [1, 1, 100] && rows[1].output == [4, 4, 256])
   }

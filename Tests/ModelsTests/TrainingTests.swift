@@ -135,8 +135,8 @@ import Testing
     ) { try Training(Self.conditional, on: unlabelled, context: context) }
     #expect(
       error(VAE.tiny)
-        == "model tiny-vae cannot be used: its images have 16 pixels, and those of "
-        + "synthetic-digits have 784")
+        == "model tiny-vae cannot be used: it takes images of 4×4×1, and those of "
+        + "synthetic-digits are 28×28×1")
     #expect(
       error(Self.vae, batchSize: 21)
         == "model small-vae cannot be used: a batch has 21 images, and synthetic-digits has 20 to "
@@ -152,15 +152,15 @@ import Testing
   }
 
   @Test func imagesHaveTheSizeOfTheModelsMaps() throws {
-    #expect(VAE.tiny.imageSize == (4, 4))
-    #expect(VAE.linear.imageSize == (28, 28))
+    #expect(VAE.tiny.imageShape.sizes == [4, 4, 1])
+    #expect(VAE.linear.imageShape == .mnist)
     let wide = VAE(
       builtIn: "wide", encoder: Network(input: 2, 3, 1) { Linear("fc", to: 4) },
       decoder: Network(input: 2) {
         Linear("fc1", to: 6); Sigmoid()
       }, batchSize: 1,
       learningRate: 1)
-    #expect(wide.imageSize == (2, 3))
+    #expect(wide.imageShape.sizes == [2, 3, 1])
     let pictures = try wide.pictures([0, 0.5, 1, -1, 2, 0.2])
     #expect(pictures.map(\.height) == [2])
     #expect(pictures.map(\.pixels) == [[0, 128, 255, 0, 255, 51]])
@@ -170,14 +170,25 @@ import Testing
         Linear("fc1", to: 6); Sigmoid()
       }, batchSize: 1,
       learningRate: 1)
-    #expect(flat.imageSize == (1, 6))
+    #expect(flat.imageShape.sizes == [1, 6, 1])
     let coloured = VAE(
       builtIn: "coloured", encoder: Network(input: 1, 2, 3) { Linear("fc", to: 4) },
       decoder: Network(input: 2) {
         Linear("fc1", to: 6); Sigmoid()
       }, batchSize: 1,
       learningRate: 1)
-    #expect(coloured.imageShape == [1, 2, 3])
-    #expect(try coloured.pictures([0, 0.5, 1, 0, 0.25, 0.35]).map(\.pixels) == [[128, 51]])
+    #expect(coloured.imageShape.sizes == [1, 2, 3])
+    let colours = try coloured.pictures([0, 0.5, 1, 0, 0.25, 0.35])
+    #expect(colours.map(\.shape) == [ImageShape(height: 1, width: 2, channels: 3)])
+    #expect(colours.map(\.pixels) == [[0, 128, 255, 0, 64, 89]])
+    let twoChannels = VAE(
+      builtIn: "two-channels", encoder: Network(input: 1, 3, 2) { Linear("fc", to: 4) },
+      decoder: Network(input: 2) {
+        Linear("fc1", to: 6); Sigmoid()
+      }, batchSize: 1,
+      learningRate: 1)
+    let means = try twoChannels.pictures([0, 0.5, 1, 0, 0.25, 0.75])
+    #expect(means.map(\.pixels) == [[64, 128, 128]])
+    #expect(throws: ImageError.self) { try twoChannels.pictures([0, 0.5, 1]) }
   }
 }

@@ -6,6 +6,6 @@ import Images
 
 let (count, output) = (Int(CommandLine.arguments[1]) ?? 100, CommandLine.arguments[2])
 let digits = SyntheticDigits.make(trainCount: count, validationCount: 0).train
-for (number, image) in try GrayImage.tiles(digits.pixels).enumerated() {
+for (number, image) in try Picture.tiles(digits.pixels, shape: .mnist).enumerated() {
   try image.writePNG(to: "\(output)/digit-\(number).png")
 }

@@ -1,4 +1,4 @@
-// Trains a small variational autoencoder on a folder of grey PNG files of 28×28 pixels.
+// Trains a small variational autoencoder on a folder of pictures, scaled to 28×28 pixels in grey.
 //
 //   swift run TrainVAE PICTURES/ OUTPUT/
 import Datasets
@@ -17,7 +17,8 @@ let model = try VAE(
     Linear("fc1", to: 128); ReLU()
     Linear("fc2", to: 784); Sigmoid()
   })
-let training = try Training(model, on: Dataset(folder: pictures), context: Context())
+let data = try Dataset(folder: pictures, ImagePreparation(size: ImageSize(28), channels: 1))
+let training = try Training(model, on: data, context: Context())
 for _ in 1...5 { print(try training.runEpoch()) }
 try training.save(to: "\(output)/glyphs.safetensors")
 try ImageSheet().render(training.sample(25)).writePNG(to: "\(output)/samples.png")

@@ -1,4 +1,5 @@
 import Foundation
+import Images
 
 extension ModelDescription {
   /// Reads a description in written form, and checks it.
@@ -40,11 +41,14 @@ extension ModelDescription {
     return kind
   }
 
-  private static func readImage(_ node: ModelNode) throws -> Shape {
+  private static func readImage(_ node: ModelNode) throws -> ImageShape {
     let fields = try NodeFields(node, keys: ["height", "width", "channels"], at: "image")
-    return try [("height", 1...1024), ("width", 1...1024), ("channels", 1...4)].map { key, range in
+    func size(_ key: String, _ range: ClosedRange<Int>) throws -> Int {
       try fields.required(key).integer(in: range, fields.place(key))
     }
+    return ImageShape(
+      height: try size("height", 1...1024), width: try size("width", 1...1024),
+      channels: try size("channels", 1...4))
   }
 
   private static func readLabels(_ node: ModelNode) throws -> Int {
@@ -145,7 +149,8 @@ extension ModelDescription {
         ("name", .text(name)), ("kind", .text(kind.rawValue)),
         (
           "image",
-          mapping(zip(["height", "width", "channels"], image).map { ($0, .integer($1)) }).value
+          mapping(zip(["height", "width", "channels"], image.sizes).map { ($0, .integer($1)) })
+            .value
         ),
         ("latent", .integer(latent)), ("labels", labels == 0 ? nil : .integer(labels)),
         ("prefixes", prefixes.value == .mapping([]) ? nil : prefixes.value),

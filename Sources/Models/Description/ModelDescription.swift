@@ -1,3 +1,5 @@
+import Images
+
 /// The description of a model as a value: what a model file says.
 ///
 /// It is made from a model, or read from JSON; the module `ModelFiles` reads and writes YAML. Every
@@ -71,8 +73,8 @@ public struct ModelDescription: Equatable, Sendable {
   public let name: String
   /// The kind of model, which decides how it is trained.
   public let kind: Kind
-  /// The shape of an image, (height, width, channels).
-  public let image: Shape
+  /// The shape of an image.
+  public let image: ImageShape
   /// The elements of a latent.
   public let latent: Int
   /// The number of classes that it is conditional on; 0 for none.
@@ -138,11 +140,9 @@ extension ModelDescription {
     }
     // Images without a map are square, which the description may contradict.
     guard model.imageShape == image else {
-      func words(_ shape: Shape) -> String { shape.map(String.init).joined(separator: "×") }
       throw ModelError(
         model: name,
-        reason: "its layers make images of \(words(model.imageShape)), and the description says "
-          + words(image))
+        reason: "its layers make images of \(model.imageShape), and the description says \(image)")
     }
     return model
   }
@@ -190,10 +190,12 @@ extension ModelDescription {
     of network: Network, _ layers: ArraySlice<any Layer>
   ) -> GenerativeModels.Network {
     let takesImages = network.role == kind.imageRole
-    let takesMaps = takesImages && !(layers.first is Linear)
-    let elements = takesImages ? image.reduce(1, *) : latent
+    // A linear layer takes images as maps too, from which their shape is then known.
+    let isFlat = layers.first is Linear && image == ImageShape(ofFlat: image.elements)
+    let takesMaps = takesImages && !isFlat
+    let elements = takesImages ? image.elements : latent
     return GenerativeModels.Network(
-      prefix: network.prefix, input: takesMaps ? image : [elements], labels: labels,
+      prefix: network.prefix, input: takesMaps ? image.sizes : [elements], labels: labels,
       initialWeights: network.initialWeights, layers: Array(layers))
   }
 }

@@ -52,13 +52,6 @@ public final class Training {
   private static func check(
     _ model: any GenerativeModel, _ data: Dataset, _ options: TrainingOptions
   ) throws(ModelError) {
-    let pixels = model.decoder.output.reduce(1, *)
-    guard pixels == ImageSet.pixelsPerImage else {
-      throw ModelError(
-        model: model.name,
-        reason: "its images have \(pixels) pixels, and those of \(data.name) have "
-          + "\(ImageSet.pixelsPerImage)")
-    }
     guard options.batchSize <= data.train.count else {
       throw ModelError(
         model: model.name,
@@ -89,7 +82,7 @@ public final class Training {
   /// - Throws: As that.
   public func sample(
     _ count: Int, labels: [UInt8]? = nil, seed: UInt64 = 1
-  ) throws -> [GrayImage] {
+  ) throws -> [Picture] {
     try sampler.sample(count, labels: labels, seed: seed)
   }
 

@@ -21,7 +21,7 @@ struct BenchCommand: ParsableCommand {
     }
     // A file that cannot be used is reported when the command runs.
     let batch = (try? step.training)?.batchSize ?? 1
-    let most = Benchmark.maximumImages(of: (try? step.model.anySize)?.imageShape)
+    let most = Benchmark.maximumImages(of: (try? step.model.value)?.imageShape)
     guard steps * batch <= most else {
       throw ValidationError("--steps times --batch-size must be at most \(most) images")
     }
@@ -30,7 +30,7 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     let context = try step.openContext()
     let result = try Benchmark(
-      try step.model.anySize, try step.training, steps: steps, on: context
+      try step.model.value, try step.training, steps: steps, on: context
     ).run()
     try step.print(result, table: result.table)
   }

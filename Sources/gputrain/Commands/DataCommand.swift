@@ -1,6 +1,8 @@
 import ArgumentParser
 import Datasets
+import Images
 import KnownDatasets
+import Reports
 
 /// `gputrain data`: lists, fetches and verifies the data sets that have a name.
 struct DataCommand: ParsableCommand {
@@ -33,7 +35,8 @@ struct DataCommand: ParsableCommand {
       abstract: "Downloads a data set and checks it before anything is written.")
 
     @Argument(
-      help: "mnist, fashion-mnist or kmnist.", completion: .list(KnownDataset.all.map(\.name)))
+      help: "mnist, fashion-mnist, kmnist or cifar-10.",
+      completion: .list(KnownDataset.all.map(\.name)))
     var name = KnownDataset.mnist.name
 
     @Option(
@@ -44,7 +47,7 @@ struct DataCommand: ParsableCommand {
       completion: .directory)
     var dataDir: String?
 
-    @Option(help: "The address of a folder with the four archives, in place of the known mirrors.")
+    @Option(help: "The address of a folder with the archives, in place of the known mirrors.")
     var mirror: String?
 
     func run() throws {
@@ -73,25 +76,63 @@ struct DataCommand: ParsableCommand {
     @Option(help: "The folder that data sets are looked up in.", completion: .directory)
     var dataDir: String?
 
+    @OptionGroup var images: ImageOptions
+
+    @Option(
+      help: "A sheet of \(sheetCount) of the training images, a PNG: FILE.png.",
+      completion: .file(extensions: ["png"]))
+    var out: String?
+
+    private static let sheetCount = 25
+
+    func validate() throws { try OptionCheck.file(out, "--out", ending: ".png") }
+
     func run() throws {
       if try saysThatItIsDrawn(name) { return }
-      let found = try DatasetStore(dataFolder: dataDir).verify(name)
+      var settings = RunSettings.blank
+      images.fill(&settings)
+      var preparation = settings.dataRequest(for: nil).preparation
+      preparation.sizeOfDifferent = ImageSize(64)
+      let line = ReadingLine()
+      let store = DatasetStore(
+        dataFolder: dataDir, preparation: preparation, onProgress: line.update)
+      let found = try line.clearing { try store.verify(name) }
       for report in found.reports { try StandardOutput.print("\(report)") }
       guard let dataset = found.dataset else {
         throw InputError(description: "\(name) is not in order; see the lines above")
       }
-      if let note = dataset.source.note { StandardError.note(note) }
+      for note in dataset.source.notes { StandardError.note(note) }
       for line in Self.lines(on: dataset) { try StandardOutput.print(line) }
+      if let out { try draw(dataset, to: out) }
     }
 
-    /// Lists the classes with the numbers of their training and validation images.
+    /// Draws some of the training images, from the whole of the set.
+    private func draw(_ dataset: Dataset, to path: String) throws {
+      try OutputOptions.check([path], besides: dataset.source.files)
+      let (images, size) = (dataset.train, dataset.shape.elements)
+      let count = min(Self.sheetCount, images.count)
+      let pictures = try (0..<count).map { index in
+        let start = index * images.count / count * size
+        return try Picture(shape: images.shape, pixels: Array(images.pixels[start..<start + size]))
+      }
+      try ImageSheet().render(pictures).writePNG(to: path)
+      try StandardOutput.print(path)
+    }
+
+    /// Says what the images are, and lists the classes with the numbers of their training and
+    /// validation images.
     private static func lines(on dataset: Dataset) -> [String] {
       let classes = dataset.classes
-      guard !classes.isEmpty else { return ["no classes: the images have no labels"] }
+      let about =
+        (dataset.source.survey?.lines ?? []) + [
+          "images: \(dataset.shape), \(dataset.train.count) to train on and "
+            + "\(dataset.validation.count) to validate with"
+        ]
+      guard !classes.isEmpty else { return about + ["no classes: the images have no labels"] }
       let names = classes.map(\.name.escapingControlCharacters)
       let width = names.map(\.count).max() ?? 0
       let (train, heldOut) = (dataset.train.labelCounts, dataset.validation.labelCounts)
-      return ["\(classes.count) \(classes.count == 1 ? "class" : "classes"):"]
+      return about + ["\(classes.count) \(classes.count == 1 ? "class" : "classes"):"]
         + zip(names, classes.map { Int($0.label) }).map { name, label in
           "  \(name.padding(to: width))  \(train[label]) + \(heldOut[label]) images"
         }

@@ -16,13 +16,13 @@ struct EvaluateCommand: ParsableCommand {
       give Fréchet and kernel distance, precision and recall, class coverage and entropy, and \
       confidence; pixels give the distance to the nearest training image. A VAE also gets bounds \
       on its likelihood. The classifier is trained once on the data's labels, and kept in the \
-      cache folder. Each number is printed next to its baseline, the value for the same number of \
-      validation images. docs/evaluation.md explains the numbers. The data are those that a run \
-      was trained with, unless --dataset names others; all of their training images are used, even \
-      if the run had a --limit. --tensors gets F32 tensors: \
-      `features` [n, \(DigitClassifier.width)] and `logits` [n, classes] of the images, \
+      cache folder; without labels, what needs it is left out. Each number is printed next to its \
+      baseline, the value for the same number of validation images. docs/evaluation.md explains \
+      the numbers. The data are those that a run was trained with, unless --dataset names others; \
+      all of their training images are used, even if the run had a --limit. --tensors gets F32 \
+      tensors: `features` [n, \(ImageClassifier.width)] and `logits` [n, classes] of the images, \
       `baseline_features` and `baseline_logits` of the validation images, and `training_features` \
-      [training images, \(DigitClassifier.width)].
+      [training images, \(ImageClassifier.width)].
       """)
 
   @Argument(
@@ -77,18 +77,26 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     // All are checked before the first is measured. None is kept in memory, as there may be many.
     let given = try model?.value
+    var models: [any GenerativeModel] = []
     let paths = try checkpoints.map { place in
       let file = try CheckpointFile(path: place, model: given)
       try Candidate.check(file)
+      models.append(file.model)
       return file.path
     }
     let runs = try checkpoints.compactMap { try RunFolder.holding($0)?.readRecord() }
-    let dataset = try data.load(comparing: runs)
+    let dataset = try data.load(comparing: runs, of: models)
     if let tensors {
       try OutputOptions.check([tensors], besides: paths + dataset.source.files)
     }
     let plan = try EvaluationPlan(
       dataset, samples: samples, seed: seed, classifierSeed: classifierSeed)
+    if let fault = ClassifierCache.fault(of: dataset) {
+      guard tensors == nil else {
+        throw UsageError(description: "--tensors needs labels: \(fault)")
+      }
+      StandardError.note("\(fault), so that only pixels and likelihoods are compared")
+    }
     let context = try deviceOptions.openContext()
     let evaluator = try Evaluator(plan, on: context)
     for (place, path) in zip(checkpoints, paths) {
@@ -96,9 +104,8 @@ struct EvaluateCommand: ParsableCommand {
       let (evaluation, images) = try evaluator.measure(file)
       if isFolder(place) { try Self.keep(evaluation, in: RunFolder(path: place)) }
       try StandardOutput.print(json ? try evaluation.jsonText() : evaluation.table)
-      if let tensors {
-        try AtomicFile.write(
-          try Self.file(images, beside: evaluator).encoded(), to: tensors)
+      if let tensors, let images, let features = evaluator.features {
+        try AtomicFile.write(try Self.file(images, beside: features).encoded(), to: tensors)
       }
     }
   }
@@ -123,15 +130,15 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private static func file(
-    _ images: ImageEvaluator.Result, beside evaluator: Evaluator
+    _ images: ImageEvaluator.Result, beside data: FeatureMeasure
   ) -> SafeTensorsFile {
-    let (width, classes) = (DigitClassifier.width, evaluator.classes)
+    let (width, classes) = (ImageClassifier.width, data.classes)
     return SafeTensorsFile(tensors: [
       SafeTensor(name: "features", examples: images.features, of: width),
       SafeTensor(name: "logits", examples: images.logits, of: classes),
-      SafeTensor(name: "baseline_features", examples: evaluator.baseline.features, of: width),
-      SafeTensor(name: "baseline_logits", examples: evaluator.baseline.logits, of: classes),
-      SafeTensor(name: "training_features", examples: evaluator.trainingFeatures, of: width),
+      SafeTensor(name: "baseline_features", examples: data.baseline.features, of: width),
+      SafeTensor(name: "baseline_logits", examples: data.baseline.logits, of: classes),
+      SafeTensor(name: "training_features", examples: data.trainingFeatures, of: width),
     ])
   }
 }

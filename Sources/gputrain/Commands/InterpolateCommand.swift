@@ -17,10 +17,10 @@ struct InterpolateCommand: ParsableCommand {
       latents of a normal distribution lie near a sphere, and a straight line would cut through \
       its inside, of which a decoder has seen little. Without --out and --tensors the sheet is \
       \(sheetName). --tensors gets F32 tensors, row by row: `z` [n, latent], which `sample \
-      --latents` takes, and `images` [n, 28, 28] in the model's own range; for a VAE also \
-      `originals` [2 * rows, 28, 28], the pairs of images; for a conditional model U8 `labels` \
-      [n]. The images are those that the checkpoint's run was trained with, or else MNIST's, \
-      unless --dataset names others.
+      --latents` takes, and `images` [n, height, width] in the model's own range; for a VAE also \
+      `originals` [2 * rows, height, width], the pairs of images; for a conditional model U8 \
+      `labels` [n]. The images are those that the checkpoint's run was trained with, or else \
+      MNIST's, unless --dataset names others.
       """)
 
   private static let sheetName = "interpolations.png"
@@ -75,13 +75,12 @@ struct InterpolateCommand: ParsableCommand {
     let (model, classes) = (file.model, try file.classes)
     let place = try labels.place(in: file)
     let made = try betweenImages(file, of: place) ?? betweenLatents(file, of: place)
-    let side = ImageSet.side
     var tensors = [
       SafeTensor(name: "z", examples: made.z, of: model.latent),
-      SafeTensor(name: "images", examples: made.images, of: side, side),
+      SafeTensor(name: "images", made.images, of: model.imageShape),
     ]
     if !made.originals.isEmpty {
-      tensors.append(SafeTensor(name: "originals", examples: made.originals, of: side, side))
+      tensors.append(SafeTensor(name: "originals", made.originals, of: model.imageShape))
     }
     try output.write(tensors + SafeTensor.labels(made.labels), sheet: Self.sheetName) {
       let what = made.originals.isEmpty ? "latents of seed \(seed)" : "means"
@@ -112,7 +111,7 @@ struct InterpolateCommand: ParsableCommand {
   private func betweenImages(_ file: CheckpointFile, of place: UInt8?) throws -> Rows? {
     let model = file.model
     guard let encoder = model.imageEncoder else { return nil }
-    let dataset = try data.load(of: weights.record())
+    let dataset = try data.load(for: model, of: weights.record())
     let places = try file.labels(of: dataset.validation, in: dataset)
     let most = dataset.validation.count / 2
     let rows = rows ?? max(1, min(rowsByDefault(model, of: place), most))
@@ -149,7 +148,7 @@ struct InterpolateCommand: ParsableCommand {
   private func pairs(
     of dataset: Dataset, _ places: [UInt8]?, rows: Int, showing each: [UInt8]?
   ) throws -> [UInt8] {
-    let (images, pixels) = (dataset.validation, ImageSet.pixelsPerImage)
+    let (images, pixels) = (dataset.validation, dataset.shape.elements)
     guard images.count >= 2 else {
       throw InputError(description: "\(dataset.name) has one validation image; a row needs two")
     }

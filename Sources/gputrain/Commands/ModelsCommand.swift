@@ -36,7 +36,7 @@ struct ModelsCommand: ParsableCommand {
     var model: ModelName
 
     func run() throws {
-      let model = try model.anySize
+      let model = try model.value
       guard let description = ModelDescription(model) else {
         throw InputError(description: "\(model.name) cannot be described")
       }
@@ -63,7 +63,7 @@ struct ModelsCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-      let model = try model.anySize
+      let model = try model.value
       let check = ModelCheck(model, needs: try needs(of: model))
       try StandardOutput.print(json ? try check.jsonText() : check.table)
     }

@@ -63,7 +63,7 @@ struct PaperCommand: ParsableCommand {
     try PaperRun.check(out)
     let chosen = try chosenModels()
     let settings = settings(for: chosen[0])
-    let dataset = try Dataset.load(for: settings)
+    let dataset = try Dataset.load(settings.dataRequest(for: chosen[0]))
     for model in chosen where model.batchSize > dataset.train.count {
       throw UsageError(
         description: "\(dataset.name) has fewer images than a batch of \(model.name)")

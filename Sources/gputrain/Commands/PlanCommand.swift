@@ -18,7 +18,7 @@ struct PlanCommand: ParsableCommand {
   func run() throws {
     let context = try step.openContext()
     try context.checkPrecision()
-    let plan = try MemoryPlan(try step.model.anySize, try step.training, on: context)
+    let plan = try MemoryPlan(try step.model.value, try step.training, on: context)
     try step.print(plan, table: plan.table)
     try plan.check(context.device)
   }

@@ -34,7 +34,7 @@ struct ProfileCommand: ParsableCommand {
     if let trace { try AtomicFile.check(trace) }
     let context = try step.openContext(profiling: true)
     let options = try step.training
-    let benchmark = try Benchmark(try step.model.anySize, options, steps: 1, on: context)
+    let benchmark = try Benchmark(try step.model.value, options, steps: 1, on: context)
     let profile = try Profile(
       of: benchmark.trainer, batch: options.batchSize, steps: steps, on: context)
     if let trace {

@@ -15,11 +15,12 @@ struct ReconstructCommand: ParsableCommand {
       A VAE encodes the images and decodes the means; the sheet has each image above its \
       reconstruction. A GAN's discriminator judges them; the sheet has those that it takes for \
       real beside those that it takes for fake. Without --out and --tensors the sheet is \
-      \(sheetName). --tensors gets F32 tensors: `images` [n, 28, 28] in the model's own range, \
-      as `sample` has it; for a VAE `mean` and `log_variance` [n, latent] and `reconstructions` \
-      [n, 28, 28]; for a GAN `logits` [n], above 0 for real; for a conditional model U8 `labels` \
-      [n], those of the images, which it takes. Dropout is off. The images are those that the \
-      checkpoint's run was trained with, or else MNIST's, unless --dataset names others.
+      \(sheetName). --tensors gets F32 tensors: `images` [n, height, width] in the model's own \
+      range, as `sample` has it; for a VAE `mean` and `log_variance` [n, latent] and \
+      `reconstructions` like `images`; for a GAN `logits` [n], above 0 for real; for a conditional \
+      model U8 `labels` [n], those of the images, which it takes. Dropout is off. The images are \
+      those that the checkpoint's run was trained with, or else MNIST's, unless --dataset names \
+      others.
       """)
 
   private static let sheetName = "reconstructions.png"
@@ -42,10 +43,10 @@ struct ReconstructCommand: ParsableCommand {
 
   func run() throws {
     let file = try weights.read()
-    let dataset = try data.load(of: weights.record())
+    let dataset = try data.load(for: file.model, of: weights.record())
     let pixels = try firstImages(of: dataset)
     let labels = try file.labels(of: dataset.validation, in: dataset).map {
-      Array($0.prefix(pixels.count / ImageSet.pixelsPerImage))
+      Array($0.prefix(pixels.count / dataset.shape.elements))
     }
     try output.check(besides: [file.path] + dataset.source.files, sheet: Self.sheetName)
     let context = try deviceOptions.openContext()
@@ -70,13 +71,13 @@ struct ReconstructCommand: ParsableCommand {
           images
           """)
     }
-    return dataset.validation.pixels.prefix(count * ImageSet.pixelsPerImage)
+    return dataset.validation.pixels.prefix(count * dataset.shape.elements)
   }
 
   /// The result of a model for images.
   private struct View {
     let tensors: [SafeTensor]
-    let sheet: () throws -> GrayImage
+    let sheet: () throws -> Picture
   }
 
   /// Encodes and decodes images; nil if the model has no encoder.
@@ -93,10 +94,10 @@ struct ReconstructCommand: ParsableCommand {
     let (encoding, made) = try autoencoder.run(images, labels: labels)
     return View(
       tensors: [
-        SafeTensor(name: "images", examples: images, of: ImageSet.side, ImageSet.side),
+        SafeTensor(name: "images", images, of: model.imageShape),
         SafeTensor(name: "mean", examples: encoding.means, of: model.latent),
         SafeTensor(name: "log_variance", examples: encoding.logVariances, of: model.latent),
-        SafeTensor(name: "reconstructions", examples: made, of: ImageSet.side, ImageSet.side),
+        SafeTensor(name: "reconstructions", made, of: model.imageShape),
       ] + SafeTensor.labels(labels),
       sheet: { try reconstructionSheet(images, made, of: model) })
   }
@@ -115,7 +116,7 @@ struct ReconstructCommand: ParsableCommand {
     let logits = try discriminator.run(images, labels: labels)
     return View(
       tensors: [
-        SafeTensor(name: "images", examples: images, of: ImageSet.side, ImageSet.side),
+        SafeTensor(name: "images", images, of: model.imageShape),
         SafeTensor(name: "logits", examples: logits),
       ] + SafeTensor.labels(labels),
       sheet: { try verdictSheet(images, logits: logits, of: model) })

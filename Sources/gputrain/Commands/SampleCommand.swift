@@ -11,10 +11,10 @@ struct SampleCommand: ParsableCommand {
     discussion: """
       A model that is conditional on classes draws about as many images of each, in their order; \
       the sheet has a row for each class. --label chooses one of them. Without --out and --tensors \
-      the sheet is \(sheetName). --tensors gets the F32 tensor `images` of shape [n, 28, 28], in \
-      the model's own range: [-1, 1] if its last activation is tanh, [0, 1] if it is a sigmoid; \
-      and U8 `labels` [n] of a conditional model. Only the weights of the generator or the decoder \
-      are needed.
+      the sheet is \(sheetName). --tensors gets the F32 tensor `images` of shape [n, height, \
+      width], or [n, height, width, 3] in colour, in the model's own range: [-1, 1] if its last \
+      activation is tanh, [0, 1] if it is a sigmoid; and U8 `labels` [n] of a conditional model. \
+      Only the weights of the generator or the decoder are needed.
       """)
 
   private static let sheetName = "samples.png"
@@ -59,7 +59,7 @@ struct SampleCommand: ParsableCommand {
     let number = z.count / model.latent
     let shown = place.map { [UInt8](repeating: $0, count: number) } ?? model.evenLabels(number)
     let images = try decoder.run(z, labels: shown)
-    let tensor = SafeTensor(name: "images", examples: images, of: ImageSet.side, ImageSet.side)
+    let tensor = SafeTensor(name: "images", images, of: model.imageShape)
     try output.write([tensor] + SafeTensor.labels(shown), sheet: Self.sheetName) {
       try sampleSheet(images, of: model, classes: classes)
     }

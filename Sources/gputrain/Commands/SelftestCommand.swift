@@ -32,7 +32,7 @@ struct SelftestCommand: ParsableCommand {
   func validate() throws { try OptionCheck.number(batchSize, .batchSize, "--batch-size") }
 
   func run() throws {
-    let models = try model.map { [try $0.anySize] } ?? Models.all
+    let models = try model.map { [try $0.value] } ?? Models.all
     let context = try deviceOptions.openContext(profiling: true)
     let tests = try models.map { model in
       try deviceOptions.tune(context, for: model)
@@ -51,9 +51,9 @@ struct SelftestCommand: ParsableCommand {
 
 extension GenerativeModel {
   /// Returns a number of images for full batches and the last batch of `count` images. It is
-  /// `count` itself for images of the size of data sets; larger ones would take gigabytes.
+  /// `count` itself for images of MNIST's shape; larger ones would take gigabytes.
   fileprivate func images(like count: Int, _ options: TrainingOptions) -> Int {
     let batch = options.batchSize
-    return imageShape == ImageSet.shape ? max(count, batch) : batch + count % batch
+    return imageShape == .mnist ? max(count, batch) : batch + count % batch
   }
 }

@@ -128,7 +128,7 @@ struct TrainCommand: ParsableCommand {
     of model: any GenerativeModel, resuming begun: RunRecord?
   ) throws -> RunPlan {
     let settings = settings(over: begun?.settings ?? RunSettings(for: model), for: model)
-    let dataset = try Dataset.load(for: settings)
+    let dataset = try Dataset.load(settings.dataRequest(for: model))
     guard settings.batchSize <= dataset.train.count else {
       throw UsageError(
         description: """

@@ -43,7 +43,7 @@ struct TuneCommand: ParsableCommand {
   }
 
   func run() throws {
-    let models = try model.map { [try $0.anySize] } ?? Models.all
+    let models = try model.map { [try $0.value] } ?? Models.all
     let context = try deviceOptions.openContext(
       convolution: convolution, precision: precision.resolved(with: deviceOptions.kernels),
       profiling: true)

@@ -35,27 +35,22 @@ struct ClassifierCache {
     }
   }
 
-  /// Chooses the classifier for a data set's classes. Reads and trains nothing yet.
-  ///
-  /// - Throws: `InputError` if labels are missing, or all are the same.
-  init(_ data: Dataset, seed: UInt64) throws {
+  /// Chooses the classifier for a data set's classes; nil if `Self.fault` says why there is none.
+  /// Reads and trains nothing yet.
+  init?(_ data: Dataset, seed: UInt64) {
+    guard Self.fault(of: data) == nil else { return nil }
+    model = ImageClassifier(of: data.shape, classes: data.classes.count)
+    (self.data, self.seed) = (data, seed)
+  }
+
+  /// Says why no classifier can learn from a data set: labels are missing, or all are the same; nil
+  /// if one can.
+  static func fault(of data: Dataset) -> String? {
     for (images, what) in [(data.train, "training"), (data.validation, "validation")]
     where images.labels == nil {
-      throw InputError(
-        description: """
-          \(data.name) has no labels for its \(what) images, from which the classifier of \
-          `evaluate` learns; put their IDX file beside the images, or sort the pictures into a \
-          folder for each class
-          """)
+      return "\(data.name) has no labels for its \(what) images"
     }
-    guard data.classes.count > 1 else {
-      throw InputError(
-        description: """
-          \(data.name) has images of one class only, and the classifier of `evaluate` tells \
-          classes apart; add images of another one
-          """)
-    }
-    (model, self.data, self.seed) = (DigitClassifier(classes: data.classes.count), data, seed)
+    return data.classes.count > 1 ? nil : "\(data.name) has images of one class only"
   }
 
   /// The path of the classifier's file. Its name is a digest of everything that decides its bits:

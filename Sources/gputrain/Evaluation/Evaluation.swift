@@ -16,7 +16,8 @@ struct Evaluation: Equatable {
   /// The hash of the data's images and labels.
   let dataSha256: String
   let device: String
-  let classifier: ClassifierCache.Identity
+  /// The classifier that images were compared by; nil if the data has no labels.
+  let classifier: ClassifierCache.Identity?
   /// The model's quantities; a file may have fewer than are known here.
   let values: [Quantity: Double]
   /// The same quantities of the validation images, except for those that only a VAE has.
@@ -28,6 +29,7 @@ extension Evaluation: Codable {
     case checkpoint, model, epoch, samples, seed, dataset, device, baseline
     case trainingImages = "training_images"
     case dataSha256 = "data_sha256"
+    case classifier = "classifier_sha256"
   }
 
   init(from decoder: any Decoder) throws {
@@ -41,7 +43,7 @@ extension Evaluation: Codable {
     trainingImages = try fields.decode(Int.self, forKey: .trainingImages)
     dataSha256 = try fields.decode(String.self, forKey: .dataSha256)
     device = try fields.decode(String.self, forKey: .device)
-    classifier = try ClassifierCache.Identity(from: decoder)
+    classifier = try fields.contains(.classifier) ? ClassifierCache.Identity(from: decoder) : nil
     baseline = try fields.decode([Quantity: Double].self, forKey: .baseline)
     let quantities = try decoder.container(keyedBy: Quantity.self)
     values = try Quantity.allCases.reduce(into: [:]) { values, quantity in
@@ -61,7 +63,7 @@ extension Evaluation: Codable {
     try fields.encode(dataSha256, forKey: .dataSha256)
     try fields.encode(device, forKey: .device)
     try fields.encode(baseline, forKey: .baseline)
-    try classifier.encode(to: encoder)
+    try classifier?.encode(to: encoder)
     var quantities = encoder.container(keyedBy: Quantity.self)
     for (quantity, value) in values { try quantities.encode(value, forKey: quantity) }
   }
@@ -90,6 +92,7 @@ extension Evaluation {
 
   /// The classifier that it was measured by, in words.
   var measure: String {
+    guard let classifier else { return "no classifier, as the data has no labels of classes" }
     let percent = String(format: "%.2f %%", classifier.accuracy * 100)
     return
       "classifier of seed \(classifier.seed), accuracy \(percent) on the validation images"

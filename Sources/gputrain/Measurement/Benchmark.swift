@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import GPUTensor
 import GenerativeModels
+import Images
 
 /// Times training steps on synthetic digits.
 struct Benchmark {
@@ -11,9 +12,9 @@ struct Benchmark {
   private let context: Context
 
   /// Returns the most images of an epoch: they take 0.8 GB of device memory. `shape` is that of an
-  /// image, by default that of data sets.
-  static func maximumImages(of shape: [Int]?) -> Int {
-    1_000_000 * ImageSet.pixelsPerImage / (shape ?? ImageSet.shape).reduce(1, *)
+  /// image, by default MNIST's.
+  static func maximumImages(of shape: ImageShape?) -> Int {
+    1_000_000 * ImageShape.mnist.elements / (shape ?? .mnist).elements
   }
 
   /// The result: the fields of `--json`, there in snake case. Times are in milliseconds.
@@ -53,7 +54,7 @@ struct Benchmark {
     // A few thousand different images are enough; an epoch of many steps sees them again.
     let count = steps * options.batchSize
     let digits = model.syntheticImages(min(count, 4096))
-    let size = model.imageShape.reduce(1, *)
+    let size = model.imageShape.elements
     let pixels = (0..<count).flatMap { image -> ArraySlice<UInt8> in
       let start = image * size % digits.count
       return digits[start..<start + size]

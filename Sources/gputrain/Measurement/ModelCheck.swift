@@ -15,7 +15,7 @@ struct ModelSummary: Encodable {
   init(_ model: any GenerativeModel) {
     name = model.name
     kind = model.imageJudge == nil ? "vae" : "gan"
-    image = model.imageShape
+    image = model.imageShape.sizes
     (latent, labels) = (model.latent, model.labels)
     parameters = model.networks.reduce(0) { $0 + $1.value.parameterCount }
   }

@@ -12,7 +12,7 @@ extension GenerativeModel {
   ) throws -> any Trainer {
     func store(_ count: Int, _ label: String) -> ImageStore {
       ImageStore(
-        context, count: count, pixels: imageShape.reduce(1, *), isLabelled: labels > 0,
+        context, count: count, pixels: imageShape.elements, isLabelled: labels > 0,
         batchSize: options.batchSize, label: label)
     }
     return try makeTrainer(
@@ -21,18 +21,19 @@ extension GenerativeModel {
   }
 
   /// Draws synthetic digits as bytes, (count, height, width, channels), packed. Those of another
-  /// size than a data set's are enlarged or reduced to the nearest pixels, and each channel has the
+  /// size than MNIST's are enlarged or reduced to the nearest pixels, and each channel has the
   /// same.
   func syntheticImages(_ count: Int) -> [UInt8] {
-    let digits = SyntheticDigits.make(trainCount: count, validationCount: 1).train.pixels
-    let (shape, side) = (imageShape, ImageSet.side)
-    guard shape != ImageSet.shape else { return digits }
-    let places = (0..<shape.reduce(1, *)).map { element in
-      let (row, column) = (element / shape[2] / shape[1], element / shape[2] % shape[1])
-      return row * side / shape[0] * side + column * side / shape[1]
+    let digits = SyntheticDigits.make(trainCount: count, validationCount: 1).train
+    let (shape, own) = (imageShape, digits.shape)
+    guard shape != own else { return digits.pixels }
+    let places = (0..<shape.elements).map { element in
+      let pixel = element / shape.channels
+      let (row, column) = (pixel / shape.width, pixel % shape.width)
+      return row * own.height / shape.height * own.width + column * own.width / shape.width
     }
     return (0..<count).flatMap { image in
-      places.map { digits[image * ImageSet.pixelsPerImage + $0] }
+      places.map { digits.pixels[image * own.elements + $0] }
     }
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Datasets
 import Files
 import GenerativeModels
 import ModelFiles
@@ -20,21 +19,10 @@ struct ModelName: ExpressibleByArgument {
     }
   }
 
-  /// The model, whose images have the size of those of data sets.
-  ///
-  /// - Throws: `FileError`, `ModelFileError` or `InputError` if its file cannot be used.
-  var value: any GenerativeModel {
-    get throws {
-      let model = try anySize
-      if let file { try model.checkImages(of: file) }
-      return model
-    }
-  }
-
-  /// The model, with images of any shape.
+  /// The model.
   ///
   /// - Throws: `FileError` or `ModelFileError` if its file cannot be used.
-  var anySize: any GenerativeModel { get throws { try model.get() } }
+  var value: any GenerativeModel { get throws { try model.get() } }
 
   /// Whether an argument is a file, or can only be meant as one.
   private static func isFile(_ argument: String) -> Bool {
@@ -102,36 +90,13 @@ struct RunModelName: ExpressibleByArgument {
   var fault: String { ModelName.fault(of: argument) }
 }
 
-extension GenerativeModel {
-  /// Checks that the model's images have the size of those of data sets. `place` names the model.
-  ///
-  /// - Throws: `InputError`.
-  func checkImages(of place: String) throws {
-    guard imageShape == ImageSet.shape else {
-      throw InputError(
-        description: """
-          \(place) makes images of \(imageShape.product), and those of data sets have \
-          \(ImageSet.shape.product)
-          """)
-    }
-  }
-}
-
-extension ImageSet {
-  /// The shape of an image, (height, width, channels).
-  static let shape = [side, side, 1]
-}
-
 extension ModelDescription {
-  /// Creates the model, whose images have the size of those of data sets. Messages name the file
-  /// with the description and the model.
+  /// Creates the model. Messages name the file with the description.
   ///
   /// - Throws: `InputError`.
-  func model(in file: String, called name: String) throws -> any GenerativeModel {
+  func model(in file: String) throws -> any GenerativeModel {
     do {
-      let model = try model()
-      try model.checkImages(of: name)
-      return model
+      return try model()
     } catch let error as ModelError {
       throw InputError(description: "\(file): \(error)")
     }

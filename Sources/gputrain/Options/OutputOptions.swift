@@ -65,7 +65,7 @@ struct OutputOptions: ParsableArguments {
   ///   - image: Draws the sheet.
   /// - Throws: `FileError`, `OutputError`.
   func write(
-    _ values: [SafeTensor], sheet name: String, drawing image: () throws -> GrayImage
+    _ values: [SafeTensor], sheet name: String, drawing image: () throws -> Picture
   ) throws {
     if let tensors {
       try AtomicFile.write(try SafeTensorsFile(tensors: values).encoded(), to: tensors)

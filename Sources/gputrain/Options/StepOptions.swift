@@ -20,9 +20,9 @@ struct StepOptions: ParsableArguments {
   /// Opens the device with the variants that are tuned for the model.
   ///
   /// - Parameter profiling: Whether kernels are timed.
-  /// - Throws: What `ModelName.anySize` and `DeviceOptions.openContext` throw; `KernelSourceError`.
+  /// - Throws: What `ModelName.value` and `DeviceOptions.openContext` throw; `KernelSourceError`.
   func openContext(profiling: Bool = false) throws -> Context {
-    let model = try model.anySize
+    let model = try model.value
     let context = try deviceOptions.openContext(profiling: profiling)
     try deviceOptions.tune(context, for: model)
     return context
@@ -30,9 +30,9 @@ struct StepOptions: ParsableArguments {
 
   /// The options of the model's training.
   ///
-  /// - Throws: What `ModelName.anySize` throws.
+  /// - Throws: What `ModelName.value` throws.
   var training: TrainingOptions {
-    get throws { TrainingOptions(for: try model.anySize, batchSize: batchSize) }
+    get throws { TrainingOptions(for: try model.value, batchSize: batchSize) }
   }
 
   /// Prints a result as JSON or as a table.

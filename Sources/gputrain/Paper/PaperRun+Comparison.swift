@@ -27,7 +27,8 @@ extension PaperRun {
   ///
   /// - Throws: `InputError` if the data do not allow it.
   func evaluationPlan() throws -> EvaluationPlan {
-    try EvaluationPlan(
+    if let fault = ClassifierCache.fault(of: data) { throw InputError(description: fault) }
+    return try EvaluationPlan(
       data, samples: samples, seed: settings.seed, classifierSeed: Self.classifierSeed)
   }
 
@@ -44,7 +45,7 @@ extension PaperRun {
   private func points(
     _ plan: EvaluationPlan, on context: Context
   ) throws -> [PaperComparison.Point] {
-    let classifier = try plan.classifiers.kept(on: context)
+    let classifier = try plan.classifiers?.kept(on: context)
     // Checked before the first is measured, since that takes long.
     for model in models {
       for epoch in sheetEpochs where known(model, epoch, plan, by: classifier) == nil {

@@ -156,10 +156,10 @@ struct PaperRun {
     }
   }
 
-  func readPicture(_ path: String) throws -> GrayImage {
+  func readPicture(_ path: String) throws -> Picture {
     let png = try readFile(path: path, maximumBytes: 1 << 20)
     do {
-      return try GrayImage(png: png)
+      return try Picture(decoding: png)
     } catch {
       throw InputError(description: "\(path) is damaged: \(error)")
     }

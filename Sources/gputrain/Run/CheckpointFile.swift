@@ -52,7 +52,7 @@ struct CheckpointFile {
         description: "\(path) does not say which model it belongs to; name it with --model")
     }
     if let description = try description(in: checkpoint, from: path) {
-      return try description.model(in: path, called: path)
+      return try description.model(in: path)
     }
     guard let model = Models.named(name) else {
       throw InputError(description: "\(path) belongs to an unknown model, '\(name)'")

@@ -53,7 +53,7 @@ final class EventFile {
   /// Adds a picture.
   ///
   /// - Throws: `FileError`.
-  func append(_ tag: String, png: [UInt8], of image: GrayImage, epoch: Int) throws {
+  func append(_ tag: String, png: [UInt8], of image: Picture, epoch: Int) throws {
     try append(
       .image(tag: tag, png: png, width: image.width, height: image.height), epoch: epoch)
   }

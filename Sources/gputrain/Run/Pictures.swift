@@ -7,6 +7,8 @@ import Reports
 /// Draws a run's pictures: samples from fixed latents, and reconstructions.
 final class Pictures {
   private let model: any GenerativeModel
+  /// The elements of an image.
+  private let elements: Int
   private let sampler: Inference
   private let latents: Latents
   private let reconstruction: Reconstruction?
@@ -29,13 +31,14 @@ final class Pictures {
     on context: Context
   ) throws {
     self.model = model
+    elements = data.shape.elements
     let parameters = trainer.parameterSets[0]
     sampler = try Inference(model.decoder, parameters, on: context)
     latents = Latents(
       count: model.samplesOnSheet, width: model.latent, seed: seed, on: context)
     reconstruction = try Reconstruction(model, parameters, on: context)
     originals = model.images(
-      data.validation.pixels.prefix(Self.imagesCompared * ImageSet.pixelsPerImage))
+      data.validation.pixels.prefix(Self.imagesCompared * elements))
     labels = model.labels == 0 ? nil : data.classPlaces(of: data.validation)
     classes = model.labels == 0 ? [] : data.classes.map(\.name)
   }
@@ -46,9 +49,9 @@ final class Pictures {
   /// The pictures that were drawn, and a warning if they look wrong.
   struct Drawing {
     /// The samples: a grid of 5×5, or a row for each class.
-    let samples: GrayImage
+    let samples: Picture
     /// The first validation images above their reconstructions; nil for a GAN.
-    let reconstructions: GrayImage?
+    let reconstructions: Picture?
     let warning: TrainingWarning?
   }
 
@@ -61,11 +64,11 @@ final class Pictures {
     let sheet = try sampleSheet(samples, of: model, classes: classes)
     guard let reconstruction else {
       let warning = TrainingWarning.seen(
-        inSamples: samples, of: originals, pixels: ImageSet.pixelsPerImage, after: steps)
+        inSamples: samples, of: originals, pixels: elements, after: steps)
       return Drawing(samples: sheet, reconstructions: nil, warning: warning)
     }
-    let images = Array(originals.prefix(Self.imagesReconstructed * ImageSet.pixelsPerImage))
-    let shown = labels.map { Array($0.prefix(images.count / ImageSet.pixelsPerImage)) }
+    let images = Array(originals.prefix(Self.imagesReconstructed * elements))
+    let shown = labels.map { Array($0.prefix(images.count / elements)) }
     let (encoding, made) = try reconstruction.run(images, labels: shown)
     let warning = TrainingWarning.seen(
       inMeans: encoding.means, logVariances: encoding.logVariances, latent: model.latent,

@@ -33,7 +33,7 @@ extension RunFolder {
       throw InputError(
         description: "\(self.record) does not describe the model \(name); name the model's file")
     }
-    return try description.model(in: self.record, called: name)
+    return try description.model(in: self.record)
   }
 
   private func readRecord(of model: String) throws -> RunRecord? {

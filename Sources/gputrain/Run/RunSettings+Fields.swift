@@ -85,6 +85,14 @@ extension RunSettings {
     Field("--checkpoint-steps", .free, .count, value: { $0.checkpointSteps.map { "\($0)" } }),
     Field("--keep", .free, .count, value: { $0.keep.map { "\($0)" } }),
     Field("--limit", .images, .count, value: { $0.limit.map { "\($0)" } }),
+    Field("--image-size", .images, .imageSize, value: { $0.imageSize }),
+    Field("--channels", .images, .channels, value: { $0.channels.map { "\($0)" } }),
+    Field(flag: "--invert", .images, if: { $0.invert == true }, absent: { _ in "as they are" }),
+    Field("--background", .images, .colour, value: { $0.background }),
+    Field("--validation", .images, value: { $0.validation }),
+    Field("--split-seed", .images, .seed, value: { $0.splitSeed.map { "\($0)" } }),
+    Field(
+      flag: "--skip-damaged", .free, if: { $0.skipDamaged == true }, absent: { _ in "all files" }),
     Field("--data-dir", .free, value: { $0.dataDir }),
     // Before the kernels, which follow from it: a message names the first setting that changed.
     Field("--precision", .fixed, value: { $0.precisionOrDefault }),

@@ -1,5 +1,6 @@
 import Datasets
 import GenerativeModels
+import Images
 import KnownDatasets
 
 extension RunSettings {
@@ -22,6 +23,16 @@ extension RunSettings {
     (settings.model, settings.batchSize) = (own.model, own.batchSize)
     settings.learn(as: own)
     return settings
+  }
+
+  /// The images that the settings name. Pictures get the shape that a model takes, if there is one.
+  func dataRequest(for model: (any GenerativeModel)?) -> DataRequest {
+    var preparation = ImagePreparation(
+      size: imageSize.flatMap { ImageSize($0) }, channels: channels, isInverted: invert ?? false,
+      background: background.flatMap { Colour($0) } ?? .white, skipsDamaged: skipDamaged ?? false)
+    (preparation.validation, preparation.splitSeed) = (validation, splitSeed.map { UInt64($0) })
+    preparation.wanted = model?.imageShape
+    return DataRequest(name: dataset, folder: dataDir, limit: limit, preparation: preparation)
   }
 
   /// The options that `model` is trained with.

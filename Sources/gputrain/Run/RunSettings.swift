@@ -12,6 +12,20 @@ struct RunSettings: Codable, Equatable, Sendable {
   var dataDir: String?
   /// The number of training images to use, from the first one; nil for all.
   var limit: Int?
+  /// The size that images are scaled to, as `ImageSize` reads it; nil for the model's or their own.
+  var imageSize: String?
+  /// The channels of images; nil for the model's or their own.
+  var channels: Int?
+  /// Whether dark becomes light; nil for no.
+  var invert: Bool?
+  /// The colour under transparent parts, as `Colour` reads it; nil for white.
+  var background: String?
+  /// The folder of validation images; nil for those that the data set has.
+  var validation: String?
+  /// The seed that draws the images to hold out; nil for the last tenth by name.
+  var splitSeed: Int?
+  /// Whether pictures that cannot be read are left out; nil for no.
+  var skipDamaged: Bool?
   var epochs = Self.defaultEpochs
   var batchSize: Int
   /// Adam's learning rate; in a GAN, the generator's.
@@ -51,6 +65,10 @@ struct RunSettings: Codable, Equatable, Sendable {
   var kernelDir: String?
   /// The device's name in run.json; before that, as the user asked for it; empty for the default.
   var device = ""
+
+  /// Settings with nothing chosen.
+  static let blank = RunSettings(
+    model: "", dataset: "", batchSize: 1, learningRate: 1, beta1: 0)
 
   static let defaultEpochs = 100
   static let defaultSeed: UInt64 = 1

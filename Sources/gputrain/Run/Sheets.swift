@@ -6,7 +6,7 @@ import Reports
 /// of `classes`, each class has a row with its name.
 func sampleSheet(
   _ images: [Float], of model: any GenerativeModel, classes: [String] = []
-) throws -> GrayImage {
+) throws -> Picture {
   let pictures = try model.pictures(images)
   guard !classes.isEmpty, pictures.count.isMultiple(of: classes.count) else {
     return ImageSheet().render(pictures)
@@ -25,7 +25,7 @@ extension GenerativeModel {
 /// images, or more if the sheet would be higher than wide.
 func reconstructionSheet(
   _ originals: [Float], _ reconstructions: [Float], of model: any GenerativeModel
-) throws -> GrayImage {
+) throws -> Picture {
   let originals = try model.pictures(originals)
   let square = Int(Double(2 * originals.count).squareRoot().rounded(.up))
   let panel = ImageSheet.Panel.reconstructions(
@@ -39,7 +39,7 @@ func reconstructionSheet(
 func interpolationSheet(
   _ images: [Float], between ends: [Float], of model: any GenerativeModel, caption: String,
   rowNames: [String]
-) throws -> GrayImage {
+) throws -> Picture {
   let (pictures, ends) = (try model.pictures(images), try model.pictures(ends))
   func panel(_ end: Int, _ caption: String) -> ImageSheet.Panel {
     let chosen = ends.enumerated().filter { $0.offset % 2 == end }.map(\.element)
@@ -55,7 +55,7 @@ func interpolationSheet(
 /// Draws images in two panels: those judged real by their logits, and the others.
 func verdictSheet(
   _ images: [Float], logits: [Float], of model: any GenerativeModel
-) throws -> GrayImage {
+) throws -> Picture {
   let judged = zip(try model.pictures(images), logits)
   let (real, fake) = (judged.filter { $0.1 > 0 }, judged.filter { !($0.1 > 0) })
   return ImageSheet().render([

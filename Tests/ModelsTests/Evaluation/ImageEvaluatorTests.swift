@@ -18,7 +18,7 @@ import Testing
 
     /// The images of the generator, packed, in [0, 1].
     func images(_ data: Dataset) -> [Float] {
-      let (side, pixels) = (ImageSet.side, ImageSet.pixelsPerImage)
+      let (side, pixels) = (data.shape.width, data.shape.elements)
       func floats(_ bytes: some Sequence<UInt8>) -> [Float] { bytes.map { Float($0) / 255 } }
       let test = floats(data.validation.pixels.prefix(count * pixels))
       switch self {
@@ -52,7 +52,7 @@ import Testing
   private static let measured = Result {
     let data = SyntheticDigits.make(trainCount: 1000, validationCount: count)
     let context = try testContext()
-    let classifier = DigitClassifier(classes: data.classes.count)
+    let classifier = ImageClassifier(of: .mnist, classes: data.classes.count)
     func store(_ images: ImageSet) throws -> ImageStore {
       try ImageStore(
         context, pixels: images.pixels, labels: images.labels ?? [],
@@ -116,10 +116,10 @@ import Testing
   private func precisionAndRecallAreTheDefinitions(generator: Generator) throws {
     let found = try result(generator)
     func manifold(_ features: some Sequence<Float>) -> ReferenceManifold {
-      ReferenceManifold(features.map(Double.init), columns: DigitClassifier.width)
+      ReferenceManifold(features.map(Double.init), columns: ImageClassifier.width)
     }
     let training = manifold(
-      try Self.measured.get().training.prefix(Self.count * DigitClassifier.width))
+      try Self.measured.get().training.prefix(Self.count * ImageClassifier.width))
     let generated = manifold(found.features)
     #expect(abs(found.metrics.precision - training.part(of: generated)) < 0.004)
     #expect(abs(found.metrics.recall - generated.part(of: training)) < 0.004)

@@ -18,7 +18,7 @@ struct ShortRun {
     self.steps = steps
     let options = TrainingOptions(for: model, seed: seed, batchSize: 2)
     let count = 2 * steps - 1
-    let size = model.imageSize.height * model.imageSize.width
+    let size = model.imageShape.elements
     let pixels = (0..<count * size).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / size) }
     let store = try ImageStore(
       context, pixels: pixels, count: count, batchSize: 2, label: "images")

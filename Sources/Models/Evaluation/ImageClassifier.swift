@@ -1,3 +1,5 @@
+import Images
+
 /// A classifier whose features are used to compare images: a network that computes features, and a
 /// head that computes logits from them.
 package protocol ClassifyingModel: Sendable {
@@ -26,27 +28,36 @@ extension ClassifyingModel {
   package var classes: Int { head.output.reduce(1, *) }
 }
 
-/// A small convolutional classifier of 28×28 images, for any number of classes.
-package struct DigitClassifier: ClassifyingModel {
+/// A small convolutional classifier of images of a shape, for any number of classes.
+///
+/// Each convolution halves the sides, until they are at most 8 pixels. For MNIST's images there are
+/// two.
+package struct ImageClassifier: ClassifyingModel {
   /// The width of its feature vectors.
   package static let width = 64
 
+  // The name that classifiers on disk have.
   package let name = "digit-classifier"
   package let batchSize = 100
   package let learningRate = 2e-3
   package let shift = 1
   package let epochs = 12
   package let settlingEpochs = 4
+  package let features: Network
   package let head: Network
 
-  package let features = Network(prefix: "features", input: 28, 28, 1) {
-    Conv2D("conv0", to: 16, stride: 2); ReLU()
-    Conv2D("conv1", to: 32, stride: 2); ReLU()
-    Linear("fc0", to: width); LeakyReLU()
-  }
-
   /// Creates a classifier with at least one class.
-  package init(classes: Int) {
+  package init(of shape: ImageShape, classes: Int) {
+    var layers: [any Layer] = []
+    var (side, convolutions) = (max(shape.height, shape.width), 0)
+    while convolutions < 2 || side > 8 {
+      let channels = min(16 << convolutions, 64)
+      layers += [Conv2D("conv\(convolutions)", to: channels, stride: 2), ReLU()]
+      (side, convolutions) = ((side + 1) / 2, convolutions + 1)
+    }
+    features = Network(
+      prefix: "features", input: shape.sizes,
+      layers: layers + [Linear("fc0", to: Self.width), LeakyReLU()])
     head = Network(prefix: "head", input: Self.width) {
       Linear("fc1", to: classes)
     }
