@@ -9,14 +9,15 @@ import Testing
 /// Pictures of several sizes, formats and states become images of one shape.
 @Suite struct PictureReaderTests {
   /// A JPEG file of 8×8 pixels of the grey shade 128, written by Pillow.
-  private static let jpeg = Data(
-    base64Encoded:
-      "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4n"
-      + "ICIsIxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/wAALCAAIAAgBAREA/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAEC"
-      + "AwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAk"
-      + "M2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJ"
-      + "ipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3"
-      + "+Pn6/9oACAEBAAA/ACv/2Q==")
+  private static let jpeg = [UInt8](
+    Data(
+      base64Encoded:
+        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4n"
+        + "ICIsIxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/wAALCAAIAAgBAREA/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAEC"
+        + "AwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAk"
+        + "M2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJ"
+        + "ipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3"
+        + "+Pn6/9oACAEBAAA/ACv/2Q==") ?? Data())
 
   private func png(_ shade: UInt8, width: Int = 8, height: Int = 8, channels: Int = 1) throws
     -> [UInt8]
@@ -40,10 +41,9 @@ import Testing
   /// The content tells the format, whatever the name says.
   @Test func formatsAreToldFromTheContent() throws {
     let folder = try TemporaryFolder()
-    let jpeg = Array(try #require(Self.jpeg))
     try folder.write(try png(10), to: "a.jpg")
-    try folder.write(jpeg, to: "b.png")
-    try folder.write(jpeg, to: "c")
+    try folder.write(Self.jpeg, to: "b.png")
+    try folder.write(Self.jpeg, to: "c")
     try folder.write(Array("%PDF".utf8), to: "d.pdf")
     let data = try load(folder)
     #expect(shades(data.train) + shades(data.validation) == [10, 128, 128])
