@@ -51,6 +51,7 @@ final class NeighbourSearch {
       case .points(let all):
         list.copy("candidates", start..<start + rows, of: all, to: 0, of: some)
       case .images(let store):
+        precondition(!store.isStreamed, "all candidates are on the device")
         list.advance(
           "tile", state, batches: (count + Self.tile - 1) / Self.tile,
           adam: AdamSettings(learningRate: 1))

@@ -15,8 +15,9 @@ import Testing
     _ name: String, on context: Context
   ) throws -> any Trainer {
     let model = try #require(Models.named(name))
-    return try model.recordTraining(
-      TrainingOptions(for: model, batchSize: 3), train: 8, validation: 4, on: context)
+    return try RecordedTraining(
+      model, TrainingOptions(for: model, batchSize: 3), train: 8, validation: 4, on: context
+    ).trainer
   }
 
   @Test(arguments: names, [KernelFamily.register, .workgroup])
@@ -121,8 +122,15 @@ import Testing
     let source = RandomSource(seed: 5, stream: 2)
     let order = BatchOrder(batchSize: 4, shuffle: source, state: state)
     list.gatherShifted(
-      "shifted", order, of: tensor(11, 30, type: .uint8), by: Shifts(stream: 7, upTo: 2),
+      "shifted", order, of: [tensor(11, 30, type: .uint8)], by: Shifts(stream: 7, upTo: 2),
       range: -1...1, into: tensor(3, 5, 6, 1))
+    list.gatherBatch(
+      "parts", order, of: [4, 4, 3].map { tensor($0, 30, type: .uint8) }, range: -1...1,
+      into: tensor(3, 30))
+    var staged = order
+    staged.isStaged = true
+    list.gatherBatch(
+      "staged", staged, of: [tensor(4, 30, type: .uint8)], range: -1...1, into: tensor(3, 30))
     list.gatherLabels(
       "labels", order, of: tensor(11, type: .uint8), into: tensor(4, type: .uint8))
     list.softmaxCrossEntropy(
@@ -140,7 +148,7 @@ import Testing
     }
     list.cubedSums("cubed", tensor(5, 18), scale: 0.5, into: tensor(5))
     let test = try SelfTest("evaluation", [(name: "", list: list)], on: context)
-    #expect(test.results.count == 9)
+    #expect(test.results.count == 11)
     #expect(test.passes, "\(test.table)")
   }
 }

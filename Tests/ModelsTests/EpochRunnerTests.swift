@@ -9,7 +9,8 @@ import Testing
   @Test(arguments: [(1, 1), (2, 1), (3, 2), (4, 1)])
   func hasTheListsThatAnEpochRuns(images: Int, lists: Int) throws {
     let context = try testContext()
-    let store = ImageStore(context, count: images, pixels: 16, batchSize: 2, label: "images")
+    let store = ImageStore(
+      context, ImageStore.Layout(count: images, pixels: 16), batchSize: 2, label: "images")
     let trainer = try VAE.tiny.makeTrainer(
       TrainingOptions(for: VAE.tiny, batchSize: 2), train: store, validation: store, on: context)
     let runner = trainer.training

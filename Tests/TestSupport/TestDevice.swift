@@ -22,20 +22,25 @@ nonisolated(unsafe) private let programs = Result {
 /// Makes a context on the device of all tests: `GPUTRAIN_DEVICE`, or the one that `train` would
 /// use.
 ///
-/// - Parameter kernelSources: Other kernels than those of all tests.
+/// - Parameters:
+///   - kernelSources: Other kernels than those of all tests.
+///   - limits: The most memory of the device, and in a buffer, in bytes.
 public func testContext(
   kernelSources: KernelSources? = nil, family: KernelFamily = .auto,
-  precision: Precision = .float32, convolution: ConvolutionMethod = .auto, profiling: Bool = false
+  precision: Precision = .float32, convolution: ConvolutionMethod = .auto, profiling: Bool = false,
+  limits: (memory: Int, buffer: Int) = (.max, .max)
 ) throws -> Context {
   let shared = try programs.get()
+  let device = shared.device.limited(memory: limits.memory, buffer: limits.buffer)
   let context =
     if let kernelSources {
       try Context(
-        device: shared.device, kernelSources: kernelSources, family: family, precision: precision,
+        device: device, kernelSources: kernelSources, family: family, precision: precision,
         convolution: convolution, profiling: profiling)
     } else {
       try Context(
-        sharingProgramsOf: shared, family: family, precision: precision, convolution: convolution,
+        sharingProgramsOf: shared, as: device, family: family, precision: precision,
+        convolution: convolution,
         profiling: profiling)
     }
   // Few devices have tensor core instructions; everything else in their kernels runs everywhere.

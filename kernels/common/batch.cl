@@ -4,6 +4,9 @@
 //   gather_shifted   the same, with each image shifted by up to SHIFT pixels in both directions
 //   gather_labels    out[row] = labels[shuffle(batch · BATCH + row)]
 //
+// The images may lie in several parts, with a launch for each. It writes the rows of the batch
+// whose images are among the `part` images from image `first` on.
+//
 // The shuffle is a keyed permutation of 0 … count − 1: a Feistel network over the index, keyed by
 // seed and epoch, and applied until the index is below count (Black and Rogaway: "Ciphers with
 // arbitrary finite domains", CT-RSA 2002). So no indices are sorted or stored.
@@ -21,6 +24,9 @@
 #endif
 #ifndef SHUFFLED
 #define SHUFFLED 1  // 0: images in the order of the data set
+#endif
+#ifndef STAGED
+#define STAGED 0  // 1: the images are those of the batch, as the host has gathered them
 #endif
 #ifndef WIDTH
 #define WIDTH 28  // pixels in a row of an image
@@ -66,6 +72,9 @@ static inline uint permute(uint index, const uint count, const uint4 first, cons
 // Returns the index of the image for a row of the current batch.
 static inline uint image_of(const uint row, const uint count, const uint2 seed, const uint stream,
                             __global const StepState *state) {
+#if STAGED
+  return row;
+#else
   const uint image = state->batch * BATCH + row;
 #if SHUFFLED
   const uint epoch = state->epoch;
@@ -74,32 +83,40 @@ static inline uint image_of(const uint row, const uint count, const uint2 seed, 
 #else
   return image;
 #endif
+#endif
 }
 
 __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void gather_batch(const uint count, const uint2 seed, const uint stream,
+                  const uint first, const uint part,
                   const float scale, const float offset,
                   __global const StepState *state,
-                  __global const uchar *restrict images,  // (count, PIXELS)
+                  __global const uchar *restrict images,  // (part, PIXELS)
                   __global float *restrict x) {           // (rows, PIXELS)
   const uint row = get_group_id(0);
-  images += (size_t)image_of(row, count, seed, stream, state) * PIXELS;
+  // An image before the part wraps around to a large number.
+  const uint image = image_of(row, count, seed, stream, state) - first;
+  if (image >= part) return;
+  images += (size_t)image * PIXELS;
   x += (size_t)row * PIXELS;
   for (uint i = get_local_id(0) * LANES; i < PIXELS; i += GROUP * LANES)
     STORE(fma(FLOATS(LOAD(images + i)), scale, offset), x + i);
 }
 
 __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
-void gather_shifted(const uint count, const uint2 seed, const uint stream, const uint shifts,
+void gather_shifted(const uint count, const uint2 seed, const uint stream,
+                    const uint first, const uint part, const uint shifts,
                     const float scale, const float offset,
                     __global const StepState *state,
-                    __global const uchar *restrict images,  // (count, PIXELS)
+                    __global const uchar *restrict images,  // (part, PIXELS)
                     __global float *restrict x) {           // (rows, PIXELS)
   const uint row = get_group_id(0);
+  const uint image = image_of(row, count, seed, stream, state) - first;
+  if (image >= part) return;
   const uint4 bits = random_bits(seed, shifts, state->step, row);
   const int right = (int)(bits.x % (2 * SHIFT + 1)) - SHIFT;
   const int down = (int)(bits.y % (2 * SHIFT + 1)) - SHIFT;
-  images += (size_t)image_of(row, count, seed, stream, state) * PIXELS;
+  images += (size_t)image * PIXELS;
   x += (size_t)row * PIXELS;
   for (uint i = get_local_id(0); i < PIXELS; i += GROUP) {
     const int line = (int)(i / WIDTH) - down, column = (int)(i % WIDTH) - right;

@@ -11,7 +11,7 @@ import COpenCL
 /// ```
 public final class Context {
   /// The device.
-  public var device: Device { programs.device }
+  public let device: Device
   /// The kernel files: embedded ones, or those of a folder.
   public var kernelSources: KernelSources { programs.sources }
   /// The method of convolutions.
@@ -67,29 +67,32 @@ public final class Context {
     convolution: ConvolutionMethod = .auto, profiling: Bool = false
   ) throws {
     try self.init(
-      ProgramCache(kernelSources, on: device), family: family, precision: precision,
+      ProgramCache(kernelSources, on: device), on: device, family: family, precision: precision,
       convolution: convolution, profiling: profiling)
   }
 
   /// Opens the device and kernels of another context once more, with the programs that either of
-  /// them builds. The two contexts may be used from different threads.
+  /// them builds. The two contexts may be used from different threads. `device` is the same device,
+  /// perhaps with limits.
   ///
   /// - Throws: `OpenCLError` if the driver refuses.
   package convenience init(
-    sharingProgramsOf other: Context, family: KernelFamily = .auto,
+    sharingProgramsOf other: Context, as device: Device? = nil, family: KernelFamily = .auto,
     precision: Precision = .float32, convolution: ConvolutionMethod = .auto, profiling: Bool = false
   ) throws {
     try self.init(
-      other.programs, family: family, precision: precision, convolution: convolution,
+      other.programs, on: device ?? other.device, family: family, precision: precision,
+      convolution: convolution,
       profiling: profiling)
   }
 
   private init(
-    _ programs: ProgramCache, family: KernelFamily, precision: Precision,
+    _ programs: ProgramCache, on device: Device, family: KernelFamily, precision: Precision,
     convolution: ConvolutionMethod, profiling: Bool
   ) throws {
     self.programs = programs
-    let (device, context) = (programs.device, programs.handle)
+    self.device = device
+    let context = programs.handle
     self.family = family.resolved(for: device, in: precision)
     convolutionPlanner =
       self.family == .register ? RegisterConvolutions() : GroupConvolutions()

@@ -30,9 +30,9 @@ public struct Device: @unchecked Sendable {
   /// Cores, or multiprocessors.
   public let computeUnits: Int
   /// Global memory, in bytes.
-  public let memory: Int
+  public private(set) var memory: Int
   /// The largest single buffer, in bytes.
-  public let maximumAllocation: Int
+  public private(set) var maximumAllocation: Int
   /// Local memory of a work-group, in bytes.
   public let localMemory: Int
   /// The most work-items in a group.
@@ -87,6 +87,15 @@ public struct Device: @unchecked Sendable {
     bufferAlignment = max(64, bits / 8)
     isNVIDIA = try Self.text(id, CL_DEVICE_EXTENSIONS).split(separator: " ")
       .contains("cl_nv_device_attribute_query")
+  }
+
+  /// Returns the device with at most this many bytes of memory and in a buffer, for tests of what
+  /// does not fit.
+  package func limited(memory: Int = .max, buffer: Int = .max) -> Device {
+    var device = self
+    device.memory = min(memory, self.memory)
+    device.maximumAllocation = min(buffer, maximumAllocation)
+    return device
   }
 
   private static func value<T: BitwiseCopyable>(

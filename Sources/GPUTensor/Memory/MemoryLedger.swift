@@ -26,8 +26,10 @@ public struct DeviceMemoryError: Error, CustomStringConvertible, Equatable {
 public final class MemoryLedger {
   /// The bytes requested now, by their use.
   public private(set) var kinds: [MemoryKind: Int] = [:]
-  /// The largest buffer that was ever requested, in bytes.
-  public private(set) var largest = 0
+  /// The number of buffers requested now, by their size in bytes.
+  private var sizes: [Int: Int] = [:]
+  /// The largest buffer that is requested now, in bytes.
+  public var largest: Int { sizes.keys.max() ?? 0 }
   /// The most bytes that were requested at once.
   public private(set) var peak = 0
 
@@ -36,11 +38,15 @@ public final class MemoryLedger {
 
   func add(_ bytes: Int, _ kind: MemoryKind) {
     kinds[kind, default: 0] += bytes
-    largest = max(largest, bytes)
+    sizes[bytes, default: 0] += 1
     peak = max(peak, current)
   }
 
-  func remove(_ bytes: Int, _ kind: MemoryKind) { kinds[kind, default: 0] -= bytes }
+  func remove(_ bytes: Int, _ kind: MemoryKind) {
+    kinds[kind, default: 0] -= bytes
+    let rest = sizes[bytes, default: 0] - 1
+    sizes[bytes] = rest > 0 ? rest : nil
+  }
 
   /// Compares the requested memory with a device's.
   ///

@@ -1,7 +1,8 @@
 import COpenCL
 import Files
 
-/// Counts transfers between host and device. A training step must make none.
+/// Counts transfers between host and device. A training step must make none, except to upload a
+/// batch of images that are streamed.
 public final class TransferCounter {
   /// Transfers enqueued so far, in either direction.
   public fileprivate(set) var count = 0
@@ -28,6 +29,32 @@ extension Tensor {
     precondition(
       elements.count * MemoryLayout<Element>.stride == byteCount, "a write fills its tensor")
     try buffer.write(elements)
+  }
+
+  /// Writes all bytes and waits.
+  ///
+  /// - Throws: `OpenCLError`.
+  package func write(_ bytes: UnsafeRawBufferPointer) throws {
+    precondition(bytes.count == byteCount, "a write fills its tensor")
+    try buffer.write(bytes)
+  }
+
+  /// Starts to write the first elements with bytes that stay unchanged until the returned event is
+  /// complete. The commands that follow wait for it.
+  ///
+  /// - Throws: `OpenCLError`.
+  func startWriting(_ bytes: UnsafeRawBufferPointer) throws -> Event {
+    precondition(bytes.count <= byteCount, "the bytes fit the tensor")
+    let context = buffer.context
+    let handle = try buffer.handle()
+    buffer.count(bytes.count)
+    let event = try Event("clEnqueueWriteBuffer", buffer.label) {
+      clEnqueueWriteBuffer(
+        context.queue, handle, cl_bool(CL_FALSE), 0, bytes.count, bytes.baseAddress,
+        cl_uint(context.lastEvents.count), context.lastEvents.handles, $0)
+    }
+    if context.isOutOfOrder { context.lastEvents = [event] }
+    return event
   }
 
   /// Reads all elements and waits for them.
@@ -91,12 +118,15 @@ extension Buffer {
   func fillZero() throws { try write([UInt8](repeating: 0, count: byteCount)) }
 
   fileprivate func write<Element: BitwiseCopyable>(_ elements: [Element]) throws {
+    try elements.withUnsafeBytes { try write($0) }
+  }
+
+  fileprivate func write(_ bytes: UnsafeRawBufferPointer) throws {
     try context.finish()
     let handle = try handle()
-    let bytes = elements.count * MemoryLayout<Element>.stride
-    try record("clEnqueueWriteBuffer", bytes) {
+    try record("clEnqueueWriteBuffer", bytes.count) {
       clEnqueueWriteBuffer(
-        context.queue, handle, cl_bool(CL_TRUE), 0, bytes, elements, 0, nil, nil)
+        context.queue, handle, cl_bool(CL_TRUE), 0, bytes.count, bytes.baseAddress, 0, nil, nil)
     }
   }
 

@@ -20,6 +20,9 @@ public struct BatchOrder {
   public let shuffle: RandomSource?
   /// The training state, which holds the current epoch and batch.
   public let state: StepState
+  /// Whether the images are those of the current batch alone, as the host has gathered them in this
+  /// order.
+  package var isStaged = false
 
   /// Creates an order.
   public init(batchSize: Int, shuffle: RandomSource?, state: StepState) {
@@ -28,9 +31,18 @@ public struct BatchOrder {
     self.state = state
   }
 
+  /// Returns the images of a batch of `rows`, in its order, from a set of `count`: those that a
+  /// kernel gathers in this batch and epoch.
+  package func images(rows: Int, batch: Int, epoch: Int, of count: Int) -> [Int] {
+    let images = batch * batchSize..<batch * batchSize + rows
+    guard let shuffle else { return Array(images) }
+    return images.map(Permutation(count: count, shuffle, epoch: UInt32(epoch)).callAsFunction)
+  }
+
   /// The build options of a kernel that gathers in this order.
   fileprivate var options: [String: String] {
-    ["BATCH": "\(batchSize)", "SHUFFLED": shuffle == nil ? "0" : "1"]
+    let order = ["BATCH": "\(batchSize)", "SHUFFLED": shuffle == nil || isStaged ? "0" : "1"]
+    return isStaged ? order.merging(["STAGED": "1"]) { $1 } : order
   }
   /// The first arguments of a kernel that gathers from a set of `count`.
   fileprivate func arguments(count: Int) -> [KernelArgument] {
@@ -56,50 +68,65 @@ extension CommandList {
   /// Gathers the current batch of `images` as floats: x = low + (high − low) · byte / 255
   /// (`kernels/common/batch.cl`).
   ///
-  /// Shapes: images (count, pixels) bytes, x (rows, pixels) with rows at most the batch size.
+  /// Shapes: images (count, pixels) bytes, in one or more parts of whole images; x (rows, pixels)
+  /// with rows at most the batch size.
   public func gatherBatch(
-    _ label: String, _ order: BatchOrder, of images: Tensor, range: ClosedRange<Float>,
+    _ label: String, _ order: BatchOrder, of images: [Tensor], range: ClosedRange<Float>,
     into x: Tensor
   ) {
-    let pixels = images.columns
-    precondition(x.columns == pixels && x.rows <= order.batchSize, "a batch holds whole images")
+    let pixels = x.columns
+    precondition(
+      images.allSatisfy { $0.columns == pixels } && x.rows <= order.batchSize,
+      "a batch holds whole images")
     let lanes = widestLanes(upTo: max(4, context.device.floatLanes), dividing: pixels)
     record(label, .gatherBatch(order, images: images, range, x: x)) {
-      append(
-        label,
-        KernelVariant(
-          "batch.cl", "gather_batch",
-          ["PIXELS": pixels, "GROUP": context.device.sharingGroup, "LANES": lanes]
-        ).adding(order.options),
-        over: rowRange(x.rows), cost: LaunchCost(bytes: 5 * x.count),
-        order.arguments(count: images.rows) + range.scaling
-          + [.tensor(order.state.tensor), .tensor(images), .tensor(x)])
+      let variant = KernelVariant(
+        "batch.cl", "gather_batch",
+        ["PIXELS": pixels, "GROUP": context.device.sharingGroup, "LANES": lanes]
+      ).adding(order.options)
+      appendParts(label, variant, order, of: images, range.scaling, into: x)
     }
   }
 
   /// Gathers the current batch as `gatherBatch` does, with each image shifted. Pixels from outside
   /// an image are black. The order must be shuffled.
   ///
-  /// Shapes: images (count, height · width) bytes, x (rows, height, width, 1).
+  /// Shapes: images (count, height · width) bytes, in one or more parts of whole images; x (rows,
+  /// height, width, 1).
   public func gatherShifted(
-    _ label: String, _ order: BatchOrder, of images: Tensor, by shifts: Shifts,
+    _ label: String, _ order: BatchOrder, of images: [Tensor], by shifts: Shifts,
     range: ClosedRange<Float>, into x: Tensor
   ) {
-    precondition(x.columns == images.columns && x.shape.count == 4, "a batch holds whole images")
+    precondition(
+      images.allSatisfy { $0.columns == x.columns } && x.shape.count == 4,
+      "a batch holds whole images")
     precondition(order.shuffle != nil, "the shifts are drawn under the shuffle's seed")
     record(label, .gatherShifted(order, images: images, shifts, range, x: x)) {
+      let variant = KernelVariant(
+        "batch.cl", "gather_shifted",
+        [
+          "PIXELS": x.columns, "WIDTH": x.shape[2], "SHIFT": shifts.pixels,
+          "GROUP": context.device.sharingGroup,
+        ]
+      ).adding(order.options)
+      appendParts(
+        label, variant, order, of: images, [.uint(shifts.stream)] + range.scaling, into: x)
+    }
+  }
+
+  /// Appends a launch for each part of the images. Together they write all rows of x.
+  private func appendParts(
+    _ label: String, _ variant: KernelVariant, _ order: BatchOrder, of images: [Tensor],
+    _ settings: [KernelArgument], into x: Tensor
+  ) {
+    let count = images.reduce(0) { $0 + $1.rows }
+    var first = 0
+    for part in images {
       append(
-        label,
-        KernelVariant(
-          "batch.cl", "gather_shifted",
-          [
-            "PIXELS": images.columns, "WIDTH": x.shape[2], "SHIFT": shifts.pixels,
-            "GROUP": context.device.sharingGroup,
-          ]
-        ).adding(order.options),
-        over: rowRange(x.rows), cost: LaunchCost(bytes: 5 * x.count),
-        order.arguments(count: images.rows) + [.uint(shifts.stream)] + range.scaling
-          + [.tensor(order.state.tensor), .tensor(images), .tensor(x)])
+        label, variant, over: rowRange(x.rows), cost: LaunchCost(bytes: 5 * x.count / images.count),
+        order.arguments(count: count) + [.uint(UInt32(first)), .uint(UInt32(part.rows))] + settings
+          + [.tensor(order.state.tensor), .tensor(part), .tensor(x)])
+      first += part.rows
     }
   }
 

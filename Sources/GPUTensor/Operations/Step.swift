@@ -22,6 +22,14 @@ public struct StepState {
     try tensor.write([UInt32(step), UInt32(epoch), next, next] + corrections)
   }
 
+  /// Reads the epoch of the next step, and waits for it; an epoch has `batches` steps.
+  ///
+  /// - Throws: `OpenCLError`.
+  package func nextEpoch(batches: Int) throws -> Int {
+    let words = try tensor.words()
+    return Int(words[1]) + (Int(words[3]) == batches ? 1 : 0)
+  }
+
   /// Reads the state, and waits for it: the number of steps done, and the epoch and batch of the
   /// last one.
   ///

@@ -47,9 +47,9 @@ public struct TensorOperation {
     /// A copy of rows of x to rows of y.
     case copy(Range<Int>, x: Tensor, to: Int, y: Tensor)
     /// A batch of images as floats in a range.
-    case gatherBatch(BatchOrder, images: Tensor, ClosedRange<Float>, x: Tensor)
+    case gatherBatch(BatchOrder, images: [Tensor], ClosedRange<Float>, x: Tensor)
     /// A batch of images, each shifted.
-    case gatherShifted(BatchOrder, images: Tensor, Shifts, ClosedRange<Float>, x: Tensor)
+    case gatherShifted(BatchOrder, images: [Tensor], Shifts, ClosedRange<Float>, x: Tensor)
     /// The labels of a batch.
     case gatherLabels(BatchOrder, labels: Tensor, out: Tensor)
     /// Uniform numbers in [−bound, bound).

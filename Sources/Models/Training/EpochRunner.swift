@@ -22,7 +22,7 @@ public struct EpochRunner {
   let meter: Meter
   /// Whether its steps validate, and so update no parameters.
   private let validates: Bool
-  private let state: StepState
+  private let order: BatchOrder
   private let context: Context
   /// The list for full batches.
   public let step: CommandList
@@ -33,17 +33,20 @@ public struct EpochRunner {
   ///
   /// - Throws: as the recipe.
   public init(_ store: ImageStore, _ recipe: StepBuilder.Recipe, on context: Context) throws {
-    let state = StepState(context)
+    let order = BatchOrder(
+      batchSize: store.batchSize,
+      shuffle: recipe.trains ? RandomStream.shuffle.source(seed: recipe.seed) : nil,
+      state: StepState(context))
     let meter = Meter(
       context, names: recipe.terms, batchSize: store.batchSize,
       watching: recipe.updated.map { ($0.key, $0.value.elementCount) })
     func step(rows: Int) throws -> CommandList {
       try StepBuilder.step(
-        of: recipe, rows: rows, from: store, meter: meter, state: state, on: context)
+        of: recipe, rows: rows, from: store, in: order, meter: meter, on: context)
     }
     self.store = store
     self.meter = meter
-    self.state = state
+    self.order = order
     self.context = context
     validates = !recipe.trains
     self.step = try step(rows: store.batchSize)
@@ -60,6 +63,22 @@ public struct EpochRunner {
 
   /// Returns the list of the next step after `done` steps of an epoch.
   public func list(after done: Int) -> CommandList { done == steps - 1 ? lastStep : step }
+
+  /// Returns the list of the next step after `done` steps of an epoch, ready to run: uploads its
+  /// batch if the images are streamed. Waits for the steps before it.
+  ///
+  /// - Throws: `OpenCLError`.
+  package func preparedList(after done: Int) throws -> CommandList {
+    if store.isStreamed { try upload(done, of: try order.state.nextEpoch(batches: steps)) }
+    return list(after: done)
+  }
+
+  /// Uploads a batch of an epoch if the images are streamed.
+  private func upload(_ batch: Int, of epoch: Int) throws {
+    guard let stream = store.stream else { return }
+    try stream.upload(
+      order.images(rows: store.rows(of: batch), batch: batch, epoch: epoch, of: store.count))
+  }
 
   /// The end of a run of steps.
   public enum Outcome: Equatable {
@@ -122,7 +141,9 @@ public struct EpochRunner {
       let (done, reading) = readings.removeFirst()
       try onProgress(try progress(after: done, reading))
     }
+    let epoch = store.stream == nil ? 0 : try order.state.nextEpoch(batches: steps)
     while done < steps, !isPaused {
+      try upload(done, of: epoch)
       try list(after: done).run()
       done += 1
       isPaused = pausing(done)
@@ -160,7 +181,7 @@ public struct EpochRunner {
   ///
   /// - Throws: `OpenCLError`.
   func set(_ position: TrainingPosition, meter words: [UInt32]? = nil) throws {
-    try state.set(
+    try order.state.set(
       step: position.epoch * steps + position.batch, epoch: position.epoch, batch: position.batch)
     try meter.restore(words ?? [UInt32](repeating: 0, count: meter.stateCount))
   }

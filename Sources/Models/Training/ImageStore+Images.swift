@@ -13,28 +13,6 @@ extension ImageStore {
 }
 
 extension GenerativeModel {
-  /// Uploads the training images and the validation images of a data set, with their labels if the
-  /// model takes any: the places of their classes among the data's.
-  ///
-  /// - Throws: `ModelError` if the images have another shape than the model's, or not the classes
-  ///   that it is conditional on; `OpenCLError`.
-  public func stores(
-    of data: Dataset, batchSize: Int, on context: Context
-  ) throws -> (train: ImageStore, validation: ImageStore) {
-    try check(data.shape, of: data.name)
-    try checkClasses(of: data)
-    func store(_ images: ImageSet, _ label: String) throws -> ImageStore {
-      guard labels > 0, let places = data.classPlaces(of: images) else {
-        return try ImageStore(context, images, batchSize: batchSize, label: label)
-      }
-      return try ImageStore(
-        context, pixels: images.pixels, labels: places, batchSize: batchSize, label: label)
-    }
-    return (
-      try store(data.train, "training images"), try store(data.validation, "validation images")
-    )
-  }
-
   /// Checks that the images of a data set, which the message names, have the shape of the model's.
   ///
   /// - Throws: `ModelError`.

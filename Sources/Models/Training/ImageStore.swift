@@ -1,11 +1,17 @@
 import GPUTensor
 
-/// A set of images on the device, as bytes, with the size of its batches.
+/// A set of images for the steps of a training, as bytes, with the size of its batches. The images
+/// lie on the device, or are streamed to it.
 public struct ImageStore {
-  /// (count, pixels), bytes.
-  package let images: Tensor
+  /// The images, (count, pixels) bytes, in parts that the device's largest buffer holds. Of streamed
+  /// images, those of a batch.
+  package let images: [Tensor]
+  /// The images in the host's memory, if they are streamed from there.
+  let stream: ImageStream?
   /// (count), bytes: the label of each image; nil without labels.
   let labels: Tensor?
+  /// The number of images.
+  public let count: Int
   /// The number of images in a full batch.
   let batchSize: Int
 
@@ -13,20 +19,44 @@ public struct ImageStore {
   ///
   /// - Parameters:
   ///   - context: The device's context.
-  ///   - count: The number of images.
-  ///   - pixels: The elements of an image.
-  ///   - isLabelled: Whether the set has labels.
+  ///   - layout: The number of images, and of the elements of each; whether they have labels, and
+  ///     whether they are streamed.
   ///   - batchSize: The number of images in a full batch.
   ///   - label: What errors call the images.
-  package init(
-    _ context: Context, count: Int, pixels: Int, isLabelled: Bool = true, batchSize: Int,
-    label: String
-  ) {
-    images = Tensor(context, [count, pixels], .uint8, kind: .images, label: label)
+  package init(_ context: Context, _ layout: Layout, batchSize: Int, label: String) {
+    let (count, pixels) = (layout.count, layout.pixels)
+    func tensor(_ rows: Int) -> Tensor {
+      Tensor(context, [rows, pixels], .uint8, kind: .images, label: label)
+    }
+    if layout.isStreamed {
+      images = [tensor(min(batchSize, count))]
+      stream = ImageStream(into: images[0])
+    } else {
+      let most = max(1, context.device.maximumAllocation / pixels)
+      images = stride(from: 0, to: count, by: most).map { tensor(min(most, count - $0)) }
+      stream = nil
+    }
     labels =
-      isLabelled
+      layout.isLabelled
       ? Tensor(context, [count], .uint8, kind: .images, label: "labels of \(label)") : nil
+    self.count = count
     self.batchSize = batchSize
+  }
+
+  /// What a set of images consists of.
+  package struct Layout {
+    var count: Int
+    var pixels: Int
+    var isLabelled = true
+    var isStreamed = false
+
+    /// Creates a description.
+    package init(count: Int, pixels: Int, isLabelled: Bool = true, isStreamed: Bool = false) {
+      self.count = count
+      self.pixels = pixels
+      self.isLabelled = isLabelled
+      self.isStreamed = isStreamed
+    }
   }
 
   /// Uploads `count` images, packed, without labels.
@@ -34,10 +64,9 @@ public struct ImageStore {
   /// - Throws: `OpenCLError`.
   public init(_ context: Context, pixels: [UInt8], count: Int, batchSize: Int, label: String) throws
   {
-    self.init(
-      context, count: count, pixels: pixels.count / count, isLabelled: false,
-      batchSize: batchSize, label: label)
-    try images.write(pixels)
+    let layout = Layout(count: count, pixels: pixels.count / count, isLabelled: false)
+    self.init(context, layout, batchSize: batchSize, label: label)
+    try upload(pixels)
   }
 
   /// Uploads images, packed, with a label for each, below the number of classes.
@@ -46,17 +75,37 @@ public struct ImageStore {
   public init(
     _ context: Context, pixels: [UInt8], labels: [UInt8], batchSize: Int, label: String
   ) throws {
-    self.init(
-      context, count: labels.count, pixels: pixels.count / labels.count, batchSize: batchSize,
-      label: label)
-    try images.write(pixels)
-    try self.labels?.write(labels)
+    let layout = Layout(count: labels.count, pixels: pixels.count / labels.count)
+    self.init(context, layout, batchSize: batchSize, label: label)
+    try upload(pixels, labels: labels)
   }
 
-  /// The number of images.
-  public var count: Int { images.rows }
+  /// Uploads all images, packed, and their labels. Streamed images are kept in the host's memory.
+  ///
+  /// - Throws: `OpenCLError`.
+  package func upload(_ pixels: [UInt8], labels: [UInt8]? = nil) throws {
+    if let labels { try self.labels?.write(labels) }
+    if let stream {
+      stream.pixels = pixels
+      return
+    }
+    try pixels.withUnsafeBytes { bytes in
+      var start = 0
+      for part in images {
+        try part.write(UnsafeRawBufferPointer(rebasing: bytes[start..<start + part.count]))
+        start += part.count
+      }
+    }
+  }
+
+  /// Whether the images are streamed.
+  package var isStreamed: Bool { stream != nil }
+
   /// The number of batches in an epoch, a short last one included.
   public var batches: Int { (count + batchSize - 1) / batchSize }
   /// The number of images in the last batch.
   public var lastBatch: Int { count - (batches - 1) * batchSize }
+
+  /// Returns the number of images in a batch, counted from 0.
+  func rows(of batch: Int) -> Int { batch == batches - 1 ? lastBatch : batchSize }
 }

@@ -32,7 +32,8 @@ public struct StepBuilder {
   private let store: ImageStore
   private let seed: UInt64
   private let meter: Meter
-  private let state: StepState
+  private let order: BatchOrder
+  private var state: StepState { order.state }
 
   /// A description from which the steps of an epoch are recorded.
   public struct Recipe {
@@ -67,18 +68,18 @@ public struct StepBuilder {
   ///
   /// - Throws: as the recipe.
   static func step(
-    of recipe: Recipe, rows: Int, from store: ImageStore, meter: Meter, state: StepState,
+    of recipe: Recipe, rows: Int, from store: ImageStore, in order: BatchOrder, meter: Meter,
     on context: Context
   ) throws -> CommandList {
     let list = CommandList(context)
     let builder = StepBuilder(
       list: list, rows: rows, trains: recipe.trains, store: store, seed: recipe.seed, meter: meter,
-      state: state)
+      order: order)
     list.phase = "data"
-    list.advance("step", state, batches: store.batches, adam: recipe.adam)
+    list.advance("step", order.state, batches: store.batches, adam: recipe.adam)
     try recipe.record(builder)
     list.phase = "data"
-    list.accumulate("meter", meter, rows: rows, state: state)
+    list.accumulate("meter", meter, rows: rows, state: order.state)
     return list
   }
 
@@ -91,6 +92,8 @@ public struct StepBuilder {
   public func gatherImages(
     into x: Tensor, range: ClosedRange<Float>, shiftedUpTo shift: Int? = nil
   ) {
+    var order = order
+    order.isStaged = store.isStreamed
     if let shift, trains {
       list.gatherShifted(
         "batch", order, of: store.images,
@@ -109,11 +112,6 @@ public struct StepBuilder {
       throw ShapeError(description: "the images have no labels, which the model is trained on")
     }
     list.gatherLabels("labels", order, of: stored, into: labels.prefix(rows))
-  }
-
-  private var order: BatchOrder {
-    BatchOrder(
-      batchSize: store.batchSize, shuffle: trains ? source(.shuffle) : nil, state: state)
   }
 
   /// Returns the source of a stream's numbers under the run's seed.

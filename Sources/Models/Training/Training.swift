@@ -39,11 +39,9 @@ public final class Training {
   ) throws {
     let options = options ?? TrainingOptions(for: model)
     try Self.check(model, data, options)
-    let stores = try model.stores(of: data, batchSize: options.batchSize, on: context)
     self.model = model
     seed = options.seed
-    trainer = try model.makeTrainer(
-      options, train: stores.train, validation: stores.validation, on: context)
+    trainer = try RecordedTraining(model, options, on: data, context: context).trainer
     sampler = try Sampler(model, parameters: trainer.parameterSets[0], on: context)
     try CommandList.compile(trainer.lists)
     try trainer.initialize()

@@ -37,9 +37,10 @@ struct SelftestCommand: ParsableCommand {
     let tests = try models.map { model in
       try deviceOptions.tune(context, for: model)
       let options = TrainingOptions(for: model, batchSize: batchSize)
-      let trainer = try model.recordTraining(
-        options, train: model.images(like: 60_000, options),
-        validation: model.images(like: 10_000, options), on: context)
+      let trainer = try RecordedTraining(
+        model, options, train: model.images(like: 60_000, options),
+        validation: model.images(like: 10_000, options), on: context
+      ).trainer
       try KernelCache.build(trainer.lists)
       let test = try SelfTest(model.name, trainer.namedLists, on: context)
       try StandardOutput.print(json ? try test.jsonText() : test.table)

@@ -24,14 +24,18 @@ struct MemoryPlan: Encodable {
   let deviceBytes: Int
   let deviceLargestBufferBytes: Int
   let fits: Bool
+  /// Whether the images are streamed, since they do not fit beside the rest.
+  let imagesStreamed: Bool
 
   /// Plans a training with these numbers of images, by default MNIST's.
   init(
     _ model: any GenerativeModel, _ options: TrainingOptions, train: Int = 60_000,
     validation: Int = 10_000, on context: Context
   ) throws {
-    let trainer = try model.recordTraining(
-      options, train: train, validation: validation, on: context)
+    let recorded = try RecordedTraining(
+      model, options, train: train, validation: validation, on: context)
+    let trainer = recorded.trainer
+    imagesStreamed = recorded.isStreamed
     let step = trainer.training.step
     self.model = model.name
     device = context.device.name
@@ -66,7 +70,8 @@ struct MemoryPlan: Encodable {
     func mebibytes(_ bytes: Int) -> String { String(format: "%.1f MiB", Double(bytes) / 1_048_576) }
     let kinds = MemoryKind.allCases.map { line($0.rawValue, mebibytes(memory[$0.rawValue] ?? 0)) }
     let sizes = networks.sorted { $0.key > $1.key }.map { line($0.key, "\($0.value)") }
-    let verdict = fits ? "it fits" : "it does not fit: try a smaller --batch-size"
+    let streaming = imagesStreamed ? ", with the images streamed from the host's memory" : ""
+    let verdict = fits ? "it fits\(streaming)" : "it does not fit: try a smaller --batch-size"
     return
       ([
         heading("\(model), batch \(batch), \(images) images", on: device), "", "parameters",

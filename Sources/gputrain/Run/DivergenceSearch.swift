@@ -21,14 +21,14 @@ struct DivergenceSearch {
       try validation.restart(epoch: position.epoch)
       // The runner asks for a pause only after the first step.
       if batch > 0 { _ = try validation.run(pausing: { $0 == batch }) }
-      return try DivergenceCause(in: validation.list(after: batch), of: trainer)
+      return try DivergenceCause(in: validation.preparedList(after: batch), of: trainer)
     }
     StandardError.print("\(divergence); looking for the cause")
     let target = divergence.step - 1
     try repeatSteps(to: target, from: try restart())
     try fault?.plant(before: divergence.step, in: trainer)
     let batch = target % trainer.training.steps
-    return try DivergenceCause(in: trainer.training.list(after: batch), of: trainer)
+    return try DivergenceCause(in: trainer.training.preparedList(after: batch), of: trainer)
   }
 
   /// Takes the training back to its last checkpoint, or to its beginning.

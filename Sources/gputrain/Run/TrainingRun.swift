@@ -26,10 +26,15 @@ final class TrainingRun {
     self.folder = folder
     let (options, context) = (plan.options, plan.context)
     plan.applyTuning()
-    let stores = try plan.model.stores(
-      of: plan.data, batchSize: options.batchSize, on: context)
-    trainer = try plan.model.makeTrainer(
-      options, train: stores.train, validation: stores.validation, on: context)
+    let recorded = try RecordedTraining(plan.model, options, on: plan.data, context: context)
+    trainer = recorded.trainer
+    if recorded.isStreamed {
+      StandardError.note(
+        """
+        the images are streamed from memory: their \(recorded.imageBytes >> 20) MiB do not fit \
+        the device's \(context.device.memory >> 20) MiB beside the rest of the training
+        """)
+    }
     pictures = try Pictures(
       plan.model, trainer, data: plan.data, seed: options.seed, on: context)
     let lists = trainer.lists + pictures.lists

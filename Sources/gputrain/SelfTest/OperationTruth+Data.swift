@@ -17,11 +17,13 @@ extension OperationTruth {
 
   /// Gathers the first batch of an epoch, or the last one if it is short.
   func gather(
-    _ order: BatchOrder, _ images: Tensor, _ range: ClosedRange<Float>, _ x: Tensor,
+    _ order: BatchOrder, _ images: [Tensor], _ range: ClosedRange<Float>, _ x: Tensor,
     by shifts: Shifts? = nil
   ) throws -> Trial {
-    let (bytes, pixels) = (try drawBytes(images), images.columns)
-    let image = try index(order, count: images.rows, rows: x.rows)
+    let (parts, pixels) = (try images.map { try drawBytes($0) }, x.columns)
+    let image = try index(order, count: images.reduce(0) { $0 + $1.rows }, rows: x.rows)
+    // All parts but the last have as many images as the first.
+    let perPart = images[0].rows
     let width = x.shape.count > 2 ? x.shape[2] : pixels
     let (low, high) = (Double(range.lowerBound), Double(range.upperBound))
     let (source, step) = (order.shuffle, step)
@@ -36,7 +38,8 @@ extension OperationTruth {
         let (row, pixel) = element.quotientAndRemainder(dividingBy: pixels)
         let (line, column) = (pixel / width - shift(row, 1), pixel % width - shift(row, 0))
         guard (0..<pixels / width).contains(line), (0..<width).contains(column) else { return low }
-        let byte = bytes[image(row) * pixels + line * width + column]
+        let (part, place) = image(row).quotientAndRemainder(dividingBy: perPart)
+        let byte = parts[part][place * pixels + line * width + column]
         return low + (high - low) * Double(byte) / 255
       }
     ])
@@ -61,6 +64,10 @@ extension OperationTruth {
   private func index(
     _ order: BatchOrder, count: Int, rows: Int
   ) throws -> (Int) -> Int {
+    guard !order.isStaged else {
+      try setState(order.state)
+      return { $0 }
+    }
     let batch = rows < order.batchSize ? (count - rows) / order.batchSize : 0
     try setState(order.state, batch: batch)
     let first = batch * order.batchSize

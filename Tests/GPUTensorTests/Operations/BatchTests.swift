@@ -7,12 +7,16 @@ import Testing
 @Suite struct BatchTests {
   private static let adam = AdamSettings(learningRate: 1)
 
-  @Test(arguments: [(10, 4), (7, 7), (257, 32), (1, 1)])
-  func anEpochMatchesTheReferencesPermutation(count: Int, batch: Int) throws {
+  /// The images lie in parts of `most` images; the last part may be short.
+  @Test(arguments: [(10, 4, 3), (7, 7, 7), (257, 32, 100), (1, 1, 1)])
+  func anEpochMatchesTheReferencesPermutation(count: Int, batch: Int, most: Int) throws {
     let context = try testContext()
     let bytes = (0..<count * 6).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / 6) }
-    let images = Tensor(context, [count, 6], .uint8, label: "images")
-    try images.write(bytes)
+    let images = try stride(from: 0, to: count, by: most).map { first in
+      let part = Tensor(context, [min(most, count - first), 6], .uint8, label: "images")
+      try part.write(Array(bytes[first * 6..<(first + part.rows) * 6]))
+      return part
+    }
     let x = Tensor(context, [batch, 6], label: "x")
     let labels = Tensor(context, [count], .uint8, label: "labels")
     try labels.write((0..<count).map { UInt8(truncatingIfNeeded: $0) })
@@ -68,10 +72,56 @@ import Testing
     let list = CommandList(context)
     list.advance("step", state, batches: 1, adam: Self.adam)
     list.gatherBatch(
-      "batch", BatchOrder(batchSize: 3, shuffle: nil, state: state), of: images, range: 0...1,
+      "batch", BatchOrder(batchSize: 3, shuffle: nil, state: state), of: [images], range: 0...1,
       into: x)
     try list.run()
     #expect(relativeError(try x.floats(), [0, 0.2, 1]) < 1e-7)
+  }
+
+  @Test(arguments: [1, 2, 5, 16, 17, 257, 60_000, (1 << 30) + 3])
+  func theHostsOrderMatchesTheReferencesPermutation(count: Int) throws {
+    let source = RandomSource(seed: 0x9e37_79b9_7f4a_7c15, stream: 1)
+    let state = StepState(try testContext())
+    let (size, batches) = (min(count, 64), (count + 63) / 64)
+    for epoch in [0, 1, 1000] {
+      let reference = ReferencePermutation(
+        count: count, seed: source.seed, stream: source.stream, epoch: UInt32(epoch))
+      let batch = min(batches - 1, 3 * epoch)
+      let rows = min(size, count - batch * size)
+      func images(_ shuffle: RandomSource?) -> [Int] {
+        BatchOrder(batchSize: size, shuffle: shuffle, state: state)
+          .images(rows: rows, batch: batch, epoch: epoch, of: count)
+      }
+      let places = Array(batch * size..<batch * size + rows)
+      #expect(images(source) == places.map { reference($0) })
+      #expect(images(nil) == places)
+    }
+  }
+
+  @Test func stagedImagesAreGatheredInTheirOrder() throws {
+    let context = try testContext()
+    let images = Tensor(context, [3, 1], .uint8, label: "images")
+    let uploads = Uploads(into: images, slots: 2)
+    let (x, state) = (Tensor(context, [3, 1], label: "x"), StepState(context))
+    var order = BatchOrder(batchSize: 3, shuffle: RandomSource(seed: 9, stream: 1), state: state)
+    order.isStaged = true
+    let list = CommandList(context)
+    list.advance("step", state, batches: 9, adam: Self.adam)
+    list.gatherBatch("batch", order, of: [images], range: 0...255, into: x)
+    let sums = Tensor(context, [5, 3], label: "all batches")
+    let lists = (0..<5).map { row in
+      let copy = CommandList(context)
+      copy.copy("keep", 0..<1, of: x.reshaped([1, 3]), to: row, of: sums)
+      return copy
+    }
+    for (batch, copy) in lists.enumerated() {
+      try uploads.upload(count: 3) { bytes in
+        for place in 0..<3 { bytes[place] = UInt8(10 * batch + place) }
+      }
+      try list.run()
+      try copy.run()
+    }
+    #expect(try sums.floats() == (0..<5).flatMap { b in (0..<3).map { Float(10 * b + $0) } })
   }
 
   @Test func theStateCountsStepsBatchesAndEpochs() throws {

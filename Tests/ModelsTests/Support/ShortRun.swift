@@ -9,9 +9,10 @@ struct ShortRun {
   let trainer: any Trainer
   let steps: Int
 
-  /// Makes a run with `steps` steps an epoch, and draws its parameters.
+  /// Makes a run with `steps` steps an epoch, whose images may be streamed, and draws its parameters.
   init(
-    _ model: any GenerativeModel, seed: UInt64 = 1, steps: Int, on context: Context? = nil
+    _ model: any GenerativeModel, seed: UInt64 = 1, steps: Int, isStreamed: Bool = false,
+    on context: Context? = nil
   ) throws {
     let context = try context ?? testContext()
     self.context = context
@@ -20,8 +21,12 @@ struct ShortRun {
     let count = 2 * steps - 1
     let size = model.imageShape.elements
     let pixels = (0..<count * size).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / size) }
-    let store = try ImageStore(
-      context, pixels: pixels, count: count, batchSize: 2, label: "images")
+    let store = ImageStore(
+      context,
+      ImageStore.Layout(
+        count: count, pixels: size, isLabelled: model.labels > 0, isStreamed: isStreamed),
+      batchSize: 2, label: "images")
+    try store.upload(pixels, labels: (0..<count).map { UInt8($0 % max(1, model.labels)) })
     trainer = try model.makeTrainer(options, train: store, validation: store, on: context)
     try CommandList.compile(trainer.lists)
     try trainer.initialize()

@@ -22,6 +22,7 @@ struct SmallRun: Sendable {
   init() throws {
     try train(GAN.tiny, .register, .winograd)
     try train(VAE.tiny, .register, .direct)
+    try train(VAE.tiny, .register, .direct, isStreamed: true)
     try train(VAE.tinyGaussian(), .register, .direct)
     try train(GAN.tiny, .workgroup, .direct)
     try train(VAE.tiny, .workgroup, .direct)
@@ -60,12 +61,16 @@ struct SmallRun: Sendable {
 
   /// Trains for an epoch, and uses the trained model.
   private mutating func train(
-    _ model: any GenerativeModel, _ family: KernelFamily, _ method: ConvolutionMethod
+    _ model: any GenerativeModel, _ family: KernelFamily, _ method: ConvolutionMethod,
+    isStreamed: Bool = false
   ) throws {
     let context = try testContext(kernelSources: testKernels, family: family, convolution: method)
     let pixels = (0..<5 * 16).map { UInt8(truncatingIfNeeded: $0 &* 37) }
-    let store = try ImageStore(
-      context, pixels: pixels, count: 5, batchSize: model.batchSize, label: "images")
+    let store = ImageStore(
+      context,
+      ImageStore.Layout(count: 5, pixels: 16, isLabelled: false, isStreamed: isStreamed),
+      batchSize: model.batchSize, label: "images")
+    try store.upload(pixels)
     let trainer = try model.makeTrainer(
       TrainingOptions(for: model, seed: 3), train: store, validation: store, on: context)
     let parameters = trainer.parameterSets.flatMap(\.parameters)
@@ -78,7 +83,8 @@ struct SmallRun: Sendable {
     record(lists)
 
     try trainer.initialize()
-    let names = parameters.map { "\(model.name), \(family), \(method), \($0.name)" }
+    let source = isStreamed ? "streamed" : "whole"
+    let names = parameters.map { "\(model.name), \(family), \(method), \(source), \($0.name)" }
     for (name, parameter) in zip(names, parameters) { drawn[name] = try parameter.value.floats() }
     add("\(model.name), \(family), metrics", try trainer.trainEpoch().map(Float.init))
     for (name, parameter) in zip(names, parameters) { add(name, try parameter.value.floats()) }

@@ -3,23 +3,6 @@ import GPUTensor
 import GenerativeModels
 
 extension GenerativeModel {
-  /// Records the training on this many images, by default as many as MNIST has. Nothing is
-  /// allocated before its lists run.
-  ///
-  /// - Throws: `ShapeError` if a layer does not fit.
-  func recordTraining(
-    _ options: TrainingOptions, train: Int = 60_000, validation: Int = 10_000, on context: Context
-  ) throws -> any Trainer {
-    func store(_ count: Int, _ label: String) -> ImageStore {
-      ImageStore(
-        context, count: count, pixels: imageShape.elements, isLabelled: labels > 0,
-        batchSize: options.batchSize, label: label)
-    }
-    return try makeTrainer(
-      options, train: store(train, "training images"),
-      validation: store(validation, "validation images"), on: context)
-  }
-
   /// Draws synthetic digits as bytes, (count, height, width, channels), packed. Those of another
   /// size than MNIST's are enlarged or reduced to the nearest pixels, and each channel has the
   /// same.
