@@ -29,6 +29,8 @@ package struct ImageMetrics: Equatable, Sendable {
 package final class ImageEvaluator {
   /// The number of images in a set.
   package let count: Int
+  /// Whether the training images are streamed, since they do not fit the device.
+  package var streamsImages: Bool { copies.streamsImages }
   private let model: any ClassifyingModel
   private let features: Inference
   private let head: Inference
@@ -103,8 +105,8 @@ package final class ImageEvaluator {
 
   /// Its lists, to compile together.
   package var lists: [CommandList] {
-    [features.list, head.list, halfNorms, kernelDistance.list, copies.list]
-      + [neighbours.x, neighbours.y, members.x, members.y].map(\.list)
+    [features.list, head.list, halfNorms, kernelDistance.list] + copies.lists
+      + [neighbours.x, neighbours.y, members.x, members.y].flatMap(\.lists)
   }
 
   /// The error that all features of a classifier are 0.

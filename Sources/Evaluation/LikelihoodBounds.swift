@@ -56,16 +56,20 @@ package final class LikelihoodBounds {
       for: model, seed: seed, learning: LearningSettings(likelihood: likelihood))
     logConstant = options.likelihood.logConstant(pixels: columns)
     let (count, label) = (pixels.count / columns, "validation images")
-    let store =
-      try labels.map {
-        try ImageStore(
-          context, pixels: pixels, labels: $0, batchSize: options.batchSize, label: label)
-      }
-      ?? ImageStore(
-        context, pixels: pixels, count: count, batchSize: options.batchSize, label: label)
     // Only its parameters and its validation are used; memory is allocated when it is first used.
-    trainer = try model.makeTrainer(options, train: store, validation: store, on: context)
-    let chunk = min(ImageEvaluator.chunk, store.count)
+    let store: ImageStore
+    (store, trainer) = try context.recordFitting { isStreamed in
+      let store = ImageStore(
+        context,
+        ImageStore.Layout(
+          count: count, pixels: columns, isLabelled: labels != nil, isStreamed: isStreamed),
+        batchSize: options.batchSize, label: label)
+      return (
+        store, try model.makeTrainer(options, train: store, validation: store, on: context)
+      )
+    }
+    try store.upload(pixels, labels: labels)
+    let chunk = min(ImageEvaluator.chunk, count)
     encoder = try Inference(
       network, trainer.parameterSets[0], chunk: chunk, on: context)
     weighting = try ImportanceWeighting(

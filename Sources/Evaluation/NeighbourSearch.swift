@@ -11,7 +11,7 @@ final class NeighbourSearch {
   enum Candidates {
     /// Points on the device, (count, columns).
     case points(Tensor)
-    /// Images, converted to floats in [0, 1].
+    /// Images, converted to floats in [0, 1]. The store's batches are tiles.
     case images(ImageStore)
   }
 
@@ -26,8 +26,10 @@ final class NeighbourSearch {
   /// The number of candidates whose scores are computed at once.
   static let tile = 512
 
-  /// Its list, to compile with others.
-  let list: CommandList
+  /// Its lists, to compile with others: one for each tile.
+  private(set) var lists: [CommandList] = []
+  private let candidates: Candidates
+  private let order: BatchOrder
   private let best: Tensor  // (queries, kept), descending
   private let places: Tensor  // (queries, kept), words
 
@@ -40,24 +42,24 @@ final class NeighbourSearch {
     let (count, columns) = (candidates.count, queries.columns)
     best = Tensor(context, [queries.rows, kept], label: "best scores")
     places = Tensor(context, [queries.rows, kept], .word, label: "best places")
-    list = CommandList(context)
+    self.candidates = candidates
     let points = Tensor(context, [Self.tile, columns], label: "candidates")
     let offsets = Tensor(context, [Self.tile, 1], label: "biases")
-    let state = StepState(context)
+    order = BatchOrder(batchSize: Self.tile, shuffle: nil, state: StepState(context))
     for start in stride(from: 0, to: count, by: Self.tile) {
       let rows = min(Self.tile, count - start)
       let (some, theirs) = (points.prefix(rows), offsets.prefix(rows))
+      let list = CommandList(context)
+      lists.append(list)
       switch candidates {
       case .points(let all):
         list.copy("candidates", start..<start + rows, of: all, to: 0, of: some)
       case .images(let store):
-        precondition(!store.isStreamed, "all candidates are on the device")
         list.advance(
-          "tile", state, batches: (count + Self.tile - 1) / Self.tile,
+          "tile", order.state, batches: (count + Self.tile - 1) / Self.tile,
           adam: AdamSettings(learningRate: 1))
         list.gatherBatch(
-          "candidates", BatchOrder(batchSize: Self.tile, shuffle: nil, state: state),
-          of: store.images, range: 0...1, into: some)
+          "candidates", store.seen(order), of: store.images, range: 0...1, into: some)
       }
       switch bias {
       case .halfNorms: list.halfNorms("biases", some, into: theirs)
@@ -83,7 +85,10 @@ final class NeighbourSearch {
   /// - Returns: The largest scores, descending, and their candidates, both (queries, kept).
   /// - Throws: `OpenCLError`.
   func run() throws -> (scores: [Float], places: [Int]) {
-    try list.run()
+    for (tile, list) in lists.enumerated() {
+      if case .images(let store) = candidates { try store.stage(tile, in: order) }
+      try list.run()
+    }
     return (try best.floats(), try places.words().map(Int.init))
   }
 }

@@ -6,6 +6,8 @@ package final class PixelComparison {
   private let count: Int
   private let pixels: Int
   private let training: [UInt8]
+  /// Whether the training images are streamed, since they do not fit the device.
+  package let streamsImages: Bool
   private let images: Tensor  // (count, pixels), in [0, 1]
   private let nearest: NeighbourSearch
 
@@ -18,16 +20,25 @@ package final class PixelComparison {
   ) throws {
     (self.count, self.pixels, self.training) = (count, pixels, training)
     images = Tensor(context, [count, pixels], label: "evaluated images")
-    let store = try ImageStore(
-      context, pixels: training, count: training.count / pixels, batchSize: NeighbourSearch.tile,
-      label: "compared images")
-    nearest = NeighbourSearch(
-      images, among: .images(store), bias: .halfNorms, kept: 1,
-      scores: scores ?? NeighbourSearch.scores(queries: count, on: context), on: context)
+    let (images, scores) = (images, scores ?? NeighbourSearch.scores(queries: count, on: context))
+    let compared: ImageStore
+    (compared, nearest) = context.recordFitting { isStreamed in
+      let store = ImageStore(
+        context,
+        ImageStore.Layout(
+          count: training.count / pixels, pixels: pixels, isLabelled: false,
+          isStreamed: isStreamed),
+        batchSize: NeighbourSearch.tile, label: "compared images")
+      let search = NeighbourSearch(
+        images, among: .images(store), bias: .halfNorms, kept: 1, scores: scores, on: context)
+      return (store, search)
+    }
+    try compared.upload(training)
+    streamsImages = compared.isStreamed
   }
 
-  /// Its list, to compile with others.
-  package var list: CommandList { nearest.list }
+  /// Its lists, to compile with others.
+  package var lists: [CommandList] { nearest.lists }
 
   /// Returns the mean distance of images, (count, pixels), packed, in [0, 1], to their nearest
   /// training images.

@@ -4,8 +4,10 @@ import Testing
 
 /// `plan`.
 @Suite struct PlanCommandTests {
-  private func plan(_ model: String, _ more: String...) throws -> [String: Any] {
-    let outcome = try Gputrain.run(["plan", model, "--json"] + more)
+  private func plan(
+    _ model: String, _ more: String..., environment: [String: String?] = [:]
+  ) throws -> [String: Any] {
+    let outcome = try Gputrain.run(["plan", model, "--json"] + more, environment: environment)
     expectSuccess(outcome)
     let parsed = try JSONSerialization.jsonObject(with: Data(outcome.stdout.utf8))
     return try #require(parsed as? [String: Any])
@@ -62,6 +64,19 @@ import Testing
       in: folder.path)
     #expect(train.status == 69, "\(train)")
     #expect(try folder.names() == ["data"])
+  }
+
+  @Test func imagesThatDoNotFitAreStreamed() throws {
+    let whole = try plan("linear-vae", "--batch-size", "8")
+    #expect(whole["images_streamed"] as? Bool == false)
+    let total = try #require(whole["total_bytes"] as? Int)
+    let limit = try FaultyDriver.environment(memory: total - 1)
+    let plan = try plan("linear-vae", "--batch-size", "8", environment: limit)
+    #expect(plan["images_streamed"] as? Bool == true && plan["fits"] as? Bool == true)
+    // A batch for training and one for validation stay.
+    #expect(plan["total_bytes"] as? Int == total - (70_000 - 16) * 784)
+    let table = try Gputrain.run(["plan", "linear-vae", "--batch-size", "8"], environment: limit)
+    #expect(table.stdoutLines.last == "it fits, with the images streamed from the host's memory")
   }
 
   /// With one of these batches, on most devices only all buffers together are too large.

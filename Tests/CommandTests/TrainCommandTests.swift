@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import SafeTensors
 import TestFiles
 import Testing
 
@@ -44,6 +45,31 @@ import Testing
     }
     // A file is not a terminal, so it gets no bar and no colours.
     #expect(!run.outcome.stderr.contains("\u{1B}") && !run.outcome.stderr.contains("\r"))
+  }
+
+  @Test func imagesThatDoNotFitTheDeviceAreStreamed() throws {
+    let folder = try TemporaryFolder()
+    try TinyData.write(to: folder.path + "/data")
+    func train(_ out: String, _ environment: [String: String?] = [:]) throws -> Gputrain.Outcome {
+      let options = ["--dataset", "./data", "--epochs", "1", "--batch-size", "8", "--out", out]
+      let outcome = try Gputrain.run(
+        ["train", "linear-vae"] + options, environment: environment, in: folder.path)
+      expectSuccess(outcome)
+      return outcome
+    }
+    #expect(try !train("whole").stderr.contains("streamed"))
+    let outcome = try train("streamed", FaultyDriver.environment(memory: 16_200_000))
+    let notes = outcome.stderrLines.filter { $0.contains("streamed") }
+    #expect(notes.count == 1, "\(outcome)")
+    #expect(
+      notes.first?.contains(
+        /^note: the images are streamed from the host's memory: 0 MiB of them do not fit the 15 MiB/
+      )
+        == true)
+    func tensors(_ out: String) throws -> SafeTensorsFile {
+      try Tensors.read("\(folder.path)/\(out)/checkpoints/last.safetensors")
+    }
+    #expect(try tensors("streamed") == tensors("whole"))
   }
 
   @Test func metricsHaveTheirHeaderAndARowAnEpoch() throws {

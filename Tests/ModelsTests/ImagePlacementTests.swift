@@ -3,9 +3,10 @@ import GPUTensor
 import TestSupport
 import Testing
 
+@testable import Evaluation
 @testable import GenerativeModels
 
-/// A training has the same bits whether its images lie in one buffer or in several, or are streamed.
+/// A training has the same bits if its images lie in one buffer, in several, or are streamed.
 @Suite struct ImagePlacementTests {
   /// A model with small buffers, so that limits of a device apply to the images alone.
   private static func narrow(labels: Int = 0) throws -> VAE {
@@ -48,15 +49,16 @@ import Testing
   @Test func imagesThatDoNotFitTheMemoryAreStreamed() throws {
     let model = try Self.narrow(labels: 10)
     let whole = try run(model)
-    let needed = whole.trainer.training.step.context.memory.current
+    let memory = whole.trainer.training.step.context.memory
+    let needed = memory.current + (memory.kinds[.images] ?? 0)
     let streamed = try run(model, limits: (needed, .max))
     #expect(!whole.trainer.training.store.isStreamed)
     #expect(streamed.trainer.training.store.isStreamed)
     #expect(streamed.state == whole.state)
     #expect(streamed.metrics == whole.metrics)
-    // One byte of 16 is left to what is recorded later.
-    #expect(
-      try !run(model, limits: (needed / 15 * 16 + 16, .max)).trainer.training.store.isStreamed)
+    // A sixteenth is left to what comes later.
+    let enough = try run(model, limits: ((needed + 14) / 15 * 16, .max))
+    #expect(!enough.trainer.training.store.isStreamed)
   }
 
   @Test(arguments: [GAN.tiny, VAE.tiny] as [any GenerativeModel])
@@ -93,5 +95,36 @@ import Testing
       for run in [whole, streamed] { try run.trainer.training.preparedList(after: batch).run() }
       #expect(try streamed.state() == whole.state(), "step \(batch)")
     }
+  }
+
+  /// A classifier shifts its images, and an evaluation compares tiles of them.
+  @Test func anEvaluationStreams() throws {
+    let model = TinyClassifier()
+    let count = NeighbourSearch.tile + 9
+    let pixels = (0..<count * 16).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 5) }
+    func measure(
+      isStreamed: Bool, memory: Int = .max
+    ) throws -> (metrics: ImageMetrics, losses: [Double], memory: Int) {
+      let context = try testContext(limits: (memory, .max))
+      let store = ImageStore(
+        context, ImageStore.Layout(count: 8, pixels: 16, isStreamed: isStreamed), batchSize: 3,
+        label: "images")
+      try store.upload(Array(pixels.prefix(8 * 16)), labels: [0, 1, 2, 0, 1, 2, 0, 1])
+      let trainer = try ClassifierTrainer(
+        model, seed: 3, train: store, validation: store, on: context)
+      let evaluator = try ImageEvaluator(
+        model, trainer.parameterSets[0], training: pixels, count: 5, on: context)
+      #expect(evaluator.streamsImages == isStreamed)
+      try trainer.initialize()
+      let losses = try (1...model.epochs).flatMap { try trainer.trainEpoch($0).metrics }
+      let images = pixels.suffix(5 * 16).map { Float($0) / 255 }
+      let result = try evaluator.measure(images, beside: try evaluator.reference())
+      return (result.metrics, losses, context.memory.current)
+    }
+    let whole = try measure(isStreamed: false)
+    let streamed = try measure(isStreamed: true, memory: whole.memory)
+    #expect(streamed.metrics == whole.metrics)
+    #expect(streamed.losses == whole.losses)
+    #expect(whole.metrics.nearestTrainingDistance == 0, "the images are among the compared ones")
   }
 }

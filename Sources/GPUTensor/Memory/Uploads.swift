@@ -1,7 +1,7 @@
 import COpenCL
 
-/// Uploads into a tensor that the host does not wait for: it fills one of a few slots, and a command
-/// copies the slot before the commands that follow.
+/// Uploads into a tensor, for which the host does not wait. It fills one of a few slots, and a
+/// command copies the slot before the commands that follow.
 package final class Uploads {
   private let tensor: Tensor
   private let slotCount: Int
@@ -33,9 +33,8 @@ package final class Uploads {
   }
 }
 
-/// Memory of the host that the device reads directly, so that a copy from it holds up nobody.
-///
-/// NOTE: NVIDIA's driver waits in a write from other memory, even one that is asked not to.
+/// Memory that the driver allocates for the host. A driver may wait in a write from other memory,
+/// even in one that is asked not to ("NVIDIA OpenCL best practices guide": pinned memory).
 private final class Slot {
   let bytes: UnsafeMutableRawBufferPointer
   /// The last copy from it.

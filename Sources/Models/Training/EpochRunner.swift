@@ -69,15 +69,13 @@ public struct EpochRunner {
   ///
   /// - Throws: `OpenCLError`.
   package func preparedList(after done: Int) throws -> CommandList {
-    if store.isStreamed { try upload(done, of: try order.state.nextEpoch(batches: steps)) }
+    try store.stage(done, of: try nextEpoch(), in: order)
     return list(after: done)
   }
 
-  /// Uploads a batch of an epoch if the images are streamed.
-  private func upload(_ batch: Int, of epoch: Int) throws {
-    guard let stream = store.stream else { return }
-    try stream.upload(
-      order.images(rows: store.rows(of: batch), batch: batch, epoch: epoch, of: store.count))
+  /// Reads the epoch of the next step if the images are streamed; else it does not matter.
+  private func nextEpoch() throws -> Int {
+    store.isStreamed ? try order.state.nextEpoch(batches: steps) : 0
   }
 
   /// The end of a run of steps.
@@ -141,9 +139,9 @@ public struct EpochRunner {
       let (done, reading) = readings.removeFirst()
       try onProgress(try progress(after: done, reading))
     }
-    let epoch = store.stream == nil ? 0 : try order.state.nextEpoch(batches: steps)
+    let epoch = try nextEpoch()
     while done < steps, !isPaused {
-      try upload(done, of: epoch)
+      try store.stage(done, of: epoch, in: order)
       try list(after: done).run()
       done += 1
       isPaused = pausing(done)

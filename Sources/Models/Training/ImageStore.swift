@@ -3,8 +3,8 @@ import GPUTensor
 /// A set of images for the steps of a training, as bytes, with the size of its batches. The images
 /// lie on the device, or are streamed to it.
 public struct ImageStore {
-  /// The images, (count, pixels) bytes, in parts that the device's largest buffer holds. Of streamed
-  /// images, those of a batch.
+  /// The images, (count, pixels) bytes, in parts that the device's largest buffer holds. If they
+  /// are streamed, those of a batch.
   package let images: [Tensor]
   /// The images in the host's memory, if they are streamed from there.
   let stream: ImageStream?
@@ -106,6 +106,19 @@ public struct ImageStore {
   /// The number of images in the last batch.
   public var lastBatch: Int { count - (batches - 1) * batchSize }
 
-  /// Returns the number of images in a batch, counted from 0.
-  func rows(of batch: Int) -> Int { batch == batches - 1 ? lastBatch : batchSize }
+  /// Uploads a batch of an epoch, both counted from 0, for the launches that are enqueued from now
+  /// on. Does nothing if the images are not streamed.
+  ///
+  /// - Throws: `OpenCLError`.
+  package func stage(_ batch: Int, of epoch: Int = 0, in order: BatchOrder) throws {
+    let rows = batch == batches - 1 ? lastBatch : batchSize
+    try stream?.upload(order.images(rows: rows, batch: batch, epoch: epoch, of: count))
+  }
+
+  /// Returns the order as the launches see it that gather the store's images.
+  package func seen(_ order: BatchOrder) -> BatchOrder {
+    var order = order
+    order.isStaged = isStreamed
+    return order
+  }
 }

@@ -15,47 +15,26 @@ package struct RecordedTraining {
     }
   }
 
-  /// Records the training of a model on this many images. If the device has too little memory for
-  /// all of them beside the rest, they are streamed.
+  /// Records the training of a model on this many images, which are streamed if they do not fit.
   ///
   /// - Throws: As the model's trainer.
   package init(
     _ model: any GenerativeModel, _ options: TrainingOptions, train: Int, validation: Int,
     on context: Context
   ) throws {
-    let counts = (train: train, validation: validation)
-    if let whole = try Self.whole(model, options, counts, on: context) {
-      self = whole
-    } else {
-      self = try Self(model, options, counts, isStreamed: true, on: context)
+    trainer = try context.recordFitting { isStreamed in
+      func store(_ count: Int, _ label: String) -> ImageStore {
+        ImageStore(
+          context,
+          ImageStore.Layout(
+            count: count, pixels: model.imageShape.elements, isLabelled: model.labels > 0,
+            isStreamed: isStreamed),
+          batchSize: options.batchSize, label: label)
+      }
+      return try model.makeTrainer(
+        options, train: store(train, "training images"),
+        validation: store(validation, "validation images"), on: context)
     }
-  }
-
-  /// Records a training with all images on the device; nil if it does not fit. What is recorded
-  /// later, such as the drawing of samples, needs some memory too.
-  private static func whole(
-    _ model: any GenerativeModel, _ options: TrainingOptions,
-    _ counts: (train: Int, validation: Int), on context: Context
-  ) throws -> Self? {
-    let training = try Self(model, options, counts, isStreamed: false, on: context)
-    return context.memory.current <= context.device.memory / 16 * 15 ? training : nil
-  }
-
-  private init(
-    _ model: any GenerativeModel, _ options: TrainingOptions,
-    _ counts: (train: Int, validation: Int), isStreamed: Bool, on context: Context
-  ) throws {
-    func store(_ count: Int, _ label: String) -> ImageStore {
-      ImageStore(
-        context,
-        ImageStore.Layout(
-          count: count, pixels: model.imageShape.elements, isLabelled: model.labels > 0,
-          isStreamed: isStreamed),
-        batchSize: options.batchSize, label: label)
-    }
-    trainer = try model.makeTrainer(
-      options, train: store(counts.train, "training images"),
-      validation: store(counts.validation, "validation images"), on: context)
   }
 
   /// Records the training of a model on a data set, and uploads its images. The labels are the

@@ -92,8 +92,7 @@ public struct StepBuilder {
   public func gatherImages(
     into x: Tensor, range: ClosedRange<Float>, shiftedUpTo shift: Int? = nil
   ) {
-    var order = order
-    order.isStaged = store.isStreamed
+    let order = store.seen(order)
     if let shift, trains {
       list.gatherShifted(
         "batch", order, of: store.images,

@@ -166,14 +166,25 @@ struct ClassifierCache {
   ///
   /// - Returns: The classifier, and the bytes of its file.
   private func train(on context: Context) throws -> (classifier: Classifier, bytes: [UInt8]) {
-    func store(_ images: ImageSet, _ label: String) throws -> ImageStore {
-      try ImageStore(
-        context, pixels: images.pixels, labels: data.classPlaces(of: images) ?? [],
-        batchSize: model.batchSize, label: label)
+    let (train, validation, trainer) = try context.recordFitting { isStreamed in
+      func store(_ images: ImageSet, _ label: String) -> ImageStore {
+        ImageStore(
+          context,
+          ImageStore.Layout(
+            count: images.count, pixels: images.shape.elements, isStreamed: isStreamed),
+          batchSize: model.batchSize, label: label)
+      }
+      let train = store(data.train, "classified images")
+      let validation = store(data.validation, "validation images")
+      return (
+        train, validation,
+        try ClassifierTrainer(
+          model, seed: seed, train: train, validation: validation, on: context)
+      )
     }
-    let trainer = try ClassifierTrainer(
-      model, seed: seed, train: try store(data.train, "classified images"),
-      validation: try store(data.validation, "validation images"), on: context)
+    for (store, images) in [(train, data.train), (validation, data.validation)] {
+      try store.upload(images.pixels, labels: data.classPlaces(of: images))
+    }
     try KernelCache.compile(trainer.lists)
     try trainer.initialize()
     StandardError.print("classifier: training on the labels of \(data.name)")

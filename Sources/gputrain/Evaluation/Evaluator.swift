@@ -76,7 +76,10 @@ struct Evaluator {
     } else {
       let pixels = try PixelComparison(
         training: data.train.pixels, pixels: elements, count: plan.count, on: context)
-      try KernelCache.compile([pixels.list])
+      if pixels.streamsImages {
+        StandardError.noteStreaming(of: data.train.pixels.count, to: context.device)
+      }
+      try KernelCache.compile(pixels.lists)
       measure = .pixels(pixels)
       baseline = [.nearestTrainingDistance: try pixels.nearestDistance(validation)]
     }
@@ -145,6 +148,9 @@ struct FeatureMeasure {
     images = try ImageEvaluator(
       classifiers.model, classifier.parameters, training: plan.data.train.pixels,
       count: plan.count, on: context)
+    if images.streamsImages {
+      StandardError.noteStreaming(of: plan.data.train.pixels.count, to: context.device)
+    }
     try KernelCache.compile(images.lists)
     reference = try images.reference()
     self.baseline = try images.measure(baseline, beside: reference)

@@ -29,11 +29,7 @@ final class TrainingRun {
     let recorded = try RecordedTraining(plan.model, options, on: plan.data, context: context)
     trainer = recorded.trainer
     if recorded.isStreamed {
-      StandardError.note(
-        """
-        the images are streamed from memory: their \(recorded.imageBytes >> 20) MiB do not fit \
-        the device's \(context.device.memory >> 20) MiB beside the rest of the training
-        """)
+      StandardError.noteStreaming(of: recorded.imageBytes, to: context.device)
     }
     pictures = try Pictures(
       plan.model, trainer, data: plan.data, seed: options.seed, on: context)

@@ -10,6 +10,7 @@
 //   jump       the end of one launch, not among the first, is zero
 //   coarse     it ticks ten times a second
 //   some       every third launch takes no time, but for those that measure the device's peaks
+// MEMORY is the most memory in bytes that a device says it has.
 // PLATFORM=-6 puts a platform before the others that gives this error when it is asked for its
 // devices.
 
@@ -77,6 +78,10 @@ int clGetDeviceInfo(void *device, unsigned what, size_t size, void *value, size_
   const int code = next(device, what, size, value, needed);
   if (!code && value && what == 0x1000 /* CL_DEVICE_TYPE */ && getenv("GPU")) {
     *(unsigned long *)value = 1 << 2;
+  }
+  if (!code && value && what == 0x101F /* CL_DEVICE_GLOBAL_MEM_SIZE */ && getenv("MEMORY")) {
+    const unsigned long most = strtoul(getenv("MEMORY"), NULL, 10);
+    if (*(unsigned long *)value > most) *(unsigned long *)value = most;
   }
   return code;
 }

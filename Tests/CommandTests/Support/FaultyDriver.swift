@@ -23,6 +23,11 @@ enum FaultyDriver {
     ["LD_PRELOAD": try library.get(), "CLOCK": clock]
   }
 
+  /// The environment in which a device has at most this much memory, in bytes.
+  static func environment(memory: Int) throws -> [String: String?] {
+    ["LD_PRELOAD": try library.get(), "MEMORY": "\(memory)"]
+  }
+
   /// The environment with one more platform, before the others, which returns an error for devices.
   static func environment(brokenPlatform code: Int32) throws -> [String: String?] {
     ["LD_PRELOAD": try library.get(), "PLATFORM": "\(code)"]

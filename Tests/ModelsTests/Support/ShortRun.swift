@@ -9,7 +9,7 @@ struct ShortRun {
   let trainer: any Trainer
   let steps: Int
 
-  /// Makes a run with `steps` steps an epoch, whose images may be streamed, and draws its parameters.
+  /// Makes a run with `steps` steps an epoch, and draws its parameters. Its images may be streamed.
   init(
     _ model: any GenerativeModel, seed: UInt64 = 1, steps: Int, isStreamed: Bool = false,
     on context: Context? = nil
