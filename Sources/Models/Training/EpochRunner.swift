@@ -18,7 +18,7 @@ extension Divergence: CustomStringConvertible {
 
 /// Runs the steps of epochs: one list for full batches, and one for a short last batch.
 public struct EpochRunner {
-  let store: ImageStore
+  package let store: ImageStore
   let meter: Meter
   /// Whether its steps validate, and so update no parameters.
   private let validates: Bool

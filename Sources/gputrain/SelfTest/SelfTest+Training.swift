@@ -19,9 +19,10 @@ extension SelfTest {
     let (model, batch) = (plan.model, plan.options.batchSize)
     // A model of the user's own may have changed under its name.
     let own = try model.ownDescription?.json() ?? ""
-    // An option of `train` changes the loss, and with it a kernel.
+    // An option of `train` changes the loss, and with it a kernel; so does streaming.
     let loss = plan.options.likelihood == .bernoulli ? "" : plan.options.likelihood.rawValue
     let identity = try TuningFile(model, on: context).with(variants).jsonText() + own + loss
+      + (trainer.training.store.isStreamed ? "streamed" : "")
     let lists = trainer.namedLists
     let count = lists.reduce(0) { $0 + $1.list.operations.count }
     func note(_ done: Int) -> CacheNote {
