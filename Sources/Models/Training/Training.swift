@@ -28,7 +28,7 @@ public final class Training {
   private var position = TrainingPosition()
 
   /// Creates a training: uploads the images, which must have the size of the model's, and draws the
-  /// initial parameters. If `options` is nil, the seed is 1 and all settings are the model's.
+  /// initial parameters. Images that do not fit the device beside the rest are streamed to it. If `options` is nil, the seed is 1 and all settings are the model's.
   ///
   /// - Throws: `ModelError` if the images have another size, do not fill a batch, or do not have
   ///   the classes that the model is conditional on;

@@ -21,8 +21,8 @@ extension SelfTest {
     let own = try model.ownDescription?.json() ?? ""
     // An option of `train` changes the loss, and with it a kernel; so does streaming.
     let loss = plan.options.likelihood == .bernoulli ? "" : plan.options.likelihood.rawValue
-    let identity = try TuningFile(model, on: context).with(variants).jsonText() + own + loss
-      + (trainer.training.store.isStreamed ? "streamed" : "")
+    let place = trainer.training.store.isStreamed ? "streamed" : ""
+    let identity = try TuningFile(model, on: context).with(variants).jsonText() + own + loss + place
     let lists = trainer.namedLists
     let count = lists.reduce(0) { $0 + $1.list.operations.count }
     func note(_ done: Int) -> CacheNote {
