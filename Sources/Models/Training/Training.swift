@@ -27,10 +27,11 @@ public final class Training {
   private let sampler: Sampler
   private var position = TrainingPosition()
 
-  /// Creates a training: uploads the images, which must have the size of the model's, and draws the
-  /// initial parameters. Images that do not fit the device beside the rest are streamed to it. If `options` is nil, the seed is 1 and all settings are the model's.
+  /// Creates a training: uploads the images, which must have the shape of the model's, and draws
+  /// the initial parameters. Images that do not fit the device beside the rest are streamed to it.
+  /// If `options` is nil, the seed is 1 and all settings are the model's.
   ///
-  /// - Throws: `ModelError` if the images have another size, do not fill a batch, or do not have
+  /// - Throws: `ModelError` if the images have another shape, do not fill a batch, or do not have
   ///   the classes that the model is conditional on;
   ///   `DeviceMemoryError` if the device has too little memory; `OpenCLError`.
   public init(
