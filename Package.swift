@@ -101,11 +101,7 @@ let package = Package(
   cLanguageStandard: .gnu2x
 )
 
-// Optimizing code that computes little takes longer than the tests save by it. Only
-// scripts/build-tests asks for that: a package with such flags cannot be used by others.
-if Context.environment["GPUTRAIN_BUILDS_TESTS"] != nil {
-  let small: Set = ["gputrain", "KnownDatasets", "ModelFiles", "Reports", "SafeTensors"]
-  for target in package.targets where target.type == .test || small.contains(target.name) {
-    target.swiftSettings = [.unsafeFlags(["-Onone"], .when(configuration: .release))]
-  }
+// Optimizing the tests takes longer than it saves: what they test is optimized.
+for target in package.targets where target.type == .test {
+  target.swiftSettings = [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 }
