@@ -1,5 +1,7 @@
 import CZlib
 
+@testable import Datasets
+
 /// The first byte chooses the format of the others. They must be refused, or be images with the
 /// bytes of the file.
 @_cdecl("LLVMFuzzerTestOneInput")

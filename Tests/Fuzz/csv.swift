@@ -1,3 +1,5 @@
+@testable import Reports
+
 /// A table that can be parsed must be written as text that parses to the same table.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func run(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {

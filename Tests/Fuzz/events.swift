@@ -1,3 +1,5 @@
+@testable import Reports
+
 /// Truncation must leave whole records; truncating again must change nothing.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func run(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {

@@ -1,5 +1,7 @@
 import CZlib
 
+@testable import Datasets
+
 /// Bytes must be unpacked within the bounds, or refused. Packed bytes must unpack to the same
 /// bytes.
 @_cdecl("LLVMFuzzerTestOneInput")

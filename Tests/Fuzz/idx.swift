@@ -1,5 +1,7 @@
 import Images
 
+@testable import Datasets
+
 /// As images and as labels, bytes must be refused, or be a header and the items. Then images can be
 /// turned, and every label is a class.
 @_cdecl("LLVMFuzzerTestOneInput")

@@ -1,3 +1,5 @@
+@testable import Images
+
 /// A picture that can be decoded must have the shape that its header says, and fit any size.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func run(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {

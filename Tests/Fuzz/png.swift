@@ -1,5 +1,7 @@
 import CZlib
 
+@testable import Images
+
 /// A picture that can be decoded must have the shape that its header says, and be encoded to bytes
 /// that decode to the same picture.
 @_cdecl("LLVMFuzzerTestOneInput")
