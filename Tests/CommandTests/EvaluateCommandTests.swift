@@ -243,7 +243,9 @@ import Testing
     expectSuccess(measured)
     #expect(measured.stderr.contains("note: ./data has no labels for its training images, so that"))
     let fields = try Self.fields(of: try #require(measured.stdoutLines.first))
-    let numbers = ["nearest_training_distance", "elbo", "iw_bound", "reconstruction", "active_units"]
+    let numbers = [
+      "nearest_training_distance", "elbo", "iw_bound", "reconstruction", "active_units",
+    ]
     #expect(numbers.allSatisfy { fields[$0] != nil })
     #expect(fields["frechet_distance"] == nil && fields["classifier_accuracy"] == nil)
     #expect((fields["baseline"] as? [String: Double])?.keys.sorted() == [numbers[0]])
