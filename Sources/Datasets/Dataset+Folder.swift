@@ -2,7 +2,8 @@ import Files
 import Images
 
 extension Dataset {
-  /// Loads a folder of pictures, which may be in a subfolder for each class, or of IDX files.
+  /// Loads a folder of pictures, which may be in a subfolder for each class, of arrays, of CIFAR's
+  /// files or of IDX files; or a file of arrays.
   ///
   /// Pictures are PNG and JPEG files of any kind. Without a size and channels in the preparation,
   /// they must all have the same size, and are grey only if all of them are. Validation images are
@@ -92,6 +93,15 @@ package struct FolderReader: Sendable {
     }
     if let pictures = try pictures(in: path) { return try load(pictures, named: name) }
     throw Self.nothingToTrainOn(folder)
+  }
+
+  /// Returns the files of arrays or of CIFAR at a path; nil if it has none, or IDX files, which
+  /// come first.
+  ///
+  /// - Throws: `DatasetError`; `FileError`.
+  package func arrayFiles(at path: String) throws -> [String]? {
+    if isFolder(path), try !IDXFolder(anySetIn: path).files.isEmpty { return nil }
+    return try CIFAR.Folder(path)?.files ?? ArrayFiles(path)?.files
   }
 
   /// Searches a folder for pictures; nil if it has none.

@@ -76,6 +76,10 @@ extension DatasetStore {
   /// - Throws: `DatasetError` if there is nothing to check; `FileError`.
   package func verify(_ name: String) throws -> Verification {
     var reports: [FileReport]
+    let place = isFolder(name) ? try Dataset.existingFolder(name) : name
+    if name.contains("/"), let files = try reader.arrayFiles(at: place) {
+      return verify(arrays: files, named: name)
+    }
     if name.contains("/") {
       let path = try Dataset.existingFolder(name)
       let folder = try IDXFolder(anySetIn: path)
@@ -116,6 +120,18 @@ extension DatasetStore {
           FileReport(
             name: name, path: $0, status: status(path: $0, file: file, contents: folder.contents))
         }
+    }
+  }
+
+  /// Returns a report on each file of arrays; if they cannot be loaded, one on all of them.
+  private func verify(arrays files: [String], named name: String) -> Verification {
+    do {
+      let dataset = try reader.load(name)
+      return Verification(
+        reports: files.map { FileReport(name: $0, path: $0, status: .formOnly) }, dataset: dataset)
+    } catch {
+      let report = FileReport(name: name, path: name, status: .wrong(reason: "\(error)"))
+      return Verification(reports: [report], dataset: nil)
     }
   }
 

@@ -78,4 +78,21 @@ import Testing
           + "out such files with --skip-damaged"
       ])
   }
+
+  @Test func verifyChecksArrays() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(try ArrayFixtures.bytes("keras.npz"), to: "a.npz")
+    let store = DatasetStore(environment: [:])
+    for name in [folder.path + "/", folder.path + "/a.npz"] {
+      let found = try store.verify(name)
+      #expect(
+        found.reports.map(\.description) == [
+          "\(folder.path)/a.npz: right form, content not checked"
+        ])
+      #expect(found.dataset.map { $0.train.count > 0 } == true)
+    }
+    try folder.write(Array(try ArrayFixtures.bytes("keras.npz").dropLast(40)), to: "a.npz")
+    let wrong = try store.verify(folder.path)
+    #expect(wrong.dataset == nil && wrong.reports.map(\.isUsable) == [false])
+  }
 }
