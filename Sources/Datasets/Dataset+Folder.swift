@@ -76,7 +76,7 @@ package struct FolderReader: Sendable {
     if isRegularFile(name) {
       guard let arrays = try ArrayFiles(name) else {
         throw DatasetError.unusable(
-          path: name, reason: "it is no .npy or .npz file", advice: "name a folder of images")
+          path: name, reason: "it is not an .npy or .npz file", advice: "name a folder of images")
       }
       return try load(try arrays.load(), from: name, files: [name], named: name)
     }
@@ -125,7 +125,7 @@ package struct FolderReader: Sendable {
     _ arrays: ImageArrays, from path: String, files: [String], named name: String
   ) throws -> Dataset {
     let images = try prepare(
-      ImageSet(arrays.train), validation: arrays.validation.map { ImageSet($0) }, from: path)
+      arrays.train, validation: arrays.validation, from: path)
     let labels = Set((images.train.labels ?? []) + (images.validation.labels ?? [])).sorted()
     let names = arrays.classNames
     return Dataset(
@@ -199,11 +199,6 @@ package struct FolderReader: Sendable {
 }
 
 extension ImageSet {
-  /// Makes a set of an array.
-  fileprivate init(_ array: ImageArray) {
-    self.init(pixels: array.pixels, shape: array.shape, labels: array.labels)
-  }
-
   /// Splits off a tenth of the images, at least one: the last ones or, with a seed, random ones.
   /// - Throws: `DatasetError.tooFewImages`.
   func holdingOutTenth(seed: UInt64?, path: String) throws -> (ImageSet, ImageSet) {

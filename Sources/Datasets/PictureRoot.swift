@@ -13,7 +13,7 @@ package struct PictureRoot {
 
   /// The names of the two folders in lower case, in order of preference.
   private static let trainNames = ["training", "train"]
-  private static let heldOutNames = ["validation", "valid", "val", "testing", "test"]
+  static let heldOutNames = ["validation", "valid", "val", "testing", "test"]
 
   /// Searches a folder; nil if it has no pictures. Folders with these names count as classes only
   /// if there are folders of pictures with other names next to them.

@@ -11,9 +11,6 @@ extension KnownDataset {
       throw DatasetError.unusable(
         path: folder, reason: "it has no validation images", advice: fetchAdvice)
     }
-    func images(_ array: ImageArray) -> ImageSet {
-      ImageSet(pixels: array.pixels, shape: array.shape, labels: array.labels)
-    }
     let classes = zip(UInt8.min...UInt8.max, arrays.classNames).map {
       ImageClass(label: $0, name: $1)
     }
@@ -21,7 +18,7 @@ extension KnownDataset {
       read.digest == nil
       ? ["\(name): checked for form only, since only its archive's MD5 is known"] : []
     return Dataset(
-      name: name, train: images(arrays.train), validation: images(validation),
+      name: name, train: arrays.train, validation: validation,
       classes: classes.isEmpty ? nil : classes,
       from: DataSource(folder, files: read.files, notes: notes))
   }

@@ -27,7 +27,8 @@ import Testing
       folder, "the data folder data does not exist; run 'gputrain data fetch mnist",
       dataset: ["--data-dir", "data"])
     try AtomicFile.write("x", to: folder.path + "/data")
-    try expectRefused(folder, "./data cannot be used: it is no .npy or .npz file; name a folder")
+    try expectRefused(
+      folder, "./data cannot be used: it is not an .npy or .npz file; name a folder")
   }
 
   @Test func anEmptyFolder() throws {

@@ -188,8 +188,8 @@ import Testing
     #expect {
       try store.load(folder.path + "/file")
     } throws: {
-      "\($0)" == "\(folder.path)/file cannot be used: it is no .npy or .npz file; name a folder of "
-        + "images"
+      "\($0)" == "\(folder.path)/file cannot be used: it is not an .npy or .npz file; name a "
+        + "folder of images"
     }
     for path in [folder.path + "/missing", "./\(UUID())"] {
       #expect {

@@ -4,7 +4,7 @@ import Testing
 @testable import Datasets
 
 @Suite struct NPYTests {
-  static func images(_ name: String) throws -> ImageArray {
+  static func images(_ name: String) throws -> ImageSet {
     try NPY.images(ArrayFixtures.bytes("\(name).npy")[...], path: "x")
   }
 
@@ -101,17 +101,17 @@ import Testing
     ),
     (
       ArrayFixtures.npy("|u1", shape: "(9223372036854775808, 1, 1)"),
-      "its header's shape has a size that is no number from 0 to 9223372036854775807"
+      "its header's shape has a size that is not a number from 0 to 9223372036854775807"
     ),
     (
       ArrayFixtures.npy("|u1", shape: "(-1, 2, 2)"),
-      "its header's shape has a size that is no number from 0 to 9223372036854775807"
+      "its header's shape has a size that is not a number from 0 to 9223372036854775807"
     ),
     (
       ArrayFixtures.npy("|u1", shape: "((((1, 2, 2))))"),
-      "its header's shape has a size that is no number from 0 to 9223372036854775807"
+      "its header's shape has a size that is not a number from 0 to 9223372036854775807"
     ),
-    (ArrayFixtures.npy("|u1", shape: "(1)"), "its header's shape is no tuple"),
+    (ArrayFixtures.npy("|u1", shape: "(1)"), "its header's shape is not a tuple"),
     (ArrayFixtures.npy("|u1", shape: "[1, 2, 2]"), "its header lacks a ("),
     (ArrayFixtures.npy("\\u1", shape: "(1, 2, 2)"), "its header has an unreadable string"),
     (

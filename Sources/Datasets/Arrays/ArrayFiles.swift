@@ -52,8 +52,8 @@ package struct ArrayFiles {
     try readFile(path: file, maximumBytes: ArrayFormat.maximumBytes)
   }
 
-  private func images(_ pair: ArrayNames.Pair, _ paths: [String: String]) throws -> ImageArray {
-    try ImageArray(pair) { name in
+  private func images(_ pair: ArrayNames.Pair, _ paths: [String: String]) throws -> ImageSet {
+    try ImageSet(pair) { name in
       let path = paths[name] ?? name
       return (try content(path)[...], path)
     }

@@ -19,8 +19,6 @@ package struct ArrayNames: Equatable, Sendable {
   /// The other names.
   package let leftOut: [String]
 
-  /// The words for validation images, in order of preference.
-  private static let heldOutWords = ["validation", "valid", "val", "testing", "test"]
   private static let imageNames = ["images", "x", "data", "arr_0"]
   private static let labelNames = ["labels", "label", "targets", "y"]
 
@@ -36,7 +34,7 @@ package struct ArrayNames: Equatable, Sendable {
     }
     if let train = pair("train") ?? pair("training") {
       self.train = train
-      validation = Self.heldOutWords.lazy.compactMap(pair).first
+      validation = PictureRoot.heldOutNames.lazy.compactMap(pair).first
     } else {
       // NumPy's names of arrays that are given none: the images, then the labels.
       let labels = first(Self.labelNames) ?? (first(["arr_0"]) == nil ? nil : first(["arr_1"]))
@@ -59,7 +57,7 @@ package struct ArrayNames: Equatable, Sendable {
   }
 }
 
-extension ImageArray {
+extension ImageSet {
   /// Reads images and, if they have any, their labels.
   ///
   /// - Parameter content: Returns the .npy file of a name, and its place for errors.

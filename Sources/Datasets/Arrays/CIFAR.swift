@@ -97,7 +97,7 @@ package struct CIFAR: Equatable, Sendable {
     in place: String, content: (String) throws -> ArraySlice<UInt8>?
   ) throws -> ImageArrays {
     var missing: [String] = []
-    func images(_ names: [String]) throws -> ImageArray? {
+    func images(_ names: [String]) throws -> ImageSet? {
       var (pixels, labels): ([UInt8], [UInt8]) = ([], [])
       for name in names {
         if let records = try content(name) {
@@ -106,7 +106,7 @@ package struct CIFAR: Equatable, Sendable {
           missing.append(name)
         }
       }
-      return labels.isEmpty ? nil : ImageArray(pixels: pixels, shape: Self.shape, labels: labels)
+      return labels.isEmpty ? nil : ImageSet(pixels: pixels, shape: Self.shape, labels: labels)
     }
     guard let train = try images(trainFiles) else {
       throw DatasetError.unusable(

@@ -8,7 +8,7 @@ package enum NPY {
   ///   - bytes: The whole file.
   ///   - path: Its path, for the error.
   /// - Throws: `DatasetError.malformed`; `DatasetError.unusable` for another type or shape.
-  package static func images(_ bytes: ArraySlice<UInt8>, path: String) throws -> ImageArray {
+  package static func images(_ bytes: ArraySlice<UInt8>, path: String) throws -> ImageSet {
     let array = try NPYArray(bytes, path: path)
     let type = array.header.elementType
     guard type == .uint8 else {
@@ -19,7 +19,7 @@ package enum NPY {
     }
     let shape = try imageShape(of: array)
     try array.checkOrder(named: "images")
-    return ImageArray(pixels: Array(array.data), shape: shape, labels: nil)
+    return ImageSet(pixels: Array(array.data), shape: shape, labels: nil)
   }
 
   /// Returns labels of 0 to 255 of an array of integers or bool: (count) or (count, 1).
@@ -58,10 +58,10 @@ package enum NPY {
     // Three sizes of which the last is 1 or 3 are a single picture.
     guard [1, 3].contains(last) == isColour else { throw wrongShape(array) }
     try array.checkCount()
-    guard shape[1...2].allSatisfy((1...ImageArray.longestSide).contains) else {
+    guard shape[1...2].allSatisfy((1...IDX.longestSide).contains) else {
       throw array.unusable(
         "its images are \(shape[1])×\(shape[2])",
-        "use images with sides of 1 to \(ImageArray.longestSide)")
+        "use images with sides of 1 to \(IDX.longestSide)")
     }
     return ImageShape(height: shape[1], width: shape[2], channels: isColour ? last : 1)
   }

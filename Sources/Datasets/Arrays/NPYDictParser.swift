@@ -86,7 +86,7 @@ struct NPYDictParser {
       sizes.append(try parseSize())
       guard accept(",") else {
         // With one size and no comma it would be no tuple, but a number in parentheses.
-        guard sizes.count > 1 else { throw .malformed("its header's shape is no tuple") }
+        guard sizes.count > 1 else { throw .malformed("its header's shape is not a tuple") }
         try expect(")")
         break
       }
@@ -99,7 +99,7 @@ struct NPYDictParser {
     let digits = bytes[position...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     position = digits.endIndex
     guard let size = Int(String(decoding: digits, as: UTF8.self)) else {
-      throw .malformed("its header's shape has a size that is no number from 0 to \(Int.max)")
+      throw .malformed("its header's shape has a size that is not a number from 0 to \(Int.max)")
     }
     // Python 2 wrote long integers so.
     if next == UInt8(ascii: "L") { position += 1 }

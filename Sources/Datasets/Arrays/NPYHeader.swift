@@ -24,7 +24,7 @@ struct NPYHeader: Equatable {
     case malformed(String)
     /// Elements that have fields.
     case structured
-    /// A text that is no type of elements.
+    /// A text that is not a type of elements.
     case unknownType(String)
   }
 

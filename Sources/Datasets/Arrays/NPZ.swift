@@ -41,8 +41,8 @@ package enum NPZ {
       others = archive.members.map(\.name).filter { !$0.hasSuffix(ending) }
     }
 
-    func images(_ pair: ArrayNames.Pair) throws -> ImageArray {
-      try ImageArray(pair) { (try content($0), place($0)) }
+    func images(_ pair: ArrayNames.Pair) throws -> ImageSet {
+      try ImageSet(pair) { (try content($0), place($0)) }
     }
 
     private func content(_ name: String) throws -> ArraySlice<UInt8> {
