@@ -29,9 +29,9 @@ import Testing
     }
     let statistics = norm.statistics(x)
     let (sums, products) = norm.gradientSums(x, dy: dy, statistics)
-    let means = (0..<2).flatMap { group in
-      [sums, products].flatMap { all in all[group * 2..<group * 2 + 2].map { $0 / 3 } }
-    }
+    // For each group, the means of its two channels: of dy, then of the products.
+    let means = [sums[0..<2], products[0..<2], sums[2..<4], products[2..<4]]
+      .flatMap { channels in channels.map { $0 / 3 } }
     for element in x.indices {
       let quotient = [1e-5, -1e-5].map { step in
         var moved = x
