@@ -34,6 +34,7 @@ import Testing
           "--device", "--kernel-dir", "reconstructions.png",
         ]
       ),
+      (["export", "--help"], ["<checkpoint>", "--model", "--onnx", "--network"]),
       (
         ["interpolate", "--help"],
         [

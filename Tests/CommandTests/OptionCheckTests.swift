@@ -76,6 +76,8 @@ import Testing
       (["sample", "x", "--tensors", "a.png"], "must end in .safetensors"),
       (["reconstruct", "x", "--out", "a.gif"], "must end in .png"),
       (["interpolate", "x", "--out", "a.webp"], "must end in .png"),
+      (["export", "x", "--onnx", "a.pt"], "--onnx a.pt must end in .onnx"),
+      (["export", "x"], "Missing expected argument '--onnx <onnx>'"),
       (["evaluate", "x", "--tensors", "a.pt"], "must end in .safetensors"),
       (["profile", "linear-vae", "--trace", "a.txt"], "--trace a.txt must end in .json"),
       (["profile", "linear-vae", "--trace", ""], "--trace must name a file"),
