@@ -2,10 +2,10 @@
 
     exported.py MODEL …
 
-A MODEL is the name of a model or its file. Each is trained for an epoch of a few digits, and both
-of its networks are exported. ONNX's checker must accept the files. Their images, means, log
-variances and logits must be those of `sample --tensors` and `reconstruct --tensors`, to 1e-5, in
-one batch and one by one.
+A MODEL is the name of a model or its file. Each is trained for a step, and gets random weights and
+statistics, so that all of them matter to the results. Both of its networks are exported. ONNX's
+checker must accept the files. Their images, means, log variances and logits must be those of
+`sample --tensors` and `reconstruct --tensors`, to 1e-5, in one batch and one by one.
 
 gputrain must be in PATH. Temporary files go into the current folder.
 """
@@ -17,6 +17,7 @@ import sys
 import numpy as np
 import onnx
 import onnxruntime
+from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 COUNT = 20  # of images
@@ -66,27 +67,53 @@ def run(session, inputs):
 
 
 def difference(a, b):
-    return float(np.abs(a.astype(np.float64) - b).max())
+    """Returns the largest difference; of numbers above 1 in relation to the largest of them."""
+    return float(np.abs(a.astype(np.float64) - b).max() / max(1, np.abs(b).max()))
+
+
+def randomize(checkpoint, path):
+    """Writes a checkpoint with other weights, under which the outputs depend much on the inputs."""
+    random = np.random.default_rng(2)
+    with safe_open(checkpoint, framework="numpy") as file:
+        metadata = file.metadata()
+    tensors = load_file(checkpoint)
+    for name, tensor in tensors.items():
+        if tensor.dtype != np.float32 or name.startswith("optimizer."):
+            continue
+        noise = random.standard_normal(tensor.shape)
+        if name.endswith("running_var"):
+            noise = np.exp(noise / 2)
+        elif name.endswith(".weight") and tensor.ndim == 1:
+            noise = 1 + noise / 4
+        elif tensor.ndim > 1:
+            # So layers keep the size of their inputs, roughly, whichever axis has these.
+            noise *= np.sqrt(2 * np.sqrt(tensor.shape[0] * tensor.shape[1]) / tensor.size)
+        else:
+            noise /= 4
+        tensors[name] = noise.astype(np.float32)
+    save_file(tensors, path, metadata)
 
 
 def check(model):
     checked = json.loads(gputrain("models", "check", model, "--json"))
     name, (height, width, channels) = checked["name"], checked["image"]
     folder = f"runs/{name}"
-    gputrain("train", model, "--dataset", "synthetic-digits", "--limit", 256,
+    gputrain("train", model, "--dataset", "synthetic-digits", "--limit", 32,
              "--image-size", f"{width}x{height}", "--channels", channels, "--epochs", 1,
-             "--batch-size", 64, "--out", folder, "--overwrite")
-    maker, metadata = export(folder, name)
+             "--batch-size", 32, "--out", folder, "--overwrite")
+    weights = f"{folder}/checkpoints/random.safetensors"
+    randomize(f"{folder}/checkpoints/last.safetensors", weights)
+    maker, metadata = export(weights, name)
     description = json.loads(metadata["model_description"])
     other = {"vae": "encoder", "gan": "discriminator"}[description["kind"]]
-    taker, _ = export(folder, f"{name}-{other}", "--network", other)
+    taker, _ = export(weights, f"{name}-{other}", "--network", other)
     if (metadata["model"], metadata["epoch"]) != (name, "1"):
         fail(f"{name}: the metadata are {metadata}")
 
     z = np.random.default_rng(1).standard_normal((COUNT, description["latent"]), np.float32)
     save_file({"z": z}, "z.safetensors")
-    gputrain("sample", folder, "--latents", "z.safetensors", "--tensors", "drawn.safetensors")
-    gputrain("reconstruct", folder, "--count", COUNT, "--tensors", "seen.safetensors")
+    gputrain("sample", weights, "--latents", "z.safetensors", "--tensors", "drawn.safetensors")
+    gputrain("reconstruct", weights, "--count", COUNT, "--tensors", "seen.safetensors")
     drawn, seen = load_file("drawn.safetensors"), load_file("seen.safetensors")
 
     def inputs(tensors, **values):
@@ -96,10 +123,13 @@ def check(model):
     made = run(maker, inputs(drawn, z=z))["images"]
     differences = {"images": difference(made, channels_first(drawn["images"]))}
     taken = run(taker, inputs(seen, images=channels_first(seen["images"])))
+    for output, value in [("images", made), *taken.items()]:
+        if value.std(axis=0).mean() < 0.01:
+            fail(f"{model}: {output} hardly depend on the input, so the comparison says nothing")
     for output, value in taken.items():
         differences[output] = difference(value, seen[output])
     if "mean" in taken:
-        again = run(maker, inputs(seen, z=taken["mean"]))["images"]
+        again = run(maker, inputs(seen, z=seen["mean"]))["images"]
         differences["reconstructions"] = difference(again, channels_first(seen["reconstructions"]))
     if max(differences.values()) > 1e-5:
         fail(f"{model}: ONNX Runtime differs by {differences}")
