@@ -1,4 +1,5 @@
-/// A Protocol Buffers message, built field by field (https://protobuf.dev/programming-guides/encoding).
+/// A Protocol Buffers message, built field by field
+/// (https://protobuf.dev/programming-guides/encoding).
 ///
 /// A repeated field is appended once for each element.
 package struct ProtobufMessage: Equatable, Sendable {

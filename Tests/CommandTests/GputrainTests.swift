@@ -34,6 +34,14 @@ import Testing
           "--device", "--kernel-dir", "reconstructions.png",
         ]
       ),
+      (
+        ["latents", "--help"],
+        [
+          "<checkpoint>", "--model", "--rows", "--steps", "--side", "--count", "--seed", "--label",
+          "--traversals", "--manifold", "--map", "--tensors", "--dataset", "--device",
+          "traversals.png, manifold.png,", "map.svg",
+        ]
+      ),
       (["export", "--help"], ["<checkpoint>", "--model", "--onnx", "--network"]),
       (
         ["interpolate", "--help"],
