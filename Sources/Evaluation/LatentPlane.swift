@@ -49,9 +49,9 @@ package struct LatentPlane: Equatable, Sendable {
     }
   }
 
-  /// Returns the latents of a manifold (Kingma and Welling: "Auto-encoding variational Bayes", 2014,
-  /// figure 4): a grid that goes in each direction through the quantiles (i + ½) / side of a normal
-  /// distribution, so that each cell stands for the same share of latents.
+  /// Returns the latents of a manifold (Kingma and Welling: "Auto-encoding variational Bayes",
+  /// 2014, figure 4): a grid that goes in each direction through the quantiles (i + ½) / side of a
+  /// normal distribution, so that each cell stands for the same share of latents.
   ///
   /// - Parameter side: The number of rows, and of columns.
   /// - Returns: The latents, (side · side, latent), packed, row by row. The first direction goes to
