@@ -35,13 +35,14 @@ let package = Package(
     // The ground: modules that know nothing above them.
     .target(name: "Kernels"),
     .target(name: "Files"),
+    .target(name: "Protobuf"),
     .target(name: "Reference"),
     .target(name: "SafeTensors", dependencies: ["Files"]),
     .target(name: "Images", dependencies: ["CPNG", "CJPEG", "Files"]),
     .target(name: "Statistics", dependencies: ["CLAPACK"]),
     .target(name: "Datasets", dependencies: ["CZlib", "Files", "Images"]),
     .target(name: "KnownDatasets", dependencies: ["CCrypto", "Datasets", "Files"]),
-    .target(name: "Reports", dependencies: ["Files", "Images"]),
+    .target(name: "Reports", dependencies: ["Files", "Images", "Protobuf"]),
 
     // The way up: device, models, their evaluation, commands.
     .target(name: "GPUTensor", dependencies: ["COpenCL", "CScheduler", "Kernels", "Files"]),
@@ -52,12 +53,14 @@ let package = Package(
     .target(
       name: "ModelFiles",
       dependencies: ["GenerativeModels", "Files", .product(name: "Yams", package: "Yams")]),
+    .target(name: "ONNX", dependencies: ["GenerativeModels", "SafeTensors", "Protobuf"]),
     .target(name: "Evaluation", dependencies: ["GenerativeModels", "GPUTensor", "Statistics"]),
     .executableTarget(
       name: "gputrain",
       dependencies: [
-        "Evaluation", "ModelFiles", "GenerativeModels", "GPUTensor", "KnownDatasets", "Datasets",
-        "SafeTensors", "Statistics", "Reports", "Images", "Reference", "Files", "CMalloc",
+        "Evaluation", "ModelFiles", "ONNX", "GenerativeModels", "GPUTensor", "KnownDatasets",
+        "Datasets", "SafeTensors", "Statistics", "Reports", "Images", "Reference", "Files",
+        "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -73,6 +76,7 @@ let package = Package(
       name: "DatasetsTests",
       dependencies: ["Datasets", "KnownDatasets", "Files", "Images", "TestFiles"],
       resources: [.copy("Arrays")]),
+    .testTarget(name: "ProtobufTests", dependencies: ["Protobuf"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Images"]),
     .target(
       name: "TestSupport", dependencies: ["GPUTensor", "Reference"], path: "Tests/TestSupport"),
@@ -88,6 +92,8 @@ let package = Package(
     .testTarget(
       name: "ModelFilesTests",
       dependencies: ["ModelFiles", "GenerativeModels", "Files", "TestFiles"]),
+    .testTarget(
+      name: "ONNXTests", dependencies: ["ONNX", "GenerativeModels", "SafeTensors"]),
     .testTarget(
       name: "CommandTests",
       dependencies: [

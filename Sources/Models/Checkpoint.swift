@@ -92,7 +92,25 @@ public struct Checkpoint: Sendable {
   public func restore(_ set: ParameterSet) throws -> [String] {
     try write(
       set.parameters.map { ($0.name, $0.value, $0.spec) } + set.statistics.flatMap(\.tensors))
-    let types = try set.parameters.map { try tensor(named: $0.name).elementType }
+    return try convertedTypes(of: set.parameters.map(\.name))
+  }
+
+  /// Returns the parameters of a network, then its running statistics, in PyTorch's layouts.
+  ///
+  /// - Returns: F32 tensors under the names of the network, and the names of the element types that
+  ///   were converted to F32.
+  /// - Throws: `CheckpointError` as `restore` does.
+  package func weights(of network: Network) throws -> (tensors: [SafeTensor], converted: [String]) {
+    let specs = network.parameterSpecs
+    let tensors = try (specs + network.statisticsSpecs).map { name, spec in
+      SafeTensor(
+        name: name, shape: spec.torchShape, floats: try torchElements(named: name, spec))
+    }
+    return (tensors, try convertedTypes(of: specs.map(\.name)))
+  }
+
+  private func convertedTypes(of names: [String]) throws -> [String] {
+    let types = try names.map { try tensor(named: $0).elementType }
     return Set(types).subtracting([.float32]).map(\.rawValue).sorted()
   }
 
@@ -202,6 +220,11 @@ public struct Checkpoint: Sendable {
   }
 
   private func elements(named name: String, _ spec: ParameterSpec) throws -> [Float] {
+    spec.deviceElements(try torchElements(named: name, spec))
+  }
+
+  /// Returns the elements of a tensor, which it checks, in PyTorch's order.
+  private func torchElements(named name: String, _ spec: ParameterSpec) throws -> [Float] {
     let tensor = try tensor(named: name)
     let shape = spec.torchShape
     guard tensor.shape == shape, tensor.elementType.isFloat else {
@@ -217,7 +240,7 @@ public struct Checkpoint: Sendable {
         description: "its tensor '\(tensor.name)' has numbers that are infinite or not a number"
           + precision)
     }
-    return spec.deviceElements(elements)
+    return elements
   }
 
   /// Returns the tensor with this name, else the one with this name in a wrapped model.

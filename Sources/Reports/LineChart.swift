@@ -97,10 +97,8 @@ public struct LineChart: Sendable {
 
   private func svg(attributes: String, content: [String]) -> String {
     let height = self.height + legendHeight
-    let head =
-      #"<svg \#(attributes)class="line-chart" width="\#(width)" height="\#(height)" "#
-      + #"viewBox="0 0 \#(width) \#(height)" role="img" aria-label="\#(SVG.escaped(title))">"#
-    return ([head] + content + ["</svg>"]).joined(separator: "\n") + "\n"
+    return SVG.picture(
+      width: width, height: height, title: title, attributes: attributes, content: content)
   }
 
   private var drawing: String {
@@ -112,7 +110,7 @@ public struct LineChart: Sendable {
     return [
       #"<rect class="background" width="100%" height="100%"/>"#,
       SVG.text(title, x: plot.left, y: 26, class: "title"),
-      axes(plot), lines(plot), legend(plot),
+      plot.axes(xLabel: xLabel, yLabel: yLabel), lines(plot), legend(plot),
     ].joined(separator: "\n")
   }
 
@@ -147,26 +145,6 @@ public struct LineChart: Sendable {
     legendPlace == .right ? 0 : 20 * ((series.count + legendColumns - 1) / legendColumns)
   }
 
-  private func axes(_ plot: Plot) -> String {
-    var parts: [String] = []
-    for (value, label) in zip(plot.y.values, plot.y.labels) {
-      let y = plot.place(y: value)
-      parts.append(SVG.line(plot.left, y, plot.right, y, class: "grid"))
-      parts.append(SVG.text(label, x: plot.left - 8, y: y + 4, class: "end"))
-    }
-    for (value, label) in zip(plot.x.values, plot.x.labels) {
-      let x = plot.place(x: value)
-      parts.append(SVG.line(x, plot.top, x, plot.bottom, class: "grid"))
-      parts.append(SVG.text(label, x: x, y: plot.bottom + 18, class: "middle"))
-    }
-    parts.append(SVG.line(plot.left, plot.bottom, plot.right, plot.bottom, class: "axis"))
-    parts.append(SVG.line(plot.left, plot.top, plot.left, plot.bottom, class: "axis"))
-    let centre = (x: (plot.left + plot.right) / 2, y: (plot.top + plot.bottom) / 2)
-    parts.append(SVG.text(xLabel, x: centre.x, y: plot.bottom + 40, class: "middle"))
-    parts.append(SVG.text(yLabel, x: 18, y: centre.y, class: "middle", isUpright: true))
-    return parts.joined(separator: "\n")
-  }
-
   private func lines(_ plot: Plot) -> String {
     var parts: [String] = []
     for (index, line) in series.enumerated() {
@@ -195,23 +173,5 @@ public struct LineChart: Sendable {
       parts.append(SVG.text(line.name, x: x + 32, y: y + 4, class: "start"))
     }
     return parts.joined(separator: "\n")
-  }
-}
-
-/// The rectangle of the plot in pixels and the axes along it.
-private struct Plot {
-  let left: Double
-  let right: Double
-  let top: Double
-  let bottom: Double
-  let x: AxisTicks
-  let y: AxisTicks
-
-  func place(x value: Double) -> Double {
-    left + x.part(value) * (right - left)
-  }
-
-  func place(y value: Double) -> Double {
-    bottom - y.part(value) * (bottom - top)
   }
 }

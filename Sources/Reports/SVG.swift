@@ -1,6 +1,6 @@
 import Foundation
 
-/// The SVG elements that a chart needs. Coordinates are pixels, written with one decimal.
+/// The SVG elements that charts need. Coordinates are pixels, written with one decimal.
 enum SVG {
   /// The colours of the series, the same number for light and dark; then they repeat, dashed.
   /// Neighbours differ in lightness as well as in hue, for readers with colour blindness.
@@ -10,6 +10,26 @@ enum SVG {
   private static let darkColors = [
     "#56b4e9", "#ff8a3d", "#2bc49a", "#e59ac6", "#e6c229", "#9ad1f5", "#b0b0b0",
   ]
+
+  /// The number of series of a scatter chart that can be told apart: by their colours and their
+  /// shapes.
+  static let markCount = lightColors.count * Mark.allCases.count
+
+  /// The shapes of marks. Their number and that of colours have no common divisor. In this order
+  /// two series with the same colour have shapes that differ much.
+  private enum Mark: CaseIterable {
+    case circle, triangle, square, plus
+
+    /// The outline around the point that it marks.
+    var outline: String {
+      switch self {
+      case .circle: "m-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0z"
+      case .triangle: "m0-4.2l3.9 6.6h-7.8z"
+      case .square: "m-2.7-2.7h5.4v5.4h-5.4z"
+      case .plus: "m-1.1-3.9h2.2v2.8h2.8v2.2h-2.8v2.8h-2.2v-2.8h-2.8v-2.2h2.8z"
+      }
+    }
+  }
 
   /// Returns the class of a series by its index.
   static func seriesClass(_ index: Int) -> String {
@@ -48,8 +68,18 @@ enum SVG {
   private static func colorRules(_ colors: [String]) -> String {
     colors.enumerated().map { index, color in
       ".line-chart polyline.series\(index) { stroke: \(color); }\n"
-        + ".line-chart circle.series\(index) { fill: \(color); }"
+        + ".line-chart circle.series\(index), .line-chart path.series\(index) { fill: \(color); }"
     }.joined(separator: "\n")
+  }
+
+  /// Returns a whole picture, as an element with these attributes.
+  static func picture(
+    width: Int, height: Int, title: String, attributes: String, content: [String]
+  ) -> String {
+    let head =
+      #"<svg \#(attributes)class="line-chart" width="\#(width)" height="\#(height)" "#
+      + #"viewBox="0 0 \#(width) \#(height)" role="img" aria-label="\#(escaped(title))">"#
+    return ([head] + content + ["</svg>"]).joined(separator: "\n") + "\n"
   }
 
   static func line(
@@ -66,6 +96,13 @@ enum SVG {
 
   static func dot(_ x: Double, _ y: Double, class name: String) -> String {
     #"<circle class="\#(name)" cx="\#(number(x))" cy="\#(number(y))" r="3"/>"#
+  }
+
+  /// Returns a point of a series of a scatter chart, in the series' colour and shape.
+  static func mark(_ x: Double, _ y: Double, series: Int) -> String {
+    let shape = Mark.allCases[series % Mark.allCases.count]
+    return #"<path class="series\#(series % lightColors.count)" "#
+      + #"d="M\#(number(x)) \#(number(y))\#(shape.outline)"/>"#
   }
 
   /// Returns a text element; vertical text is rotated to read from bottom to top.

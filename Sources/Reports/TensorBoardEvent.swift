@@ -1,3 +1,5 @@
+import Protobuf
+
 /// An event of a TensorBoard file, which is a sequence of records.
 ///
 /// A record is the length (8 bytes), its masked CRC-32C, the event and its masked CRC-32C, all
@@ -44,40 +46,40 @@ public struct TensorBoardEvent: Sendable, Equatable {
 
   /// The event as a record of a file.
   public var record: [UInt8] {
-    let event = message
+    let event = message.bytes
     let length = littleEndian(UInt64(event.count))
     return length + Self.maskedChecksum(length[...]) + event + Self.maskedChecksum(event[...])
   }
 
-  private var message: [UInt8] {
-    var message = Message()
+  private var message: ProtobufMessage {
+    var message = ProtobufMessage()
     message.append(1, time)
-    message.append(2, UInt64(step))
+    message.append(2, step)
     switch content {
-    case .fileVersion: message.append(3, Array("brain.Event:2".utf8))
+    case .fileVersion: message.append(3, "brain.Event:2")
     case .scalars(let scalars):
-      var summary = Message()
+      var summary = ProtobufMessage()
       for scalar in scalars {
-        var value = Message()
-        value.append(1, Array(scalar.tag.utf8))
+        var value = ProtobufMessage()
+        value.append(1, scalar.tag)
         value.append(2, scalar.value)
-        summary.append(1, value.bytes)
+        summary.append(1, value)
       }
-      message.append(5, summary.bytes)
+      message.append(5, summary)
     case .image(let tag, let png, let width, let height):
-      var image = Message()
-      image.append(1, UInt64(height))
-      image.append(2, UInt64(width))
-      image.append(3, UInt64(1))  // grey
+      var image = ProtobufMessage()
+      image.append(1, height)
+      image.append(2, width)
+      image.append(3, 1)  // grey
       image.append(4, png)
-      var value = Message()
-      value.append(1, Array(tag.utf8))
-      value.append(4, image.bytes)
-      var summary = Message()
-      summary.append(1, value.bytes)
-      message.append(5, summary.bytes)
+      var value = ProtobufMessage()
+      value.append(1, tag)
+      value.append(4, image)
+      var summary = ProtobufMessage()
+      summary.append(1, value)
+      message.append(5, summary)
     }
-    return message.bytes
+    return message
   }
 
   private static func maskedChecksum(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
@@ -127,49 +129,5 @@ public struct TensorBoardEvent: Sendable, Equatable {
       if byte < 128 { return value }
     }
     return nil
-  }
-}
-
-/// Returns the bytes of a number, least significant first.
-private func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
-  withUnsafeBytes(of: value.littleEndian) { Array($0) }
-}
-
-/// A Protocol Buffers message, built field by field.
-private struct Message {
-  private(set) var bytes: [UInt8] = []
-
-  mutating func append(_ field: Int, _ value: UInt64) {
-    append(key: field, type: 0)
-    append(varint: value)
-  }
-
-  mutating func append(_ field: Int, _ value: Double) {
-    append(key: field, type: 1)
-    bytes += littleEndian(value.bitPattern)
-  }
-
-  mutating func append(_ field: Int, _ value: [UInt8]) {
-    append(key: field, type: 2)
-    append(varint: UInt64(value.count))
-    bytes += value
-  }
-
-  mutating func append(_ field: Int, _ value: Float) {
-    append(key: field, type: 5)
-    bytes += littleEndian(value.bitPattern)
-  }
-
-  private mutating func append(key field: Int, type: Int) {
-    append(varint: UInt64(field << 3 | type))
-  }
-
-  private mutating func append(varint value: UInt64) {
-    var rest = value
-    while rest > 127 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 128)
-      rest >>= 7
-    }
-    bytes.append(UInt8(rest))
   }
 }

@@ -4,6 +4,7 @@ import Files
 import GPUTensor
 import GenerativeModels
 import ModelFiles
+import ONNX
 import SafeTensors
 import Statistics
 
@@ -51,8 +52,8 @@ enum ExitStatus: Int32 {
     case is UsageError: self = .usage
     case DatasetError.unknownName: self = .usage
     case is InputError, is DatasetError, is SafeTensorsError, is CheckpointError,
-      is ModelError, is ModelFileError, is KernelSourceError, is ImageEvaluator.UselessClassifier,
-      is SymmetricMatrix.NoSolution:
+      is ModelError, is ModelFileError, is ONNXError, is KernelSourceError,
+      is ImageEvaluator.UselessClassifier, is SymmetricMatrix.NoSolution:
       self = .data
     case let error as FileError: self = error.operation == .read ? .data : .output
     case is DeviceError, is OpenCLError, is DeviceMemoryError, is PrecisionError,

@@ -15,9 +15,8 @@ struct Gputrain: ParsableCommand {
     version: Version.current,
     subcommands: [
       DevicesCommand.self, TrainCommand.self, SampleCommand.self, ReconstructCommand.self,
-      InterpolateCommand.self, EvaluateCommand.self, PaperCommand.self, BenchCommand.self,
-      ProfileCommand.self,
-      PlanCommand.self,
+      InterpolateCommand.self, LatentsCommand.self, ExportCommand.self, EvaluateCommand.self,
+      PaperCommand.self, BenchCommand.self, ProfileCommand.self, PlanCommand.self,
       SelftestCommand.self, TuneCommand.self, DataCommand.self, ModelsCommand.self,
       WarmupCommand.self,
     ])

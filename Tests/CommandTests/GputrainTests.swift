@@ -35,6 +35,15 @@ import Testing
         ]
       ),
       (
+        ["latents", "--help"],
+        [
+          "<checkpoint>", "--model", "--rows", "--steps", "--side", "--count", "--seed", "--label",
+          "--traversals", "--manifold", "--map", "--tensors", "--dataset", "--device",
+          "traversals.png, manifold.png,", "map.svg",
+        ]
+      ),
+      (["export", "--help"], ["<checkpoint>", "--model", "--onnx", "--network"]),
+      (
         ["interpolate", "--help"],
         [
           "<checkpoint>", "--model", "--rows", "--steps", "--seed", "--out", "--tensors",

@@ -1,7 +1,7 @@
 """Runs the blocks of a page as printed, in order and in one folder.
 
 These are the shell blocks marked `sh run`, and the shell and Python blocks marked as run by
-scripts/test-readers. All Python runs in one session.
+scripts/test-readers or scripts/check-onnx. All Python runs in one session.
 
     blocks.py PAGE
 """
@@ -12,7 +12,7 @@ import sys
 from contextlib import redirect_stdout
 from io import StringIO
 
-OURS = "<!-- run by scripts/test-readers: "
+OURS = re.compile("<!-- run by scripts/(test-readers|check-onnx): ")
 
 
 def blocks(lines):
@@ -28,7 +28,7 @@ def blocks(lines):
                 text.append(line)
         elif line.startswith("```"):
             language, begin, text = line[3:], number, []
-            is_run = language == "sh run" or reason is not None and reason.startswith(OURS)
+            is_run = language == "sh run" or reason is not None and OURS.match(reason)
         elif re.fullmatch("<!-- .* -->", line):
             reason = line
         elif line:

@@ -15,7 +15,7 @@ public struct Network: Sendable {
   public let labels: Int
   /// The shape of an input example that its label has joined: the one-hot code of the label follows
   /// the channels of each position.
-  let joinedInput: Shape
+  package let joinedInput: Shape
   /// The distribution from which its weights are drawn.
   public let initialWeights: InitialWeights
   /// Its layers with kernels of their own, each with the layers that run in its epilogue.
@@ -23,7 +23,7 @@ public struct Network: Sendable {
   /// Why there are no stages; nil if the layers fit together.
   let flaw: LayerError?
   /// Its layers in order, as they were given.
-  let layers: [any Layer]
+  package let layers: [any Layer]
 
   /// The shape of an output example.
   public var output: Shape { stages.last?.output ?? input }
@@ -111,7 +111,12 @@ public struct Network: Sendable {
 
   /// Returns a parameter's full name, as in a checkpoint.
   func fullName(_ stage: Stage, _ spec: ParameterSpec) -> String {
-    ([prefix, stage.layer.name, spec.name].filter { !$0.isEmpty }).joined(separator: ".")
+    fullName(stage.layer.name, spec.name)
+  }
+
+  /// Returns the full name of a layer's parameter or buffer, as in a checkpoint.
+  package func fullName(_ layer: String, _ parameter: String) -> String {
+    [prefix, layer, parameter].filter { !$0.isEmpty }.joined(separator: ".")
   }
 
   /// Returns the full name of the layer of a launch or a parameter, which the launch's label or the

@@ -1,3 +1,4 @@
+import Foundation
 import GPUTensor
 
 /// Encodes images by a variational autoencoder, and decodes the means of their latents.
@@ -63,5 +64,17 @@ public struct Encoding: Sendable {
       }
     }
     (means, logVariances) = (half(from: 0), half(from: latent))
+  }
+  /// Returns the divergence of each of the `latent` latents from the standard normal distribution,
+  /// in nats, (latent): the mean over the images of (mean² + variance − log variance − 1) / 2
+  /// (Kingma and Welling: "Auto-encoding variational Bayes", 2014, appendix B). It is near 0 for a
+  /// latent that the model does not use.
+  public func divergences(latent: Int) -> [Double] {
+    var sums = [Double](repeating: 0, count: latent)
+    for (index, (mean, logVariance)) in zip(means, logVariances).enumerated() {
+      let (mean, logVariance) = (Double(mean), Double(logVariance))
+      sums[index % latent] += (mean * mean + exp(logVariance) - logVariance - 1) / 2
+    }
+    return sums.map { $0 / Double(max(1, means.count / latent)) }
   }
 }

@@ -44,7 +44,7 @@ struct ReconstructCommand: ParsableCommand {
   func run() throws {
     let file = try weights.read()
     let dataset = try data.load(for: file.model, of: weights.record())
-    let pixels = try firstImages(of: dataset)
+    let pixels = try dataset.firstValidationImages(count, orElse: Self.defaultCount)
     let labels = try file.labels(of: dataset.validation, in: dataset).map {
       Array($0.prefix(pixels.count / dataset.shape.elements))
     }
@@ -58,20 +58,6 @@ struct ReconstructCommand: ParsableCommand {
         description: "\(file.model.name) neither encodes nor judges images; use sample")
     }
     try output.write(view.tensors, sheet: Self.sheetName, drawing: view.sheet)
-  }
-
-  /// The bytes of the first validation images.
-  private func firstImages(of dataset: Dataset) throws -> ArraySlice<UInt8> {
-    let available = dataset.validation.count
-    let count = count ?? min(Self.defaultCount, available)
-    guard count <= available else {
-      throw UsageError(
-        description: """
-          --count \(count) is larger than the data: \(dataset.name) has \(available) validation \
-          images
-          """)
-    }
-    return dataset.validation.pixels.prefix(count * dataset.shape.elements)
   }
 
   /// The result of a model for images.

@@ -110,6 +110,24 @@ struct DataRequest {
 }
 
 extension Dataset {
+  /// Returns the bytes of the first validation images.
+  ///
+  /// - Parameters:
+  ///   - count: Their number, --count; nil for the default.
+  ///   - standard: The default, or all if there are fewer.
+  /// - Throws: `UsageError` if there are fewer than `count`.
+  func firstValidationImages(_ count: Int?, orElse standard: Int) throws -> ArraySlice<UInt8> {
+    let count = count ?? min(standard, validation.count)
+    guard count <= validation.count else {
+      throw UsageError(
+        description: """
+          --count \(count) is larger than the data: \(name) has \(validation.count) validation \
+          images
+          """)
+    }
+    return validation.pixels.prefix(count * shape.elements)
+  }
+
   /// Loads and checks images, and prints what they are.
   ///
   /// - Parameters:

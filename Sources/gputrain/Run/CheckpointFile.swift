@@ -74,7 +74,19 @@ struct CheckpointFile {
   ///
   /// - Throws: `InputError` if it does not fit; `OpenCLError`.
   func restore(_ parameters: ParameterSet) throws {
-    let types = try explaining { try checkpoint.restore(parameters) }
+    noteReading(converted: try explaining { try checkpoint.restore(parameters) })
+  }
+
+  /// Returns the weights of a network in PyTorch's layouts, with a note if it converts them.
+  ///
+  /// - Throws: `InputError` if it does not fit.
+  func weights(of network: Network) throws -> [SafeTensor] {
+    let (tensors, types) = try explaining { try checkpoint.weights(of: network) }
+    noteReading(converted: types)
+    return tensors
+  }
+
+  private func noteReading(converted types: [String]) {
     SafeTensorsFile.noteConversion(of: types, in: path)
     if checkpoint.hasWrappedNames {
       StandardError.note(
