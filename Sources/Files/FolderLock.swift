@@ -16,4 +16,19 @@ public final class FolderLock {
       if errno != EINTR { break }
     }
   }
+
+  /// Whether a program of this machine has locked a folder. Takes no lock, so that no program is
+  /// refused one meanwhile: the system's list of locks is read (proc_locks(5)).
+  public static func isHeld(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0, let locks = try? readFile(path: "/proc/locks") else {
+      return false
+    }
+    // A line has the device and the inode, such as 1: FLOCK ADVISORY WRITE 4711 fe:00:123 0 EOF.
+    let inode = ":\(status.st_ino)"
+    return String(decoding: locks, as: UTF8.self).split(separator: "\n").contains { line in
+      let fields = line.split(separator: " ")
+      return fields.contains("FLOCK") && fields.contains { $0.hasSuffix(inode) }
+    }
+  }
 }

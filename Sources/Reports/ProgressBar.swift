@@ -36,9 +36,14 @@ package struct Terminal: Sendable, Equatable {
   }
 
   /// The width of standard error's terminal in columns; 80 if it is unknown.
-  package static var width: Int {
+  package static var width: Int { width(of: STDERR_FILENO) ?? 80 }
+
+  /// The width of standard output's terminal in columns; nil if it is none.
+  package static var outputWidth: Int? { width(of: STDOUT_FILENO) }
+
+  private static func width(of file: CInt) -> Int? {
     var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    guard ioctl(file, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
   }
 }

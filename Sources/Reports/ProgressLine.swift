@@ -104,7 +104,7 @@ package struct ProgressLine: Sendable {
   }
 
   /// Formats seconds as `m:ss` or `h:mm:ss`.
-  static func duration(_ seconds: Double) -> String {
+  package static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
     let total = Int(seconds.rounded())
     let (hours, minutes) = (total / 3600, total / 60 % 60)

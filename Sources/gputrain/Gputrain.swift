@@ -16,7 +16,7 @@ struct Gputrain: ParsableCommand {
     subcommands: [
       DevicesCommand.self, TrainCommand.self, SampleCommand.self, ReconstructCommand.self,
       InterpolateCommand.self, LatentsCommand.self, ExportCommand.self, EvaluateCommand.self,
-      PaperCommand.self, BenchCommand.self, ProfileCommand.self, PlanCommand.self,
+      RunsCommand.self, PaperCommand.self, BenchCommand.self, ProfileCommand.self, PlanCommand.self,
       SelftestCommand.self, TuneCommand.self, DataCommand.self, ModelsCommand.self,
       WarmupCommand.self,
     ])

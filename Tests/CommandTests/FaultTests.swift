@@ -101,13 +101,16 @@ import Testing
     expectRefusal(
       outcome, 75, "the training diverged at step 7: \(words)", "is not finite",
       "the last checkpoint is run/checkpoints/last.safetensors (epochs done: 1, steps: 4)")
-    let last = folder.path + "/run/checkpoints/last.safetensors"
+    let run = RunFolder(path: folder.path + "/run")
+    #expect(RunOverview(of: run).state == .diverged)
+    let last = run.lastCheckpoint
     for tensor in try Tensors.read(last).tensors {
       #expect(try tensor.floats().allSatisfy { $0.isFinite })
     }
     expectSuccess(
       try Gputrain.run(["train", model, "--resume", "--out", "run"], in: folder.path))
     #expect(try Tensors.read(last).metadata["epoch"] == "3")
+    #expect(RunOverview(of: run).state == .complete && !isRegularFile(run.divergence))
   }
 
   /// With this learning rate, the weights after the first epoch's step make validation diverge.

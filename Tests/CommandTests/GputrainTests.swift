@@ -42,6 +42,7 @@ import Testing
           "traversals.png, manifold.png,", "map.svg",
         ]
       ),
+      (["runs", "--help"], ["<folders>", "--sort", "--model", "--dataset", "--state", "--json"]),
       (["export", "--help"], ["<checkpoint>", "--model", "--onnx", "--network"]),
       (
         ["interpolate", "--help"],

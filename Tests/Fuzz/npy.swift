@@ -2,8 +2,8 @@ import CZlib
 
 @testable import Datasets
 
-/// Arrays must be refused, or be images or labels with the bytes of the file: the same ones in a zip
-/// archive.
+/// Arrays must be refused, or be images or labels with the bytes of the file. In a zip archive they
+/// are the same.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func run(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))

@@ -31,6 +31,8 @@ final class RunFolder {
   var report: String { "\(path)/report.html" }
   /// The last result of `evaluate` or `paper`.
   var evaluation: String { "\(path)/evaluation.json" }
+  /// Why the run diverged; only a run that did has it.
+  var divergence: String { "\(path)/diverged.txt" }
   var checkpoints: String { "\(path)/checkpoints" }
   var lastCheckpoint: String { "\(checkpoints)/last.safetensors" }
 
@@ -183,7 +185,9 @@ final class RunFolder {
 
   /// The names of a run's files in the folder itself, without the record and the file for
   /// TensorBoard.
-  private static let fileNames = ["metrics.csv", "losses.svg", "report.html", "evaluation.json"]
+  private static let fileNames = [
+    "metrics.csv", "losses.svg", "report.html", "evaluation.json", "diverged.txt",
+  ]
 
   /// Removes a run's files with `chosen` names. The record stays, without which the folder could
   /// not be overwritten.

@@ -115,7 +115,9 @@ final class TrainingRun {
       progress.clear()
       let search = DivergenceSearch(plan: plan, folder: folder, trainer: trainer, fault: fault)
       let cause = Result { try search.cause(of: divergence, after: position) }
-      throw Diverged(divergence, explained: cause, last: checkpoints.last)
+      let error = Diverged(divergence, explained: cause, last: checkpoints.last)
+      try AtomicFile.write("\(error)\n", to: folder.divergence)
+      throw error
     }
     try StandardOutput.print("run \(folder.path): last checkpoint \(folder.lastCheckpoint)")
     try StandardOutput.print("samples: \(folder.samples(epoch: plan.settings.epochs))")
