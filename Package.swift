@@ -53,10 +53,17 @@ let package = Package(
       name: "ModelFiles",
       dependencies: ["GenerativeModels", "Files", .product(name: "Yams", package: "Yams")]),
     .target(name: "Evaluation", dependencies: ["GenerativeModels", "GPUTensor", "Statistics"]),
+    .target(
+      name: "Explorer",
+      dependencies: [
+        "GenerativeModels", "GPUTensor", "Images", "KnownDatasets", "Reports", "Statistics",
+      ],
+      resources: [.embedInCode("Page")]),
     .executableTarget(
       name: "gputrain",
       dependencies: [
-        "Evaluation", "ModelFiles", "GenerativeModels", "GPUTensor", "KnownDatasets", "Datasets",
+        "Evaluation", "Explorer", "ModelFiles", "GenerativeModels", "GPUTensor", "KnownDatasets",
+        "Datasets",
         "SafeTensors", "Statistics", "Reports", "Images", "Reference", "Files", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

@@ -1,5 +1,6 @@
 import Datasets
 import Evaluation
+import Explorer
 import Files
 import GPUTensor
 import GenerativeModels
@@ -52,7 +53,7 @@ enum ExitStatus: Int32 {
     case DatasetError.unknownName: self = .usage
     case is InputError, is DatasetError, is SafeTensorsError, is CheckpointError,
       is ModelError, is ModelFileError, is KernelSourceError, is ImageEvaluator.UselessClassifier,
-      is SymmetricMatrix.NoSolution:
+      is SymmetricMatrix.NoSolution, is ExplorerError:
       self = .data
     case let error as FileError: self = error.operation == .read ? .data : .output
     case is DeviceError, is OpenCLError, is DeviceMemoryError, is PrecisionError,

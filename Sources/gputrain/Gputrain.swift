@@ -15,11 +15,9 @@ struct Gputrain: ParsableCommand {
     version: Version.current,
     subcommands: [
       DevicesCommand.self, TrainCommand.self, SampleCommand.self, ReconstructCommand.self,
-      InterpolateCommand.self, EvaluateCommand.self, PaperCommand.self, BenchCommand.self,
-      ProfileCommand.self,
-      PlanCommand.self,
-      SelftestCommand.self, TuneCommand.self, DataCommand.self, ModelsCommand.self,
-      WarmupCommand.self,
+      InterpolateCommand.self, ExploreCommand.self, EvaluateCommand.self, PaperCommand.self,
+      BenchCommand.self, ProfileCommand.self, PlanCommand.self, SelftestCommand.self,
+      TuneCommand.self, DataCommand.self, ModelsCommand.self, WarmupCommand.self,
     ])
 
   static func main() {
