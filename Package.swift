@@ -96,6 +96,9 @@ let package = Package(
       name: "ModelFilesTests",
       dependencies: ["ModelFiles", "GenerativeModels", "Files", "TestFiles"]),
     .testTarget(
+      name: "ExplorerTests",
+      dependencies: ["Explorer", "GenerativeModels", "GPUTensor", "KnownDatasets"]),
+    .testTarget(
       name: "CommandTests",
       dependencies: [
         "gputrain", "ModelFiles", "Evaluation", "GenerativeModels", "KnownDatasets", "Datasets",

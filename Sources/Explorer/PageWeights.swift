@@ -1,46 +1,50 @@
 import GPUTensor
 import GenerativeModels
 
-/// The weights of a decoder for a page: in 16 bits if its images stay the same to the eye.
+/// The weights of a decoder for a page: in 16 bits if its images then stay the same to the eye.
 package struct PageWeights {
   /// The parameters and running statistics by their full names, in the device's order of axes.
-  package let values: [String: [Float]]
+  let values: [String: [Float]]
   /// Whether the page holds the weights of products in 16 bits.
   package let isHalf: Bool
-  /// The largest difference of a pixel that 16 bits make, as a part of the range of pixels.
-  package let difference: Float
 
-  /// The largest difference of a pixel for which 16 bits suffice: one of 255 steps.
-  package static let tolerance: Float = 1 / 255
+  init(values: [String: [Float]], isHalf: Bool) {
+    (self.values, self.isHalf) = (values, isHalf)
+  }
 
-  /// Chooses the precision by comparing images.
+  /// Takes weights in 32 bits.
+  ///
+  /// - Throws: `OpenCLError`.
+  package init(exactly parameters: ParameterSet) throws {
+    self.init(values: try parameters.elements(), isHalf: false)
+  }
+
+  /// Takes weights in 16 bits if they change no pixel by more than 1/255 of the range, else in 32.
   ///
   /// - Parameters:
-  ///   - values: The parameters and running statistics by their full names.
-  ///   - parameters: The same on the device, which are changed and put back.
+  ///   - parameters: The weights on the device, which are rounded and put back.
   ///   - range: The range of the images' pixels.
-  ///   - isExact: Whether 32 bits are wanted in any case.
   ///   - decode: Returns images with the parameters as they are on the device.
   /// - Throws: What `decode` throws; `OpenCLError`.
   package init(
-    _ values: [String: [Float]], on parameters: ParameterSet, range: ClosedRange<Float>,
-    isExact: Bool = false, decode: () throws -> [Float]
+    roundingIfAlike parameters: ParameterSet, range: ClosedRange<Float>,
+    decode: () throws -> [Float]
   ) throws {
-    self.values = values
+    values = try parameters.elements()
     let exact = try decode()
-    // Biases and normalizations are small, and stay as they are.
-    let weights = parameters.parameters.filter { $0.spec.axes.count > 1 }
+    // Biases and normalizations are small, and keep 32 bits.
+    let weights = parameters.parameters.filter {
+      $0.spec.name == "weight" && $0.spec.axes.count > 1
+    }
+    var areFinite = true
     for weight in weights {
-      try weight.value.write((values[weight.name] ?? []).map { Float(Float16($0)) })
+      let rounded = (values[weight.name] ?? []).map { Float(Float16($0)) }
+      areFinite = areFinite && rounded.allSatisfy(\.isFinite)
+      try weight.value.write(rounded)
     }
     let rounded = try decode()
     for weight in weights { try weight.value.write(values[weight.name] ?? []) }
-    let size = range.upperBound - range.lowerBound
-    difference = zip(exact, rounded).reduce(0) { most, pair in
-      // A weight that is too large for 16 bits makes an infinite difference, or none that compares.
-      let difference = abs(pair.0 - pair.1) / size
-      return difference <= most ? most : difference.isNaN ? .infinity : difference
-    }
-    isHalf = !isExact && difference <= Self.tolerance
+    let step = (range.upperBound - range.lowerBound) / 255
+    isHalf = areFinite && zip(exact, rounded).allSatisfy { abs($0 - $1) <= step }
   }
 }

@@ -105,16 +105,6 @@ public struct Checkpoint: Sendable {
     }
   }
 
-  /// Returns the parameters and the running statistics of a network by their full names, each in
-  /// the device's order of axes.
-  ///
-  /// - Throws: `CheckpointError` if one is missing, is not finite, or has another shape or type.
-  package func elements(of network: Network) throws -> [String: [Float]] {
-    let specs = network.parameterSpecs + network.statisticsSpecs
-    return try Dictionary(
-      specs.map { ($0.name, try elements(named: $0.name, $0.spec)) }, uniquingKeysWith: { $1 })
-  }
-
   /// Checks, without a device, that a training of a model with `steps` steps per epoch can resume
   /// from it.
   ///

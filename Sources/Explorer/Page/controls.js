@@ -33,7 +33,7 @@ class Sliders {
         place.z = place.moved([[index, input.valueAsNumber - place.coordinate(index)]]);
         changed();
       });
-      const percent = `${Math.round(100 * share)} %`;
+      const percent = share < 0.01 ? "<1 %" : `${Math.round(100 * share)} %`;
       const label = make(
         "label", { htmlFor: id }, name, make("span", { className: "share" }, percent));
       element("slider-list").append(make("div", { className: "slider" }, label, input, value));
@@ -42,9 +42,9 @@ class Sliders {
     const isPrincipal = place.model.directions.length < place.model.latent;
     element("sliders-title").textContent = isPrincipal ? "Directions" : "Latents";
     element("sliders-note").textContent = (isPrincipal
-      ? `Of ${place.model.latent} latents, the directions in which images change most`
+      ? `The direction in the ${place.model.latent} latents that changes images most is first`
       : "The latent that changes images most is first")
-      + ". The percentages are parts of that change.";
+      + ". The percentage is its share of the change.";
   }
 
   show() {

@@ -54,9 +54,9 @@ class Explorer {
       const name = keys[event.key.toLowerCase()];
       if (name) this.act(name);
     });
-    window.addEventListener("hashchange", () => {
-      if (location.hash === this.place.fragment) return;
-      this.place.read(location.hash);
+    window.addEventListener("hashchange", (event) => {
+      // NOTE: `keep` may have changed the address since, so location.hash may be older than this.
+      this.place.read(new URL(event.newURL).hash);
       this.show();
     });
   }

@@ -107,6 +107,7 @@ class Network {
   // Returns the image of a latent and a class, (height, width, channels), which is valid until the
   // next one is computed.
   run(z, label) {
+    // The code of the class follows the latent.
     this.input.fill(0);
     this.input.set(z);
     if (this.input.length > this.latent) this.input[this.latent + label] = 1;

@@ -8,8 +8,8 @@ function dot(a, b) {
   return sum;
 }
 
-// Returns a latent on the great circle from one to another, as `gputrain interpolate` does. The path
-// is straight if they point in the same or in opposite directions, or one is zero.
+// Returns a latent on the great circle from one to another, as `gputrain interpolate` does. The
+// path is straight if they point in the same or in opposite directions, or one is zero.
 function spherical(from, to, t) {
   const norms = Math.sqrt(dot(from, from) * dot(to, to));
   const angle = norms > 0 ? Math.acos(Math.max(-1, Math.min(1, dot(from, to) / norms))) : 0;
@@ -20,15 +20,15 @@ function spherical(from, to, t) {
 }
 
 // Where the page is: a latent and a class, the saved places A and B, the part of the path between
-// them, and the directions of the map.
+// them, and the directions of the map. A saved place has no class until a person sets it.
 class Place {
   constructor(model) {
     this.model = model;
     this.z = Place.random(model.latent);
     this.label = 0;
     this.saved = {
-      a: { z: this.z.slice(), label: 0 },
-      b: { z: Place.random(model.latent), label: 0 },
+      a: { z: this.z.slice(), label: null },
+      b: { z: Place.random(model.latent), label: null },
     };
     this.part = 0;
     this.axes = [0, Math.min(1, model.directions.length - 1)];
@@ -71,15 +71,15 @@ class Place {
 
   recall(name) {
     const { z, label } = this.saved[name];
-    [this.z, this.label, this.part] = [z.slice(), label, name === "a" ? 0 : 1];
+    [this.z, this.label, this.part] = [z.slice(), label ?? this.label, name === "a" ? 0 : 1];
   }
 
-  // Moves to a part of the path from A to B; the class is that of the nearer end.
+  // Moves to a part of the path from A to B. The class is that of the nearer end if it has one.
   follow(part) {
     const { a, b } = this.saved;
     this.part = part;
     this.z = part === 0 ? a.z.slice() : part === 1 ? b.z.slice() : spherical(a.z, b.z, part);
-    this.label = part < 0.5 ? a.label : b.label;
+    this.label = (part < 0.5 ? a : b).label ?? this.label;
   }
 
   // The place as an address's fragment.
@@ -89,7 +89,10 @@ class Place {
     const fields = { z: list(this.z), a: list(this.saved.a.z), b: list(this.saved.b.z) };
     if (classes.length > 0) {
       fields.class = classes[this.label];
-      for (const name of ["a", "b"]) fields[`class-${name}`] = classes[this.saved[name].label];
+      for (const name of ["a", "b"]) {
+        const { label } = this.saved[name];
+        if (label !== null) fields[`class-${name}`] = classes[label];
+      }
     }
     if (this.part > 0) fields.part = this.part;
     fields.map = this.axes.map((axis) => axis + 1).join(",");

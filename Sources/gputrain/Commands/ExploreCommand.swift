@@ -11,11 +11,11 @@ struct ExploreCommand: ParsableCommand {
     abstract: "Writes a page on which you move through a checkpoint's latent space.",
     discussion: """
       The page computes its images itself, in any browser and without a network, so it can be sent \
-      to others as one file. It has sliders, a map with a point to drag, a path between two places, \
-      neighbours, and a choice of the class for a conditional model; its address keeps the place. \
-      Up to \(LatentDirections.most) latents have sliders of their own. Of more, the sliders are \
-      the directions in which images change most. The weights are stored in 16 bits, unless that \
-      would change a pixel by more than 1/255; --exact always keeps 32. Only the weights of the \
+      to others as one file. It has sliders, a map with a point to drag, a path between two \
+      places, neighbours, and the classes of a conditional model. Its address keeps the place. Up \
+      to \(LatentDirections.most) latents have sliders of their own. Of more, the sliders are the \
+      directions in which images change most. The weights are stored in 16 bits, unless that \
+      changes a pixel by more than 1/255; --exact always keeps 32. Only the weights of the \
       generator or the decoder are needed. For example:
 
         gputrain explore runs/linear-vae
@@ -38,15 +38,14 @@ struct ExploreCommand: ParsableCommand {
     let file = try weights.read()
     let classes = try file.classes
     try OutputOptions.check([out], besides: [file.path])
-    let values = try file.elements(of: file.model.decoder)
     let context = try deviceOptions.openContext()
-    let page = try page(of: file, classes, values, on: context)
+    let page = try page(of: file, classes, on: context)
     try AtomicFile.write(page.html, to: out)
     try StandardOutput.print(out)
   }
 
   private func page(
-    of file: CheckpointFile, _ classes: [String], _ values: [String: [Float]], on context: Context
+    of file: CheckpointFile, _ classes: [String], on context: Context
   ) throws -> ExplorerPage {
     let model = file.model
     let parameters = ParameterSet(context, of: model.decoder)
@@ -56,11 +55,12 @@ struct ExploreCommand: ParsableCommand {
     let decoder = try Inference(model.decoder, parameters, on: context)
     try KernelCache.compile([decoder.list, drawn.list])
     let latents = try drawn.draw()
-    let weights = try PageWeights(
-      values, on: parameters, range: model.imageRange, isExact: exact
-    ) {
-      try decoder.run(latents, labels: model.evenLabels(count))
-    }
+    let weights =
+      exact
+      ? try PageWeights(exactly: parameters)
+      : try PageWeights(roundingIfAlike: parameters, range: model.imageRange) {
+        try decoder.run(latents, labels: model.evenLabels(count))
+      }
     let directions = try LatentDirections(at: latents, latent: model.latent) { latents, anchor in
       let label = model.labels == 0 ? nil : UInt8(anchor % model.labels)
       return try decoder.run(

@@ -89,14 +89,6 @@ struct CheckpointFile {
     try explaining { try checkpoint.check(networks) }
   }
 
-  /// Returns the parameters and the running statistics of a network by their full names, each in
-  /// the device's order of axes.
-  ///
-  /// - Throws: `InputError` if one is missing or does not fit.
-  func elements(of network: Network) throws -> [String: [Float]] {
-    try explaining { try checkpoint.elements(of: network) }
-  }
-
   /// Checks, without a device, that the run of a folder can resume from it.
   ///
   /// - Returns: The position to resume at.
