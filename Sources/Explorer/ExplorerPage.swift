@@ -83,7 +83,8 @@ package struct ExplorerPage {
   /// The scripts, in the order in which they use each other.
   private static let scripts = [
     PackageResources.products_js, PackageResources.network_js, PackageResources.place_js,
-    PackageResources.painter_js, PackageResources.controls_js, PackageResources.map_js,
+    PackageResources.elements_js, PackageResources.painter_js, PackageResources.controls_js,
+    PackageResources.map_js,
     PackageResources.explore_js,
   ]
 

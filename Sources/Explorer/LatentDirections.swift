@@ -29,7 +29,10 @@ package struct LatentDirections {
   /// principal directions.
   package static let most = 16
 
-  /// The latents of a space at which the images' changes are measured.
+  /// The most latents of a space, because their products with each other fill a matrix.
+  package static let mostLatents = 2048
+
+  /// The number of latents of the prior at which the images' changes are measured.
   package static func anchorCount(latent: Int) -> Int { max(4, min(32, 2048 / latent)) }
 
   private static let step: Float = 0.5
@@ -41,10 +44,16 @@ package struct LatentDirections {
   ///   - latent: The elements of a latent.
   ///   - decode: Returns the images of latents of one anchor, packed. The second argument is the
   ///     anchor's index.
-  /// - Throws: What `decode` throws; `SymmetricMatrix.NoSolution`.
+  /// - Throws: What `decode` throws; `SymmetricMatrix.NoSolution`; `ExplorerError` if there are too
+  ///   many latents.
   package init(
     at anchors: [Float], latent: Int, decode: ([Float], _ anchor: Int) throws -> [Float]
   ) throws {
+    guard latent <= Self.mostLatents else {
+      throw ExplorerError(
+        description:
+          "a page takes at most \(Self.mostLatents) latents, and this model has \(latent)")
+    }
     var effects = SymmetricMatrix(
       side: latent, elements: [Double](repeating: 0, count: latent * latent))
     for anchor in 0..<anchors.count / latent {

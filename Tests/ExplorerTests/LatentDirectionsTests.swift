@@ -48,6 +48,15 @@ struct LatentDirectionsTests {
     #expect(abs(found[0].share - 2109.0 / 2128) < 1e-5)
   }
 
+  @Test func tooManyLatentsAreRefused() {
+    #expect(
+      throws: ExplorerError(
+        description: "a page takes at most 2048 latents, and this model has 2049")
+    ) {
+      try directions([], latent: 2049)
+    }
+  }
+
   @Test func anUntrainedNetworkOfConstantsHasDirectionsToo() throws {
     let found = try directions([[0, 0]], latent: 2)
     #expect(found.map(\.share) == [0, 0])

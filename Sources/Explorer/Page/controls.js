@@ -1,20 +1,6 @@
 // The controls beside the map: sliders, classes, the path between A and B, and neighbours.
 "use strict";
 
-const element = (id) => document.getElementById(id);
-
-// Makes an element with properties and children.
-function make(tag, properties, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
-
-// Returns a number with two digits after the point.
-function fixed(value) {
-  return value.toFixed(2).replace(/^-0\.00$/, "0.00").replace("-", "−");
-}
-
 // A slider for each direction.
 class Sliders {
   // The ends of a slider, in deviations of the prior.

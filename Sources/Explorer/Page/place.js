@@ -49,8 +49,8 @@ class Place {
   }
 
   // Returns the latent after moves along directions, each a pair of a direction and a distance.
-  moved(moves, z = this.z) {
-    const result = z.slice();
+  moved(moves) {
+    const result = this.z.slice();
     for (const [direction, distance] of moves) {
       const { vector } = this.model.directions[direction];
       for (let i = 0; i < result.length; i++) result[i] += distance * vector[i];
