@@ -42,6 +42,18 @@ def image(browser, fragment):
     return numpy.array(browser.run("Array.from(explorer.image)"))
 
 
+def check_pixels(browser, values):
+    """Compares the canvas with the numbers of its image, which are in [0, 1]."""
+    pixels = numpy.array(browser.run("""(() => {
+      const { width, height } = explorer.canvas;
+      return Array.from(explorer.context.getImageData(0, 0, width, height).data);
+    })()""")).reshape(-1, 4)
+    channels = len(values) // len(pixels)
+    expected = numpy.broadcast_to(values.reshape(-1, channels), (len(pixels), 3))
+    if numpy.abs(pixels[:, :3] - 255 * expected).max() > 0.501 or (pixels[:, 3] != 255).any():
+        fail("the canvas does not show the image's numbers")
+
+
 def compare(browser, run):
     """Compares the pages of a run with its samples; returns the largest differences."""
     gputrain("explore", run, "--out", "half.html")
@@ -65,6 +77,7 @@ def compare(browser, run):
         settled(browser)
         made = numpy.array([image(browser, text) for text in fragments])
         expected = drawn["images"].reshape(COUNT, -1)
+        check_pixels(browser, (made[-1] - low) / (high - low))
         worst.append(numpy.abs(made - expected).max() / (high - low))
         if not worst[-1] <= most:
             fail(f"{run}: {page}: a pixel differs by {worst[-1]:.1e} of the range")
@@ -94,6 +107,13 @@ def check_silence(browser, run):
             fail(f"{run}: the page requests {url}")
         if event["method"] in ("Runtime.exceptionThrown", "Log.entryAdded"):
             fail(f"{run}: {event['params']}")
+
+
+def map_box(browser):
+    return browser.run("""(() => {
+      const box = document.getElementById("map").getBoundingClientRect();
+      return [box.left, box.top, box.width, box.height];
+    })()""")
 
 
 def use(browser, run):
@@ -129,16 +149,20 @@ def use(browser, run):
           path.value = {part}; path.dispatchEvent(new Event("input"));
         }})()""")
         expect(numpy.array_equal(place(), end), f"the path at {part} is not at its end")
-    box = browser.run("""(() => {
-      const { left, top, width, height } =
-        document.getElementById("map").getBoundingClientRect();
-      return [left, top, width, height];
-    })()""")
+    left, top, width, height = map_box(browser)
     for kind, part in ("mousePressed", 0.25), ("mouseMoved", 0.5), ("mouseReleased", 0.5):
         browser.call("Input.dispatchMouseEvent", type=kind, button="left", buttons=1, clickCount=1,
-                     x=box[0] + part * box[2], y=box[1] + 0.5 * box[3])
+                     x=left + part * width, y=top + 0.5 * height)
     position = browser.run("explorer.parts[0].position(explorer.place.z)")
     expect(numpy.allclose(position, 0, atol=0.03), f"the point is dragged to {position}")
+    browser.window(390, 844, touch=True)
+    left, top, width, height = map_box(browser)
+    for kind, part in ("touchStart", 0.25), ("touchMove", 0.75), ("touchEnd", None):
+        points = [] if part is None else [{"x": left + part * width, "y": top + part * height}]
+        browser.call("Input.dispatchTouchEvent", type=kind, touchPoints=points)
+    position = browser.run("explorer.parts[0].position(explorer.place.z)")
+    # Half of the way from the middle to the edge, which is at 3.5: to the right, and down.
+    expect(numpy.allclose(position, [1.75, -1.75], atol=0.05), f"a finger drags to {position}")
     # The link brings the same image back.
     settled(browser)
     before = numpy.array(browser.run("Array.from(explorer.image)"))

@@ -1,5 +1,6 @@
-import Explorer
 import Testing
+
+@testable import Explorer
 
 /// Directions of linear maps x = A z, for which M = E[JᵀJ] is AᵀA.
 struct LatentDirectionsTests {

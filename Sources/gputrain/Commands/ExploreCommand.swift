@@ -19,7 +19,7 @@ struct ExploreCommand: ParsableCommand {
       generator or the decoder are needed. For example:
 
         gputrain explore runs/linear-vae
-        gputrain explore runs/dcgan/checkpoints/epoch-0010.safetensors --out dcgan.html
+        gputrain explore runs/dcgan --out dcgan.html --exact
       """)
 
   @OptionGroup var weights: CheckpointOptions
