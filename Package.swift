@@ -55,12 +55,18 @@ let package = Package(
       dependencies: ["GenerativeModels", "Files", .product(name: "Yams", package: "Yams")]),
     .target(name: "ONNX", dependencies: ["GenerativeModels", "SafeTensors", "Protobuf"]),
     .target(name: "Evaluation", dependencies: ["GenerativeModels", "GPUTensor", "Statistics"]),
+    .target(
+      name: "Explorer",
+      dependencies: [
+        "GenerativeModels", "GPUTensor", "Images", "KnownDatasets", "Reports", "Statistics",
+      ],
+      resources: [.embedInCode("Page")]),
     .executableTarget(
       name: "gputrain",
       dependencies: [
-        "Evaluation", "ModelFiles", "ONNX", "GenerativeModels", "GPUTensor", "KnownDatasets",
-        "Datasets", "SafeTensors", "Statistics", "Reports", "Images", "Reference", "Files",
-        "CMalloc",
+        "Evaluation", "Explorer", "ONNX", "ModelFiles", "GenerativeModels", "GPUTensor",
+        "KnownDatasets", "Datasets", "SafeTensors", "Statistics", "Reports", "Images", "Reference",
+        "Files", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -94,6 +100,9 @@ let package = Package(
       dependencies: ["ModelFiles", "GenerativeModels", "Files", "TestFiles"]),
     .testTarget(
       name: "ONNXTests", dependencies: ["ONNX", "GenerativeModels", "SafeTensors"]),
+    .testTarget(
+      name: "ExplorerTests",
+      dependencies: ["Explorer", "GenerativeModels", "GPUTensor", "KnownDatasets"]),
     .testTarget(
       name: "CommandTests",
       dependencies: [

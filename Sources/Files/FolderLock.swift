@@ -21,12 +21,12 @@ public final class FolderLock {
   /// refused one meanwhile: the system's list of locks is read (proc_locks(5)).
   public static func isHeld(_ path: String) -> Bool {
     var status = stat()
-    guard stat(path, &status) == 0, let locks = try? readFile(path: "/proc/locks") else {
-      return false
-    }
+    guard stat(path, &status) == 0,
+      let locks = try? String(contentsOfFile: "/proc/locks", encoding: .utf8)
+    else { return false }
     // A line has the device and the inode, such as 1: FLOCK ADVISORY WRITE 4711 fe:00:123 0 EOF.
     let inode = ":\(status.st_ino)"
-    return String(decoding: locks, as: UTF8.self).split(separator: "\n").contains { line in
+    return locks.split(separator: "\n").contains { line in
       let fields = line.split(separator: " ")
       return fields.contains("FLOCK") && fields.contains { $0.hasSuffix(inode) }
     }

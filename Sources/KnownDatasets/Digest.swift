@@ -1,4 +1,5 @@
 import CCrypto
+import Foundation
 
 /// A message digest of OpenSSL's libcrypto.
 package enum Digest: String, Sendable {
@@ -9,17 +10,26 @@ package enum Digest: String, Sendable {
 
   /// Returns the digest of the concatenated parts in lower-case hexadecimal.
   package func hex(of parts: [[UInt8]]) -> String {
-    guard let context = EVP_MD_CTX_new() else { return "" }
+    let digits = Array("0123456789abcdef")
+    return String(bytes(of: parts).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+  }
+
+  /// Returns the digest of the concatenated parts in base 64, as content security policies have it.
+  package func base64(of parts: [[UInt8]]) -> String {
+    Data(bytes(of: parts)).base64EncodedString()
+  }
+
+  /// Returns the digest; nothing if the library forbids MD5, so that it matches no digest.
+  private func bytes(of parts: [[UInt8]]) -> [UInt8] {
+    guard let context = EVP_MD_CTX_new() else { return [] }
     defer { EVP_MD_CTX_free(context) }
-    // If the library forbids MD5, the text is empty and matches no digest.
     guard EVP_DigestInit_ex(context, self == .md5 ? EVP_md5() : EVP_sha256(), nil) == 1 else {
-      return ""
+      return []
     }
     for part in parts { EVP_DigestUpdate(context, part, part.count) }
     var bytes = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
     var count: UInt32 = 0
     EVP_DigestFinal_ex(context, &bytes, &count)
-    let digits = Array("0123456789abcdef")
-    return String(bytes[..<Int(count)].flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    return Array(bytes[..<Int(count)])
   }
 }

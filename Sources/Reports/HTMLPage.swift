@@ -46,27 +46,9 @@ public struct HTMLPage: Sendable {
 
   /// The page as HTML.
   public var html: String {
-    """
-    <!doctype html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>\(SVG.escaped(title))</title>
-    <style>
-    \(Self.style)
-    \(SVG.rules)
-    </style>
-    </head>
-    <body>
-    <main>
-    <h1>\(SVG.escaped(title))</h1>
-    \(blocks.map(Self.html).joined(separator: "\n"))
-    </main>
-    </body>
-    </html>
-
-    """
+    Self.document(
+      title: title, style: "\(Self.style)\n\(SVG.rules)",
+      body: blocks.map(Self.html).joined(separator: "\n"))
   }
 
   private static func html(_ block: Block) -> String {
@@ -131,29 +113,14 @@ public struct HTMLPage: Sendable {
   }
 
   private static let style = """
-    :root {
-      color-scheme: light dark;
-      --ink: #1c1e21; --quiet: #5c636a; --paper: #ffffff; --line: #d9dce0; --shade: #f4f5f6;
-    }
-    @media (prefers-color-scheme: dark) {
-      :root {
-        --ink: #e6e7e9; --quiet: #a0a6ad; --paper: #16181c; --line: #34383d; --shade: #1f2226;
-      }
-      img { filter: brightness(.85); }
-    }
-    body {
-      margin: 0; background: var(--paper); color: var(--ink);
-      font: 16px/1.55 system-ui, sans-serif;
-    }
-    main { max-width: 56rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; overflow-wrap: break-word; }
-    h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 1rem; }
+    img { border-radius: 4px; }
+    @media (prefers-color-scheme: dark) { img { filter: brightness(.85); } }
     h2 {
       font-size: 1.25rem; margin: 2.5rem 0 .5rem;
       border-top: 1px solid var(--line); padding-top: 1.5rem;
     }
     figure { margin: 1.25rem 0; }
     img, .line-chart { max-width: 100%; height: auto; display: block; }
-    img { border-radius: 4px; }
     figcaption { color: var(--quiet); font-size: .9rem; margin-top: .4rem; }
     .gallery {
       display: grid; gap: 1rem;

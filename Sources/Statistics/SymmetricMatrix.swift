@@ -27,7 +27,7 @@ public struct SymmetricMatrix: Equatable, Sendable {
   /// per row. Uses LAPACK's DSYEVD.
   ///
   /// - Throws: `NoSolution`.
-  func eigen(vectors: Bool) throws -> (values: [Double], vectors: [Double]) {
+  package func eigen(vectors: Bool) throws -> (values: [Double], vectors: [Double]) {
     guard elements.allSatisfy(\.isFinite) else { throw NoSolution() }
     var vectorElements = elements
     var values = [Double](repeating: 0, count: side)

@@ -1,5 +1,6 @@
 import Datasets
 import Evaluation
+import Explorer
 import Files
 import GPUTensor
 import GenerativeModels
@@ -52,7 +53,7 @@ enum ExitStatus: Int32 {
     case is UsageError: self = .usage
     case DatasetError.unknownName: self = .usage
     case is InputError, is DatasetError, is SafeTensorsError, is CheckpointError,
-      is ModelError, is ModelFileError, is ONNXError, is KernelSourceError,
+      is ModelError, is ModelFileError, is ONNXError, is ExplorerError, is KernelSourceError,
       is ImageEvaluator.UselessClassifier, is SymmetricMatrix.NoSolution:
       self = .data
     case let error as FileError: self = error.operation == .read ? .data : .output

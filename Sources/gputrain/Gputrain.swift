@@ -15,10 +15,10 @@ struct Gputrain: ParsableCommand {
     version: Version.current,
     subcommands: [
       DevicesCommand.self, TrainCommand.self, SampleCommand.self, ReconstructCommand.self,
-      InterpolateCommand.self, LatentsCommand.self, ExportCommand.self, EvaluateCommand.self,
-      RunsCommand.self, PaperCommand.self, BenchCommand.self, ProfileCommand.self, PlanCommand.self,
-      SelftestCommand.self, TuneCommand.self, DataCommand.self, ModelsCommand.self,
-      WarmupCommand.self,
+      InterpolateCommand.self, LatentsCommand.self, ExploreCommand.self, ExportCommand.self,
+      EvaluateCommand.self, RunsCommand.self, PaperCommand.self, BenchCommand.self,
+      ProfileCommand.self, PlanCommand.self, SelftestCommand.self, TuneCommand.self,
+      DataCommand.self, ModelsCommand.self, WarmupCommand.self,
     ])
 
   static func main() {

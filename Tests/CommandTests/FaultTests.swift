@@ -4,6 +4,8 @@ import SafeTensors
 import TestFiles
 import Testing
 
+@testable import gputrain
+
 /// Faults during a run: one clear line, the right exit code, and an intact last checkpoint.
 @Suite struct FaultTests {
   /// Three epochs of four steps.

@@ -53,6 +53,10 @@ import Testing
         ]
       ),
       (
+        ["explore", "--help"],
+        ["<checkpoint>", "--model", "--out", "--exact", "--device", "--kernel-dir", "explore.html"]
+      ),
+      (
         ["evaluate", "--help"],
         [
           "<checkpoints>", "--model", "--samples", "--seed", "--classifier-seed", "--tensors",

@@ -9,6 +9,9 @@ import Testing
     #expect(
       Digest.sha256.hex(of: [Array("abc".utf8)])
         == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    #expect(
+      Digest.sha256.base64(of: [Array("abc".utf8)])
+        == "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=")
     #expect(Digest.md5.hex(of: [Array("abc".utf8)]) == "900150983cd24fb0d6963f7d28e17f72")
     #expect(Digest.md5.hex(of: []) == "d41d8cd98f00b204e9800998ecf8427e")
   }

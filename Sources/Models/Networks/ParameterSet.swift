@@ -68,6 +68,18 @@ public final class ParameterSet {
   /// The number of elements that Adam updates: the parameters and the padding between them.
   package var elementCount: Int { values.count }
 
+  /// Returns the values of all parameters and running statistics by their full names, each in the
+  /// device's order of axes.
+  ///
+  /// - Throws: `OpenCLError`.
+  package func elements() throws -> [String: [Float]] {
+    let tensors =
+      parameters.map { ($0.name, $0.value) }
+      + statistics.flatMap(\.tensors).map { ($0.name, $0.tensor) }
+    return Dictionary(
+      try tensors.map { ($0.0, try $0.1.floats()) }, uniquingKeysWith: { $1 })
+  }
+
   /// Sets Adam's moments and the counts of batches to zero, as before the first step.
   ///
   /// - Throws: `OpenCLError`.

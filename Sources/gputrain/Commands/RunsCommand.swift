@@ -103,7 +103,7 @@ struct RunsCommand: ParsableCommand {
         heading: heading, cells: runs.map { cell($0) ?? "" }, isNumeric: isNumeric, rank: rank)
     }
     func marked(_ mark: RunOverview.Mark?) -> String? {
-      mark.map { "\(CSVTable.field($0.value, digits: 4)) @\($0.epoch)" }
+      mark.map { "\(RunOverview.text($0.value)) @\($0.epoch)" }
     }
     return TextTable([
       column("run", rank: 0) { $0.path },

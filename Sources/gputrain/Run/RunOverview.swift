@@ -101,9 +101,12 @@ struct RunOverview: Encodable, Equatable {
     imagesPerSecond = rate.isFinite && rate > 0 ? rate : nil
   }
 
-  /// The validation loss of a VAE, or the accuracies of a GAN's discriminator, after the last epoch.
+  /// A number with four digits.
+  static func text(_ value: Double) -> String { String(format: "%#.4g", value) }
+
+  /// After the last epoch, a VAE's validation loss, or the accuracies of a GAN's discriminator.
   var result: String? {
-    if let loss = last["val_loss"] { return CSVTable.field(loss, digits: 4) }
+    if let loss = last["val_loss"] { return Self.text(loss) }
     guard let real = last["real_accuracy"], let fake = last["fake_accuracy"] else { return nil }
     return String(format: "%.2f/%.2f", real, fake)
   }
