@@ -96,12 +96,13 @@ package struct PictureRoot {
         (seed.map { "a tenth of the pictures\(eachLabel), drawn by seed \($0), is held out" }
           ?? "the last tenth of the pictures\(eachLabel) by name is held out") + ": \(held)", at: 0)
     }
-    func images(_ pixels: [UInt8], of places: ArraySlice<Int>) -> ImageSet {
+    func images(_ pixels: Pixels, of places: ArraySlice<Int>) -> ImageSet {
       let labels = places.compactMap { all[$0].label }
       return ImageSet(
-        pixels: pixels, shape: reading.shape, labels: classes.isEmpty ? nil : labels)
+        storage: pixels, shape: reading.shape, labels: classes.isEmpty ? nil : labels)
     }
-    let validation = images(reading.removeLast(held), of: kept.suffix(held))
+    let validation = images(
+      reading.pixels.removeLast(held * reading.shape.elements), of: kept.suffix(held))
     let train = images(reading.pixels, of: kept.dropLast(held))
     for (folder, half) in zip(folders, [train, validation]) where half.count == 0 {
       throw DatasetError.unusable(

@@ -71,7 +71,7 @@ struct ReconstructCommand: ParsableCommand {
           images
           """)
     }
-    return dataset.validation.pixels.prefix(count * dataset.shape.elements)
+    return dataset.validation.storage[0..<count * dataset.shape.elements].bytes[...]
   }
 
   /// The result of a model for images.
