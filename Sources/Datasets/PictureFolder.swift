@@ -46,20 +46,20 @@ package struct PictureFolder {
     private(set) var others: [String] = []
 
     init(of name: String, in folder: String) throws {
+      let path = "\(folder)/\(name)"
       if PictureFolder.isPicture(name, in: folder) {
         pictures = [name]
-      } else if Files.isFolder("\(folder)/\(name)") {
+      } else if Files.isFolder(path) {
         isFolder = true
-        for inner in try namesInFolder("\(folder)/\(name)") {
-          // A link below may lead back to a folder above.
-          let isLink = isLink("\(folder)/\(name)/\(inner)")
-          guard !isLink || isRegularFile("\(folder)/\(name)/\(inner)") else {
+        for inner in try namesInFolder(path) {
+          // A link may lead back to a folder above.
+          if isLink("\(path)/\(inner)"), Files.isFolder("\(path)/\(inner)") {
             others.append("\(name)/\(inner)")
-            continue
+          } else {
+            let content = try Content(of: "\(name)/\(inner)", in: folder)
+            pictures += content.pictures
+            others += content.others
           }
-          let content = try Content(of: "\(name)/\(inner)", in: folder)
-          pictures += content.pictures
-          others += content.others
         }
         if pictures.isEmpty { others = [name] }
       } else {

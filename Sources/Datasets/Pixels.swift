@@ -1,8 +1,8 @@
 import Files
 import Foundation
 
-/// The bytes of images, packed: in memory, or in a file that is mapped into it, so that a set may be
-/// larger than the memory.
+/// The bytes of images, packed: in memory, or in a file that is mapped into it, so that a set may
+/// be larger than the memory.
 public struct Pixels: Equatable, Sendable, ContiguousBytes {
   private enum Source {
     case memory([UInt8])
@@ -60,16 +60,17 @@ public struct Pixels: Equatable, Sendable, ContiguousBytes {
 
   /// Removes the last bytes, and returns them. The others are not copied.
   mutating func removeLast(_ last: Int) -> Pixels {
-    let (whole, kept) = (self, count - last)
-    if case .memory(var bytes) = source {
+    let kept = count - last
+    let removed = self[kept..<count]
+    switch source {
+    case .memory(var bytes):
+      // With two owners, the array would be copied.
       source = .memory([])
-      let removed = Array(bytes.suffix(last))
       bytes.removeLast(last)
       source = .memory(bytes)
-      return Pixels(removed)
+    case .file: self = self[0..<kept]
     }
-    self = whole[0..<kept]
-    return whole[kept..<kept + last]
+    return removed
   }
 
   /// Whether the bytes are the same, wherever they are.
