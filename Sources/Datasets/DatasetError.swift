@@ -20,8 +20,6 @@ public enum DatasetError: Error, CustomStringConvertible, Equatable, Sendable {
   case otherSet(path: String, name: String, other: String)
   /// The numbers of images and labels differ.
   case countMismatch(images: String, imageCount: Int, labels: String, labelCount: Int)
-  /// A folder that has pictures both directly in it and in its folders of classes.
-  case mixedPictures(folder: String, file: String)
   /// A folder with more folders of classes than there are labels.
   case tooManyClasses(path: String, count: Int, most: Int)
   /// A folder without validation images, and with too few images to hold one out.
@@ -58,9 +56,6 @@ public enum DatasetError: Error, CustomStringConvertible, Equatable, Sendable {
         + "'gputrain data fetch \(name)' downloads that into its own folder"
     case .countMismatch(let images, let imageCount, let labels, let labelCount):
       "\(images) has \(imageCount) images but \(labels) has \(labelCount) labels; replace the pair"
-    case .mixedPictures(let folder, let file):
-      "\(folder) has folders of classes and also \(file); "
-        + "keep only one kind, or sort the files into the folders"
     case .tooManyClasses(let path, let count, let most):
       "\(path) has \(count) folders of pictures, but at most \(most) classes are allowed; "
         + "put all pictures into one folder to train without classes"

@@ -52,28 +52,28 @@ struct PictureCache {
     return "\(folder)/\(String(sum, radix: 16)).pictures"
   }
 
-  /// Reads the images; nil if they are not there, of other files, or damaged.
+  /// Maps the images; nil if they are not there, of other files, or damaged.
   func read() -> PictureReader.Reading? {
-    guard let file = try? FileParts(path), file.size > Self.headBytes,
-      let head = try? file.read(at: 0, count: Self.headBytes), head.starts(with: Self.magic)
+    guard let file = try? MappedFile(path), file.count > Self.headBytes,
+      file[0..<Self.magic.count] == Self.magic
     else { return nil }
     func length(at start: Int) -> Int {
-      head[start..<start + 8].reversed().reduce(0) { $0 << 8 | Int($1) }
+      file[start..<start + 8].reversed().reduce(0) { $0 << 8 | Int($1) }
     }
     let (first, second) = (length(at: 24), length(at: 32))
-    let rest = file.size - Self.headBytes - manifest.count
+    let start = Self.headBytes + manifest.count
+    let rest = file.count - start
     guard first == manifest.count, (0...max(0, rest)).contains(second),
-      (try? file.read(at: Self.headBytes, count: first)) == manifest,
-      let json = try? file.read(at: Self.headBytes + first, count: second),
-      let info = try? JSONDecoder().decode(Info.self, from: Data(json)), info.shape.count == 3
+      file[Self.headBytes..<start] == manifest,
+      let info = try? JSONDecoder().decode(Info.self, from: Data(file[start..<start + second])),
+      info.shape.count == 3
     else { return nil }
     let shape = ImageShape(height: info.shape[0], width: info.shape[1], channels: info.shape[2])
     let size = rest - second
-    guard size == info.survey.count * shape.elements,
-      let pixels = try? file.read(at: file.size - size, count: size)
-    else { return nil }
+    guard size == info.survey.count * shape.elements else { return nil }
     return PictureReader.Reading(
-      shape: shape, pixels: pixels, survey: info.survey, damaged: info.damaged)
+      shape: shape, pixels: Pixels(file, file.count - size..<file.count), survey: info.survey,
+      damaged: info.damaged)
   }
 
   /// Keeps images. What cannot be written is not kept.
@@ -84,7 +84,7 @@ struct PictureCache {
     }
     func bytes(_ length: Int) -> [UInt8] { (0..<8).map { UInt8(length >> (8 * $0) & 255) } }
     let head = Self.magic + bytes(manifest.count) + bytes(json.count) + manifest + json
-    try? AtomicFile.write([head, reading.pixels], to: path)
+    try? AtomicFile.write([Pixels(head), reading.pixels], to: path)
   }
 }
 
@@ -98,6 +98,7 @@ extension PictureReader {
     if let reading = cache?.read() { return reading }
     let reading = try read(files, as: try shape(of: files, in: place))
     cache?.write(reading)
-    return reading
+    // From now on the memory is the system's, which can drop it.
+    return cache?.read() ?? reading
   }
 }

@@ -5,46 +5,67 @@ import Images
 package struct PictureFolder {
   /// The folder, without a slash at its end.
   package let path: String
+  /// The names of the folders in it that have pictures, in themselves or in folders below.
+  let folders: Set<String>
   /// The paths of the pictures by the name of their class, nil for no class; sorted by name within
   /// a class.
   private let pictures: [String?: [String]]
-  /// The other files there that are not read, relative to the folder, without hidden files.
+  /// The other files there that are not read, relative to the folder, without hidden files. A
+  /// folder without pictures counts as one.
   let leftOut: [String]
 
-  /// Searches a folder; nil if it has no pictures. Anything that is neither a picture nor a folder
-  /// of pictures is left out.
-  /// - Throws: `DatasetError.mixedPictures`; `FileError` if a folder cannot be read.
+  /// Searches a folder and those below it; nil if they have no pictures. If all pictures are in
+  /// folders, each of these is a class, with those below it. Otherwise there are no classes.
+  /// - Throws: `FileError` if a folder cannot be read.
   init?(_ path: String) throws {
     self.path = path
-    let (bare, others) = try Self.split(path)
-    var pictures: [String?: [String]] = [:]
+    var found: [(folder: String?, pictures: [String])] = []
     var leftOut: [String] = []
-    for name in others {
-      let (own, rest) = isFolder("\(path)/\(name)") ? try Self.split("\(path)/\(name)") : ([], [])
-      if own.isEmpty {
-        leftOut.append(name)
-      } else {
-        // Names that differ only in the encoding of an accent are the same name.
-        pictures[name, default: []] += own.map { "\(path)/\(name)/\($0)" }
-        leftOut += rest.map { "\(name)/\($0)" }
+    for name in try namesInFolder(path) {
+      let content = try Content(of: name, in: path)
+      if !content.pictures.isEmpty {
+        found.append((content.isFolder ? name : nil, content.pictures.map { "\(path)/\($0)" }))
       }
+      leftOut += content.others
     }
-    if let file = bare.first {
-      guard pictures.isEmpty else {
-        throw DatasetError.mixedPictures(folder: path, file: "\(path)/\(file)")
-      }
-      pictures[nil] = bare.map { "\(path)/\($0)" }
-    }
-    if pictures.isEmpty { return nil }
-    (self.pictures, self.leftOut) = (pictures, leftOut)
+    if found.isEmpty { return nil }
+    let hasClasses = found.allSatisfy { $0.folder != nil }
+    // Names that differ only in the encoding of an accent are the same name.
+    pictures = Dictionary(
+      found.map { (hasClasses ? $0.folder : nil, $0.pictures) }, uniquingKeysWith: +)
+    folders = Set(found.compactMap(\.folder))
+    self.leftOut = leftOut
   }
 
-  /// Returns the names of the pictures in a folder, and those of everything else.
-  private static func split(_ path: String) throws -> (pictures: [String], others: [String]) {
-    let names = try namesInFolder(path)
-    let arePictures = names.map { isPicture($0, in: path) }
-    let chosen = zip(names, arePictures)
-    return (chosen.filter(\.1).map(\.0), chosen.filter { !$0.1 }.map(\.0))
+  /// What is at a name in a folder: a picture, another file, or a folder with everything below it.
+  private struct Content {
+    private(set) var isFolder = false
+    /// Paths of pictures, relative to the folder that the name is in.
+    private(set) var pictures: [String] = []
+    /// Paths of everything else.
+    private(set) var others: [String] = []
+
+    init(of name: String, in folder: String) throws {
+      let path = "\(folder)/\(name)"
+      if PictureFolder.isPicture(name, in: folder) {
+        pictures = [name]
+      } else if Files.isFolder(path) {
+        isFolder = true
+        for inner in try namesInFolder(path) {
+          // A link may lead back to a folder above.
+          if isLink("\(path)/\(inner)"), Files.isFolder("\(path)/\(inner)") {
+            others.append("\(name)/\(inner)")
+          } else {
+            let content = try Content(of: "\(name)/\(inner)", in: folder)
+            pictures += content.pictures
+            others += content.others
+          }
+        }
+        if pictures.isEmpty { others = [name] }
+      } else {
+        others = [name]
+      }
+    }
   }
 
   /// Whether a file is a picture by its first bytes or, if it is damaged, by its name.
@@ -55,7 +76,9 @@ package struct PictureFolder {
   }
 
   /// The names of its classes.
-  var classNames: Set<String> { Set(pictures.keys.compactMap(\.self)) }
+  var classNames: Set<String> { pictures[nil] == nil ? folders : [] }
+  /// Whether it has pictures both in itself and in folders.
+  var isMixed: Bool { pictures[nil] != nil && !folders.isEmpty }
   /// The number of its pictures.
   package var count: Int { pictures.values.reduce(0) { $0 + $1.count } }
 

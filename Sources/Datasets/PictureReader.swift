@@ -26,7 +26,7 @@ struct PictureReader {
     /// The shape of the images.
     let shape: ImageShape
     /// (count, height, width, channels): the images, without those of damaged files.
-    var pixels: [UInt8]
+    var pixels: Pixels
     /// What the pictures were.
     var survey = PictureSurvey()
     /// The places of the files that were left out, with the reasons.
@@ -95,9 +95,8 @@ struct PictureReader {
     let size = shape.elements
     let survey = Lock(PictureSurvey())
     let done = Atomic(0)
-    var reading = Reading(
-      shape: shape, pixels: [UInt8](repeating: 0, count: files.count * size))
-    let failures = reading.pixels.withUnsafeMutableBufferPointer { pixels in
+    var pixels = [UInt8](repeating: 0, count: files.count * size)
+    let failures = pixels.withUnsafeMutableBufferPointer { pixels in
       // Each picture writes only to its own image.
       nonisolated(unsafe) let pixels = pixels
       return forEach(files) { index, bytes in
@@ -114,10 +113,10 @@ struct PictureReader {
       }
     }
     if !preparation.skipsDamaged { try failures.throwFirst() }
-    reading.damaged = failures.reasons
-    reading.survey = survey.withLock(\.self)
-    reading.leaveOutDamaged(of: files.count)
-    return reading
+    let damaged = failures.reasons
+    pixels.leaveOut(damaged, of: files.count)
+    return Reading(
+      shape: shape, pixels: Pixels(pixels), survey: survey.withLock(\.self), damaged: damaged)
   }
 
   /// Calls `body` with the content of each file, on all cores.
@@ -143,26 +142,19 @@ struct PictureReader {
   }
 }
 
-extension PictureReader.Reading {
-  /// Removes the last images, and returns their pixels. The others are not copied.
-  mutating func removeLast(_ count: Int) -> [UInt8] {
-    let last = Array(pixels.suffix(count * shape.elements))
-    pixels.removeLast(last.count)
-    return last
-  }
-
-  /// Moves the images together, over those of damaged files. Before, there are `count`.
-  fileprivate mutating func leaveOutDamaged(of count: Int) {
+extension [UInt8] {
+  /// Moves the images of `files` files together, over those of damaged ones.
+  fileprivate mutating func leaveOut(_ damaged: [Int: String], of files: Int) {
     guard !damaged.isEmpty else { return }
-    let size = shape.elements
+    let size = count / files
     var kept = 0
-    for index in 0..<count where damaged[index] == nil {
+    for index in 0..<files where damaged[index] == nil {
       if kept < index {
-        for element in 0..<size { pixels[kept * size + element] = pixels[index * size + element] }
+        for element in 0..<size { self[kept * size + element] = self[index * size + element] }
       }
       kept += 1
     }
-    pixels.removeLast((count - kept) * size)
+    removeLast((files - kept) * size)
   }
 }
 

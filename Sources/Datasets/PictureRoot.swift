@@ -35,7 +35,7 @@ package struct PictureRoot {
     }
     let whole = try PictureFolder(path)
     let halves = Set(Self.trainNames + Self.heldOutNames)
-    let areHalves = whole?.classNames.allSatisfy { halves.contains($0.lowercased()) } ?? true
+    let areHalves = whole?.folders.allSatisfy { halves.contains($0.lowercased()) } ?? true
     if areHalves, let (train, trainName) = try Self.first(of: Self.trainNames, in: path),
       let (heldOut, heldOutName) = try Self.first(of: Self.heldOutNames, in: path)
     {
@@ -67,6 +67,12 @@ package struct PictureRoot {
   /// The folders of pictures.
   package var folders: [PictureFolder] { [train] + (heldOut.map { [$0] } ?? []) }
 
+  /// The names of the classes; none unless all pictures have one.
+  private var classNames: Set<String> {
+    guard folders.allSatisfy({ !$0.classNames.isEmpty }) else { return [] }
+    return folders.reduce(into: []) { $0.formUnion($1.classNames) }
+  }
+
   /// Reads all pictures.
   ///
   /// - Parameters:
@@ -75,8 +81,7 @@ package struct PictureRoot {
   /// - Throws: `DatasetError`; `FileError`.
   func load(named name: String, by reader: PictureReader) throws -> Dataset {
     let seed = heldOut == nil ? reader.preparation.splitSeed : nil
-    let classes = try ImageClass.folders(
-      folders.reduce(into: []) { $0.formUnion($1.classNames) }, in: path)
+    let classes = try ImageClass.folders(classNames, in: path)
     let files = folders.map { $0.files(classes, shuffledBy: seed) }
     let all = files.flatMap(\.self)
     var reading = try reader.cached(all.map(\.path), in: path)
@@ -91,12 +96,13 @@ package struct PictureRoot {
         (seed.map { "a tenth of the pictures\(eachLabel), drawn by seed \($0), is held out" }
           ?? "the last tenth of the pictures\(eachLabel) by name is held out") + ": \(held)", at: 0)
     }
-    func images(_ pixels: [UInt8], of places: ArraySlice<Int>) -> ImageSet {
+    func images(_ pixels: Pixels, of places: ArraySlice<Int>) -> ImageSet {
       let labels = places.compactMap { all[$0].label }
       return ImageSet(
-        pixels: pixels, shape: reading.shape, labels: classes.isEmpty ? nil : labels)
+        storage: pixels, shape: reading.shape, labels: classes.isEmpty ? nil : labels)
     }
-    let validation = images(reading.removeLast(held), of: kept.suffix(held))
+    let validation = images(
+      reading.pixels.removeLast(held * reading.shape.elements), of: kept.suffix(held))
     let train = images(reading.pixels, of: kept.dropLast(held))
     for (folder, half) in zip(folders, [train, validation]) where half.count == 0 {
       throw DatasetError.unusable(
@@ -119,7 +125,12 @@ package struct PictureRoot {
   private func notes(
     on reading: PictureReader.Reading, of files: [PictureFolder.File]
   ) -> [String] {
-    var notes = leftOut.isEmpty ? [] : ["not read: \(leftOut.firstFew)"]
+    let classes = classNames.sorted()
+    var notes = classes.isEmpty ? [] : ["each folder is a class: \(classes.firstFew)"]
+    for folder in folders where folder.isMixed {
+      notes.append("\(folder.path) has pictures in itself and in folders, so there are no classes")
+    }
+    if !leftOut.isEmpty { notes.append("not read: \(leftOut.firstFew)") }
     let damaged = damaged(in: reading, of: files).map { "\($0.path) (\($0.reason))" }
     if !damaged.isEmpty {
       let count = damaged.count == 1 ? "1 damaged picture" : "\(damaged.count) damaged pictures"

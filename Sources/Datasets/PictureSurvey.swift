@@ -24,6 +24,9 @@ package struct PictureSurvey: Equatable, Codable, Sendable {
     sizes.merge(other.sizes, uniquingKeysWith: +)
   }
 
+  /// Whether any picture is in colour.
+  package var hasColour: Bool { coloured > 0 }
+
   /// Whether all pictures have a size.
   func areAll(width: Int, height: Int) -> Bool {
     sizes.keys.allSatisfy { $0 == "\(width)×\(height)" }

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import GPUTensor
 import GenerativeModels
@@ -68,7 +69,7 @@ package final class LikelihoodBounds {
         store, try model.makeTrainer(options, train: store, validation: store, on: context)
       )
     }
-    try store.upload(pixels, labels: labels)
+    try store.upload(Pixels(pixels), labels: labels)
     let chunk = min(ImageEvaluator.chunk, count)
     encoder = try Inference(
       network, trainer.parameterSets[0], chunk: chunk, on: context)

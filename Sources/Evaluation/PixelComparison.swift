@@ -1,3 +1,4 @@
+import Datasets
 import GPUTensor
 import GenerativeModels
 
@@ -33,7 +34,7 @@ package final class PixelComparison {
         images, among: .images(store), bias: .halfNorms, kept: 1, scores: scores, on: context)
       return (store, search)
     }
-    try compared.upload(training)
+    try compared.upload(Pixels(training))
     streamsImages = compared.isStreamed
   }
 

@@ -14,6 +14,12 @@ public func isRegularFile(_ path: String) -> Bool {
   return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
 }
 
+/// Returns whether `path` is a symbolic link.
+public func isLink(_ path: String) -> Bool {
+  var status = stat()
+  return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+}
+
 /// Returns whether anything is at `path`, even a link to nothing.
 /// - Throws: `FileError` if that cannot be known, as in a folder that may not be searched.
 public func nameExists(_ path: String) throws -> Bool {

@@ -39,7 +39,7 @@ public struct FileParts {
 }
 
 /// Opens a file for reading, and returns its size.
-private func openRegularFile(_ path: String) throws -> (Descriptor, size: Int) {
+func openRegularFile(_ path: String) throws -> (Descriptor, size: Int) {
   // Without O_NONBLOCK, opening a named pipe would wait for its writer.
   let descriptor = try Descriptor(opening: path, flags: O_RDONLY | O_NONBLOCK, for: .read)
   let status = try descriptor.status(path: path, for: .read)

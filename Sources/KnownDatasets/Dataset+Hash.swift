@@ -6,7 +6,10 @@ extension Dataset {
   package var contentHash: String {
     hash.value {
       Digest.sha256.hex(
-        of: [train.pixels, train.labels ?? [], validation.pixels, validation.labels ?? []])
+        of: [
+          train.storage, Pixels(train.labels ?? []), validation.storage,
+          Pixels(validation.labels ?? []),
+        ])
     }
   }
 }

@@ -23,7 +23,7 @@ public struct GAN: GenerativeModel {
   public let batchSize: Int
   public let learningRate: Double
   public let stableSettings: LearningSettings?
-  public private(set) var objective = LearningSettings()
+  public internal(set) var objective = LearningSettings()
 
   /// Creates a model, and checks that it can be trained.
   ///

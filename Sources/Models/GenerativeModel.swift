@@ -82,12 +82,15 @@ extension GenerativeModel {
   }
 }
 
-/// The models of the paper, by name.
+/// The models that have a name.
 public enum Models {
-  /// All of them, in the paper's order.
-  public static let all: [any GenerativeModel] = [
+  /// Those of the paper, in its order: images of 28×28 in grey.
+  public static let paper: [any GenerativeModel] = [
     GAN.linear, GAN.dcgan, VAE.linear, VAE.convolutional,
   ]
+
+  /// All of them.
+  public static let all: [any GenerativeModel] = paper + [GAN.dcgan64]
 
   /// Returns the model of this name; nil if there is none.
   public static func named(_ name: String) -> (any GenerativeModel)? {

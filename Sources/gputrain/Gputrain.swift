@@ -2,6 +2,7 @@ import ArgumentParser
 import CMalloc
 import Foundation
 import GPUTensor
+import GenerativeModels
 
 /// The program: its commands, and how it reports their errors.
 @main
@@ -10,7 +11,9 @@ struct Gputrain: ParsableCommand {
     commandName: "gputrain",
     abstract: "Trains the generative models of the paper \"GAN vs VAE\" on OpenCL devices.",
     discussion: """
-      Models: \(ModelName.allValueStrings.joined(separator: ", ")), and files that describe others.
+      Models: \(ModelName.allValueStrings.joined(separator: ", ")), and files that describe \
+      others. \(GAN.dcgan64.name), for photos, makes images of 64×64 in colour; those of the paper \
+      make images of 28×28 in grey.
       """,
     version: Version.current,
     subcommands: [

@@ -61,5 +61,10 @@ import Testing
     expectRefusal(
       try Gputrain.run(small + ["--channels", "3"], in: folder.path), 65,
       "./data cannot be used: its images are 28×28×3, and the model takes 28×28×1")
+    // A model of grey images names one that keeps the colours, before it trains.
+    let grey = try Gputrain.run(small + ["--batch-size", "64"], in: folder.path)
+    expectRefusal(grey, 64, "a batch of 64 is larger than the data")
+    #expect(
+      grey.stderr.contains("note: linear-vae makes grey images; dcgan-64 makes images of 64×64×3"))
   }
 }

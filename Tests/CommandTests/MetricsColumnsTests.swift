@@ -29,7 +29,7 @@ import Testing
     return try run.readMetrics(of: VAE.linear, ofAll: epochs)
   }
 
-  @Test(arguments: Models.all.map { $0.name })
+  @Test(arguments: Models.paper.map { $0.name })
   func theColumnsAreThoseOfTheModel(name: String) throws {
     let model = try #require(Models.named(name))
     let columns = MetricsColumns.names(of: model)

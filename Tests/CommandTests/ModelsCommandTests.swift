@@ -18,11 +18,11 @@ import Testing
   @Test func lists() throws {
     let outcome = try Gputrain.run(["models", "list"])
     expectSuccess(outcome)
-    #expect(outcome.stdoutLines.count == 5)
+    #expect(outcome.stdoutLines.count == 6)
     #expect(outcome.stdout.contains(/dcgan +gan +28×28×1 +100 +\d+\n/))
     let models = try objects(try Gputrain.run(["models", "list", "--json"]))
     #expect(models.map { $0["name"] as? String } == Models.all.map { $0.name })
-    #expect(models.last?["image"] as? [Int] == [28, 28, 1])
+    #expect(models.last?["image"] as? [Int] == [64, 64, 3])
     #expect(models[2]["parameters"] as? Int == 471_712 + 470_416)
   }
 

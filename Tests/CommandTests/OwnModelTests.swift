@@ -101,7 +101,7 @@ import Testing
     expectUsageError(
       try Gputrain.run(["train", "tiny"], in: folder.path),
       "'tiny' is neither a built-in model nor a file",
-      "; the built-in ones are linear-gan, dcgan, linear-vae, conv-vae; see 'gputrain train --h")
+      "; the built-in ones are linear-gan, dcgan, linear-vae, conv-vae, dcgan-64; see 'gputrain tr")
     try TinyModel.write(to: folder)
     expectUsageError(
       try Gputrain.run(["bench", "tiny"], in: folder.path), "Did you mean 'tiny.yaml'?")

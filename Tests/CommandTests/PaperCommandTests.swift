@@ -280,7 +280,8 @@ import Testing
 
   @Test func badRequestsWriteNothing() throws {
     let folder = try makeFolder()
-    expectUsageError(try run(folder, ["--models", "nosuch"]), "there is no model 'nosuch'")
+    expectUsageError(
+      try run(folder, ["--models", "dcgan-64"]), "the paper has no model 'dcgan-64'")
     expectUsageError(try run(folder, ["--models", ","]), "--models names no model")
     expectUsageError(try run(folder, ["--epochs", "0"]), "--epochs must be between")
     expectUsageError(try run(folder, ["--limit", "0"]), "--limit must be between")

@@ -175,7 +175,7 @@ import Testing
   }
 
   /// The settings that `paper` shares leave each model its own batch size and learning.
-  @Test(arguments: Models.all.map(\.name)) func theSettingsOfAnotherModel(name: String) throws {
+  @Test(arguments: Models.paper.map(\.name)) func theSettingsOfAnotherModel(name: String) throws {
     let model = try #require(Models.named(name))
     for preset in Preset.allCases {
       let own = RunSettings(for: model, preset: preset)

@@ -8,7 +8,7 @@ import Testing
 
 /// Which operations the self-test compares, and where.
 @Suite struct SelfTestTests {
-  private static let names = Models.all.map { $0.name }
+  private static let names = Models.paper.map { $0.name }
 
   /// Records a training on a few images, whose last batches are short.
   private func training(

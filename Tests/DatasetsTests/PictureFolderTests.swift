@@ -72,7 +72,8 @@ import Testing
     #expect(dataset.train.labels?.prefix(3).sorted() == [0, 0, 1])
     #expect(
       dataset.source.notes == [
-        "the last tenth of the pictures of each label by name is held out: 3"
+        "the last tenth of the pictures of each label by name is held out: 3",
+        "each folder is a class: 3, 7",
       ])
   }
 
@@ -156,14 +157,34 @@ import Testing
     }
   }
 
-  @Test func picturesNextToFoldersOfClassesAreRefused() throws {
-    let folder = try folder(["a.png", "3/a.png"])
-    #expect {
-      try load(folder)
-    } throws: {
-      "\($0)" == "\(folder.path) has folders of classes and also \(folder.path)/a.png; "
-        + "keep only one kind, or sort the files into the folders"
+  /// A folder as a camera and its owner leave it.
+  @Test func picturesNextToFoldersHaveNoClasses() throws {
+    let folder = try folder(["DCIM/101CANON/a.png", "DCIM/100CANON/b.png", "c.png"])
+    try createFolder(folder.path + "/DCIM/MISC")
+    for name in ["DCIM/100CANON/a.mp4", "DCIM/100CANON/._b.png", "Thumbs.db", ".DS_Store"] {
+      try AtomicFile.write("x", to: "\(folder.path)/\(name)")
     }
+    let dataset = try load(folder)
+    #expect(shades(dataset.train) == [1, 0] && shades(dataset.validation) == [2])
+    #expect(dataset.classes.isEmpty && dataset.train.labels == nil)
+    #expect(
+      dataset.source.notes == [
+        "the last tenth of the pictures by name is held out: 1",
+        "\(folder.path) has pictures in itself and in folders, so there are no classes",
+        "not read: DCIM/100CANON/a.mp4, DCIM/MISC, Thumbs.db",
+      ])
+  }
+
+  /// Folders below the folder of a class belong to it; links to folders are not followed there.
+  @Test func foldersBelowAClassBelongToIt() throws {
+    let folder = try folder(["3/x/y/a.png", "3/b.png", "7/x/a.png"])
+    #expect(symlink(folder.path, folder.path + "/3/x/all") == 0)
+    #expect(symlink(folder.path + "/7/x/a.png", folder.path + "/7/b.png") == 0)
+    let dataset = try load(folder)
+    #expect(dataset.classes.map(\.name) == ["3", "7"])
+    #expect(shades(dataset.train) + shades(dataset.validation) == [1, 2, 0, 2])
+    #expect(dataset.train.labels == [0, 1, 0] && dataset.validation.labels == [1])
+    #expect(dataset.source.notes.last == "not read: 3/x/all")
   }
 
   @Test func onePictureIsTooFew() throws {

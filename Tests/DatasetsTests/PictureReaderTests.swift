@@ -148,14 +148,15 @@ import Testing
     #expect(try cache.names().count == 1)
     var bytes = try readFile(path: "\(cache.path)/\(name)", maximumBytes: 1 << 24)
     bytes[bytes.count - 1] ^= 255
-    try cache.write(bytes, to: name)
+    // A set that is mapped keeps its content.
+    try AtomicFile.write(bytes, to: "\(cache.path)/\(name)")
     let changed = try load(folder, preparation, cache: cache.path)
     #expect(changed.validation.pixels.last == first.validation.pixels.last.map { $0 ^ 255 })
     // Other options and a changed file are noticed; so is a cut file.
     #expect(
       try load(folder, ImagePreparation(isInverted: true, skipsDamaged: true), cache: cache.path)
         .train.pixels == first.train.pixels.map { 255 - $0 })
-    try cache.write(Array(bytes.dropLast(64)), to: name)
+    try AtomicFile.write(Array(bytes.dropLast(64)), to: "\(cache.path)/\(name)")
     #expect(try load(folder, preparation, cache: cache.path) == first)
     try folder.write(try png(77, width: 9), to: "1000.png")
     var size = preparation

@@ -36,19 +36,30 @@ import Testing
     #expect(dataset.classes.map(\.name) == ["9", "10", "b"])
     #expect(shades(dataset.train) == [1, 0] && dataset.train.labels == [1, 2])
     #expect(shades(dataset.validation) == [3, 2] && dataset.validation.labels == [0, 2])
-    #expect(dataset.source.notes.isEmpty && dataset.source.files.count == 4)
+    #expect(dataset.source.notes == ["each folder is a class: 10, 9, b"])
+    #expect(dataset.source.files.count == 4)
   }
 
   @Test func picturesWithoutClasses() throws {
     let dataset = try load(["train/0.png", "train/1.png", "test/0.png"])
     #expect(shades(dataset.train) == [0, 1] && shades(dataset.validation) == [2])
     #expect(dataset.classes.isEmpty && dataset.train.labels == nil)
+    let half = try load(["train/0.png", "train/1.png", "test/a/0.png"])
+    #expect(shades(half.train) == [0, 1] && shades(half.validation) == [2])
+    #expect(half.classes.isEmpty && half.validation.labels == nil)
+  }
+
+  /// A picture beside the folders does not make them classes.
+  @Test func aPictureBesideTheFolders() throws {
+    let dataset = try load(["train/0.png", "test/0.png", "sheet.png"])
+    #expect(shades(dataset.train) == [0] && shades(dataset.validation) == [1])
+    #expect(dataset.classes.isEmpty && dataset.source.notes == ["not read: sheet.png"])
   }
 
   @Test func aThirdFolderIsNamed() throws {
     let dataset = try load(["train/a/0.png", "test/a/0.png", "val/a/0.png"])
     #expect(shades(dataset.validation) == [2])
-    #expect(dataset.source.notes == ["not read: test"])
+    #expect(dataset.source.notes == ["each folder is a class: a", "not read: test"])
   }
 
   /// Folders with these names may also be classes.

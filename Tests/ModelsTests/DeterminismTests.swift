@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test(
-    arguments: Models.all.map { ($0, .auto) }
+    arguments: Models.paper.map { ($0, .auto) }
       + [(VAE.tiny, .workgroup)] as [(any GenerativeModel, KernelFamily)])
   func theSameSeedGivesTheSameBits(model: any GenerativeModel, family: KernelFamily) throws {
     let (first, second) = (try run(model, family, seed: 1), try run(model, family, seed: 1))
@@ -30,7 +30,7 @@ import Testing
   }
 
   /// Launches may overtake others without an effect. A queue for profiling runs them in order.
-  @Test(arguments: Models.all)
+  @Test(arguments: Models.paper)
   func theOrderOfLaunchesDoesNotMatter(model: any GenerativeModel) throws {
     let (free, ordered) = (try run(model, seed: 1), try run(model, seed: 1, inOrder: true))
     #expect(free.state == ordered.state)

@@ -26,7 +26,7 @@ import Testing
   }
 
   /// Every parameter of every model, even if a rectifier hides it from the loss.
-  @Test(arguments: Models.all)
+  @Test(arguments: Models.paper)
   func isFoundInItsStep(model: any GenerativeModel) throws {
     let run = try ShortRun(model, steps: Self.steps)
     for parameter in run.trainer.parameterSets.flatMap(\.parameters) {

@@ -109,7 +109,7 @@ import Testing
       let store = ImageStore(
         context, ImageStore.Layout(count: 8, pixels: 16, isStreamed: isStreamed), batchSize: 3,
         label: "images")
-      try store.upload(Array(pixels.prefix(8 * 16)), labels: [0, 1, 2, 0, 1, 2, 0, 1])
+      try store.upload(Pixels(Array(pixels.prefix(8 * 16))), labels: [0, 1, 2, 0, 1, 2, 0, 1])
       let trainer = try ClassifierTrainer(
         model, seed: 3, train: store, validation: store, on: context)
       let evaluator = try ImageEvaluator(

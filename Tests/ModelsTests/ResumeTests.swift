@@ -17,7 +17,7 @@ import Testing
     return Checkpoint(file: try SafeTensorsFile(parsing: try written.file.encoded()))
   }
 
-  @Test(arguments: Models.all)
+  @Test(arguments: Models.paper)
   func resumesAtAnyStep(model: any GenerativeModel) throws {
     let whole = try ShortRun(model, steps: Self.steps)
     let metrics = try (0..<2).map { _ in try whole.trainer.trainEpoch().map(\.bitPattern) }

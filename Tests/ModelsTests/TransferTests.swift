@@ -26,7 +26,7 @@ import Testing
       transfers: run.context.transfers.count - transfers, bytes: run.context.memory.peak - bytes)
   }
 
-  @Test(arguments: Models.all)
+  @Test(arguments: Models.paper)
   func anEpochReadsLossesBackAtMostOnceInTenSteps(model: any GenerativeModel) throws {
     let demands = try demandsOfAnEpoch(of: model, steps: 50)
     #expect((1...5).contains(demands.transfers), "\(demands) in 50 steps of \(model.name)")

@@ -7,8 +7,9 @@ extension ImageStore {
   ///
   /// - Throws: `OpenCLError`.
   public init(_ context: Context, _ images: ImageSet, batchSize: Int, label: String) throws {
-    try self.init(
-      context, pixels: images.pixels, count: images.count, batchSize: batchSize, label: label)
+    let layout = Layout(count: images.count, pixels: images.shape.elements, isLabelled: false)
+    self.init(context, layout, batchSize: batchSize, label: label)
+    try upload(images.storage)
   }
 }
 

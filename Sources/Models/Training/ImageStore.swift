@@ -1,3 +1,4 @@
+import Datasets
 import GPUTensor
 
 /// A set of images for the steps of a training, as bytes, with the size of its batches. The images
@@ -6,7 +7,7 @@ public struct ImageStore {
   /// The images, (count, pixels) bytes, in parts that the device's largest buffer holds. If they
   /// are streamed, those of a batch.
   package let images: [Tensor]
-  /// The images in the host's memory, if they are streamed from there.
+  /// The images on the host, if they are streamed from there.
   let stream: ImageStream?
   /// (count), bytes: the label of each image; nil without labels.
   let labels: Tensor?
@@ -66,7 +67,7 @@ public struct ImageStore {
   {
     let layout = Layout(count: count, pixels: pixels.count / count, isLabelled: false)
     self.init(context, layout, batchSize: batchSize, label: label)
-    try upload(pixels)
+    try upload(Pixels(pixels))
   }
 
   /// Uploads images, packed, with a label for each, below the number of classes.
@@ -77,13 +78,13 @@ public struct ImageStore {
   ) throws {
     let layout = Layout(count: labels.count, pixels: pixels.count / labels.count)
     self.init(context, layout, batchSize: batchSize, label: label)
-    try upload(pixels, labels: labels)
+    try upload(Pixels(pixels), labels: labels)
   }
 
-  /// Uploads all images, packed, and their labels. Streamed images are kept in the host's memory.
+  /// Uploads all images, packed, and their labels. Streamed images stay where they are.
   ///
   /// - Throws: `OpenCLError`.
-  package func upload(_ pixels: [UInt8], labels: [UInt8]? = nil) throws {
+  package func upload(_ pixels: Pixels, labels: [UInt8]? = nil) throws {
     if let labels { try self.labels?.write(labels) }
     if let stream {
       stream.pixels = pixels

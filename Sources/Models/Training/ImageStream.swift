@@ -1,10 +1,12 @@
+import Datasets
 import GPUTensor
 
-/// Images that stay in the host's memory. The host gathers each batch, and uploads it ahead of its
-/// step: as the steps are enqueued a few ahead of the device, so are their batches.
+/// Images that stay with the host, in its memory or in a file. The host gathers each batch, and
+/// uploads it ahead of its step: as the steps are enqueued a few ahead of the device, so are their
+/// batches.
 final class ImageStream {
   /// The images, packed.
-  var pixels: [UInt8] = []
+  var pixels = Pixels([])
   /// (batch size, pixels), bytes: the images of a batch.
   private let batch: Tensor
   private let uploads: Uploads

@@ -52,7 +52,7 @@ package struct RecordedTraining {
     for (runner, images) in [
       (trainer.training, data.train), (trainer.validation, data.validation),
     ] {
-      try runner?.store.upload(images.pixels, labels: data.classPlaces(of: images))
+      try runner?.store.upload(images.storage, labels: data.classPlaces(of: images))
     }
   }
 }

@@ -113,7 +113,7 @@ struct DataCommand: ParsableCommand {
       let count = min(Self.sheetCount, images.count)
       let pictures = try (0..<count).map { index in
         let start = index * images.count / count * size
-        return try Picture(shape: images.shape, pixels: Array(images.pixels[start..<start + size]))
+        return try Picture(shape: images.shape, pixels: images.storage[start..<start + size].bytes)
       }
       try ImageSheet().render(pictures).writePNG(to: path)
       try StandardOutput.print(path)

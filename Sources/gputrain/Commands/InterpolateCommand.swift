@@ -172,7 +172,7 @@ struct InterpolateCommand: ParsableCommand {
         }
         left.swapAt(index, other)
       }
-      return images.pixels[left[index] * pixels..<(left[index] + 1) * pixels]
+      return images.storage[left[index] * pixels..<(left[index] + 1) * pixels].bytes
     }
   }
 

@@ -13,16 +13,17 @@ struct PaperCommand: ParsableCommand {
       \(quickEpochs) epochs on \(quickImages) images.
       """)
 
+  private static let names = Models.paper.map { $0.name }
   private static let quickEpochs = 6
   private static let quickImages = 6400
   private static let quickSamples = 2000
 
   @Option(
     help: """
-      The models, with commas between them: \(ModelName.allValueStrings.joined(separator: ",")).
+      The models, with commas between them: \(names.joined(separator: ",")).
       """,
-    completion: .list(ModelName.allValueStrings))
-  var models = ModelName.allValueStrings.joined(separator: ",")
+    completion: .list(names))
+  var models = names.joined(separator: ",")
 
   @Option(
     help: """
@@ -89,10 +90,10 @@ struct PaperCommand: ParsableCommand {
 
   private func chosenModels() throws -> [any GenerativeModel] {
     let names = models.split(separator: ",").map(String.init)
-    for name in names where Models.named(name) == nil {
-      throw ValidationError("--models: there is no model '\(name)'")
+    for name in names where !Models.paper.contains(where: { $0.name == name }) {
+      throw ValidationError("--models: the paper has no model '\(name)'")
     }
-    let chosen = Models.all.filter { names.contains($0.name) }
+    let chosen = Models.paper.filter { names.contains($0.name) }
     guard !chosen.isEmpty else { throw ValidationError("--models names no model") }
     return chosen
   }

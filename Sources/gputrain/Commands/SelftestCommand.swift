@@ -17,7 +17,7 @@ struct SelftestCommand: ParsableCommand {
 
   @Option(
     help: """
-      \(ModelName.help) (default: all that have a name)
+      \(ModelName.help) (default: the four of the paper)
       """)
   var model: ModelName?
 
@@ -32,7 +32,7 @@ struct SelftestCommand: ParsableCommand {
   func validate() throws { try OptionCheck.number(batchSize, .batchSize, "--batch-size") }
 
   func run() throws {
-    let models = try model.map { [try $0.value] } ?? Models.all
+    let models = try model.map { [try $0.value] } ?? Models.paper
     let context = try deviceOptions.openContext(profiling: true)
     let tests = try models.map { model in
       try deviceOptions.tune(context, for: model)

@@ -128,7 +128,10 @@ struct TrainCommand: ParsableCommand {
     of model: any GenerativeModel, resuming begun: RunRecord?
   ) throws -> RunPlan {
     let settings = settings(over: begun?.settings ?? RunSettings(for: model), for: model)
+    // What may be refused at once comes before the pictures, which may take minutes.
+    let context = try deviceOptions.openContext(for: settings, resuming: begun)
     let dataset = try Dataset.load(settings.dataRequest(for: model))
+    if begun == nil { noteColour(of: dataset, for: model) }
     guard settings.batchSize <= dataset.train.count else {
       throw UsageError(
         description: """
@@ -136,11 +139,21 @@ struct TrainCommand: ParsableCommand {
           \(dataset.train.count) training images; choose a smaller --batch-size
           """)
     }
-    let context = try deviceOptions.openContext(for: settings, resuming: begun)
     var plan = try RunPlan(
       model, settings, data: dataset, on: context, resuming: begun)
     plan.preset = learning.namedPreset
     plan.modelFile = self.model.known?.file ?? plan.modelFile
     return plan
+  }
+
+  /// Says that a built-in model makes pictures in colour grey, unless the user asks for that, and
+  /// names one that keeps the colours.
+  private func noteColour(of data: Dataset, for model: any GenerativeModel) {
+    guard data.source.survey?.hasColour == true, data.shape.channels == 1,
+      self.data.data.images.channels == nil, self.model.known?.file == nil
+    else { return }
+    let other = GAN.dcgan64
+    StandardError.note(
+      "\(model.name) makes grey images; \(other.name) makes images of \(other.imageShape)")
   }
 }

@@ -18,7 +18,7 @@ struct TuneCommand: ParsableCommand {
 
   @Argument(
     help: """
-      \(ModelName.help) (default: all that have a name)
+      \(ModelName.help) (default: the four of the paper)
       """)
   var model: ModelName?
 
@@ -43,7 +43,7 @@ struct TuneCommand: ParsableCommand {
   }
 
   func run() throws {
-    let models = try model.map { [try $0.value] } ?? Models.all
+    let models = try model.map { [try $0.value] } ?? Models.paper
     let context = try deviceOptions.openContext(
       convolution: convolution, precision: precision.resolved(with: deviceOptions.kernels),
       profiling: true)

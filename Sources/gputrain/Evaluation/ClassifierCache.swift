@@ -183,7 +183,7 @@ struct ClassifierCache {
       )
     }
     for (store, images) in [(train, data.train), (validation, data.validation)] {
-      try store.upload(images.pixels, labels: data.classPlaces(of: images))
+      try store.upload(images.storage, labels: data.classPlaces(of: images))
     }
     try KernelCache.compile(trainer.lists)
     try trainer.initialize()

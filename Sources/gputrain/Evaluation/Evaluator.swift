@@ -77,7 +77,7 @@ struct Evaluator {
       let pixels = try PixelComparison(
         training: data.train.pixels, pixels: elements, count: plan.count, on: context)
       if pixels.streamsImages {
-        StandardError.noteStreaming(of: data.train.pixels.count, to: context.device)
+        StandardError.noteStreaming(of: data.train.storage.count, to: context.device)
       }
       try KernelCache.compile(pixels.lists)
       measure = .pixels(pixels)
@@ -149,7 +149,7 @@ struct FeatureMeasure {
       classifiers.model, classifier.parameters, training: plan.data.train.pixels,
       count: plan.count, on: context)
     if images.streamsImages {
-      StandardError.noteStreaming(of: plan.data.train.pixels.count, to: context.device)
+      StandardError.noteStreaming(of: plan.data.train.storage.count, to: context.device)
     }
     try KernelCache.compile(images.lists)
     reference = try images.reference()

@@ -9,14 +9,15 @@ extension GenerativeModel {
   func syntheticImages(_ count: Int) -> [UInt8] {
     let digits = SyntheticDigits.make(trainCount: count, validationCount: 1).train
     let (shape, own) = (imageShape, digits.shape)
-    guard shape != own else { return digits.pixels }
+    let pixels = digits.pixels
+    guard shape != own else { return pixels }
     let places = (0..<shape.elements).map { element in
       let pixel = element / shape.channels
       let (row, column) = (pixel / shape.width, pixel % shape.width)
       return row * own.height / shape.height * own.width + column * own.width / shape.width
     }
     return (0..<count).flatMap { image in
-      places.map { digits.pixels[image * own.elements + $0] }
+      places.map { pixels[image * own.elements + $0] }
     }
   }
 }

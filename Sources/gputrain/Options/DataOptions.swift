@@ -125,7 +125,7 @@ extension Dataset {
           images
           """)
     }
-    return validation.pixels.prefix(count * shape.elements)
+    return validation.storage[0..<count * shape.elements].bytes[...]
   }
 
   /// Loads and checks images, and prints what they are.

@@ -34,7 +34,7 @@ struct PaperRun {
   ///
   /// - Throws: `OutputError`.
   static func check(_ path: String) throws {
-    let models = Models.all.map { $0.name }
+    let models = Models.paper.map { $0.name }
     let names = try namesInOutput(path)
     let holdsRun = models.contains { isRegularFile(RunFolder(path: "\(path)/\($0)").record) }
     guard holdsRun || names.allSatisfy(models.contains) else {

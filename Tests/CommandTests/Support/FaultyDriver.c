@@ -10,7 +10,7 @@
 //   jump       the end of one launch, not among the first, is zero
 //   coarse     it ticks ten times a second
 //   some       every third launch takes no time, but for those that measure the device's peaks
-// MEMORY is the most memory in bytes that a device says it has.
+// MEMORY is the most memory in bytes that a device says it has, and BUFFER the most in a buffer.
 // PLATFORM=-6 puts a platform before the others that gives this error when it is asked for its
 // devices.
 
@@ -72,6 +72,12 @@ int clWaitForEvents(unsigned count, void **events) {
   return next(count, events);
 }
 
+// Lowers a number to that of an environment variable, if there is one.
+static void limit(unsigned long *number, const char *variable) {
+  const char *text = getenv(variable);
+  if (text && strtoul(text, NULL, 10) < *number) *number = strtoul(text, NULL, 10);
+}
+
 int clGetDeviceInfo(void *device, unsigned what, size_t size, void *value, size_t *needed) {
   int (*next)(void *, unsigned, size_t, void *, size_t *) =
       (int (*)(void *, unsigned, size_t, void *, size_t *))dlsym(RTLD_NEXT, "clGetDeviceInfo");
@@ -79,10 +85,8 @@ int clGetDeviceInfo(void *device, unsigned what, size_t size, void *value, size_
   if (!code && value && what == 0x1000 /* CL_DEVICE_TYPE */ && getenv("GPU")) {
     *(unsigned long *)value = 1 << 2;
   }
-  if (!code && value && what == 0x101F /* CL_DEVICE_GLOBAL_MEM_SIZE */ && getenv("MEMORY")) {
-    const unsigned long most = strtoul(getenv("MEMORY"), NULL, 10);
-    if (*(unsigned long *)value > most) *(unsigned long *)value = most;
-  }
+  if (!code && value && what == 0x101F /* CL_DEVICE_GLOBAL_MEM_SIZE */) limit(value, "MEMORY");
+  if (!code && value && what == 0x1010 /* CL_DEVICE_MAX_MEM_ALLOC_SIZE */) limit(value, "BUFFER");
   return code;
 }
 

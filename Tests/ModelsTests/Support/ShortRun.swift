@@ -1,3 +1,4 @@
+import Datasets
 import GPUTensor
 import TestSupport
 
@@ -26,7 +27,7 @@ struct ShortRun {
       ImageStore.Layout(
         count: count, pixels: size, isLabelled: model.labels > 0, isStreamed: isStreamed),
       batchSize: 2, label: "images")
-    try store.upload(pixels, labels: (0..<count).map { UInt8($0 % max(1, model.labels)) })
+    try store.upload(Pixels(pixels), labels: (0..<count).map { UInt8($0 % max(1, model.labels)) })
     trainer = try model.makeTrainer(options, train: store, validation: store, on: context)
     try CommandList.compile(trainer.lists)
     try trainer.initialize()

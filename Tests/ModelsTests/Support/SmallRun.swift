@@ -1,7 +1,8 @@
+import GPUTensor
 import TestSupport
 
+@testable import Datasets
 @testable import Evaluation
-@testable import GPUTensor
 @testable import GenerativeModels
 
 /// Runs everything that a device does for a model, at small shapes: training with a short last
@@ -70,7 +71,7 @@ struct SmallRun: Sendable {
       context,
       ImageStore.Layout(count: 5, pixels: 16, isLabelled: false, isStreamed: isStreamed),
       batchSize: model.batchSize, label: "images")
-    try store.upload(pixels)
+    try store.upload(Pixels(pixels))
     let trainer = try model.makeTrainer(
       TrainingOptions(for: model, seed: 3), train: store, validation: store, on: context)
     let parameters = trainer.parameterSets.flatMap(\.parameters)
