@@ -154,6 +154,8 @@ struct TrainCommand: ParsableCommand {
     else { return }
     let other = GAN.dcgan64
     StandardError.note(
-      "\(model.name) makes grey images; \(other.name) makes images of \(other.imageShape)")
+      """
+      \(model.name) makes grey images; \(other.name) makes images of \(other.imageShape), in colour
+      """)
   }
 }
