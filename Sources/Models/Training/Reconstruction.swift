@@ -65,6 +65,7 @@ public struct Encoding: Sendable {
     }
     (means, logVariances) = (half(from: 0), half(from: latent))
   }
+
   /// Returns the divergence of each of the `latent` latents from the standard normal distribution,
   /// in nats, (latent): the mean over the images of (mean² + variance − log variance − 1) / 2
   /// (Kingma and Welling: "Auto-encoding variational Bayes", 2014, appendix B). It is near 0 for a
