@@ -27,11 +27,14 @@ package struct IDXFolder {
     prefix = names.contains("") ? "" : names.first ?? ""
   }
 
+  /// The names of all data files, without prefixes.
+  private static let endings = DataFile.allCases.flatMap(\.names)
+
   /// Returns the prefix of a data file's name: empty, or the name of one of EMNIST's sets; nil if
   /// it is another file.
   private static func prefix(of name: String) -> String? {
     let bare = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
-    let end = DataFile.allCases.flatMap(\.names).first(where: bare.hasSuffix)
+    let end = endings.first(where: bare.hasSuffix)
     let prefix = end.map { String(bare.dropLast($0.count)) }
     return prefix == "" || prefix?.wholeMatch(of: /emnist-[a-z]+-/) != nil ? prefix : nil
   }

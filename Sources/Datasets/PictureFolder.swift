@@ -31,8 +31,9 @@ package struct PictureFolder {
     if found.isEmpty { return nil }
     let hasClasses = found.allSatisfy { $0.folder != nil }
     // Names that differ only in the encoding of an accent are the same name.
-    pictures = Dictionary(
-      found.map { (hasClasses ? $0.folder : nil, $0.pictures) }, uniquingKeysWith: +)
+    pictures = found.reduce(into: [:]) { pictures, content in
+      pictures[hasClasses ? content.folder : nil, default: []] += content.pictures
+    }
     folders = Set(found.compactMap(\.folder))
     self.leftOut = leftOut
   }
