@@ -75,10 +75,10 @@ import Testing
 
   @Test func aLockedRunIsRunning() throws {
     let path = folder.path + "/runs/whole"
+    #expect(RunOverview(of: RunFolder(path: path)).state == .complete)
     try withExtendedLifetime(try FolderLock(path)) {
       #expect(RunOverview(of: RunFolder(path: path)).state == .running)
     }
-    #expect(RunOverview(of: RunFolder(path: path)).state == .complete)
   }
 
   @Test func runsAreSortedAndChosen() throws {
