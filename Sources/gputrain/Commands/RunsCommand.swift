@@ -53,7 +53,7 @@ struct RunsCommand: ParsableCommand {
     }
     let all = try RunOverview.runs(below: folders)
     let runs = sorted(all.filter(isWanted))
-    if json { return try StandardOutput.print(try Self.text(of: runs)) }
+    if json { return try StandardOutput.print(try runs.jsonText()) }
     guard !runs.isEmpty else {
       let place = folders.joined(separator: " and ")
       let reason = all.isEmpty ? "is no run" : "are \(all.count) runs, but none of those asked for"
@@ -85,14 +85,6 @@ struct RunsCommand: ParsableCommand {
       .map { (key: key($1) ?? .infinity, place: $0, run: $1) }
       .sorted { ($0.key, $0.place) < ($1.key, $1.place) }
       .map(\.run)
-  }
-
-  private static func text(of runs: [RunOverview]) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .iso8601
-    return String(decoding: try encoder.encode(runs), as: UTF8.self)
   }
 
   static func table(of runs: [RunOverview]) -> TextTable {

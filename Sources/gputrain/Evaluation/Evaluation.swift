@@ -118,7 +118,7 @@ extension Evaluation {
       quantity.name.padding(to: 26) + number(value, of: quantity)
       + (baseline[quantity].map { number($0, of: quantity) } ?? "".padding(to: 11))
       + "  " + quantity.aim
-    return String(line.reversed().drop { $0 == " " }.reversed())
+    return line.withoutTrailingSpaces
   }
 
   /// The number with four decimals; a count has none, and its units are below those of the others.

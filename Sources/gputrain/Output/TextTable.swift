@@ -37,8 +37,6 @@ struct TextTable {
     let texts =
       [shown.map { $0.aligned($0.heading) }]
       + (0..<rows).map { row in shown.map { $0.aligned($0.cells[row]) } }
-    return texts.map { cells in
-      String(cells.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
-    }
+    return texts.map { $0.joined(separator: "  ").withoutTrailingSpaces }
   }
 }

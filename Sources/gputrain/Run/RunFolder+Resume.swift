@@ -49,7 +49,7 @@ extension RunFolder {
     _ record: RunRecord, of model: any GenerativeModel, epochs: Int
   ) throws -> CSVTable {
     let table = try readMetrics(of: model, ofAll: epochs)
-    try removeFiles { AtomicFile.isTemporary(name: $0) || $0 == "diverged.txt" }
+    try removeFiles { AtomicFile.isTemporary(name: $0) || $0 == Self.divergenceName }
     try AtomicFile.write(table.text, to: metrics)
     try write(record)
     return table

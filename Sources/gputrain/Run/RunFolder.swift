@@ -32,7 +32,8 @@ final class RunFolder {
   /// The last result of `evaluate` or `paper`.
   var evaluation: String { "\(path)/evaluation.json" }
   /// Why the run diverged; only a run that did has it.
-  var divergence: String { "\(path)/diverged.txt" }
+  var divergence: String { "\(path)/\(Self.divergenceName)" }
+  static let divergenceName = "diverged.txt"
   var checkpoints: String { "\(path)/checkpoints" }
   var lastCheckpoint: String { "\(checkpoints)/last.safetensors" }
 
@@ -186,7 +187,7 @@ final class RunFolder {
   /// The names of a run's files in the folder itself, without the record and the file for
   /// TensorBoard.
   private static let fileNames = [
-    "metrics.csv", "losses.svg", "report.html", "evaluation.json", "diverged.txt",
+    "metrics.csv", "losses.svg", "report.html", "evaluation.json", divergenceName,
   ]
 
   /// Removes a run's files with `chosen` names. The record stays, without which the folder could
