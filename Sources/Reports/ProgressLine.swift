@@ -4,6 +4,8 @@ import Foundation
 ///
 ///     epoch 12/100 ━━━━━━━━━━━─────────  55 %  train_loss 105.31  52.1k images/s  1:23 left
 package struct ProgressLine: Sendable {
+  /// What is counted.
+  package var unit = "epoch"
   /// The current epoch, from 1.
   package var epoch: Int
   /// The number of epochs.
@@ -51,7 +53,7 @@ package struct ProgressLine: Sendable {
   ///
   /// If there is too little room the bar shrinks first; then whole items are left out from the end.
   package func render(_ style: Style) -> String {
-    let head = "epoch \(epoch)/\(epochs)"
+    let head = "\(unit) \(epoch)/\(epochs)"
     let done = fraction.isFinite ? min(max(fraction, 0), 1) : 0
     let percent = Int((done * 100).rounded(.down))
     let digits = String(percent)
@@ -73,7 +75,7 @@ package struct ProgressLine: Sendable {
 
   /// The line without a bar and at full width, for logs.
   package var summary: String {
-    (["epoch \(epoch)/\(epochs)"] + lossFacts + rateFacts).joined(separator: "  ")
+    (["\(unit) \(epoch)/\(epochs)"] + lossFacts + rateFacts).joined(separator: "  ")
   }
 
   private var lossFacts: [String] {

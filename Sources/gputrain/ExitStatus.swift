@@ -63,6 +63,7 @@ enum ExitStatus: Int32 {
     case is KernelBuildError, is SelfTestFailure: self = .software
     case is OutputError: self = .output
     case is Diverged, is Divergence: self = .diverged
+    case let error as SweepFailure: self = error.status
     case let error as Interrupted: self = ExitStatus(rawValue: 128 + error.signal) ?? .interrupted
     default: return nil
     }

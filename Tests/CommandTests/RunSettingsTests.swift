@@ -89,7 +89,7 @@ import Testing
       let parsed = try TrainCommand.parse(Array(settings.command(of: model.name).dropFirst(2)))
       var base = others
       base.model = model.name
-      #expect(parsed.settings(over: base, for: model) == settings)
+      #expect(parsed.options.settings(over: base, for: model) == settings)
     }
     for words in [
       ["linear-gan", "--beta", "2"], ["dcgan", "--beta-warmup", "2"],
@@ -100,7 +100,7 @@ import Testing
       #expect(error.map { TrainCommand.message(for: $0) }?.hasPrefix("\(words[1]) is for ") == true)
     }
     // Settings whose options are not given stay.
-    #expect(try TrainCommand.parse(["dcgan"]).settings(over: others, for: GAN.dcgan) == others)
+    #expect(try TrainCommand.parse(["dcgan"]).options.settings(over: others, for: GAN.dcgan) == others)
   }
 
   /// A run is recorded in the same way whether its model's own likelihood is named or not.
@@ -112,7 +112,7 @@ import Testing
       }, likelihood: .gaussian)
     func settings(_ word: String, _ model: any GenerativeModel) throws -> String? {
       try TrainCommand.parse(["linear-vae", "--likelihood", word])
-        .settings(over: RunSettings(for: model), for: model).likelihood
+        .options.settings(over: RunSettings(for: model), for: model).likelihood
     }
     #expect(try settings("bernoulli", VAE.linear) == nil)
     #expect(try settings("gaussian", VAE.linear) == "gaussian")
@@ -127,7 +127,8 @@ import Testing
     let gaussian = try VAE.linear.assuming(.gaussian)
     #expect(try settings("bernoulli", gaussian) == "bernoulli")
     let error = #expect(throws: (any Error).self) {
-      try TrainCommand.parse(["linear-vae", "--likelihood", "bernoulli"]).learning.check(for: tanh)
+      try TrainCommand.parse(["linear-vae", "--likelihood", "bernoulli"]).options.learning.check(
+        for: tanh)
     }
     #expect(
       error.map { "\($0)" }?.contains("--likelihood bernoulli is not for own: ") == true)

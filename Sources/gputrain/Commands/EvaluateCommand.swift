@@ -60,6 +60,8 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Print a JSON object for each checkpoint, each on a line.")
   var json = false
 
+  @OptionGroup var child: ChildOptions
+
   func validate() throws {
     if let samples {
       let range = ImageEvaluator.fewestImages...OptionCheck.maximumImages
@@ -75,6 +77,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
+    try child.watch()
     // All are checked before the first is measured. None is kept in memory, as there may be many.
     let given = try model?.value
     var models: [any GenerativeModel] = []

@@ -13,48 +13,10 @@ struct TrainCommand: ParsableCommand {
     help: "\(ModelName.help) With --resume, the name of a run's model is enough.")
   var model: RunModelName
 
-  @OptionGroup var data: TrainingDataOptions
-
-  @Option(help: "Passes over the data. (default: \(RunSettings.defaultEpochs))")
-  var epochs: Int?
-
-  @Option(help: "Images in a batch. (default: the model's)")
-  var batchSize: Int?
-
-  @OptionGroup var learning: LearningOptions
-
-  @Option(help: "The seed of everything random. (default: \(RunSettings.defaultSeed))")
-  var seed: UInt64?
-
-  @OptionGroup var deviceOptions: TrainingDeviceOptions
+  @OptionGroup var options: RunOptions
 
   @Option(help: "The run folder. (default: runs/MODEL)", completion: .directory)
   var out: String?
-
-  @Option(
-    help: """
-      Draw samples after every N-th epoch, the first and the last. (default: \
-      \(RunSettings.defaultSampleEvery))
-      """)
-  var sampleEvery: Int?
-
-  @Option(
-    help: """
-      Keep the checkpoint of every N-th epoch; the last is always kept. (default: \
-      \(RunSettings.defaultCheckpointEvery))
-      """)
-  var checkpointEvery: Int?
-
-  @Option(help: "Write the last checkpoint within epochs too, after every N-th step.")
-  var checkpointSteps: Int?
-
-  @Option(help: "Keep only the newest N of the epochs' checkpoints. (default: all)")
-  var keep: Int?
-
-  @Flag(
-    inversion: .prefixedNo,
-    help: "Write metrics and pictures for TensorBoard too. (default: --tensorboard)")
-  var tensorboard: Bool?
 
   @Flag(
     help: """
@@ -66,10 +28,12 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Replace the run that is in the folder.")
   var overwrite = false
 
+  @OptionGroup var child: ChildOptions
+
   func validate() throws {
     if model.known == nil, !resume { throw ValidationError(model.fault) }
     // A file that cannot be used is reported when the command runs.
-    if let model = try? model.known?.value { try check(for: model) }
+    if let model = try? model.known?.value { try options.check(for: model) }
     guard out != "" else { throw ValidationError("--out must name a folder") }
     guard !(resume && overwrite) else {
       throw ValidationError("--resume and --overwrite contradict each other")
@@ -78,10 +42,11 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     try Interruption.watch()
+    try child.watch()
     let name = try model.known?.value.name ?? model.argument
     let folder = RunFolder(path: out ?? "runs/\(name)")
     let model = try model.value(resuming: folder)
-    try check(for: model)
+    try options.check(for: model)
     let existing: RunFolder.Existing = resume ? .resume : overwrite ? .replace : .refuse
     let run = try PreparedRun(model, in: folder, existing) {
       try plan(of: model, resuming: $0)
@@ -96,40 +61,14 @@ struct TrainCommand: ParsableCommand {
     try run.train()
   }
 
-  /// Refuses options that do not apply to a model, or are out of their ranges.
-  ///
-  /// - Throws: `ValidationError`.
-  private func check(for model: any GenerativeModel) throws {
-    if let fault = settings(over: RunSettings(for: model), for: model).fault {
-      throw ValidationError(fault)
-    }
-    try learning.check(for: model)
-  }
-
-  /// Sets the settings that the options give, and keeps the others of `base`.
-  func settings(over base: RunSettings, for model: any GenerativeModel) -> RunSettings {
-    var settings = base
-    data.fill(&settings)
-    learning.fill(&settings, for: model)
-    deviceOptions.fill(&settings)
-    settings.epochs = epochs ?? settings.epochs
-    settings.batchSize = batchSize ?? settings.batchSize
-    settings.seed = seed ?? settings.seed
-    settings.sampleEvery = sampleEvery ?? settings.sampleEvery
-    settings.checkpointEvery = checkpointEvery ?? settings.checkpointEvery
-    settings.checkpointSteps = checkpointSteps ?? settings.checkpointSteps
-    settings.keep = keep ?? settings.keep
-    settings.tensorboard = tensorboard ?? settings.tensorboard
-    return settings
-  }
-
   /// Plans the run from the options; a resumed run keeps the settings that they do not give.
   private func plan(
     of model: any GenerativeModel, resuming begun: RunRecord?
   ) throws -> RunPlan {
-    let settings = settings(over: begun?.settings ?? RunSettings(for: model), for: model)
+    let settings = options.settings(
+      over: begun?.settings ?? RunSettings(for: model), for: model)
     // What may be refused at once comes before the pictures, which may take minutes.
-    let context = try deviceOptions.openContext(for: settings, resuming: begun)
+    let context = try options.deviceOptions.openContext(for: settings, resuming: begun)
     let dataset = try Dataset.load(settings.dataRequest(for: model))
     if begun == nil { noteColour(of: dataset, for: model) }
     guard settings.batchSize <= dataset.train.count else {
@@ -141,7 +80,7 @@ struct TrainCommand: ParsableCommand {
     }
     var plan = try RunPlan(
       model, settings, data: dataset, on: context, resuming: begun)
-    plan.preset = learning.namedPreset
+    plan.preset = options.learning.namedPreset
     plan.modelFile = self.model.known?.file ?? plan.modelFile
     return plan
   }
@@ -150,7 +89,7 @@ struct TrainCommand: ParsableCommand {
   /// names one that keeps the colours.
   private func noteColour(of data: Dataset, for model: any GenerativeModel) {
     guard data.source.survey?.hasColour == true, data.shape.channels == 1,
-      self.data.data.images.channels == nil, self.model.known?.file == nil
+      options.data.data.images.channels == nil, self.model.known?.file == nil
     else { return }
     let other = GAN.dcgan64
     StandardError.note(

@@ -16,12 +16,7 @@ struct WarmupCommand: ParsableCommand {
     // A terminal or a batch queue signals both programs. The one that started this one handles it.
     Interruption.block()
     // Standard output closes when that program ends. Then nobody needs the kernels.
-    let watcher = try startThread {
-      var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
-      while poll(&output, 1, -1) <= 0 {}
-      _exit(EXIT_FAILURE)
-    }
-    pthread_detach(watcher)
+    try Lifeline.watch { _exit(EXIT_FAILURE) }
     // If the driver ends this program, the other one sees how and prints the line.
     AbruptEnd.endSilently()
     let text = try FileHandle.standardInput.readToEnd() ?? Data()
