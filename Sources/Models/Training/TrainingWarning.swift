@@ -69,7 +69,7 @@ public enum TrainingWarning: String, Sendable, CustomStringConvertible {
 
   /// Returns the warning for a discriminator with these accuracies on images and on fakes; nil for
   /// none.
-  static func seen(inAccuracies accuracies: [Double]) -> TrainingWarning? {
+  package static func seen(inAccuracies accuracies: [Double]) -> TrainingWarning? {
     if accuracies.allSatisfy({ $0 > winningAccuracy }) { return .discriminatorWon }
     return accuracies.allSatisfy { $0 > leadingAccuracy } ? .discriminatorAhead : nil
   }

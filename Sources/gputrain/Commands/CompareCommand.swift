@@ -1,0 +1,55 @@
+import ArgumentParser
+import Files
+import Reports
+
+/// `gputrain compare`: sets runs side by side.
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare", abstract: "Compares runs: settings, curves, samples, evaluations.",
+    discussion: """
+      Runs whose settings differ only in the seed or the device are a group, whose results are \
+      shown as mean ± standard deviation. Results are those after the last epoch that all runs \
+      have, or after --epoch. Only the runs' files are read, so that runs which are training are \
+      compared too. --out also writes a page with curves over each other and samples side by side.
+
+      Examples:
+        gputrain compare runs/a runs/b
+        gputrain compare experiments/ --out compared.html
+      """)
+
+  @Argument(
+    help: "The runs: folders of runs, and folders that hold runs.", completion: .directory)
+  var folders: [String]
+
+  @Option(help: "The epoch after which to compare. (default: the last that all have)")
+  var epoch: Int?
+
+  @Option(help: "Also write a page: FILE.html.", completion: .file(extensions: ["html"]))
+  var out: String?
+
+  @Flag(help: "Print one JSON object with every number.")
+  var json = false
+
+  func validate() throws {
+    try OptionCheck.number(epoch, .count, "--epoch")
+    try OptionCheck.file(out, "--out", ending: ".html")
+  }
+
+  func run() throws {
+    if let out { try AtomicFile.check(out) }
+    let comparison = RunComparison(of: try RunOverview.folders(below: folders), after: epoch)
+    for note in comparison.notes { StandardError.note(note) }
+    guard comparison.runs.count > 1 else {
+      let found = comparison.runs.first.map { "only the run in \($0.path)" } ?? "no run"
+      throw InputError(
+        description: """
+          \(folders.joined(separator: " and ")) holds \(found) that can be read; name at least \
+          two runs
+          """)
+    }
+    let width = Terminal.outputWidth
+    for line in comparison.lines(width: width) + [""] + comparison.speedLines(width: width) {
+      try StandardOutput.print(line)
+    }
+  }
+}

@@ -1,0 +1,160 @@
+extension RunComparison {
+  /// What each letter stands for.
+  var groupsTable: ComparisonTable {
+    ComparisonTable(
+      title: hasGroups ? "Groups: runs that differ only in the seed or the device" : "Runs",
+      table: TextTable([
+        TextTable.Column(heading: "", cells: groups.map(\.letter), rank: 0),
+        TextTable.Column(
+          heading: "runs", cells: groups.map { hasGroups ? "\($0.runs.count)" : "" },
+          isNumeric: true, rank: 0),
+        TextTable.Column(
+          heading: hasGroups ? "settings" : "run", cells: groups.map(\.name), rank: 0),
+      ]))
+  }
+
+  /// Whether a group has more than one run.
+  var hasGroups: Bool { groups.count < runs.count }
+
+  /// The settings that differ, a row each; nil if there are no runs.
+  var settingsTable: ComparisonTable? {
+    guard !runs.isEmpty else { return nil }
+    guard !settings.isEmpty else {
+      return ComparisonTable(title: "The runs do not differ in their settings.", table: nil)
+    }
+    let places = Dictionary(
+      runs.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { first, _ in first })
+    let columns = groups.map { group in
+      TextTable.Column(
+        heading: group.letter,
+        cells: settings.map { setting in
+          Self.list(group.runs.compactMap { places[$0.path] }.map { setting.values[$0] })
+        }, rank: 0)
+    }
+    return ComparisonTable(
+      title: "Settings that differ",
+      table: TextTable(
+        [TextTable.Column(heading: "", cells: settings.map(\.name), rank: 0)] + columns),
+      isContinued: true)
+  }
+
+  /// The values of a group: all, or the first and the last with their number.
+  private static func list(_ values: [String]) -> String {
+    let distinct = values.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    let all = distinct.joined(separator: ", ")
+    guard distinct.count > 2, all.count > 24 else {
+      return distinct.count == 1 ? RunGroup.shortened(all) : all
+    }
+    return "\(distinct[0]) … \(distinct[distinct.count - 1]) (\(distinct.count))"
+  }
+
+  // MARK: - Results
+
+  /// The losses and accuracies, a table for each kind of model: rows of groups, then of their runs.
+  var resultTables: [ComparisonTable] {
+    guard let epoch else {
+      return [ComparisonTable(title: "No run has an epoch yet.", table: nil)]
+    }
+    let kinds = groups.map(\.metrics).filter { !$0.isEmpty }
+      .reduce(into: [[String]]()) { if !$0.contains($1) { $0.append($1) } }
+    return kinds.flatMap { metrics in
+      let own = groups.filter { $0.metrics == metrics }
+      let several = own.contains { $0.runs.count > 1 }
+      let single = own.flatMap { group in
+        group.runs.map { Row(letter: group.letter, name: $0.name, runs: [$0]) }
+      }
+      let runsTable = ComparisonTable(
+        title: (several ? "Each run after" : "After") + " epoch \(epoch)",
+        table: Self.table(single, ofGroups: false, metrics, epoch))
+      guard several else { return [runsTable] }
+      let rows = own.map { Row(letter: $0.letter, name: $0.name, runs: $0.runs) }
+      return [
+        ComparisonTable(
+          title: "After epoch \(epoch), mean ± standard deviation over runs",
+          table: Self.table(rows, ofGroups: true, metrics, epoch)),
+        runsTable,
+      ]
+    }
+  }
+
+  /// A group or one of its runs.
+  private struct Row {
+    let letter: String
+    let name: String
+    let runs: [ComparedRun]
+  }
+
+  /// The order in which metrics are left out of a narrow table: the last ones first.
+  private static let mostImportant = [
+    "val_loss", "d_loss", "g_loss", "train_loss", "real_accuracy", "fake_accuracy",
+    "val_reconstruction", "val_kl",
+  ]
+
+  private static func table(
+    _ rows: [Row], ofGroups isOfGroups: Bool, _ metrics: [String], _ epoch: Int
+  ) -> TextTable {
+    func column(
+      _ heading: String, rank: Int, isNumeric: Bool = true, _ cell: (Row) -> String?
+    ) -> TextTable.Column {
+      TextTable.Column(
+        heading: heading, cells: rows.map { cell($0) ?? "" }, isNumeric: isNumeric, rank: rank)
+    }
+    let isGAN = metrics.contains("d_loss")
+    return TextTable(
+      [
+        column("", rank: 0, isNumeric: false) { $0.letter },
+        column("", rank: 3, isNumeric: false) { $0.name },
+        column("runs", rank: 1) { isOfGroups ? counted($0, epoch) : nil },
+        column("seed", rank: 20) { isOfGroups ? nil : "\($0.runs[0].record.settings.seed)" },
+        column("epochs", rank: 20) { isOfGroups ? nil : epochs(of: $0.runs[0]) },
+      ]
+        + metrics.map { metric in
+          let place = mostImportant.firstIndex(of: metric) ?? mostImportant.count
+          return column(metric, rank: 4 + place) { row in
+            Spread(row.runs.map { $0.value(metric, after: epoch) })?.text
+          }
+        } + [
+          column("lowest val_loss", rank: 2) { best(of: $0.runs, upTo: epoch) },
+          column("D won", rank: 2) { isGAN ? lost($0.runs, upTo: epoch) : nil },
+          column("diverged", rank: 2) { share(of: $0.runs) { $0.state == .diverged } },
+        ])
+  }
+
+  /// How many runs have the epoch; of how many, if some do not.
+  private static func counted(_ row: Row, _ epoch: Int) -> String? {
+    let count = row.runs.count { $0.epochs >= epoch }
+    return count == row.runs.count ? "\(count)" : "\(count) of \(row.runs.count)"
+  }
+
+  private static func epochs(of run: ComparedRun) -> String {
+    "\(run.epochs)/\(run.record.settings.epochs)"
+  }
+
+  /// The mean of the lowest validation losses, and the epochs that have them.
+  private static func best(of runs: [ComparedRun], upTo epoch: Int) -> String? {
+    let best = runs.filter { $0.epochs >= epoch }.compactMap { $0.best(upTo: epoch) }
+    guard let spread = Spread(best.map(\.value)), let first = best.map(\.epoch).min(),
+      let last = best.map(\.epoch).max()
+    else { return nil }
+    return "\(spread.text) @\(first)" + (first == last ? "" : "-\(last)")
+  }
+
+  /// For how many runs the discriminator won, as `train` warns.
+  private static func lost(_ runs: [ComparedRun], upTo epoch: Int) -> String? {
+    let count = runs.count { $0.epochLost(upTo: epoch) != nil }
+    return "\(count) of \(runs.count { $0.epochs > 0 })"
+  }
+
+  /// For how many runs something holds; nil if for none.
+  private static func share(of runs: [ComparedRun], _ holds: (ComparedRun) -> Bool) -> String? {
+    let count = runs.count(where: holds)
+    return count == 0 ? nil : "\(count) of \(runs.count)"
+  }
+}
+
+extension RunGroup {
+  /// The metrics that one of its runs has, in the order of `ComparedRun.metricNames`.
+  var metrics: [String] {
+    ComparedRun.metricNames.filter { name in runs.contains { $0.curves[name] != nil } }
+  }
+}
