@@ -13,7 +13,7 @@ public enum TrainingWarning: String, Sendable, CustomStringConvertible {
   case latentsUnused = "latents_unused"
 
   /// The accuracy on images and on fakes above which the discriminator has won.
-  static let winningAccuracy = 0.97
+  package static let winningAccuracy = 0.97
   /// The accuracy above which it is far ahead. In balanced trainings it is 0.78 to 0.93.
   static let leadingAccuracy = 0.95
   /// The ratio of the samples' variance to the data's below which the generator has collapsed. A

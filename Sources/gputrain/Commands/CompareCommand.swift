@@ -1,6 +1,8 @@
 import ArgumentParser
 import Files
+import Foundation
 import Reports
+import TerminalGraphics
 
 /// `gputrain compare`: sets runs side by side.
 struct CompareCommand: ParsableCommand {
@@ -27,6 +29,9 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "Also write a page: FILE.html.", completion: .file(extensions: ["html"]))
   var out: String?
 
+  @Flag(help: "Draw curves in the text even if it does not go to a terminal.")
+  var curves = false
+
   @Flag(help: "Print one JSON object with every number.")
   var json = false
 
@@ -47,9 +52,30 @@ struct CompareCommand: ParsableCommand {
           two runs
           """)
     }
-    let width = Terminal.outputWidth
-    for line in comparison.lines(width: width) + [""] + comparison.speedLines(width: width) {
-      try StandardOutput.print(line)
+    if let epoch, comparison.runs.count(where: { $0.epochs >= epoch }) < 2 {
+      throw UsageError(
+        description: "--epoch \(epoch): fewer than two of the runs have this epoch; choose another")
     }
+    if json {
+      try StandardOutput.print(try comparison.summary.jsonText())
+    } else {
+      for line in text(of: comparison) { try StandardOutput.print(line) }
+    }
+    if let out {
+      try comparison.write(page: out, hasSpeed: true)
+      if !json { try StandardOutput.print("\n\(out)") }
+    }
+  }
+
+  /// The tables and, on a terminal, the curves and samples.
+  private func text(of comparison: RunComparison) -> [String] {
+    let width = Terminal.outputWidth
+    let environment = ProcessInfo.processInfo.environment
+    let terminal = Terminal(isTTY: width != nil, environment: environment)
+    let style = TerminalStyle(for: terminal, environment: environment)
+    var lines = comparison.lines(width: width) + [""] + comparison.speedLines(width: width)
+    if width != nil || curves { lines += comparison.curveLines(width: width ?? 80, style: style) }
+    if let width { lines += comparison.sampleLines(width: width, style: style) }
+    return lines
   }
 }

@@ -26,12 +26,11 @@ extension RunComparison {
       explanation: Self.caution(all),
       table: TextTable(
         [column("", ["runs evaluated", "after epoch"]) { $0.name }]
-          + columns
+          + [column("better", ["", ""]) { $0.better?.rawValue }] + columns
           + [
             column("real images", ["", ""]) { quantity in
-              Spread(all.map { $0.baseline[quantity] })?.text
-            },
-            column("better", ["", ""]) { $0.better?.rawValue },
+              Spread(all.map { $0.baseline[quantity] }).map { RunOverview.text($0.mean) }
+            }
           ]),
       isContinued: true)
   }
@@ -46,6 +45,6 @@ extension RunComparison {
       (differs(\.classifier), "classifier"), (differs(\.epoch), "epoch"),
     ].filter(\.0).map(\.1)
     return parts.isEmpty
-      ? "" : "Compare with care: these evaluations differ in the \(parts.joined(separator: ", "))."
+      ? "" : "Careful: the evaluations differ in their \(parts.joined(separator: ", "))."
   }
 }

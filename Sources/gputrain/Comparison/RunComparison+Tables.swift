@@ -1,3 +1,5 @@
+import GenerativeModels
+
 extension RunComparison {
   /// What each letter stands for.
   var groupsTable: ComparisonTable {
@@ -65,16 +67,25 @@ extension RunComparison {
       }
       let runsTable = ComparisonTable(
         title: (several ? "Each run after" : "After") + " epoch \(epoch)",
+        explanation: Self.explanation(of: metrics),
         table: Self.table(single, ofGroups: false, metrics, epoch))
       guard several else { return [runsTable] }
       let rows = own.map { Row(letter: $0.letter, name: $0.name, runs: $0.runs) }
       return [
         ComparisonTable(
           title: "After epoch \(epoch), mean ± standard deviation over runs",
+          explanation: Self.explanation(of: metrics),
           table: Self.table(rows, ofGroups: true, metrics, epoch)),
         runsTable,
       ]
     }
+  }
+
+  private static func explanation(of metrics: [String]) -> String {
+    let percent = Int(TrainingWarning.winningAccuracy * 100)
+    return metrics.contains("d_loss")
+      ? "D won: D recognized over \(percent) % of the images and of the fakes through an epoch."
+      : ""
   }
 
   /// A group or one of its runs.
@@ -84,10 +95,11 @@ extension RunComparison {
     let runs: [ComparedRun]
   }
 
-  /// The order in which metrics are left out of a narrow table: the last ones first.
+  /// The metrics in the order of their columns; a narrow table leaves out the last ones first.
   private static let mostImportant = [
     "val_loss", "d_loss", "g_loss", "train_loss", "real_accuracy", "fake_accuracy",
-    "val_reconstruction", "val_kl",
+    "val_reconstruction", "val_kl", "train_reconstruction", "train_kl", "d_loss_real",
+    "d_loss_fake",
   ]
 
   private static func table(
@@ -108,16 +120,16 @@ extension RunComparison {
         column("seed", rank: 20) { isOfGroups ? nil : "\($0.runs[0].record.settings.seed)" },
         column("epochs", rank: 20) { isOfGroups ? nil : epochs(of: $0.runs[0]) },
       ]
-        + metrics.map { metric in
-          let place = mostImportant.firstIndex(of: metric) ?? mostImportant.count
-          return column(metric, rank: 4 + place) { row in
+        + [
+          column("diverged", rank: 2) { share(of: $0.runs) { $0.state == .diverged } },
+          column("D won", rank: 2) { isGAN ? lost($0.runs, upTo: epoch) : nil },
+          column("lowest val_loss", rank: 2) { best(of: $0.runs, upTo: epoch) },
+        ]
+        + mostImportant.filter(metrics.contains).enumerated().map { place, metric in
+          column(metric, rank: 4 + place) { row in
             Spread(row.runs.map { $0.value(metric, after: epoch) })?.text
           }
-        } + [
-          column("lowest val_loss", rank: 2) { best(of: $0.runs, upTo: epoch) },
-          column("D won", rank: 2) { isGAN ? lost($0.runs, upTo: epoch) : nil },
-          column("diverged", rank: 2) { share(of: $0.runs) { $0.state == .diverged } },
-        ])
+        })
   }
 
   /// How many runs have the epoch; of how many, if some do not.

@@ -24,7 +24,7 @@ struct RunComparison {
     var (runs, notes, seen) = ([ComparedRun](), [String](), Set<String>())
     for path in folders where seen.insert(Self.place(path)).inserted {
       do {
-        runs.append(try ComparedRun(of: RunFolder(path: path)))
+        runs.append(try ComparedRun(of: RunFolder(path: path, startOver: "train it again")))
       } catch {
         notes.append("\(path) is left out: \(error)")
       }
@@ -37,7 +37,11 @@ struct RunComparison {
     settings = ComparedSetting.differences(of: runs)
     groups = RunGroup.groups(of: runs, by: settings)
     self.epoch = common
-    self.notes = notes + runs.flatMap { Self.notes(on: $0, after: common) }
+    self.notes =
+      notes + runs.flatMap { Self.notes(on: $0, after: common) }
+      + groups.filter(\.repeatsTrainings).map {
+        "group \($0.letter) has a seed more than once on one device, which gives the same numbers"
+      }
   }
 
   private static func place(_ path: String) -> String {

@@ -6,6 +6,15 @@ struct RunGroup {
   let name: String
   let runs: [ComparedRun]
 
+  /// The letter with the name, for legends.
+  var label: String { "\(letter)  \(name)" }
+
+  /// Whether two of its runs have the same seed and device.
+  var repeatsTrainings: Bool {
+    let trainings = runs.map { ["\($0.record.settings.seed)", $0.record.settings.device] }
+    return Set(trainings).count < trainings.count
+  }
+
   /// Sorts runs into groups, in the order of their first runs.
   static func groups(of runs: [ComparedRun], by settings: [ComparedSetting]) -> [RunGroup] {
     let separating = settings.filter(\.separates)

@@ -21,10 +21,12 @@ struct Spread: Encodable, Equatable {
 
   /// `115.4 ± 0.36`, or the mean alone for a single value.
   var text: String {
-    RunOverview.text(mean) + (deviation.map { " ± " + Self.text(deviation: $0) } ?? "")
+    RunOverview.text(mean) + (deviation.map { " ± " + text(deviation: $0) } ?? "")
   }
 
-  private static func text(deviation: Double) -> String {
-    String(format: (9.95..<1e6).contains(deviation) ? "%.0f" : "%#.2g", deviation)
+  private func text(deviation: Double) -> String {
+    // Equal values differ from their mean by its rounding.
+    if deviation <= 1e-12 * abs(mean) { return "0" }
+    return String(format: (9.95..<1e6).contains(deviation) ? "%.0f" : "%#.2g", deviation)
   }
 }
