@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Reports
 
 /// The error of a sweep of which runs failed.
 struct SweepFailure: Error, CustomStringConvertible {
@@ -98,9 +99,16 @@ struct Sweep {
     }
   }
 
-  /// Prints the table of all runs, and writes the page.
+  /// Prints the comparison of the runs after the epochs that were asked for, and writes its page.
+  /// Runs that have not begun are left out.
   private func compare() throws {
-    let runs = plan.runs.map(folder.folder).filter { isRegularFile($0.record) }
-    for line in runs.map(\.path) { try StandardOutput.print(line) }
+    let begun = plan.runs.map(folder.folder).filter { isRegularFile($0.record) }
+    let comparison = RunComparison(
+      of: begun.map(\.path), after: plan.runs.map(\.settings.epochs).min())
+    guard !comparison.runs.isEmpty else { return }
+    for line in comparison.lines(width: Terminal.outputWidth) { try StandardOutput.print(line) }
+    for note in comparison.notes { StandardError.note(note) }
+    try comparison.write(page: folder.page)
+    try StandardOutput.print("page: \(folder.page)")
   }
 }
