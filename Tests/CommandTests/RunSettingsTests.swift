@@ -100,7 +100,8 @@ import Testing
       #expect(error.map { TrainCommand.message(for: $0) }?.hasPrefix("\(words[1]) is for ") == true)
     }
     // Settings whose options are not given stay.
-    #expect(try TrainCommand.parse(["dcgan"]).options.settings(over: others, for: GAN.dcgan) == others)
+    let none = try TrainCommand.parse(["dcgan"]).options
+    #expect(none.settings(over: others, for: GAN.dcgan) == others)
   }
 
   /// A run is recorded in the same way whether its model's own likelihood is named or not.

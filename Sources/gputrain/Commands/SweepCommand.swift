@@ -9,8 +9,8 @@ struct SweepCommand: ParsableCommand {
     commandName: "sweep",
     abstract: "Trains a run for each combination of values, and compares the runs.",
     discussion: """
-      Each run has a folder of its own, named from what varies, in the folder of the sweep. Options \
-      of `train` apply to all runs. A run that fails does not stop the others. The same command \
+      Each run has a folder of its own, named from what varies, in the sweep's folder. Options of \
+      `train` apply to all runs. A run that fails does not stop the others. The same command \
       resumes a sweep that was stopped, tries runs again that failed, and adds runs if --vary has \
       more values. At the end come a table of all runs, with mean and spread over seeds, and a \
       page, compare.html.
