@@ -18,7 +18,7 @@ public struct Device: @unchecked Sendable {
   /// Its index, platform and device, such as `0:1`; `--device` accepts it.
   public let index: String
   /// The driver's name for the device.
-  public let name: String
+  public private(set) var name: String
   /// The name of the platform that offers it.
   public let platform: String
   /// The driver's own version.
@@ -26,21 +26,21 @@ public struct Device: @unchecked Sendable {
   /// The version of OpenCL C that its compiler supports.
   public let languageVersion: String
   /// Its kind.
-  public let kind: DeviceKind
+  public private(set) var kind: DeviceKind
   /// Cores, or multiprocessors.
-  public let computeUnits: Int
+  public private(set) var computeUnits: Int
   /// Global memory, in bytes.
   public private(set) var memory: Int
   /// The largest single buffer, in bytes.
   public private(set) var maximumAllocation: Int
   /// Local memory of a work-group, in bytes.
-  public let localMemory: Int
+  public private(set) var localMemory: Int
   /// The most work-items in a group.
-  public let maximumWorkGroup: Int
+  public private(set) var maximumWorkGroup: Int
   /// Floats in a vector register; 1 on most GPUs.
-  public let floatLanes: Int
+  public private(set) var floatLanes: Int
   /// The bytes of a core's second-level cache; 0 if unknown, or if the device is not a CPU.
-  let secondCache: Int
+  private(set) var secondCache: Int
   /// The alignment of sub-buffers, in bytes.
   public let bufferAlignment: Int
 
@@ -48,7 +48,7 @@ public struct Device: @unchecked Sendable {
   var sharingGroup: Int { kind == .cpu ? 1 : 64 }
 
   /// Whether its driver is NVIDIA's, which accepts inline PTX in kernels.
-  package let isNVIDIA: Bool
+  package private(set) var isNVIDIA: Bool
 
   /// Whether its driver compiles a kernel at its first launch and keeps it on disk, as POCL does.
   package var compilesAtLaunch: Bool { kind == .cpu && isPOCL }
@@ -96,6 +96,22 @@ public struct Device: @unchecked Sendable {
     device.memory = min(memory, self.memory)
     device.maximumAllocation = min(buffer, maximumAllocation)
     return device
+  }
+
+  /// Returns a GPU with tensor cores in this device's place. A step that is recorded for it has the
+  /// launches of such a GPU, which may be elsewhere; it cannot run.
+  ///
+  /// - Parameters:
+  ///   - units: Its multiprocessors.
+  ///   - localMemory: The local memory of a work-group, in bytes.
+  package func imagined(units: Int, localMemory: Int) -> Device {
+    var gpu = self
+    gpu.name = "a GPU of \(units) units that is not here"
+    (gpu.kind, gpu.isNVIDIA) = (.gpu, true)
+    (gpu.computeUnits, gpu.localMemory) = (units, localMemory)
+    (gpu.maximumWorkGroup, gpu.floatLanes, gpu.secondCache) = (1024, 1, 0)
+    (gpu.memory, gpu.maximumAllocation) = (.max, .max)
+    return gpu
   }
 
   private static func value<T: BitwiseCopyable>(
