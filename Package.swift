@@ -109,7 +109,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "gputrain", "ModelFiles", "Evaluation", "GenerativeModels", "KnownDatasets", "Datasets",
-        "GPUTensor",
+        "GPUTensor", "TerminalGraphics",
         "SafeTensors", "Images", "Files", "TestFiles", "TestSupport",
       ],
       exclude: ["Support/FaultyDriver.c"]),

@@ -81,6 +81,9 @@ struct ComparedRun {
     return curve.isEmpty ? nil : curve[epoch - 1]
   }
 
+  /// The epoch in which it diverged; nil if it did not.
+  var epochDiverged: Int? { state == .diverged ? epochs + 1 : nil }
+
   /// Returns the lowest validation loss up to an epoch.
   func best(upTo epoch: Int) -> RunOverview.Mark? {
     let losses = (curves["val_loss"] ?? []).prefix(epoch).enumerated()

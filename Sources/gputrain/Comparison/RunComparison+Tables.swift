@@ -59,6 +59,8 @@ extension RunComparison {
     }
     let kinds = groups.map(\.metrics).filter { !$0.isEmpty }
       .reduce(into: [[String]]()) { if !$0.contains($1) { $0.append($1) } }
+    let isLess = isLastOfAll && runs.contains { $0.epochs > epoch }
+    let title = "After epoch \(epoch)" + (isLess ? ", the last that all have" : "")
     return kinds.flatMap { metrics in
       let own = groups.filter { $0.metrics == metrics }
       let several = own.contains { $0.runs.count > 1 }
@@ -66,14 +68,14 @@ extension RunComparison {
         group.runs.map { Row(letter: group.letter, name: $0.name, runs: [$0]) }
       }
       let runsTable = ComparisonTable(
-        title: (several ? "Each run after" : "After") + " epoch \(epoch)",
-        explanation: Self.explanation(of: metrics),
+        title: several ? "Each run after epoch \(epoch)" : title,
+        explanation: several ? "" : Self.explanation(of: metrics),
         table: Self.table(single, ofGroups: false, metrics, epoch))
       guard several else { return [runsTable] }
       let rows = own.map { Row(letter: $0.letter, name: $0.name, runs: $0.runs) }
       return [
         ComparisonTable(
-          title: "After epoch \(epoch), mean ± standard deviation over runs",
+          title: title + ": mean ± standard deviation",
           explanation: Self.explanation(of: metrics),
           table: Self.table(rows, ofGroups: true, metrics, epoch)),
         runsTable,
@@ -121,8 +123,14 @@ extension RunComparison {
         column("epochs", rank: 20) { isOfGroups ? nil : epochs(of: $0.runs[0]) },
       ]
         + [
-          column("diverged", rank: 2) { share(of: $0.runs) { $0.state == .diverged } },
-          column("D won", rank: 2) { isGAN ? lost($0.runs, upTo: epoch) : nil },
+          column("diverged", rank: 2) { row in
+            isOfGroups ? diverged(row.runs) : row.runs[0].epochDiverged.map { "epoch \($0)" }
+          },
+          column("D won", rank: 2) { row in
+            guard isGAN else { return nil }
+            if isOfGroups { return lost(row.runs, upTo: epoch) }
+            return row.runs[0].epochLost(upTo: epoch).map { "epoch \($0)" } ?? "no"
+          },
           column("lowest val_loss", rank: 2) { best(of: $0.runs, upTo: epoch) },
         ]
         + mostImportant.filter(metrics.contains).enumerated().map { place, metric in
@@ -157,9 +165,9 @@ extension RunComparison {
     return "\(count) of \(runs.count { $0.epochs > 0 })"
   }
 
-  /// For how many runs something holds; nil if for none.
-  private static func share(of runs: [ComparedRun], _ holds: (ComparedRun) -> Bool) -> String? {
-    let count = runs.count(where: holds)
+  /// How many runs diverged; nil if none did.
+  private static func diverged(_ runs: [ComparedRun]) -> String? {
+    let count = runs.count { $0.epochDiverged != nil }
     return count == 0 ? nil : "\(count) of \(runs.count)"
   }
 }
