@@ -19,8 +19,9 @@ struct Gputrain: ParsableCommand {
     subcommands: [
       DevicesCommand.self, TrainCommand.self, SampleCommand.self, ReconstructCommand.self,
       InterpolateCommand.self, LatentsCommand.self, ExploreCommand.self, ExportCommand.self,
-      EvaluateCommand.self, RunsCommand.self, PaperCommand.self, BenchCommand.self,
-      ProfileCommand.self, PlanCommand.self, SelftestCommand.self, TuneCommand.self,
+      EvaluateCommand.self, RunsCommand.self, WatchCommand.self, PaperCommand.self,
+      BenchCommand.self, ProfileCommand.self, PlanCommand.self, SelftestCommand.self,
+      TuneCommand.self,
       DataCommand.self, ModelsCommand.self, WarmupCommand.self,
     ])
 
