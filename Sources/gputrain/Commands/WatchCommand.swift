@@ -62,7 +62,9 @@ struct WatchCommand: ParsableCommand {
   private func onTerminal() -> WatchLayout {
     let screen = TerminalScreen()
     defer { screen.close() }
-    return graphics.layout(on: screen)
+    var layout = graphics.layout(on: screen)
+    layout.rows = max(1, layout.rows - 1)
+    return layout
   }
 
   /// The layout of a file: text of 80 × 24 characters, and samples only if they are asked for.

@@ -33,6 +33,8 @@ struct LiveWatch {
             // The last epoch may have been written while the files were read.
             snapshot = RunSnapshot(of: folder)
             screen.close()
+            // The shell's prompt may take two lines.
+            layout.rows = max(1, layout.rows - 1)
             return try StandardOutput.write(layout.frame(of: snapshot, folder, isLive: false).text)
           }
           draw(snapshot, layout, on: screen)

@@ -15,10 +15,15 @@ struct RunSnapshot {
   init(of folder: RunFolder) {
     overview = (try? nameExists(folder.record)) == true ? RunOverview(of: folder) : nil
     metrics = folder.readWholeMetrics()
+    sheet = Self.newestSheet(in: folder)
+  }
+
+  private static func newestSheet(in folder: RunFolder) -> SampleSheet? {
     // Only a few, so that a folder of damaged pictures takes no long time.
-    sheet =
-      folder.epochsWithSamples.suffix(3).reversed().lazy
-      .compactMap { SampleSheet(epoch: $0, in: folder) }.first
+    for epoch in folder.epochsWithSamples.suffix(3).reversed() {
+      if let sheet = SampleSheet(epoch: epoch, in: folder) { return sheet }
+    }
+    return nil
   }
 
   /// Whether nothing will change any more, as the run is complete, stopped or diverged.
