@@ -8,19 +8,24 @@ extension ImageSheet {
     guard margin.isMultiple(of: zoom), sheet.width.isMultiple(of: zoom),
       sheet.height.isMultiple(of: zoom)
     else { return nil }
-    let (width, channels) = (sheet.width / zoom, sheet.channels)
+    let shape = ImageShape(
+      height: sheet.height / zoom, width: sheet.width / zoom, channels: sheet.channels)
+    let bytes = sheet.width * sheet.channels
     var pixels: [UInt8] = []
-    for y in 0..<sheet.height / zoom {
-      for x in 0..<width {
-        let start = (y * zoom * sheet.width + x * zoom) * channels
-        pixels += sheet.pixels[start..<start + channels]
+    pixels.reserveCapacity(shape.elements)
+    for row in 0..<sheet.height {
+      let above = row / zoom * shape.width * shape.channels
+      for byte in 0..<bytes {
+        let (column, channel) = (byte / sheet.channels, byte % sheet.channels)
+        let value = sheet.pixels[row * bytes + byte]
+        if row % zoom == 0, column % zoom == 0 {
+          pixels.append(value)
+        } else if pixels[above + column / zoom * sheet.channels + channel] != value {
+          return nil
+        }
       }
     }
-    let shape = ImageShape(height: sheet.height / zoom, width: width, channels: channels)
     guard let small = try? Picture(shape: shape, pixels: pixels) else { return nil }
-    var large = Picture(shape: sheet.shape, shade: background)
-    large.draw(small, x: 0, y: 0, zoom: zoom)
-    guard large == sheet else { return nil }
     return (small, ImageSheet(zoom: 1, margin: margin / zoom, background: background, ink: ink))
   }
 

@@ -47,7 +47,9 @@ struct WatchCommand: ParsableCommand {
       throw InputError(description: "\(path) is not a folder; name the folder of a run")
     }
     let folder = RunFolder(path: path)
-    let isTerminal = isatty(STDOUT_FILENO) == 1
+    let isTerminal = Terminal(
+      isTTY: isatty(STDOUT_FILENO) == 1, environment: ProcessInfo.processInfo.environment
+    ).isInteractive
     guard !isTerminal || once else {
       return try LiveWatch(folder: folder, graphics: graphics, interval: every).run()
     }

@@ -15,8 +15,9 @@ enum GraphicsChoice: String, CaseIterable, ExpressibleByArgument {
       columns: 80, rows: 24, style: TerminalStyle(for: terminal, environment: environment),
       graphics: .none)
     layout.resize(to: screen.size)
-    if self == .none || self == .blocks || !terminal.isInteractive {
-      layout.graphics = self == .blocks || self == .auto ? .blocks : .none
+    if self == .none { return layout }
+    if self == .blocks {
+      layout.graphics = .blocks
       return layout
     }
     // The text console shows the question for kitty's protocol; others in between drop it.

@@ -41,10 +41,11 @@ struct RunSnapshot {
       let updated = overview.updated
     else { return nil }
     let times = (metrics?.numbers("seconds") ?? []).suffix(5).filter { $0.isFinite && $0 >= 0 }
-    guard !times.isEmpty else { return nil }
+    guard !times.isEmpty, overview.epochsDone < epochs else { return nil }
     let mean = times.reduce(0, +) / Double(times.count)
-    let left = mean * Double(max(0, epochs - overview.epochsDone))
-    return max(0, left - max(0, now.timeIntervalSince(updated)))
+    // The time of the current epoch that is over, even if it takes longer than the last ones did.
+    let gone = min(mean, max(0, now.timeIntervalSince(updated)))
+    return mean * Double(max(0, epochs - overview.epochsDone)) - gone
   }
 }
 

@@ -30,7 +30,7 @@ struct WatchFrame {
 
   /// The frame as text from the cursor on, which ends in a line of its own.
   var text: String {
-    let text = lines.map { $0 + "\n" }.joined()
+    let text = lines.map { $0.withoutTrailingSpaces + "\n" }.joined()
     guard let overlay else { return text }
     let up = lines.count - overlay.row
     return text + "\u{1B}7\u{1B}[\(up)A\u{1B}[\(overlay.column + 1)G\(overlay.sequence)\u{1B}8"
