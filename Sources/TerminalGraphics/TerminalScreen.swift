@@ -57,15 +57,21 @@ package final class TerminalScreen {
   /// Shows an empty screen, without a cursor; the user's own comes back with `close`. Lines that
   /// are too long are cut off.
   package func enterAlternate() {
+    if !isAlternate { TerminalRescue.prepare(settings: settings, sequences: Self.leaving) }
     isAlternate = true
     write("\u{1B}[?1049h\u{1B}[?25l\u{1B}[?7l\u{1B}[2J")
   }
+
+  private static let leaving = "\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l"
 
   /// Restores the terminal, and how the program reacts to signals. Further calls do nothing.
   package func close() {
     guard isOpen else { return }
     isOpen = false
-    if isAlternate { write("\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l") }
+    if isAlternate {
+      TerminalRescue.end()
+      write(Self.leaving)
+    }
     if var settings {
       // Answers that came late are no input of the shell.
       tcflush(STDIN_FILENO, TCIFLUSH)
