@@ -1,6 +1,6 @@
 /// Text in the cells of a terminal.
 package enum TerminalText {
-  /// The number of cells that a text takes: two for wide characters, such as Chinese ones and emoji,
+  /// The number of cells that a text takes: two for wide characters, such as Chinese and emoji,
   /// and none for the sequences that select colours (`ESC [ … m`).
   package static func width(of text: String) -> Int {
     var (width, isSequence) = (0, false)

@@ -30,6 +30,7 @@ import Testing
       "note: runs/c is left out: runs/c/run.json is not the record of a run; train it again",
       "note: runs/d: runs/d/metrics.csv is damaged: CSV row 2 has 1 fields, but the header has 2; "
         + "correct or remove it",
+      "note: runs/d has only 1 of 2 epochs, so it is left out",
       "note: runs/e has no epoch yet",
     ]
     #expect(outcome.stderrLines.map(String.init) == notes)
@@ -54,8 +55,7 @@ import Testing
   @Test func refusals() throws {
     expectRefusal(
       try compare("runs/a", "runs/../runs/a"), 65,
-      "below runs/a and runs/../runs/a there is one run, runs/a, that can be read; name at least two"
-    )
+      "below runs/a and runs/../runs/a there is one run, runs/a, that can be read; name at least")
     expectRefusal(try compare("runs/a", "runs/x"), 65, "runs/x is not a folder")
     expectRefusal(try compare("runs/a", "runs/b", "--epoch", "3"), 64, "--epoch 3: fewer than two")
     expectUsageError(try compare("runs/a", "runs/b", "--out", "page.png"), "must end in .html")

@@ -43,6 +43,7 @@ import Testing
         ]
       ),
       (["runs", "--help"], ["<folders>", "--sort", "--model", "--dataset", "--state", "--json"]),
+      (["compare", "--help"], ["<folders>", "--epoch", "--out", "--curves", "--json"]),
       (["export", "--help"], ["<checkpoint>", "--model", "--onnx", "--network"]),
       (
         ["interpolate", "--help"],

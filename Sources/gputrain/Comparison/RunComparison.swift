@@ -10,7 +10,7 @@ struct RunComparison {
   let settings: [ComparedSetting]
   let groups: [RunGroup]
   /// The epoch after which results are compared: the last that all runs have, without those that
-  /// diverged or have none; nil if no run has an epoch.
+  /// diverged, lost epochs or have none; nil if no run has an epoch.
   let epoch: Int?
   /// Whether the epoch was not asked for.
   let isLastOfAll: Bool
@@ -33,7 +33,7 @@ struct RunComparison {
     }
     let names = Self.names(of: runs.map(\.path))
     for index in runs.indices { runs[index].name = RunGroup.shortened(names[index], to: 32) }
-    let counting = runs.filter { $0.epochs > 0 && $0.state != .diverged }
+    let counting = runs.filter { $0.epochs > 0 && $0.epochDiverged == nil && !$0.isCut }
     let common = epoch ?? (counting.isEmpty ? runs : counting).map(\.epochs).filter { $0 > 0 }.min()
     self.runs = runs
     settings = ComparedSetting.differences(of: runs)

@@ -54,7 +54,7 @@ struct RunOverview: Encodable, Equatable {
   /// Reads the run in a folder.
   init(of folder: RunFolder) {
     path = folder.path
-    let metrics = try? folder.readMetrics()
+    let metrics = folder.readWholeMetrics()
     epochsDone = metrics?.rows.count ?? 0
     updated = Self.modified(folder.metrics) ?? Self.modified(folder.record)
     do {
