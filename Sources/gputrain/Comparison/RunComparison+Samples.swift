@@ -11,15 +11,15 @@ extension RunComparison {
   /// The most bytes of a sheet.
   private static let largestSheet = 1 << 22
 
-  /// The runs whose sheets are shown: of each group the first, then of each the second, and so on
-  /// until there are enough; in the order of the groups.
-  private var sampled: [(letter: String, run: ComparedRun)] {
+  /// The runs whose sheets are shown, at most `count`: of each group the first, then of each the
+  /// second, and so on; in the order of the groups.
+  private func sampled(_ count: Int) -> [(letter: String, run: ComparedRun)] {
     guard let epoch else { return [] }
     let candidates = groups.enumerated().flatMap { place, group in
       group.runs.filter { $0.epochs >= epoch && !$0.folder.epochsWithSamples.isEmpty }
         .enumerated().map { (turn: $0, place: place, letter: group.letter, run: $1) }
     }
-    return candidates.sorted { ($0.turn, $0.place) < ($1.turn, $1.place) }.prefix(Self.mostSheets)
+    return candidates.sorted { ($0.turn, $0.place) < ($1.turn, $1.place) }.prefix(count)
       .sorted { ($0.place, $0.turn) < ($1.place, $1.turn) }.map { ($0.letter, $0.run) }
   }
 
@@ -43,7 +43,7 @@ extension RunComparison {
 
   /// The samples side by side as a part of a page.
   var sampleBlocks: [HTMLPage.Block] {
-    let shown = sampled
+    let shown = sampled(Self.mostSheets)
     let epochs = epochsWithSheets(shown.map(\.run))
     guard !epochs.isEmpty else {
       return [
@@ -67,11 +67,10 @@ extension RunComparison {
 
   /// The newest samples side by side in the cells of a terminal, as many as fit.
   func sampleLines(width: Int, style: TerminalStyle) -> [String] {
-    let shown = sampled
-    guard let epoch = epochsWithSheets(shown.map(\.run)).first else { return [] }
     let (columns, gap) = (36, 2)
-    let fitting = shown.prefix(max(1, (width + gap) / (columns + gap)))
-    let sheets = fitting.compactMap { letter, run -> [String]? in
+    let shown = sampled(max(1, (width + gap) / (columns + gap)))
+    guard let epoch = epochsWithSheets(shown.map(\.run)).first else { return [] }
+    let sheets = shown.compactMap { letter, run -> [String]? in
       guard let sheet = SampleSheet(epoch: epoch, in: run.folder) else { return nil }
       let picture = sheet.part(width: columns, height: 2 * Self.mostRows)
       let name = TerminalText.clipped("\(letter)  \(run.name)", to: columns)

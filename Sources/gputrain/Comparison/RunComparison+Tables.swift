@@ -18,7 +18,10 @@ extension RunComparison {
   /// Whether a group has more than one run.
   var hasGroups: Bool { groups.count < runs.count }
 
-  /// The settings that differ, a row each; nil if there are no runs.
+  /// The most groups that are columns of the settings; of more, each is a row.
+  private static let mostColumns = 6
+
+  /// The settings that differ; nil if there are no runs.
   var settingsTable: ComparisonTable? {
     guard !runs.isEmpty else { return nil }
     guard !settings.isEmpty else {
@@ -26,18 +29,22 @@ extension RunComparison {
     }
     let places = Dictionary(
       runs.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { first, _ in first })
-    let columns = groups.map { group in
-      TextTable.Column(
-        heading: group.letter,
-        cells: settings.map { setting in
-          Self.list(group.runs.compactMap { places[$0.path] }.map { setting.values[$0] })
-        }, rank: 0)
+    let members = groups.map { group in group.runs.compactMap { places[$0.path] } }
+    func cell(_ group: Int, _ setting: ComparedSetting) -> String {
+      Self.list(members[group].map { setting.values[$0] })
     }
-    return ComparisonTable(
-      title: "Settings that differ",
-      table: TextTable(
-        [TextTable.Column(heading: "", cells: settings.map(\.name), rank: 0)] + columns),
-      isContinued: true)
+    let (letters, names) = (groups.map(\.letter), settings.map(\.name))
+    func columns(_ first: [String], _ headings: [String], _ cells: [[String]]) -> TextTable {
+      TextTable(
+        zip([""] + headings, [first] + cells).map {
+          TextTable.Column(heading: $0, cells: $1, rank: 0)
+        })
+    }
+    let table =
+      groups.count > Self.mostColumns
+      ? columns(letters, names, settings.map { one in groups.indices.map { cell($0, one) } })
+      : columns(names, letters, groups.indices.map { group in settings.map { cell(group, $0) } })
+    return ComparisonTable(title: "Settings that differ", table: table, isContinued: true)
   }
 
   /// The values of a group: all, or the first and the last with their number.

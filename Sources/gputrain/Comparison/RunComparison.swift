@@ -32,7 +32,7 @@ struct RunComparison {
       }
     }
     let names = Self.names(of: runs.map(\.path))
-    for index in runs.indices { runs[index].name = RunGroup.shortened(names[index], to: 32) }
+    for index in runs.indices { runs[index].name = RunGroup.shortened(names[index], to: 40) }
     let counting = runs.filter { $0.epochs > 0 && $0.epochDiverged == nil && !$0.isCut }
     let common = epoch ?? (counting.isEmpty ? runs : counting).map(\.epochs).filter { $0 > 0 }.min()
     self.runs = runs
