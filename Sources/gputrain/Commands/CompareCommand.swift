@@ -71,7 +71,8 @@ struct CompareCommand: ParsableCommand {
     let environment = ProcessInfo.processInfo.environment
     let terminal = Terminal(isTTY: width != nil, environment: environment)
     let style = TerminalStyle(for: terminal, environment: environment)
-    var lines = comparison.lines(width: width) + [""] + comparison.speedLines(width: width)
+    let parts = [comparison.lines(width: width), comparison.speedLines(width: width)]
+    var lines = Array(parts.filter { !$0.isEmpty }.joined(separator: [""]))
     if width != nil || curves { lines += comparison.curveLines(width: width ?? 80, style: style) }
     if let width { lines += comparison.sampleLines(width: width, style: style) }
     return lines

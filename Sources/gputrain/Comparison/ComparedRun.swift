@@ -78,8 +78,8 @@ struct ComparedRun {
 
   /// Returns a metric after an epoch, from 1; nil if the run has none.
   func value(_ metric: String, after epoch: Int) -> Double? {
-    guard let curve = curves[metric], (1...max(curve.count, 1)).contains(epoch) else { return nil }
-    return curve.isEmpty ? nil : curve[epoch - 1]
+    guard let curve = curves[metric], curve.indices.contains(epoch - 1) else { return nil }
+    return curve[epoch - 1]
   }
 
   /// The epoch in which it diverged; nil if it did not.

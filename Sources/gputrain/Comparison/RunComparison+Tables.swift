@@ -128,18 +128,16 @@ extension RunComparison {
         column("runs", rank: 1) { isOfGroups ? counted($0, epoch) : nil },
         column("seed", rank: 20) { isOfGroups ? nil : "\($0.runs[0].record.settings.seed)" },
         column("epochs", rank: 20) { isOfGroups ? nil : epochs(of: $0.runs[0]) },
+        column("diverged", rank: 2) { row in
+          isOfGroups ? diverged(row.runs) : row.runs[0].epochDiverged.map { "epoch \($0)" }
+        },
+        column("D won", rank: 2) { row in
+          guard isGAN else { return nil }
+          if isOfGroups { return lost(row.runs, upTo: epoch) }
+          return row.runs[0].epochLost(upTo: epoch).map { "epoch \($0)" } ?? "no"
+        },
+        column("lowest val_loss", rank: 2) { best(of: $0.runs, upTo: epoch) },
       ]
-        + [
-          column("diverged", rank: 2) { row in
-            isOfGroups ? diverged(row.runs) : row.runs[0].epochDiverged.map { "epoch \($0)" }
-          },
-          column("D won", rank: 2) { row in
-            guard isGAN else { return nil }
-            if isOfGroups { return lost(row.runs, upTo: epoch) }
-            return row.runs[0].epochLost(upTo: epoch).map { "epoch \($0)" } ?? "no"
-          },
-          column("lowest val_loss", rank: 2) { best(of: $0.runs, upTo: epoch) },
-        ]
         + mostImportant.filter(metrics.contains).enumerated().map { place, metric in
           column(metric, rank: 4 + place) { row in
             Spread(row.runs.map { $0.value(metric, after: epoch) })?.text
