@@ -43,6 +43,7 @@ import Testing
         ]
       ),
       (["runs", "--help"], ["<folders>", "--sort", "--model", "--dataset", "--state", "--json"]),
+      (["watch", "--help"], ["<run>", "--graphics", "--every", "--once"]),
       (["export", "--help"], ["<checkpoint>", "--model", "--onnx", "--network"]),
       (
         ["interpolate", "--help"],
