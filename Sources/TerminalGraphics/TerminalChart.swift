@@ -33,7 +33,7 @@ package struct TerminalChart: Sendable {
   package var series: [LineChart.Series]
   /// The name of the horizontal axis.
   package var xLabel: String
-  /// Points that are marked with ◆, or `#` without Unicode.
+  /// Points that are marked with ◆, or `#` without Unicode, if they lie between the axes.
   package var marks: [Mark]
 
   /// Makes a chart.
@@ -118,9 +118,9 @@ package struct TerminalChart: Sendable {
         }
       }
     }
-    for mark in marks where Self.isDrawable(mark.point) && series.indices.contains(mark.series) {
+    for mark in marks where series.indices.contains(mark.series) {
+      guard x.low...x.high ~= mark.point.x, y.low...y.high ~= mark.point.y else { continue }
       let dot = place(mark.point)
-      guard 0..<canvas.width ~= dot.x, 0..<canvas.height ~= dot.y else { continue }
       canvas.sign(style.hasUnicode ? "◆" : "#", x: dot.x, y: dot.y, layer: mark.series)
     }
     return canvas

@@ -30,6 +30,22 @@ package enum TerminalText {
     return result
   }
 
+  /// Returns a text as lines of at most `width` cells, broken between words: at most `count` lines.
+  package static func wrapped(_ text: String, to width: Int, lines count: Int) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      let longer = lines.last.map { "\($0) \(word)" }
+      if let longer, Self.width(of: longer) <= width {
+        lines[lines.count - 1] = longer
+      } else if lines.count < count {
+        lines.append(clipped(String(word), to: width))
+      } else {
+        break
+      }
+    }
+    return lines
+  }
+
   private static func width(of character: Character) -> Int {
     guard let first = character.unicodeScalars.first else { return 0 }
     // An emoji selector widens what is before it.

@@ -13,13 +13,9 @@ enum GraphicsChoice: String, CaseIterable, ExpressibleByArgument {
     let terminal = Terminal(isTTY: true, environment: environment)
     var layout = WatchLayout(
       columns: 80, rows: 24, style: TerminalStyle(for: terminal, environment: environment),
-      graphics: .none)
+      graphics: self == .blocks ? .blocks : .none)
     layout.resize(to: screen.size)
-    if self == .none { return layout }
-    if self == .blocks {
-      layout.graphics = .blocks
-      return layout
-    }
+    if self == .none || self == .blocks { return layout }
     // The text console shows the question for kitty's protocol; others in between drop it.
     let isBetween = !(environment["TMUX"] ?? "").isEmpty || !(environment["STY"] ?? "").isEmpty
     let canAsk = !isBetween && environment["TERM"] != "linux"

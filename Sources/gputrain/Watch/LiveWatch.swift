@@ -64,10 +64,10 @@ struct LiveWatch {
 extension WatchLayout {
   /// Lays out a snapshot. While the run is live, the last line names the key that ends `watch`.
   func frame(of snapshot: RunSnapshot, _ folder: RunFolder, isLive: Bool) -> WatchFrame {
-    let remark = snapshot.remark(in: folder)
+    let foot = [snapshot.remark(in: folder), isLive ? "q quits" : nil].compactMap(\.self)
     return frame(
       head: snapshot.head(path: folder.path), charts: snapshot.charts, sheet: snapshot.sheet,
-      foot: remark ?? (isLive ? "q quits" : ""))
+      foot: foot.joined(separator: "; "))
   }
 
   /// Fits a terminal's size. The last column stays empty, and the last row for the cursor.

@@ -53,7 +53,8 @@ extension RunSnapshot {
   func remark(in folder: RunFolder) -> String? {
     guard let overview else { return nil }
     switch overview.state {
-    case .running: return nil
+    case .running:
+      return overview.epochsDone > 0 ? nil : "the first epoch has not ended yet"
     case .damaged: return overview.problem
     case .complete: return "the run is complete"
     case .stopped:

@@ -13,8 +13,10 @@ struct RunSnapshot {
 
   /// Reads the files of a folder.
   init(of folder: RunFolder) {
-    overview = (try? nameExists(folder.record)) == true ? RunOverview(of: folder) : nil
-    metrics = folder.readWholeMetrics()
+    let metrics = folder.readWholeMetrics()
+    let hasRecord = (try? nameExists(folder.record)) == true
+    self.metrics = metrics
+    overview = hasRecord ? RunOverview(of: folder, metrics: metrics) : nil
     sheet = Self.newestSheet(in: folder)
   }
 
