@@ -43,6 +43,7 @@ let package = Package(
     .target(name: "Datasets", dependencies: ["CZlib", "Files", "Images"]),
     .target(name: "KnownDatasets", dependencies: ["CCrypto", "Datasets", "Files"]),
     .target(name: "Reports", dependencies: ["Files", "Images", "Protobuf"]),
+    .target(name: "TerminalGraphics", dependencies: ["Files", "Images", "Reports"]),
 
     // The way up: device, models, their evaluation, commands.
     .target(name: "GPUTensor", dependencies: ["COpenCL", "CScheduler", "Kernels", "Files"]),
@@ -65,8 +66,8 @@ let package = Package(
       name: "gputrain",
       dependencies: [
         "Evaluation", "Explorer", "ONNX", "ModelFiles", "GenerativeModels", "GPUTensor",
-        "KnownDatasets", "Datasets", "SafeTensors", "Statistics", "Reports", "Images", "Reference",
-        "Files", "CMalloc",
+        "KnownDatasets", "Datasets", "SafeTensors", "Statistics", "TerminalGraphics", "Reports",
+        "Images", "Reference", "Files", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -84,6 +85,7 @@ let package = Package(
       resources: [.copy("Arrays")]),
     .testTarget(name: "ProtobufTests", dependencies: ["Protobuf"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Images"]),
+    .testTarget(name: "TerminalGraphicsTests", dependencies: ["TerminalGraphics", "Images"]),
     .target(
       name: "TestSupport", dependencies: ["GPUTensor", "Reference"], path: "Tests/TestSupport"),
     .testTarget(
@@ -107,8 +109,8 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "gputrain", "ModelFiles", "Evaluation", "GenerativeModels", "KnownDatasets", "Datasets",
-        "GPUTensor",
-        "SafeTensors", "Images", "Files", "TestFiles", "TestSupport",
+        "GPUTensor", "SafeTensors", "TerminalGraphics", "Reports", "Images", "Files", "TestFiles",
+        "TestSupport",
       ],
       exclude: ["Support/FaultyDriver.c"]),
   ],

@@ -2,15 +2,15 @@ import Foundation
 
 /// The range of an axis and its ticks. Ticks are 1, 2 or 5 times a power of ten apart or, on a
 /// logarithmic axis, such numbers themselves.
-struct AxisTicks: Equatable {
+package struct AxisTicks: Equatable {
   /// The lower end of the axis.
-  let low: Double
+  package let low: Double
   /// The upper end, above the lower one.
-  let high: Double
+  package let high: Double
   /// The ticks, ascending, all within the range.
-  let values: [Double]
+  package let values: [Double]
   /// A label for each tick.
-  let labels: [String]
+  package let labels: [String]
   /// Whether equal distances along the axis are equal ratios.
   private let isLogarithmic: Bool
 
@@ -19,7 +19,7 @@ struct AxisTicks: Equatable {
   /// - Parameters:
   ///   - rounded: Whether the range is extended to the next ticks.
   ///   - target: The approximate number of intervals.
-  init(covering data: [Double], rounded: Bool, target: Int) {
+  package init(covering data: [Double], rounded: Bool, target: Int) {
     var (low, high) = Self.range(of: data)
     let onlyWholeNumbers = !data.isEmpty && data.allSatisfy { $0 == $0.rounded() }
     var step = Self.step(span: high - low, target: target)
@@ -45,7 +45,7 @@ struct AxisTicks: Equatable {
   /// Makes the ticks of a logarithmic axis for values, which may be empty and must be at least
   /// `leastLogarithmic`. The range is extended to the next of 1, 2, 5 × 10ⁿ. All of these are
   /// ticks, or, if that gives more than `target` intervals, only every nth power of ten.
-  init(logarithmicallyCovering data: [Double], target: Int) {
+  package init(logarithmicallyCovering data: [Double], target: Int) {
     let (least, greatest) = (data.min() ?? 1, data.max() ?? 10)
     let decades = (Self.exponent(least)...Self.exponent(greatest) + 1)
     let round = decades.flatMap { n in [1.0, 2, 5].map { $0 * pow(10, Double(n)) } }
@@ -64,16 +64,16 @@ struct AxisTicks: Equatable {
   }
 
   /// Returns the position of a value along the axis: 0 at its lower end, 1 at its upper end.
-  func part(_ value: Double) -> Double {
+  package func part(_ value: Double) -> Double {
     isLogarithmic
       ? log(value / low) / log(high / low) : (value - low) / (high - low)
   }
 
   /// The least value on a logarithmic axis.
-  static let leastLogarithmic = 1e-100
+  package static let leastLogarithmic = 1e-100
 
   /// Returns whether a value is finite, and so small that no arithmetic on an axis overflows.
-  static func isDrawable(_ value: Double) -> Bool {
+  package static func isDrawable(_ value: Double) -> Bool {
     abs(value) <= 1e100
   }
 

@@ -19,9 +19,10 @@ struct Gputrain: ParsableCommand {
     subcommands: [
       DevicesCommand.self, TrainCommand.self, SampleCommand.self, ReconstructCommand.self,
       InterpolateCommand.self, LatentsCommand.self, ExploreCommand.self, ExportCommand.self,
-      EvaluateCommand.self, RunsCommand.self, PaperCommand.self, BenchCommand.self,
-      ProfileCommand.self, PlanCommand.self, SelftestCommand.self, TuneCommand.self,
-      DataCommand.self, ModelsCommand.self, WarmupCommand.self,
+      EvaluateCommand.self, RunsCommand.self, CompareCommand.self, WatchCommand.self,
+      PaperCommand.self, BenchCommand.self, ProfileCommand.self, PlanCommand.self,
+      SelftestCommand.self, TuneCommand.self, DataCommand.self, ModelsCommand.self,
+      WarmupCommand.self,
     ])
 
   static func main() {

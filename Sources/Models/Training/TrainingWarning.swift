@@ -13,7 +13,7 @@ public enum TrainingWarning: String, Sendable, CustomStringConvertible {
   case latentsUnused = "latents_unused"
 
   /// The accuracy on images and on fakes above which the discriminator has won.
-  static let winningAccuracy = 0.97
+  package static let winningAccuracy = 0.97
   /// The accuracy above which it is far ahead. In balanced trainings it is 0.78 to 0.93.
   static let leadingAccuracy = 0.95
   /// The ratio of the samples' variance to the data's below which the generator has collapsed. A
@@ -69,7 +69,7 @@ public enum TrainingWarning: String, Sendable, CustomStringConvertible {
 
   /// Returns the warning for a discriminator with these accuracies on images and on fakes; nil for
   /// none.
-  static func seen(inAccuracies accuracies: [Double]) -> TrainingWarning? {
+  package static func seen(inAccuracies accuracies: [Double]) -> TrainingWarning? {
     if accuracies.allSatisfy({ $0 > winningAccuracy }) { return .discriminatorWon }
     return accuracies.allSatisfy { $0 > leadingAccuracy } ? .discriminatorAhead : nil
   }

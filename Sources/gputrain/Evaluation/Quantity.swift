@@ -39,6 +39,22 @@ enum Quantity: String, CaseIterable, Codable, CodingKey, CodingKeyRepresentable 
     }
   }
 
+  /// Which values are better.
+  enum Better: String {
+    case less, more
+  }
+
+  /// Which values are better; nil if neither less nor more is.
+  var better: Better? {
+    switch self {
+    case .frechetDistance, .kernelDistance, .reconstruction: .less
+    case .precision, .recall, .classCoverage, .classEntropy, .labelAccuracy, .elbo,
+      .importanceWeightedBound:
+      .more
+    case .kernelDistanceStandardError, .meanConfidence, .nearestTrainingDistance, .activeUnits: nil
+    }
+  }
+
   /// What a good value is, or the unit.
   var aim: String {
     switch self {

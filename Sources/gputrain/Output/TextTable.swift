@@ -33,10 +33,38 @@ struct TextTable {
     while let width, taken() > width, let rank = shown.map(\.rank).max(), rank > 0 {
       shown.removeAll { $0.rank == rank }
     }
-    let rows = shown.map(\.cells.count).max() ?? 0
-    let texts =
-      [shown.map { $0.aligned($0.heading) }]
-      + (0..<rows).map { row in shown.map { $0.aligned($0.cells[row]) } }
-    return texts.map { $0.joined(separator: "  ").withoutTrailingSpaces }
+    return Self.lines(of: shown)
   }
+
+  /// The lines of several tables, each of which fits the width if its first two columns do. Each
+  /// begins with the first column.
+  func parts(width: Int) -> [[String]] {
+    guard let first = columns.first else { return [] }
+    var parts: [[Column]] = []
+    for column in columns.dropFirst() {
+      let taken = (parts.last ?? []).map { $0.width + 2 }.reduce(0, +) + column.width
+      if parts.isEmpty || taken > width {
+        parts.append([first, column])
+      } else {
+        parts[parts.count - 1].append(column)
+      }
+    }
+    return parts.map(Self.lines)
+  }
+
+  private static func lines(of columns: [Column]) -> [String] {
+    ([columns.map { $0.aligned($0.heading) }]
+      + rows(of: columns).map { row in zip(columns, row).map { $0.aligned($1) } })
+      .map { $0.joined(separator: "  ").withoutTrailingSpaces }
+  }
+
+  private static func rows(of columns: [Column]) -> [[String]] {
+    (0..<(columns.map(\.cells.count).max() ?? 0)).map { row in columns.map { $0.cells[row] } }
+  }
+
+  /// The headings of all columns.
+  var header: [String] { columns.map(\.heading) }
+
+  /// The cells of all columns, row by row.
+  var rows: [[String]] { Self.rows(of: columns) }
 }

@@ -52,9 +52,11 @@ struct RunOverview: Encodable, Equatable {
   private(set) var updated: Date?
 
   /// Reads the run in a folder.
-  init(of folder: RunFolder) {
+  init(of folder: RunFolder) { self.init(of: folder, metrics: folder.readWholeMetrics()) }
+
+  /// Reads the run in a folder, of which the rows of metrics.csv were read before.
+  init(of folder: RunFolder, metrics: CSVTable?) {
     path = folder.path
-    let metrics = try? folder.readMetrics()
     epochsDone = metrics?.rows.count ?? 0
     updated = Self.modified(folder.metrics) ?? Self.modified(folder.record)
     do {
@@ -101,8 +103,10 @@ struct RunOverview: Encodable, Equatable {
     imagesPerSecond = rate.isFinite && rate > 0 ? rate : nil
   }
 
-  /// A number with four digits.
-  static func text(_ value: Double) -> String { String(format: "%#.4g", value) }
+  /// A number with four digits, or with all digits before the point if there are more.
+  static func text(_ value: Double) -> String {
+    String(format: (999.95..<1e9).contains(abs(value)) ? "%.0f" : "%#.4g", value)
+  }
 
   /// After the last epoch, a VAE's validation loss, or the accuracies of a GAN's discriminator.
   var result: String? {
@@ -113,11 +117,18 @@ struct RunOverview: Encodable, Equatable {
 }
 
 extension RunOverview {
-  /// Reads the runs in and below folders, in the order of their paths. Hidden folders are left out,
-  /// and links to folders are not followed.
+  /// Reads the runs in and below folders, in the order of `folders(below:)`.
   ///
   /// - Throws: `InputError` if one of the folders is none.
   static func runs(below folders: [String]) throws -> [RunOverview] {
+    try Self.folders(below: folders).map { RunOverview(of: RunFolder(path: $0)) }
+  }
+
+  /// Finds the folders of runs in and below folders, in the order of their paths. Hidden folders
+  /// are left out, and links to folders are not followed.
+  ///
+  /// - Throws: `InputError` if one of the folders is none.
+  static func folders(below folders: [String]) throws -> [String] {
     var found: [String] = []
     for folder in folders {
       guard isFolder(folder) else {
@@ -125,7 +136,7 @@ extension RunOverview {
       }
       collect(folder, into: &found)
     }
-    return found.map { RunOverview(of: RunFolder(path: $0)) }
+    return found
   }
 
   private static func collect(_ folder: String, into found: inout [String]) {
