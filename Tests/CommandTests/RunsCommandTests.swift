@@ -77,7 +77,7 @@ import Testing
   @Test func aLockedRunIsRunning() throws {
     let path = folder.path + "/runs/whole"
     #expect(RunOverview(of: RunFolder(path: path)).state == .complete)
-    try withExtendedLifetime(try FolderLock(path)) {
+    withExtendedLifetime(try FolderLock(path)) {
       #expect(RunOverview(of: RunFolder(path: path)).state == .running)
     }
   }

@@ -21,6 +21,9 @@ public struct Device: @unchecked Sendable {
   public private(set) var name: String
   /// The name of the platform that offers it.
   public let platform: String
+  /// Its address on the PCI bus, such as `0000:41:00.0`, or else its UUID; nil if the driver gives
+  /// neither.
+  public let place: String?
   /// The driver's own version.
   public let driverVersion: String
   /// The version of OpenCL C that its compiler supports.
@@ -67,6 +70,7 @@ public struct Device: @unchecked Sendable {
     self.index = index
     self.platform = platform
     name = try Self.text(id, CL_DEVICE_NAME)
+    place = Self.place(of: id)
     driverVersion = try Self.text(id, CL_DRIVER_VERSION)
     languageVersion = try Self.text(id, CL_DEVICE_OPENCL_C_VERSION)
     let type = try Self.value(id, CL_DEVICE_TYPE, cl_device_type(0))
