@@ -43,7 +43,7 @@ let package = Package(
     .target(name: "Datasets", dependencies: ["CZlib", "Files", "Images"]),
     .target(name: "KnownDatasets", dependencies: ["CCrypto", "Datasets", "Files"]),
     .target(name: "Reports", dependencies: ["Files", "Images", "Protobuf"]),
-    .target(name: "TerminalGraphics", dependencies: ["Images", "Reports"]),
+    .target(name: "TerminalGraphics", dependencies: ["Files", "Images", "Reports"]),
 
     // The way up: device, models, their evaluation, commands.
     .target(name: "GPUTensor", dependencies: ["COpenCL", "CScheduler", "Kernels", "Files"]),
@@ -109,8 +109,8 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "gputrain", "ModelFiles", "Evaluation", "GenerativeModels", "KnownDatasets", "Datasets",
-        "GPUTensor",
-        "SafeTensors", "Images", "Files", "TestFiles", "TestSupport",
+        "GPUTensor", "SafeTensors", "TerminalGraphics", "Reports", "Images", "Files", "TestFiles",
+        "TestSupport",
       ],
       exclude: ["Support/FaultyDriver.c"]),
   ],

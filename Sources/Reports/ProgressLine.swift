@@ -97,7 +97,7 @@ package struct ProgressLine: Sendable {
   }
 
   /// Formats a rate with three significant digits: `950`, `52.1k`, `1.25M`.
-  static func rate(_ value: Double) -> String {
+  package static func rate(_ value: Double) -> String {
     guard value.isFinite, value >= 0 else { return "?" }
     // The bounds are those from which %.3g would round up to the next unit.
     if value < 999.5 { return String(format: "%.3g", value) }

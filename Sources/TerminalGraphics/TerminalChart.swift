@@ -11,7 +11,7 @@ import Reports
 ///         │   ⠉⠒⠢⠤⠤⣀⣀
 ///     100 ┤          ⠉⠉⠉⠉
 ///         └┬───────┬───────
-///          1       5  epoch
+///          1       5 epoch
 ///
 /// A point that cannot be drawn, as its numbers are not finite, interrupts its line. Without
 /// Unicode, lines consist of letters, one for each series.
@@ -33,7 +33,7 @@ package struct TerminalChart: Sendable {
   package var series: [LineChart.Series]
   /// The name of the horizontal axis.
   package var xLabel: String
-  /// Points that are marked with ◆, or `#` without Unicode.
+  /// Points that are marked with ◆, or `#` without Unicode, if they lie between the axes.
   package var marks: [Mark]
 
   /// Makes a chart.
@@ -59,7 +59,7 @@ package struct TerminalChart: Sendable {
   package func lines(width: Int, height: Int, style: TerminalStyle) -> [String] {
     let points = series.flatMap(\.points).filter(Self.isDrawable)
     guard width >= Self.leastWidth, height >= Self.leastHeight, !points.isEmpty else { return [] }
-    let legend = legend(width: width, rows: max(1, height / 5), style: style)
+    let legend = legend(width: width, rows: min(height / 3, height - 5), style: style)
     let rows = height - legend.count - 2
     let y = AxisTicks(covering: points.map(\.y), rounded: true, target: max(1, rows / 3))
     let left = min(width / 3, y.labels.map(\.count).max() ?? 0) + 1
@@ -118,9 +118,9 @@ package struct TerminalChart: Sendable {
         }
       }
     }
-    for mark in marks where Self.isDrawable(mark.point) && series.indices.contains(mark.series) {
+    for mark in marks where series.indices.contains(mark.series) {
+      guard x.low...x.high ~= mark.point.x, y.low...y.high ~= mark.point.y else { continue }
       let dot = place(mark.point)
-      guard 0..<canvas.width ~= dot.x, 0..<canvas.height ~= dot.y else { continue }
       canvas.sign(style.hasUnicode ? "◆" : "#", x: dot.x, y: dot.y, layer: mark.series)
     }
     return canvas
@@ -143,26 +143,29 @@ package struct TerminalChart: Sendable {
     }
   }
 
-  /// Returns the horizontal axis and the row of its labels, which ends with the axis's name.
+  /// Returns the horizontal axis and the row of its labels, with the axis's name at the right-most
+  /// place that they leave free.
   private func axis(
     _ x: AxisTicks, left: Int, columns: Int, _ style: TerminalStyle
   ) -> [String] {
     var line = Array(repeating: style.hasUnicode ? "─" : "-", count: columns)
     let width = left + 1 + columns
     var labels = Array(repeating: Character(" "), count: width)
-    let name = Array(TerminalText.clipped(xLabel, to: max(0, columns - 8)))
-    labels.replaceSubrange(width - name.count..<width, with: name)
-    // A space is between two labels.
     var first = 0
-    let end = width - name.count - 1
     for (value, label) in zip(x.values, x.labels) {
       let column = Int((x.part(value) * Double(columns - 1)).rounded())
       line[column] = style.hasUnicode ? "┬" : "+"
-      let start = max(0, left + 1 + column - label.count / 2)
-      guard start >= first, start + label.count <= end else { continue }
+      let start = max(0, min(left + 1 + column - label.count / 2, width - label.count))
+      // A space is between two labels.
+      guard start >= first else { continue }
       labels.replaceSubrange(start..<start + label.count, with: label)
       first = start + label.count + 1
     }
+    let name = Array(TerminalText.clipped(" \(xLabel) ", to: columns))
+    let place = stride(from: width - name.count, to: left, by: -1).first { start in
+      labels[start..<start + name.count].allSatisfy { $0 == " " }
+    }
+    if let place { labels.replaceSubrange(place..<place + name.count, with: name) }
     let corner = style.hasUnicode ? "└" : "+"
     let indent = String(repeating: " ", count: left)
     return [indent + corner + line.joined(), String(labels)]

@@ -23,23 +23,42 @@ package struct TerminalPicture: Sendable {
   /// Shows a picture.
   package init(_ picture: Picture) { self.picture = picture }
 
-  /// The picture in the size for an area in pixels; nil if either is empty.
-  func scaled(width: Int, height: Int) -> Picture? {
+  /// The size of the picture in an area in pixels; nil if either is empty.
+  private func size(width: Int, height: Int) -> (width: Int, height: Int)? {
     guard width > 0, height > 0, picture.width > 0, picture.height > 0 else { return nil }
     let zoom = min(width / picture.width, height / picture.height)
-    if zoom == 1 { return picture }
-    if zoom > 1 {
-      var large = Picture(
-        shape: ImageShape(
-          height: picture.height * zoom, width: picture.width * zoom, channels: picture.channels),
-        shade: 0)
-      large.draw(picture, x: 0, y: 0, zoom: zoom)
-      return large
-    }
+    if zoom > 0 { return (picture.width * zoom, picture.height * zoom) }
     let isWide = picture.width * height >= picture.height * width
-    return picture.fitted(
-      height: isWide ? max(1, picture.height * width / picture.width) : height,
-      width: isWide ? width : max(1, picture.width * height / picture.height))
+    return isWide
+      ? (width, max(1, picture.height * width / picture.width))
+      : (max(1, picture.width * height / picture.height), height)
+  }
+
+  /// The cells that the picture takes in an area of columns × rows cells; none if either is empty.
+  ///
+  /// - Parameter cell: The pixels of a cell; in characters, 1 × 2.
+  package func cells(
+    columns: Int, rows: Int, cell: Cell = Cell(width: 1, height: 2)
+  ) -> (columns: Int, rows: Int) {
+    guard let size = size(width: columns * cell.width, height: rows * cell.height) else {
+      return (0, 0)
+    }
+    return (
+      (size.width + cell.width - 1) / cell.width, (size.height + cell.height - 1) / cell.height
+    )
+  }
+
+  /// The picture in the size for an area in pixels; nil if either is empty.
+  func scaled(width: Int, height: Int) -> Picture? {
+    guard let size = size(width: width, height: height) else { return nil }
+    guard size.width > picture.width else {
+      return picture.fitted(height: size.height, width: size.width)
+    }
+    var large = Picture(
+      shape: ImageShape(height: size.height, width: size.width, channels: picture.channels),
+      shade: 0)
+    large.draw(picture, x: 0, y: 0, zoom: size.width / picture.width)
+    return large
   }
 
   /// Returns lines of characters, at most `rows` of at most `columns` cells. With colours and

@@ -1,6 +1,6 @@
 /// Text in the cells of a terminal.
 package enum TerminalText {
-  /// The number of cells that a text takes: two for wide characters, such as Chinese ones and emoji,
+  /// The number of cells that a text takes: two for wide characters, such as Chinese and emoji,
   /// and none for the sequences that select colours (`ESC [ … m`).
   package static func width(of text: String) -> Int {
     var (width, isSequence) = (0, false)
@@ -28,6 +28,22 @@ package enum TerminalText {
       result.append(shown)
     }
     return result
+  }
+
+  /// Returns a text as lines of at most `width` cells, broken between words: at most `count` lines.
+  package static func wrapped(_ text: String, to width: Int, lines count: Int) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      let longer = lines.last.map { "\($0) \(word)" }
+      if let longer, Self.width(of: longer) <= width {
+        lines[lines.count - 1] = longer
+      } else if lines.count < count {
+        lines.append(clipped(String(word), to: width))
+      } else {
+        break
+      }
+    }
+    return lines
   }
 
   private static func width(of character: Character) -> Int {

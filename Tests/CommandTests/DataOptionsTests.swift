@@ -172,7 +172,7 @@ import Testing
     for file in TinyData.files.keys { try removeFile("\(folder.path)/\(files)/\(file).gz") }
     try TinyData.write(to: "\(folder.path)/\(files)")
     let outcome = try Gputrain.run(
-      ["train", "linear-vae", "--out", "run", "--batch-size", "32", "--epochs", "1"] + options,
+      ["train", "linear-vae", "--out", "run", "--batch-size", "8", "--epochs", "1"] + options,
       in: folder.path)
     expectSuccess(outcome)
     #expect(

@@ -44,6 +44,31 @@ import Testing
     #expect(try tree(run.path) == before)
   }
 
+  /// Of two devices of one name, a resumed run takes the one in the same place. Without places, it
+  /// takes the one with the same index.
+  @Test(.enabled(if: Gputrain.runsOnPOCL))
+  func devicesOfOneNameAreToldApart() throws {
+    let folder = try TemporaryFolder()
+    try TinyData.write(to: folder.path + "/data")
+    func run(_ arguments: [String], buses: [Int]?) throws -> Gputrain.Outcome {
+      let places = try buses.map(FaultyDriver.environment(buses:)) ?? [:]
+      let outcome = try Gputrain.run(
+        arguments, environment: places.merging(["POCL_DEVICES": "pthread pthread"]) { $1 },
+        in: folder.path)
+      expectSuccess(outcome)
+      return outcome
+    }
+    let train = ["train", "linear-vae", "--out", "run"]
+    let options = ["--dataset", "./data", "--batch-size", "8", "--epochs", "1"]
+    let first = try run(train + options + ["--device", "04:03.1"], buses: [7, 4])
+    #expect(first.stderr.hasPrefix("device: 0:1 "))
+    #expect(try run(["devices"], buses: [7, 4]).stdout.contains("  place     0000:07:03.1\n"))
+    for (buses, device) in [([4, 7], "0:0"), ([7, 4], "0:1"), (nil, "0:1"), ([5, 6], "0:1")] {
+      let resumed = try run(train + ["--resume"], buses: buses)
+      #expect(resumed.stderr.hasPrefix("device: \(device) "), "\(resumed)")
+    }
+  }
+
   @Test(arguments: commands)
   func noPlatformAtAll(command: [String]) throws {
     let folder = try TemporaryFolder()

@@ -43,6 +43,8 @@ import Testing
         ]
       ),
       (["runs", "--help"], ["<folders>", "--sort", "--model", "--dataset", "--state", "--json"]),
+      (["compare", "--help"], ["<folders>", "--epoch", "--out", "--curves", "--json"]),
+      (["watch", "--help"], ["<run>", "--graphics", "--every", "--once"]),
       (["export", "--help"], ["<checkpoint>", "--model", "--onnx", "--network"]),
       (
         ["interpolate", "--help"],

@@ -45,6 +45,52 @@ import Testing
     #expect(abs(peak - (planned - 60_000 * 784)) < 1 << 20)
   }
 
+  /// A GPU that is not here: a launch's work is that of its layer, and its tile fits a work-group.
+  @Test(arguments: [("float32", "FMA"), ("tf32", "MMA")])
+  func aGPUThatIsElsewhere(precision: String, multiplier: String) throws {
+    let plan = try plan("linear-vae", "--units", "132", "--precision", precision)
+    #expect(plan["device_bytes"] == nil && plan["fits"] == nil)
+    let launches = try #require(plan["launches"] as? [[String: Any]])
+    #expect(plan["launches_per_step"] as? Int == launches.count)
+    let flops = launches.compactMap { $0["flops"] as? Int }
+    #expect(plan["flops_per_step"] as? Int == flops.reduce(0, +))
+    let products = launches.filter { $0["file"] as? String == "gemm_workgroup.cl" }
+    // Three products for each of six layers, except for the first one's data gradient.
+    #expect(products.count == 17)
+    for product in products {
+      let options = try #require(product["options"] as? [String: String])
+      #expect(options["MULTIPLIER", default: "FMA"] == multiplier)
+      let sizes = ["GROUP_M", "GROUP_N", "GROUP_K"].compactMap { options[$0].flatMap { Int($0) } }
+      #expect(sizes.count == 3 && 8 * sizes[2] * (sizes[0] + sizes[1]) <= 48 << 10)
+      #expect((product["local"] as? [Int])?.reduce(1, *) ?? .max <= 1024)
+    }
+    let first = try #require(products.first)
+    #expect(first["label"] as? String == "encoder.0.forward")
+    #expect(first["flops"] as? Int == 2 * 64 * 512 * 784)
+  }
+
+  /// A GPU of many units gets a product in more parts than one of few.
+  @Test func unitsDecideTheSplit() throws {
+    func groups(_ units: String) throws -> Int {
+      let launches = try plan("linear-vae", "--units", units)["launches"] as? [[String: Any]]
+      let first = launches?.first { $0["label"] as? String == "encoder.0.forward" }
+      func product(_ key: String) -> Int { (first?[key] as? [Int])?.reduce(1, *) ?? 0 }
+      return product("global") / max(1, product("local"))
+    }
+    #expect(try groups("4") < groups("132"))
+  }
+
+  @Test func aGPUThatMakesNoSense() throws {
+    func expectBad(_ text: String, _ options: String...) throws {
+      expectUsageError(try Gputrain.run(["plan", "linear-vae"] + options), text)
+    }
+    try expectBad("--units must be between 1 and 4096", "--units", "0")
+    try expectBad(
+      "--local-memory must be between 32 and 1024", "--units", "8", "--local-memory", "8")
+    try expectBad("--local-memory needs --units", "--local-memory", "48")
+    try expectBad("--kernels register is for CPUs", "--units", "8", "--kernels", "register")
+  }
+
   @Test func aTrainingThatDoesNotFitIsRefused() throws {
     let options = ["conv-vae", "--batch-size", "65536"]
     let plan = try Gputrain.run(["plan"] + options)

@@ -8,7 +8,7 @@ import Testing
 /// Places to which a run cannot or must not be written: exit code 74, and nothing is changed.
 @Suite struct RunFolderTests {
   static let options = [
-    "train", "linear-vae", "--dataset", "./data", "--epochs", "1", "--batch-size", "32",
+    "train", "linear-vae", "--dataset", "./data", "--epochs", "1", "--batch-size", "8",
   ]
 
   private func makeFolder() throws -> TemporaryFolder {

@@ -52,7 +52,7 @@ import Testing
     try TinyData.write(to: folder.path + "/data")
     try Kernels.write(to: folder.path + "/kernels")
     let options = [
-      "--no-tuning", "--dataset", "./data", "--epochs", "1", "--batch-size", "32",
+      "--no-tuning", "--dataset", "./data", "--epochs", "1", "--batch-size", "8",
       "--learning-rate", "0.001", "--beta1", "0.5",
       "--seed", "18446744073709551615", "--device", "0:0", "--sample-every", "3",
       "--checkpoint-every", "7", "--data-dir=-some where", "--precision", "float32",

@@ -158,7 +158,7 @@ import Testing
     let folder = try TemporaryFolder()
     try TinyData.write(to: folder.path + "/data")
     let outcome = try Gputrain.run(
-      ["train", "linear-vae", "--dataset", "./data", "--epochs", "1", "--batch-size", "16"],
+      ["train", "linear-vae", "--dataset", "./data", "--epochs", "1", "--batch-size", "8"],
       environment: ["NO_COLOR": "1", "TERM": "xterm-256color"], in: folder.path)
     expectSuccess(outcome)
     #expect(!(outcome.stdout + outcome.stderr).contains("\u{1B}"))

@@ -86,6 +86,29 @@ struct ImageSheetTests {
     #expect(picture.width == 1 + 9 * 6 - 1 + 1)
   }
 
+  @Test func aSheetLosesItsZoom() throws {
+    let layout = ImageSheet(zoom: 2, margin: 4)
+    let tiles = (0..<5).map { tile(UInt8($0), side: 6) }
+    let plain = ImageSheet(zoom: 1, margin: 2).render(tiles, columns: 3)
+    let unzoomed = try #require(layout.unzoomed(layout.render(tiles, columns: 3)))
+    #expect(unzoomed.sheet == plain)
+    #expect(unzoomed.layout.zoom == 1 && unzoomed.layout.margin == 2)
+    // Sheets of another zoom.
+    #expect(layout.unzoomed(ImageSheet(zoom: 3, margin: 3).render(tiles, columns: 3)) == nil)
+    let odd = ImageSheet(zoom: 1, margin: 1).render(tiles, columns: 2)
+    #expect(layout.unzoomed(odd) == nil)
+  }
+
+  @Test func aCornerHasWholePictures() {
+    let layout = ImageSheet(zoom: 1, margin: 2)
+    let (shape, names) = (ImageShape(height: 6, width: 6, channels: 1), ["one", "two"])
+    let tiles = (0..<6).map { tile(UInt8($0), side: 6) }
+    let sheet = layout.render([ImageSheet.Panel(tiles, columns: 3, rowNames: names)])
+    let corner = layout.corner(of: sheet, holding: shape, columns: 2, rows: 1)
+    #expect(corner == layout.render([tiles[1], tiles[2]], columns: 2))
+    #expect(layout.corner(of: sheet, holding: shape, columns: 9, rows: 9) == sheet)
+  }
+
   @Test func degenerateLayouts() {
     #expect(ImageSheet(zoom: 0, margin: -3).zoom == 1)
     #expect(ImageSheet(zoom: 0, margin: -3).margin == 0)

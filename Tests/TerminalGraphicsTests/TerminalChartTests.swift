@@ -24,7 +24,7 @@ import Testing
           "   |   ****               ",
           " 0 +***                   ",
           "   +--------+----------+--",
-          "            5        epoch",
+          "            5   epoch 10  ",
         ])
   }
 
@@ -63,6 +63,12 @@ import Testing
     #expect(chart([.nan, .infinity]).lines(width: 80, height: 24, style: unicode).isEmpty)
     let lines = chart([1, .nan, 3, -.infinity]).lines(width: 80, height: 24, style: .plain)
     #expect(lines.dropFirst().joined().count { $0 == "*" } == 2)
+    var marked = chart([1, 2])
+    marked.marks = [(1e99, 1), (1, -1e99), (.nan, 1), (1, .infinity)].map {
+      .init(series: 0, point: .init(x: $0.0, y: $0.1))
+    }
+    marked.marks.append(.init(series: 1, point: .init(x: 1, y: 1)))
+    #expect(!marked.lines(width: 80, height: 24, style: .plain).joined().contains("#"))
   }
 
   @Test func widthsAndControlCharacters() {
@@ -70,6 +76,9 @@ import Testing
     #expect(TerminalText.width(of: "名前") == 4)
     #expect(TerminalText.width(of: "e\u{301}🙂") == 3)
     #expect(TerminalText.clipped("名前", to: 3) == "名")
+    #expect(TerminalText.wrapped("one two three", to: 7, lines: 9) == ["one two", "three"])
+    #expect(TerminalText.wrapped("one two three four", to: 5, lines: 2) == ["one", "two"])
+    #expect(TerminalText.wrapped("", to: 5, lines: 2) == [])
     #expect(TerminalText.clipped("a\u{1B}[2Jb\u{202E}\r\n", to: 10) == "a [2Jb  ")
   }
 }

@@ -18,29 +18,32 @@ public struct Device: @unchecked Sendable {
   /// Its index, platform and device, such as `0:1`; `--device` accepts it.
   public let index: String
   /// The driver's name for the device.
-  public let name: String
+  public private(set) var name: String
   /// The name of the platform that offers it.
   public let platform: String
+  /// Its address on the PCI bus, such as `0000:41:00.0`, or else its UUID; nil if the driver gives
+  /// neither.
+  public let place: String?
   /// The driver's own version.
   public let driverVersion: String
   /// The version of OpenCL C that its compiler supports.
   public let languageVersion: String
   /// Its kind.
-  public let kind: DeviceKind
+  public private(set) var kind: DeviceKind
   /// Cores, or multiprocessors.
-  public let computeUnits: Int
+  public private(set) var computeUnits: Int
   /// Global memory, in bytes.
   public private(set) var memory: Int
   /// The largest single buffer, in bytes.
   public private(set) var maximumAllocation: Int
   /// Local memory of a work-group, in bytes.
-  public let localMemory: Int
+  public private(set) var localMemory: Int
   /// The most work-items in a group.
-  public let maximumWorkGroup: Int
+  public private(set) var maximumWorkGroup: Int
   /// Floats in a vector register; 1 on most GPUs.
-  public let floatLanes: Int
+  public private(set) var floatLanes: Int
   /// The bytes of a core's second-level cache; 0 if unknown, or if the device is not a CPU.
-  let secondCache: Int
+  private(set) var secondCache: Int
   /// The alignment of sub-buffers, in bytes.
   public let bufferAlignment: Int
 
@@ -48,7 +51,7 @@ public struct Device: @unchecked Sendable {
   var sharingGroup: Int { kind == .cpu ? 1 : 64 }
 
   /// Whether its driver is NVIDIA's, which accepts inline PTX in kernels.
-  package let isNVIDIA: Bool
+  package private(set) var isNVIDIA: Bool
 
   /// Whether its driver compiles a kernel at its first launch and keeps it on disk, as POCL does.
   package var compilesAtLaunch: Bool { kind == .cpu && isPOCL }
@@ -67,6 +70,7 @@ public struct Device: @unchecked Sendable {
     self.index = index
     self.platform = platform
     name = try Self.text(id, CL_DEVICE_NAME)
+    place = Self.place(of: id)
     driverVersion = try Self.text(id, CL_DRIVER_VERSION)
     languageVersion = try Self.text(id, CL_DEVICE_OPENCL_C_VERSION)
     let type = try Self.value(id, CL_DEVICE_TYPE, cl_device_type(0))
@@ -96,6 +100,22 @@ public struct Device: @unchecked Sendable {
     device.memory = min(memory, self.memory)
     device.maximumAllocation = min(buffer, maximumAllocation)
     return device
+  }
+
+  /// Returns a GPU with tensor cores in this device's place. A step that is recorded for it has the
+  /// launches of such a GPU, which may be elsewhere; it cannot run.
+  ///
+  /// - Parameters:
+  ///   - units: Its multiprocessors.
+  ///   - localMemory: The local memory of a work-group, in bytes.
+  package func imagined(units: Int, localMemory: Int) -> Device {
+    var gpu = self
+    gpu.name = "a GPU of \(units) units that is not here"
+    (gpu.kind, gpu.isNVIDIA) = (.gpu, true)
+    (gpu.computeUnits, gpu.localMemory) = (units, localMemory)
+    (gpu.maximumWorkGroup, gpu.floatLanes, gpu.secondCache) = (1024, 1, 0)
+    (gpu.memory, gpu.maximumAllocation) = (.max, .max)
+    return gpu
   }
 
   private static func value<T: BitwiseCopyable>(

@@ -106,9 +106,9 @@ public enum Devices {
   /// Chooses a device by name.
   ///
   /// - Parameters:
-  ///   - request: An index `P:D`, `gpu`, `cpu`, a name or a part of one; nil for the device
-  ///   that `GPUTRAIN_DEVICE` names. If neither is given, the choice is the first GPU of any
-  ///   platform, else the first CPU, else any device.
+  ///   - request: An index `P:D`, `gpu`, `cpu`, or a part of a name, a platform's name or a
+  ///     place; nil for the device that `GPUTRAIN_DEVICE` names. If neither is given, the choice
+  ///     is the first GPU of any platform, else the first CPU, else any device.
   ///   - devices: The devices to choose from.
   /// - Throws: `DeviceError` if there is none.
   public static func choose(_ request: String?, from devices: [Device]) throws -> Device {
@@ -124,7 +124,8 @@ public enum Devices {
       // A whole name, as a run records it, may be part of another's.
       ?? devices.first { $0.name == request }
       ?? devices.first {
-        "\($0.name) \($0.platform)".lowercased().contains(request.lowercased())
+        [$0.name, $0.platform, $0.place ?? ""].joined(separator: " ").lowercased()
+          .contains(request.lowercased())
       }
     guard let match else {
       throw DeviceError.noMatch(request: request, available: devices.map(\.description))

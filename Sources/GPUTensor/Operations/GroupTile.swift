@@ -22,6 +22,14 @@ struct GroupTile: Hashable, Sendable {
   /// Work-items per group.
   var items: Int { rows / itemRows * (columns / itemColumns) }
 
+  /// Bytes of local memory: two slices of each operand, whose rows are padded by at most 8 floats.
+  var localBytes: Int { 2 * depth * (rows + columns + 16) * 4 }
+
+  /// Whether a device has the work-items and the local memory that a group needs.
+  func fits(_ device: Device) -> Bool {
+    items <= device.maximumWorkGroup && localBytes <= device.localMemory
+  }
+
   /// Returns the build options. `lanes` divides the lengths of the operands' rows.
   func options(lanes: Int, isSplit: Bool) -> KeyValuePairs<String, any CustomStringConvertible> {
     [
@@ -55,7 +63,7 @@ struct GroupProduct: Equatable {
     let launch = onTensorCores ? 4_000_000.0 : 500_000
     let table = onTensorCores ? GroupTile.tensorCoreTable : GroupTile.table
     var sharings: [(sharing: GroupSharing, cost: Double)] = []
-    for tile in table where tile.items <= device.maximumWorkGroup {
+    for tile in table where tile.fits(device) {
       for parts in [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64] where parts == 1 || 8 * parts <= k {
         let sharing = GroupSharing(of: self, tile: tile, parts: parts)
         let groups = sharing.rowTiles * sharing.columnTiles * sharing.parts * count

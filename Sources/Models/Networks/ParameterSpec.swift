@@ -81,24 +81,37 @@ public struct ParameterSpec: Sendable, Equatable {
 
   /// Converts elements from the device's order to PyTorch's.
   package func torchElements(_ device: [Float]) -> [Float] {
-    deviceIndices().map { device[$0] }
+    var torch: [Float] = []
+    torch.reserveCapacity(count)
+    forEachDeviceIndex { torch.append(device[$0]) }
+    return torch
   }
 
   /// Converts elements from PyTorch's order to the device's.
   package func deviceElements(_ torch: [Float]) -> [Float] {
     var device = [Float](repeating: 0, count: count)
-    for (element, index) in zip(torch, deviceIndices()) { device[index] = element }
+    var element = 0
+    forEachDeviceIndex { index in
+      device[index] = torch[element]
+      element += 1
+    }
     return device
   }
 
-  /// Returns the index on the device of each element, in PyTorch's order.
-  private func deviceIndices() -> [Int] {
+  /// Calls `body` with the index on the device of each element, in PyTorch's order.
+  private func forEachDeviceIndex(_ body: (Int) -> Void) {
     var strides = [Int](repeating: 1, count: axes.count)
     for axis in axes.indices.dropLast().reversed() {
       strides[axis] = strides[axis + 1] * axes[axis + 1]
     }
-    return torchOrder.reduce([0]) { offsets, axis in
+    guard let last = torchOrder.last else { return body(0) }
+    // Where the elements along the last axis begin.
+    let starts = torchOrder.dropLast().reduce([0]) { offsets, axis in
       offsets.flatMap { offset in (0..<axes[axis]).map { offset + $0 * strides[axis] } }
+    }
+    let (length, stride) = (axes[last], strides[last])
+    for start in starts {
+      for place in 0..<length { body(start + place * stride) }
     }
   }
 }

@@ -45,12 +45,10 @@ struct CompareCommand: ParsableCommand {
     let comparison = RunComparison(of: try RunOverview.folders(below: folders), after: epoch)
     for note in comparison.notes { StandardError.note(note) }
     guard comparison.runs.count > 1 else {
-      let found = comparison.runs.first.map { "only the run in \($0.path)" } ?? "no run"
+      let found = comparison.runs.first.map { "is one run, \($0.path)," } ?? "is no run"
+      let place = folders.joined(separator: " and ")
       throw InputError(
-        description: """
-          \(folders.joined(separator: " and ")) holds \(found) that can be read; name at least \
-          two runs
-          """)
+        description: "below \(place) there \(found) that can be read; name at least two runs")
     }
     if let epoch, comparison.runs.count(where: { $0.epochs >= epoch }) < 2 {
       throw UsageError(
@@ -73,7 +71,8 @@ struct CompareCommand: ParsableCommand {
     let environment = ProcessInfo.processInfo.environment
     let terminal = Terminal(isTTY: width != nil, environment: environment)
     let style = TerminalStyle(for: terminal, environment: environment)
-    var lines = comparison.lines(width: width) + [""] + comparison.speedLines(width: width)
+    let parts = [comparison.lines(width: width), comparison.speedLines(width: width)]
+    var lines = Array(parts.filter { !$0.isEmpty }.joined(separator: [""]))
     if width != nil || curves { lines += comparison.curveLines(width: width ?? 80, style: style) }
     if let width { lines += comparison.sampleLines(width: width, style: style) }
     return lines

@@ -35,7 +35,8 @@ struct DevicesCommand: ParsableCommand {
       try StandardOutput.print(
         """
         \(mark) \(device.index)  \(device.kind.rawValue)  \(device.name)
-               platform  \(device.platform); driver \(device.driverVersion)
+               platform  \(device.platform); driver \(device.driverVersion)\
+        \(device.place.map { "\n       place     \($0)" } ?? "")
                language  \(device.languageVersion)
                memory    \(device.memory >> 20) MiB, buffers up to \
         \(device.maximumAllocation >> 20) MiB, local \(device.localMemory >> 10) KiB

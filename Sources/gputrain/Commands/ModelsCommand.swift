@@ -69,10 +69,10 @@ struct ModelsCommand: ParsableCommand {
     }
 
     /// What a training of the model needs; nil without a device, unless the user asks for one.
-    private func needs(of model: any GenerativeModel) throws -> MemoryPlan? {
+    private func needs(of model: any GenerativeModel) throws -> TrainingPlan? {
       do {
         let context = try deviceOptions.openContext()
-        return try MemoryPlan(model, TrainingOptions(for: model), on: context)
+        return try TrainingPlan(model, TrainingOptions(for: model), on: context)
       } catch let error as DeviceError where deviceOptions.device == nil {
         StandardError.note("\(error); memory and operations are left out")
         return nil

@@ -20,7 +20,9 @@ struct ComparedRun {
   let secondsPerEpoch: Double?
   /// The last evaluation; nil if there is none that can be read.
   let evaluation: Evaluation?
-  /// What is left out, and why; nil for nothing.
+  /// Whether epochs may be missing since metrics.csv is damaged.
+  let isCut: Bool
+  /// What cannot be read, and why; nil for nothing.
   let problem: String?
 
   /// The columns of metrics.csv that are compared: those of VAEs, then those of GANs.
@@ -47,7 +49,9 @@ struct ComparedRun {
     if evaluation == nil, isRegularFile(folder.evaluation) {
       problems.append("\(folder.evaluation) is damaged or from another version")
     }
+    let readable = problems.count
     let metrics = Self.metrics(in: folder, &problems)
+    isCut = problems.count > readable
     epochs = metrics?.rows.count ?? 0
     curves = Self.metricNames.reduce(into: [:]) { curves, name in
       curves[name] = metrics?.numbers(name)
@@ -57,18 +61,15 @@ struct ComparedRun {
     problem = problems.isEmpty ? nil : problems.joined(separator: "; ")
   }
 
-  /// Reads metrics.csv; nil if it cannot be compared.
+  /// Reads metrics.csv up to a damaged row; nil if nothing of it can be compared.
   private static func metrics(in folder: RunFolder, _ problems: inout [String]) -> CSVTable? {
     // A run that has just begun has no file yet.
     guard isRegularFile(folder.metrics) else { return nil }
-    do {
-      let table = try folder.readMetrics()
-      let epochs = table.numbers("epoch") ?? []
-      if epochs.elementsEqual((1..<table.rows.count + 1).map(Double.init)) { return table }
-      problems.append("\(folder.metrics) is damaged: its rows are not those of epochs 1, 2, …")
-    } catch {
-      problems.append("\(error)")
-    }
+    do { _ = try folder.readMetrics() } catch { problems.append("\(error)") }
+    guard let table = folder.readWholeMetrics() else { return nil }
+    let epochs = table.numbers("epoch") ?? []
+    if epochs.elementsEqual((1..<table.rows.count + 1).map(Double.init)) { return table }
+    problems.append("\(folder.metrics) is damaged: its rows are not those of epochs 1, 2, …")
     return nil
   }
 
@@ -77,9 +78,12 @@ struct ComparedRun {
 
   /// Returns a metric after an epoch, from 1; nil if the run has none.
   func value(_ metric: String, after epoch: Int) -> Double? {
-    guard let curve = curves[metric], (1...max(curve.count, 1)).contains(epoch) else { return nil }
-    return curve.isEmpty ? nil : curve[epoch - 1]
+    guard let curve = curves[metric], curve.indices.contains(epoch - 1) else { return nil }
+    return curve[epoch - 1]
   }
+
+  /// The epoch in which it diverged; nil if it did not.
+  var epochDiverged: Int? { state == .diverged ? epochs + 1 : nil }
 
   /// Returns the lowest validation loss up to an epoch.
   func best(upTo epoch: Int) -> RunOverview.Mark? {

@@ -19,7 +19,10 @@ struct ComparedSetting {
       RunSettings.fields.filter { $0.rule == .images }.map { $0.text(run.record.settings) }
     }
     let all =
-      [names, versions("model's description", of: runs.map(\.description), within: names.values)]
+      [
+        names,
+        versions("model's description", of: runs.map(\.modelDescription), within: names.values),
+      ]
       + options
       + [versions("content of the data", of: runs.map(\.dataHash), within: images)]
     return all.filter(\.differs)
@@ -70,6 +73,8 @@ struct ComparedSetting {
 }
 
 extension ComparedRun {
-  fileprivate var description: [UInt8] { Array((record.provenance.modelDescription ?? "").utf8) }
+  fileprivate var modelDescription: [UInt8] {
+    Array((record.provenance.modelDescription ?? "").utf8)
+  }
   fileprivate var dataHash: [UInt8] { Array(record.provenance.dataSha256.utf8) }
 }

@@ -13,11 +13,11 @@ struct ComparisonTable {
   ///
   /// - Parameter width: The characters of a line; nil for any.
   func lines(width: Int?) -> [String] {
-    let rows = table.map { table in
-      isContinued && width != nil
-        ? table.parts(width: width ?? 0).joined(separator: [""]).map(\.self)
-        : table.lines(width: width)
-    }
-    return [title] + (explanation.isEmpty ? [] : [explanation]) + (rows ?? [])
+    [title] + (explanation.isEmpty ? [] : [explanation]) + (table.map { rows($0, width) } ?? [])
+  }
+
+  private func rows(_ table: TextTable, _ width: Int?) -> [String] {
+    guard let width, isContinued else { return table.lines(width: width) }
+    return Array(table.parts(width: width).joined(separator: [""]))
   }
 }

@@ -27,7 +27,14 @@ extension ComparisonTable {
   fileprivate var blocks: [HTMLPage.Block] {
     var blocks: [HTMLPage.Block] = [.heading(title)]
     if !explanation.isEmpty { blocks.append(.paragraph(explanation)) }
-    if let table { blocks.append(.table(header: table.header, rows: table.rows)) }
+    if let table {
+      let rows = [table.header] + table.rows
+      // A letter and a name need less room in one column.
+      let isNamed = table.header.starts(with: ["", ""])
+      let cells =
+        isNamed ? rows.map { ["\($0[0])  \($0[1])"] + $0.dropFirst(2) } : rows
+      blocks.append(.table(header: cells[0], rows: Array(cells.dropFirst())))
+    }
     return blocks
   }
 }

@@ -18,7 +18,10 @@ extension RunComparison {
   /// Whether a group has more than one run.
   var hasGroups: Bool { groups.count < runs.count }
 
-  /// The settings that differ, a row each; nil if there are no runs.
+  /// The most groups that are columns of the settings; of more, each is a row.
+  private static let mostColumns = 6
+
+  /// The settings that differ; nil if there are no runs.
   var settingsTable: ComparisonTable? {
     guard !runs.isEmpty else { return nil }
     guard !settings.isEmpty else {
@@ -26,18 +29,22 @@ extension RunComparison {
     }
     let places = Dictionary(
       runs.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { first, _ in first })
-    let columns = groups.map { group in
-      TextTable.Column(
-        heading: group.letter,
-        cells: settings.map { setting in
-          Self.list(group.runs.compactMap { places[$0.path] }.map { setting.values[$0] })
-        }, rank: 0)
+    let members = groups.map { group in group.runs.compactMap { places[$0.path] } }
+    func cell(_ group: Int, _ setting: ComparedSetting) -> String {
+      Self.list(members[group].map { setting.values[$0] })
     }
-    return ComparisonTable(
-      title: "Settings that differ",
-      table: TextTable(
-        [TextTable.Column(heading: "", cells: settings.map(\.name), rank: 0)] + columns),
-      isContinued: true)
+    let (letters, names) = (groups.map(\.letter), settings.map(\.name))
+    func columns(_ first: [String], _ headings: [String], _ cells: [[String]]) -> TextTable {
+      TextTable(
+        zip([""] + headings, [first] + cells).map {
+          TextTable.Column(heading: $0, cells: $1, rank: 0)
+        })
+    }
+    let table =
+      groups.count > Self.mostColumns
+      ? columns(letters, names, settings.map { one in groups.indices.map { cell($0, one) } })
+      : columns(names, letters, groups.indices.map { group in settings.map { cell(group, $0) } })
+    return ComparisonTable(title: "Settings that differ", table: table, isContinued: true)
   }
 
   /// The values of a group: all, or the first and the last with their number.
@@ -59,6 +66,8 @@ extension RunComparison {
     }
     let kinds = groups.map(\.metrics).filter { !$0.isEmpty }
       .reduce(into: [[String]]()) { if !$0.contains($1) { $0.append($1) } }
+    let isLess = isLastOfAll && runs.contains { $0.epochs > epoch }
+    let title = "After epoch \(epoch)" + (isLess ? ", the last that all have" : "")
     return kinds.flatMap { metrics in
       let own = groups.filter { $0.metrics == metrics }
       let several = own.contains { $0.runs.count > 1 }
@@ -66,14 +75,14 @@ extension RunComparison {
         group.runs.map { Row(letter: group.letter, name: $0.name, runs: [$0]) }
       }
       let runsTable = ComparisonTable(
-        title: (several ? "Each run after" : "After") + " epoch \(epoch)",
-        explanation: Self.explanation(of: metrics),
+        title: several ? "Each run after epoch \(epoch)" : title,
+        explanation: several ? "" : Self.explanation(of: metrics),
         table: Self.table(single, ofGroups: false, metrics, epoch))
       guard several else { return [runsTable] }
       let rows = own.map { Row(letter: $0.letter, name: $0.name, runs: $0.runs) }
       return [
         ComparisonTable(
-          title: "After epoch \(epoch), mean ± standard deviation over runs",
+          title: title + ": mean ± standard deviation",
           explanation: Self.explanation(of: metrics),
           table: Self.table(rows, ofGroups: true, metrics, epoch)),
         runsTable,
@@ -119,12 +128,16 @@ extension RunComparison {
         column("runs", rank: 1) { isOfGroups ? counted($0, epoch) : nil },
         column("seed", rank: 20) { isOfGroups ? nil : "\($0.runs[0].record.settings.seed)" },
         column("epochs", rank: 20) { isOfGroups ? nil : epochs(of: $0.runs[0]) },
+        column("diverged", rank: 2) { row in
+          isOfGroups ? diverged(row.runs) : row.runs[0].epochDiverged.map { "epoch \($0)" }
+        },
+        column("D won", rank: 2) { row in
+          guard isGAN else { return nil }
+          if isOfGroups { return lost(row.runs, upTo: epoch) }
+          return row.runs[0].epochLost(upTo: epoch).map { "epoch \($0)" } ?? "no"
+        },
+        column("lowest val_loss", rank: 2) { best(of: $0.runs, upTo: epoch) },
       ]
-        + [
-          column("diverged", rank: 2) { share(of: $0.runs) { $0.state == .diverged } },
-          column("D won", rank: 2) { isGAN ? lost($0.runs, upTo: epoch) : nil },
-          column("lowest val_loss", rank: 2) { best(of: $0.runs, upTo: epoch) },
-        ]
         + mostImportant.filter(metrics.contains).enumerated().map { place, metric in
           column(metric, rank: 4 + place) { row in
             Spread(row.runs.map { $0.value(metric, after: epoch) })?.text
@@ -157,9 +170,9 @@ extension RunComparison {
     return "\(count) of \(runs.count { $0.epochs > 0 })"
   }
 
-  /// For how many runs something holds; nil if for none.
-  private static func share(of runs: [ComparedRun], _ holds: (ComparedRun) -> Bool) -> String? {
-    let count = runs.count(where: holds)
+  /// How many runs diverged; nil if none did.
+  private static func diverged(_ runs: [ComparedRun]) -> String? {
+    let count = runs.count { $0.epochDiverged != nil }
     return count == 0 ? nil : "\(count) of \(runs.count)"
   }
 }

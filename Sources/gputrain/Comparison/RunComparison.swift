@@ -10,8 +10,10 @@ struct RunComparison {
   let settings: [ComparedSetting]
   let groups: [RunGroup]
   /// The epoch after which results are compared: the last that all runs have, without those that
-  /// diverged or have none; nil if no run has an epoch.
+  /// diverged, lost epochs or have none; nil if no run has an epoch.
   let epoch: Int?
+  /// Whether the epoch was not asked for.
+  let isLastOfAll: Bool
   /// What was left out, and why.
   let notes: [String]
 
@@ -30,13 +32,14 @@ struct RunComparison {
       }
     }
     let names = Self.names(of: runs.map(\.path))
-    for index in runs.indices { runs[index].name = RunGroup.shortened(names[index], to: 32) }
-    let counting = runs.filter { $0.epochs > 0 && $0.state != .diverged }
+    for index in runs.indices { runs[index].name = RunGroup.shortened(names[index], to: 40) }
+    let counting = runs.filter { $0.epochs > 0 && $0.epochDiverged == nil && !$0.isCut }
     let common = epoch ?? (counting.isEmpty ? runs : counting).map(\.epochs).filter { $0 > 0 }.min()
     self.runs = runs
     settings = ComparedSetting.differences(of: runs)
     groups = RunGroup.groups(of: runs, by: settings)
     self.epoch = common
+    isLastOfAll = epoch == nil
     self.notes =
       notes + runs.flatMap { Self.notes(on: $0, after: common) }
       + groups.filter(\.repeatsTrainings).map {
@@ -63,8 +66,8 @@ struct RunComparison {
   private static func notes(on run: ComparedRun, after epoch: Int?) -> [String] {
     var notes: [String] = []
     if let problem = run.problem { notes.append("\(run.path): \(problem)") }
-    if run.state == .diverged {
-      notes.append("\(run.path) diverged in epoch \(run.epochs + 1)")
+    if let epoch = run.epochDiverged {
+      notes.append("\(run.path) diverged in epoch \(epoch)")
     } else if run.epochs == 0, run.problem == nil {
       notes.append("\(run.path) has no epoch yet")
     } else if let epoch, run.epochs > 0, run.epochs < epoch {

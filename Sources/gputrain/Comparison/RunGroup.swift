@@ -6,8 +6,8 @@ struct RunGroup {
   let name: String
   let runs: [ComparedRun]
 
-  /// The letter with the name, for legends.
-  var label: String { "\(letter)  \(name)" }
+  /// The letter with the end of the name, for legends.
+  var label: String { "\(letter)  \(Self.shortened(name, to: 40))" }
 
   /// Whether two of its runs have the same seed and device.
   var repeatsTrainings: Bool {

@@ -107,7 +107,7 @@ struct ModelCheck: Encodable {
   }
 
   /// Describes a model, with what `plan` says that its training needs.
-  init(_ model: any GenerativeModel, needs: MemoryPlan?) {
+  init(_ model: any GenerativeModel, needs: TrainingPlan?) {
     let summary = ModelSummary(model)
     (name, kind, image) = (summary.name, summary.kind, summary.image)
     (latent, labels) = (summary.latent, summary.labels)

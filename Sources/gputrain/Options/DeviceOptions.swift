@@ -159,11 +159,20 @@ struct TrainingDeviceOptions: ParsableArguments {
 extension RunRecord {
   /// The index of the run's device; nil if it is gone.
   ///
+  /// Of several devices of that name, it is the one in the same place. If the driver gives no
+  /// places, or that one is gone, it is one of the same platform, if possible with the same index.
+  ///
   /// - Throws: `OpenCLError`.
   fileprivate func ownDevice() throws -> String? {
     let named = try AbruptEnd.openDevices().devices.filter { $0.name == settings.device }
-    // Another platform may offer the same device.
-    return (named.first { $0.platform == provenance.platform } ?? named.first)?.index
+    func likeness(_ device: Device) -> Int {
+      let isThere = device.place != nil && device.place == provenance.devicePlace
+      let isOfPlatform = device.platform == provenance.platform
+      let isAtIndex = device.index == provenance.deviceIndex
+      return (isThere ? 4 : 0) + (isOfPlatform ? 2 : 0) + (isAtIndex ? 1 : 0)
+    }
+    let most = named.map(likeness).max()
+    return named.first { likeness($0) == most }?.index
   }
 }
 

@@ -23,6 +23,10 @@ struct ValueRange: Sendable {
 
   static let count = ValueRange(1...1_000_000)
   static let batchSize = ValueRange(1...65_536)
+  /// Of a device.
+  static let units = ValueRange(1...4096)
+  /// Of a work-group, in KiB. OpenCL asks for at least 32.
+  static let localMemory = ValueRange(32...1024)
   static let learningRate = ValueRange("above 0 and at most 1") { $0 > 0 && $0 <= 1 }
   /// Of Adam's moving averages.
   static let decayRate = ValueRange("at least 0 and below 1") { $0 >= 0 && $0 < 1 }

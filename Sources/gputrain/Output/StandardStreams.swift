@@ -42,8 +42,13 @@ enum StandardOutput {
   /// Writes one line, at once.
   ///
   /// - Throws: `OutputError` if the line cannot be written, as to a closed pipe or a full disk.
-  static func print(_ line: String) throws {
-    if let code = writeAll(line + "\n", to: STDOUT_FILENO) {
+  static func print(_ line: String) throws { try write(line + "\n") }
+
+  /// Writes a text as it is.
+  ///
+  /// - Throws: `OutputError`, likewise.
+  static func write(_ text: String) throws {
+    if let code = writeAll(text, to: STDOUT_FILENO) {
       throw OutputError(
         description: "cannot write to standard output: \(String(cString: strerror(code)))")
     }

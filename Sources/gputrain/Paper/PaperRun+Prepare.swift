@@ -45,7 +45,7 @@ extension PaperRun {
       _ = try metrics(of: model)
     } else {
       run.plan.applyTuning()
-      try MemoryPlan(
+      try TrainingPlan(
         model, run.plan.options, train: data.train.count, validation: data.validation.count,
         on: context
       ).check(context.device)

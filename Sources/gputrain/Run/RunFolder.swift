@@ -34,6 +34,13 @@ final class RunFolder {
   /// Why the run diverged; only a run that did has it.
   var divergence: String { "\(path)/\(Self.divergenceName)" }
   static let divergenceName = "diverged.txt"
+
+  /// The first line of the file about the divergence; nil if there is none.
+  var divergenceText: String? {
+    guard let bytes = try? readFile(path: divergence, maximumBytes: 1 << 16) else { return nil }
+    return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).first
+      .map { String($0) }
+  }
   var checkpoints: String { "\(path)/checkpoints" }
   var lastCheckpoint: String { "\(checkpoints)/last.safetensors" }
 
@@ -139,6 +146,22 @@ final class RunFolder {
     }
   }
 
+  /// Reads the rows of metrics.csv that are whole, up to a damaged one or one that is being
+  /// written; nil if the file cannot be read or has no header.
+  func readWholeMetrics() -> CSVTable? {
+    guard let bytes = try? readFile(path: metrics, maximumBytes: 1 << 26),
+      let end = bytes.lastIndex(of: UInt8(ascii: "\n"))
+    else { return nil }
+    let text = String(decoding: bytes[...end], as: UTF8.self)
+    do {
+      return try CSVTable(parsing: text)
+    } catch CSVError.fieldCount(let row, _, _) {
+      return try? CSVTable(parsing: text, rows: row - 1)
+    } catch {
+      return nil
+    }
+  }
+
   /// Reads a model's first `epochs` epochs from metrics.csv. Whatever follows their rows is
   /// ignored, as a run that resumes cuts it off.
   ///
@@ -178,9 +201,17 @@ final class RunFolder {
   }
 
   /// The epochs that have a checkpoint of their own.
-  var epochsWithCheckpoint: [Int] {
-    names(in: checkpoints).compactMap {
-      $0.wholeMatch(of: /epoch-(\d{4,})\.safetensors/).flatMap { Int($0.1) }
+  var epochsWithCheckpoint: [Int] { epochs(in: checkpoints, ending: "safetensors") }
+
+  /// The epochs that have a sheet of samples.
+  var epochsWithSamples: [Int] { epochs(in: "\(path)/samples", ending: "png") }
+
+  /// The epochs of the files in a folder that are named by one.
+  private func epochs(in folder: String, ending: String) -> [Int] {
+    names(in: folder).compactMap { name in
+      name.wholeMatch(of: /epoch-(\d{4,})\.([a-z]+)/).flatMap {
+        $0.2 == ending ? Int($0.1) : nil
+      }
     }.sorted()
   }
 

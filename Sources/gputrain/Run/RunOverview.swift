@@ -52,9 +52,11 @@ struct RunOverview: Encodable, Equatable {
   private(set) var updated: Date?
 
   /// Reads the run in a folder.
-  init(of folder: RunFolder) {
+  init(of folder: RunFolder) { self.init(of: folder, metrics: folder.readWholeMetrics()) }
+
+  /// Reads the run in a folder, of which the rows of metrics.csv were read before.
+  init(of folder: RunFolder, metrics: CSVTable?) {
     path = folder.path
-    let metrics = try? folder.readMetrics()
     epochsDone = metrics?.rows.count ?? 0
     updated = Self.modified(folder.metrics) ?? Self.modified(folder.record)
     do {

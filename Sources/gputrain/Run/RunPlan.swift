@@ -79,7 +79,8 @@ struct RunPlan {
         validationImages: data.validation.count, beta2: options.adam.beta2,
         epsilon: options.adam.epsilon, defaultVariants: defaultVariants,
         kernelsSha256: try context.kernelSources.sha256(), computeUnits: device.computeUnits,
-        platform: device.platform, driver: device.driverVersion, version: Version.current,
+        deviceIndex: device.index, devicePlace: device.place, platform: device.platform,
+        driver: device.driverVersion, version: Version.current,
         command: settings.command(of: modelArgument)))
   }
 

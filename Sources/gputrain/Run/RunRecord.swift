@@ -27,6 +27,10 @@ struct RunRecord: Equatable {
     var kernelsSha256: String
     /// The device's cores or multiprocessors; nil in older files.
     var computeUnits: Int?
+    /// The device's index, such as `0:3`, and its PCI address or UUID, if the driver gives one.
+    /// They tell devices of one name apart. Nil in older files.
+    var deviceIndex: String?
+    var devicePlace: String?
     var platform: String
     var driver: String
     var version: String

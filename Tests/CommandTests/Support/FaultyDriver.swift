@@ -28,6 +28,12 @@ enum FaultyDriver {
     ["LD_PRELOAD": try library.get(), "MEMORY": "\(memory)"]
   }
 
+  /// The environment in which devices are on these buses of the PCI, in their order.
+  static func environment(buses: [Int]) throws -> [String: String?] {
+    let text = buses.map(String.init).joined(separator: " ")
+    return ["LD_PRELOAD": try library.get(), "BUSES": text]
+  }
+
   /// The environment with one more platform, before the others, which returns an error for devices.
   static func environment(brokenPlatform code: Int32) throws -> [String: String?] {
     ["LD_PRELOAD": try library.get(), "PLATFORM": "\(code)"]

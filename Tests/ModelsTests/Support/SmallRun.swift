@@ -27,7 +27,6 @@ struct SmallRun: Sendable {
     try train(VAE.tinyGaussian(), .register, .direct)
     try train(GAN.tiny, .workgroup, .direct)
     try train(VAE.tiny, .workgroup, .direct)
-    try train(VAE.tinyGaussian(), .workgroup, .direct)
     try evaluate(.register)
     try evaluate(.workgroup)
     try drawLatents()

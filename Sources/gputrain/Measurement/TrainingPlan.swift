@@ -4,7 +4,7 @@ import GenerativeModels
 
 /// What a model's training needs, found before anything is allocated: the fields of `--json`, there
 /// in snake case.
-struct MemoryPlan: Encodable {
+struct TrainingPlan: Encodable {
   let model: String
   let device: String
   let batch: Int
@@ -16,14 +16,17 @@ struct MemoryPlan: Encodable {
   /// The floating-point operations of a step; a fused multiply-add counts as two.
   let flopsPerStep: Int
   let launchesPerStep: Int
+  /// The launches of a step, in order.
+  let launches: [PlannedLaunch]
   /// The bytes on the device by their purpose, and all together.
   let memory: [String: Int]
   let totalBytes: Int
   let largestBufferBytes: Int
-  /// The device's memory, and the largest buffer that it allows.
-  let deviceBytes: Int
-  let deviceLargestBufferBytes: Int
-  let fits: Bool
+  /// The device's memory, the largest buffer that it allows, and whether the training fits; nil for
+  /// a device that is not here.
+  let deviceBytes: Int?
+  let deviceLargestBufferBytes: Int?
+  let fits: Bool?
   /// Whether the images are streamed, since they do not fit beside the rest.
   let imagesStreamed: Bool
 
@@ -46,13 +49,15 @@ struct MemoryPlan: Encodable {
     parameters = trainer.parameterSets.reduce(0) { $0 + $1.count }
     flopsPerStep = step.flops
     launchesPerStep = step.launches.count
+    launches = step.launches.map(PlannedLaunch.init)
     memory = Dictionary(
       context.memory.kinds.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: { $1 })
     totalBytes = context.memory.current
     largestBufferBytes = context.memory.largest
-    deviceBytes = context.device.memory
-    deviceLargestBufferBytes = context.device.maximumAllocation
-    fits = totalBytes <= deviceBytes && largestBufferBytes <= deviceLargestBufferBytes
+    let (all, largest) = (context.device.memory, context.device.maximumAllocation)
+    let isKnown = all < .max
+    (deviceBytes, deviceLargestBufferBytes) = isKnown ? (all, largest) : (nil, nil)
+    fits = isKnown ? totalBytes <= all && largestBufferBytes <= largest : nil
   }
 
   /// Checks that the training fits the device. The plan's own tensors are already released.
@@ -71,7 +76,13 @@ struct MemoryPlan: Encodable {
     let kinds = MemoryKind.allCases.map { line($0.rawValue, mebibytes(memory[$0.rawValue] ?? 0)) }
     let sizes = networks.sorted { $0.key > $1.key }.map { line($0.key, "\($0.value)") }
     let streaming = imagesStreamed ? ", with the images streamed from the host's memory" : ""
-    let verdict = fits ? "it fits\(streaming)" : "it does not fit: try a smaller --batch-size"
+    let verdict = fits.map {
+      $0 ? "it fits\(streaming)" : "it does not fit: try a smaller --batch-size"
+    }
+    let limits = [
+      deviceBytes.map { line("the device has", mebibytes($0)) },
+      deviceLargestBufferBytes.map { line("the device allows", mebibytes($0)) },
+    ].compactMap(\.self)
     return
       ([
         heading("\(model), batch \(batch), \(images) images", on: device), "", "parameters",
@@ -80,9 +91,34 @@ struct MemoryPlan: Encodable {
         line("operations", String(format: "%.3f GFLOP", Double(flopsPerStep) * 1e-9)),
         line("launches", "\(launchesPerStep)"), "", "device memory",
       ] + kinds + [
-        line("all", mebibytes(totalBytes)), line("the device has", mebibytes(deviceBytes)),
-        line("largest buffer", mebibytes(largestBufferBytes)),
-        line("the device allows", mebibytes(deviceLargestBufferBytes)), "", verdict,
-      ]).joined(separator: "\n")
+        line("all", mebibytes(totalBytes)), line("largest buffer", mebibytes(largestBufferBytes)),
+      ] + limits + (verdict.map { ["", $0] } ?? [])).joined(separator: "\n")
+  }
+}
+
+/// A launch of a step, as `plan --json` lists it.
+struct PlannedLaunch: Encodable {
+  /// The operation and its place, such as `decoder.0.forward`.
+  let label: String
+  let phase: String
+  /// The file in `kernels/`, and the function in it.
+  let file: String
+  let kernel: String
+  /// The build options of the kernel's variant.
+  let options: [String: String]
+  /// Work-items in each dimension, and in a group; nil if the driver chooses the groups.
+  let global: [Int]
+  let local: [Int]?
+  /// Floating-point operations; a fused multiply-add counts as two.
+  let flops: Int
+  /// Bytes of memory read and written, each once.
+  let bytes: Int
+
+  init(_ launch: Launch) {
+    (label, phase) = (launch.label, launch.phase)
+    (file, kernel) = (launch.variant.file, launch.variant.function)
+    options = launch.variant.options
+    (global, local) = (launch.global, launch.local)
+    (flops, bytes) = (launch.flops, launch.bytes)
   }
 }
