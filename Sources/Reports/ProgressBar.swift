@@ -49,12 +49,13 @@ package struct Terminal: Sendable, Equatable {
 }
 
 /// Shows progress on standard error: on a terminal, a line that is redrawn at most ten times a
-/// second; otherwise, a line per epoch. The summary of every finished epoch stays visible.
+/// second; otherwise, a line a minute. Printed lines stay visible, and begin with the time of day
+/// unless they are on a terminal.
 package final class ProgressBar {
   private let terminal: Terminal
   private let width: () -> Int
   private let write: (String) -> Void
-  private let interval = Duration.milliseconds(100)
+  private let timeOfDay: () -> String
   private var lastDrawn: ContinuousClock.Instant?
   private var hasOpenLine = false
 
@@ -62,38 +63,46 @@ package final class ProgressBar {
   ///
   /// - Parameters:
   ///   - width: Returns the terminal's columns; called before each line is drawn.
+  ///   - timeOfDay: Returns the local time, such as `17:04:09`.
   ///   - write: Writes text, including control characters.
   package init(
     terminal: Terminal = .standardError, width: @escaping () -> Int = { Terminal.width },
-    write: @escaping (String) -> Void
+    timeOfDay: @escaping () -> String = ProgressBar.timeOfDay, write: @escaping (String) -> Void
   ) {
     self.terminal = terminal
     self.width = width
+    self.timeOfDay = timeOfDay
     self.write = write
+    if !terminal.isInteractive { lastDrawn = .now }
   }
+
+  /// The columns that a printed line may take; nil if it is not on a terminal. The last column
+  /// stays empty: some terminals wrap as soon as it is written.
+  package var columns: Int? { terminal.isInteractive ? width() - 1 : nil }
 
   /// Returns whether `update` would draw at this time, so that callers may skip making a line.
   package func isDue(at now: ContinuousClock.Instant = .now) -> Bool {
-    guard terminal.isInteractive else { return false }
     guard let lastDrawn else { return true }
-    return now - lastDrawn >= interval
+    return now - lastDrawn >= (terminal.isInteractive ? .milliseconds(100) : .seconds(60))
   }
 
-  /// Redraws the line, if it is due.
+  /// Draws the line, if it is due.
   package func update(_ line: ProgressLine, at now: ContinuousClock.Instant = .now) {
     guard isDue(at: now) else { return }
     lastDrawn = now
+    guard let columns else { return write("\(timeOfDay())  \(line.summary)\n") }
     hasOpenLine = true
-    // The last column stays empty: some terminals wrap as soon as it is written.
     let style = ProgressLine.Style(
-      width: width() - 1, hasColor: terminal.hasColor, hasUnicode: terminal.hasUnicode)
+      width: columns, hasColor: terminal.hasColor, hasUnicode: terminal.hasUnicode)
     write("\r" + line.render(style) + Self.eraseToEnd)
   }
 
-  /// Replaces the bar by the summary of a finished epoch, on its own line.
-  package func finishEpoch(_ line: ProgressLine) {
+  /// Prints lines in place of the bar.
+  package func print(_ lines: [String]) {
     clear()
-    write(line.summary + "\n")
+    let prefix = terminal.isInteractive ? "" : timeOfDay() + "  "
+    write(lines.map { prefix + $0 + "\n" }.joined())
+    if !terminal.isInteractive { lastDrawn = .now }
   }
 
   /// Removes the bar, so that other text can be written.
@@ -102,6 +111,13 @@ package final class ProgressBar {
     write("\r" + Self.eraseToEnd)
     hasOpenLine = false
     lastDrawn = nil
+  }
+
+  /// The local time, such as `17:04:09`.
+  package static func timeOfDay() -> String {
+    var (seconds, local) = (time(nil), tm())
+    localtime_r(&seconds, &local)
+    return String(format: "%02d:%02d:%02d", local.tm_hour, local.tm_min, local.tm_sec)
   }
 
   private static let eraseToEnd = "\u{1B}[K"

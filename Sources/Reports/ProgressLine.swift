@@ -2,7 +2,7 @@ import Foundation
 
 /// The progress of a training run, and its formatting as one line of text.
 ///
-///     epoch 12/100 ━━━━━━━━━━━─────────  55 %  train_loss 105.31  52.1k images/s  1:23 left
+///     epoch 12/100 ━━━━━━━────  67 %  loss 105.31  52.1k images/s  0:09 left, 1:23 in all
 package struct ProgressLine: Sendable {
   /// What is counted.
   package var unit = "epoch"
@@ -16,13 +16,13 @@ package struct ProgressLine: Sendable {
   package var losses: [(name: String, value: Double)]
   /// The training rate, if known.
   package var imagesPerSecond: Double?
-  /// The time to the end of the run, if known.
-  package var secondsLeft: Double?
+  /// The times to the end of the epoch, if there is one, and of the run, if known.
+  package var secondsLeft: (epoch: Double?, run: Double)?
 
   /// Makes a line's content.
   package init(
     epoch: Int, epochs: Int, fraction: Double, losses: [(name: String, value: Double)] = [],
-    imagesPerSecond: Double? = nil, secondsLeft: Double? = nil
+    imagesPerSecond: Double? = nil, secondsLeft: (epoch: Double?, run: Double)? = nil
   ) {
     self.epoch = epoch
     self.epochs = epochs
@@ -51,45 +51,55 @@ package struct ProgressLine: Sendable {
 
   /// Formats the line with its bar, never wider than the style allows.
   ///
-  /// If there is too little room the bar shrinks first; then whole items are left out from the end.
+  /// If there is too little room the bar shrinks first. Then the other losses, the bar and the word
+  /// `epoch` are left out, so that the position, the loss, the rate and the times stay; then whole
+  /// items, from the end.
   package func render(_ style: Style) -> String {
-    let head = "\(unit) \(epoch)/\(epochs)"
-    let done = fraction.isFinite ? min(max(fraction, 0), 1) : 0
-    let percent = Int((done * 100).rounded(.down))
-    let digits = String(percent)
-    var facts =
-      [String(repeating: " ", count: 3 - digits.count) + digits + " %"] + lossFacts + rateFacts
-
-    func room() -> Int {
-      style.width - head.count - 1 - facts.reduce(0) { $0 + $1.count + 2 }
+    let percent = String(repeating: " ", count: 5 - percent.count) + percent
+    let brief = lossFacts.prefix(1) + rateFacts(unit: "/s") + timeFacts
+    for facts in [[percent] + lossFacts + rateFacts() + timeFacts, [percent] + brief] {
+      let room = style.width - head.count - 1 - facts.reduce(0) { $0 + $1.count + 2 }
+      guard room >= 8 else { continue }
+      let bar = bar(width: min(room, 24), style: style)
+      return ([head + " " + bar] + facts).joined(separator: "  ")
     }
-    let leastBar = 8
-    while room() < leastBar, !facts.isEmpty {
-      facts.removeLast()
+    for start in [head, "\(epoch)/\(epochs)"] {
+      let line = ([start] + brief).joined(separator: "  ")
+      if line.count <= style.width { return line }
     }
-    let barWidth = min(room(), 24)
-    guard barWidth >= leastBar else { return String(head.prefix(max(0, style.width))) }
-    let bar = bar(done, width: barWidth, style: style)
-    return ([head + " " + bar] + facts).joined(separator: "  ")
+    var items = [head] + brief
+    while items.count > 1, items.joined(separator: "  ").count > style.width { items.removeLast() }
+    return String(items.joined(separator: "  ").prefix(max(0, style.width)))
   }
 
   /// The line without a bar and at full width, for logs.
   package var summary: String {
-    (["\(unit) \(epoch)/\(epochs)"] + lossFacts + rateFacts).joined(separator: "  ")
+    ([head, percent] + lossFacts + rateFacts() + timeFacts).joined(separator: "  ")
   }
+
+  private var head: String { "\(unit) \(epoch)/\(epochs)" }
+
+  /// The completed fraction, 0 … 1.
+  private var done: Double { fraction.isFinite ? min(max(fraction, 0), 1) : 0 }
+
+  private var percent: String { "\(Int((done * 100).rounded(.down))) %" }
 
   private var lossFacts: [String] {
     losses.map { $0.name + " " + CSVTable.field($0.value, digits: 5) }
   }
 
-  private var rateFacts: [String] {
-    var facts: [String] = []
-    if let imagesPerSecond { facts.append(Self.rate(imagesPerSecond) + " images/s") }
-    if let secondsLeft { facts.append(Self.duration(secondsLeft) + " left") }
-    return facts
+  private func rateFacts(unit: String = " images/s") -> [String] {
+    imagesPerSecond.map { [Self.rate($0) + unit] } ?? []
   }
 
-  private func bar(_ done: Double, width: Int, style: Style) -> String {
+  private var timeFacts: [String] {
+    guard let secondsLeft else { return [] }
+    let run = Self.duration(secondsLeft.run)
+    guard let epoch = secondsLeft.epoch else { return ["\(run) left"] }
+    return ["\(Self.duration(epoch)) left, \(run) in all"]
+  }
+
+  private func bar(width: Int, style: Style) -> String {
     let filled = Int((done * Double(width)).rounded(.down))
     let full = String(repeating: style.hasUnicode ? "━" : "#", count: filled)
     let rest = String(repeating: style.hasUnicode ? "─" : "-", count: width - filled)

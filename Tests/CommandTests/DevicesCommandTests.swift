@@ -22,7 +22,7 @@ import Testing
     expectSuccess(try Gputrain.run(["devices", "--device", "0:0"]))
     let outcome = try Gputrain.run(["devices"], environment: ["GPUTRAIN_DEVICE": "0:0"])
     #expect(outcome.stdoutLines.contains { $0.hasPrefix("* 0:0  ") })
-    #expect(outcome.stdoutLines.last == "* is used: GPUTRAIN_DEVICE=0:0 asks for it")
+    #expect(outcome.stdoutLines.last == "Using 0:0 (CPU): GPUTRAIN_DEVICE=0:0 asks for it")
   }
 
   /// Platforms and drivers that cannot be used are listed below the devices.

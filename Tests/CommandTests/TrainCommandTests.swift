@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Reports
 import SafeTensors
 import TestFiles
 import Testing
@@ -37,12 +38,22 @@ import Testing
         """)
     // Only a first training tests its kernels.
     let lines = run.outcome.stderrLines.filter { !$0.hasPrefix("self-test passed: ") }
-    #expect(lines.count == 4, "\(lines)")
+    #expect(lines.count == 6, "\(lines)")
     #expect(lines.first?.hasPrefix("device: ") == true)
     #expect(lines.dropFirst().first == "data: ./data, 32 + 8 images, ./data")
-    for (line, epoch) in zip(lines.dropFirst(2), 1...) {
-      #expect(line.hasPrefix("epoch \(epoch)/2  train_loss "))
+    // Without a terminal, the lines of epochs have the time of day.
+    let rows = lines.dropFirst(2).prefix(3)
+    #expect(rows.allSatisfy { $0.prefixMatch(of: /\d\d:\d\d:\d\d\s\s/) != nil }, "\(lines)")
+    let cells = rows.map { $0.dropFirst(10).split(separator: " ").map(String.init) }
+    #expect(cells[0] == ["epoch", "train_loss", "val_loss", "time", "images/s"])
+    let metrics = try CSVTable(
+      parsing: String(contentsOfFile: "\(run.path)/metrics.csv", encoding: .utf8))
+    let losses = try #require(metrics.numbers("val_loss"))
+    for (row, epoch) in zip(cells.dropFirst(), 1...) {
+      #expect(row[0] == "\(epoch)/2" && row[2] == CSVTable.field(losses[epoch - 1], digits: 5))
     }
+    #expect(lines.last?.hasPrefix("Done: 2 epochs, val_loss ") == true)
+    #expect(lines.last?.hasSuffix(" Open \(run.path)/report.html") == true)
     // A file is not a terminal, so it gets no bar and no colours.
     #expect(!run.outcome.stderr.contains("\u{1B}") && !run.outcome.stderr.contains("\r"))
   }
@@ -65,7 +76,7 @@ import Testing
     }
     #expect(try !train("whole").stderr.contains("streamed"))
     let outcome = try train("streamed", FaultyDriver.environment(memory: 36_000_000))
-    let notes = outcome.stderrLines.filter { $0.contains("streamed") }
+    let notes = outcome.stderrLines.filter { $0.contains("are streamed") }
     #expect(notes.count == 1, "\(outcome)")
     #expect(
       notes.first?.contains(

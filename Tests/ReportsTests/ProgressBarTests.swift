@@ -14,7 +14,7 @@ struct ProgressBarTests {
   func bar(isInteractive: Bool, sink: Sink) -> ProgressBar {
     ProgressBar(
       terminal: Terminal(isInteractive: isInteractive, hasColor: false, hasUnicode: false),
-      width: { 80 }, write: { sink.text.append($0) })
+      width: { 80 }, timeOfDay: { "17:04:09" }, write: { sink.text.append($0) })
   }
 
   @Test func aTerminalLineIsRewritten() {
@@ -22,8 +22,8 @@ struct ProgressBarTests {
     let bar = bar(isInteractive: true, sink: sink)
     bar.update(line, at: start)
     #expect(sink.text == ["\repoch 1/2 ######------------------   25 %  loss 3\u{1B}[K"])
-    bar.finishEpoch(line)
-    #expect(sink.text.dropFirst() == ["\r\u{1B}[K", "epoch 1/2  loss 3\n"])
+    bar.print(["first", "second"])
+    #expect(sink.text.dropFirst() == ["\r\u{1B}[K", "first\nsecond\n"])
   }
 
   @Test func atMostTenTimesASecond() {
@@ -43,15 +43,17 @@ struct ProgressBarTests {
     #expect(sink.text == ["\repoc\u{1B}[K"])
   }
 
-  @Test func withoutATerminalALinePerEpoch() {
+  @Test func withoutATerminalALineAMinute() {
     let sink = Sink()
     let bar = bar(isInteractive: false, sink: sink)
-    #expect(!bar.isDue(at: start))
-    bar.update(line, at: start)
+    #expect(bar.columns == nil && !bar.isDue(at: start + .seconds(59)))
+    bar.update(line, at: start + .seconds(59))
     bar.clear()
     #expect(sink.text.isEmpty)
-    bar.finishEpoch(line)
-    #expect(sink.text == ["epoch 1/2  loss 3\n"])
+    for second in 100...200 { bar.update(line, at: start + .seconds(second)) }
+    #expect(sink.text == Array(repeating: "17:04:09  epoch 1/2  25 %  loss 3\n", count: 2))
+    bar.print(["a line"])
+    #expect(sink.text.last == "17:04:09  a line\n")
   }
 
   @Test func clearingRemovesTheLineOnce() {

@@ -6,7 +6,7 @@ import Testing
 struct ProgressLineTests {
   let line = ProgressLine(
     epoch: 12, epochs: 100, fraction: 0.5, losses: [("train_loss", 105.3149), ("kl", 25)],
-    imagesPerSecond: 52_123, secondsLeft: 83)
+    imagesPerSecond: 52_123, secondsLeft: (9, 83))
 
   func plain(_ width: Int) -> ProgressLine.Style {
     ProgressLine.Style(width: width, hasColor: false, hasUnicode: false)
@@ -16,7 +16,7 @@ struct ProgressLineTests {
     #expect(
       line.render(plain(120))
         == "epoch 12/100 ############------------   50 %  train_loss 105.31  kl 25"
-        + "  52.1k images/s  1:23 left")
+        + "  52.1k images/s  0:09 left, 1:23 in all")
   }
 
   @Test func unicodeAndColor() {
@@ -27,16 +27,20 @@ struct ProgressLineTests {
     #expect(text.hasPrefix("epoch 12/100 \u{1B}[36m\(bar)\u{1B}[2m\(rest)\u{1B}[0m   50 %"))
   }
 
-  @Test func narrowLinesShrinkTheBarThenDropItems() {
-    #expect(line.render(plain(95)).hasPrefix("epoch 12/100 ###########-----------   50 %"))
+  @Test func narrowLinesKeepThePositionTheLossTheRateAndTheTimes() {
     #expect(
-      line.render(plain(70))
-        == "epoch 12/100 ####----   50 %  train_loss 105.31  kl 25  52.1k images/s")
+      line.render(plain(100))
+        == "epoch 12/100 #######-------   50 %  train_loss 105.31  kl 25  52.1k images/s"
+        + "  0:09 left, 1:23 in all")
     #expect(
-      line.render(plain(69))
-        == "epoch 12/100 ###########------------   50 %  train_loss 105.31  kl 25")
-    #expect(line.render(plain(30)) == "epoch 12/100 #####-----   50 %")
-    #expect(line.render(plain(21)) == "epoch 12/100 ####----")
+      line.render(plain(80))
+        == "epoch 12/100 ####----   50 %  train_loss 105.31  52.1k/s  0:09 left, 1:23 in all")
+    #expect(
+      line.render(plain(64))
+        == "epoch 12/100  train_loss 105.31  52.1k/s  0:09 left, 1:23 in all")
+    #expect(
+      line.render(plain(59)) == "12/100  train_loss 105.31  52.1k/s  0:09 left, 1:23 in all")
+    #expect(line.render(plain(35)) == "epoch 12/100  train_loss 105.31")
     #expect(line.render(plain(5)) == "epoch")
   }
 
@@ -56,8 +60,9 @@ struct ProgressLineTests {
   @Test func summaryHasNoBar() {
     #expect(
       line.summary
-        == "epoch 12/100  train_loss 105.31  kl 25  52.1k images/s  1:23 left")
-    #expect(ProgressLine(epoch: 1, epochs: 2, fraction: 1).summary == "epoch 1/2")
+        == "epoch 12/100  50 %  train_loss 105.31  kl 25  52.1k images/s"
+        + "  0:09 left, 1:23 in all")
+    #expect(ProgressLine(epoch: 1, epochs: 2, fraction: 1).summary == "epoch 1/2  100 %")
   }
 
   @Test func rates() {

@@ -16,15 +16,13 @@ struct DevicesCommand: ParsableCommand {
     if let request = DriverEnvironment.requestedDevice, !request.isEmpty {
       return "GPUTRAIN_DEVICE=\(request) asks for it"
     }
-    let otherwise = "unless --device or GPUTRAIN_DEVICE says otherwise"
-    if chosen.kind == .gpu { return "the first GPU, \(otherwise)" }
-    let missing =
-      DriverEnvironment.hidesNVIDIA
-      ? """
-      NVIDIA's driver is there, but not registered: as root, echo \
+    let otherwise = "To change: --device or GPUTRAIN_DEVICE."
+    if chosen.kind == .gpu { return "the first GPU. \(otherwise)" }
+    guard DriverEnvironment.hidesNVIDIA else { return "no GPU driver found. \(otherwise)" }
+    return """
+      NVIDIA's driver is there, but not registered. As root: echo \
       \(DriverEnvironment.nvidiaLibrary) > \(DriverEnvironment.vendorFolder)/nvidia.icd
-      """ : "if there is one, its vendor's OpenCL driver is missing"
-    return "no GPU was found (\(missing)), \(otherwise)"
+      """
   }
 
   func run() throws {
@@ -47,6 +45,7 @@ struct DevicesCommand: ParsableCommand {
     for remark in remarks { try StandardOutput.print(remark) }
     try StandardOutput.print("drivers registered:")
     for driver in DriverEnvironment.drivers { try StandardOutput.print("  \(driver.report)") }
-    try StandardOutput.print("* is used: \(reason(for: chosen))")
+    try StandardOutput.print(
+      "Using \(chosen.index) (\(chosen.kind.rawValue.uppercased())): \(reason(for: chosen))")
   }
 }

@@ -189,7 +189,9 @@ struct ClassifierCache {
     try trainer.initialize()
     StandardError.print("classifier: training on the labels of \(data.name)")
     var accuracy = 0.0
-    for epoch in 1...model.epochs { accuracy = try trainEpoch(epoch, of: trainer) }
+    let bar = ProgressBar(write: { StandardError.write($0) })
+    for epoch in 1...model.epochs { accuracy = try trainEpoch(epoch, of: trainer, bar) }
+    bar.clear()
     let checkpoint = try Checkpoint(
       of: trainer, at: TrainingPosition(epoch: model.epochs), seed: seed,
       details: ["data_sha256": data.contentHash, Self.accuracyKey: "\(accuracy)"])
@@ -200,30 +202,31 @@ struct ClassifierCache {
     )
   }
 
-  /// Trains for an epoch.
+  /// Trains for an epoch, and shows it on the bar.
   ///
   /// - Returns: The accuracy on the validation images after it.
-  private func trainEpoch(_ epoch: Int, of trainer: ClassifierTrainer) throws -> Double {
+  private func trainEpoch(
+    _ epoch: Int, of trainer: ClassifierTrainer, _ bar: ProgressBar
+  ) throws -> Double {
     let start = ContinuousClock.now
-    let bar = ProgressBar(write: { StandardError.write($0) })
     func line(_ fraction: Double, _ images: Int, _ losses: [(name: String, value: Double)])
       -> ProgressLine
     {
       let seconds = (ContinuousClock.now - start).seconds
+      let epochTime = seconds / fraction
       let left = Double(model.epochs - epoch) + 1 - fraction
       return ProgressLine(
         epoch: epoch, epochs: model.epochs, fraction: fraction, losses: losses,
-        imagesPerSecond: Double(images) / seconds, secondsLeft: seconds / fraction * left)
+        imagesPerSecond: Double(images) / seconds,
+        secondsLeft: (epochTime * (1 - fraction), epochTime * left))
     }
     do {
-      let (accuracy, metrics) = try trainer.trainEpoch(epoch) { progress in
+      return try trainer.trainEpoch(epoch) { progress in
         bar.update(
           line(
             Double(progress.step) / Double(progress.steps), progress.images,
             Array(zip(trainer.lossNames, progress.losses))))
-      }
-      bar.finishEpoch(line(1, data.train.count, Array(zip(trainer.metricNames, metrics))))
-      return accuracy
+      }.0
     } catch let divergence as Divergence {
       bar.clear()
       throw InputError(

@@ -88,7 +88,9 @@ enum KernelCache {
     let helpers = programs.sorted { $0.kernelCount > $1.kernelCount }
       .divided(into: context.device.compilerCount(for: kernels), by: \.kernelCount)
       .compactMap { try? Helper($0, on: context) }
-    let ends = helpers.map { $0.wait() }
+    let note = CompilingNote(kernels: kernels)
+    let ends = helpers.map { $0.wait(meanwhile: note.update) }
+    note.clear()
     return Interruption.signal == nil
       && ends.contains { end in
         if case .killed = end { return true }
@@ -120,10 +122,11 @@ private struct Helper {
     try input.writing.close()
   }
 
-  /// Waits until it ends. A signal that asks this program to stop ends it at once, so that a
-  /// checkpoint does not wait for a compiler.
-  func wait() -> ChildProcess.End {
+  /// Waits until it ends, and calls `meanwhile` often. A signal that asks this program to stop ends
+  /// it at once, so that a checkpoint does not wait for a compiler.
+  func wait(meanwhile: () -> Void) -> ChildProcess.End {
     while process.end == nil {
+      meanwhile()
       if Interruption.signal != nil { process.send(SIGKILL) }
       usleep(5000)
     }

@@ -88,15 +88,20 @@ struct RunOverview: Encodable, Equatable {
     (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
   }
 
+  /// The lowest validation loss of a metrics.csv; nil if it has none.
+  static func lowestLoss(of metrics: CSVTable) -> Mark? {
+    let losses = (metrics.numbers("val_loss") ?? []).enumerated().filter { $0.element.isFinite }
+    return losses.min { $0.element < $1.element }.map {
+      Mark(epoch: $0.offset + 1, value: $0.element)
+    }
+  }
+
   private mutating func read(_ metrics: CSVTable) {
     let times = ["epoch", "seconds", "images_per_second"]
     for name in metrics.header where !times.contains(name) {
       if let value = metrics.numbers(name)?.last, value.isFinite { last[name] = value }
     }
-    let losses = (metrics.numbers("val_loss") ?? []).enumerated().filter { $0.element.isFinite }
-    best = losses.min { $0.element < $1.element }.map {
-      Mark(epoch: $0.offset + 1, value: $0.element)
-    }
+    best = Self.lowestLoss(of: metrics)
     let seconds = (metrics.numbers("seconds") ?? []).filter(\.isFinite)
     self.seconds = seconds.isEmpty ? nil : seconds.reduce(0, +)
     let rate = metrics.meanImagesPerSecond

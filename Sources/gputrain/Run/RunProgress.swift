@@ -1,18 +1,28 @@
 import GenerativeModels
 import Reports
 
-/// Shows a run on the terminal while it trains: a bar, a line for each epoch, and each warning
-/// once.
+/// Shows a run on the terminal while it trains: a bar, a line for each epoch, each warning once,
+/// and the end.
 final class RunProgress {
   private let bar = ProgressBar(write: { StandardError.write($0) })
   private let plan: RunPlan
   private let trainer: any Trainer
+  private var table: EpochTable
+  private var last: EpochResult?
   /// The warnings that were printed, those before a resume included.
   var warnings: Set<TrainingWarning> = []
 
   init(_ plan: RunPlan, _ trainer: any Trainer) {
     self.plan = plan
     self.trainer = trainer
+    table = EpochTable(
+      metricNames: trainer.metricNames, epochs: plan.settings.epochs, after: CSVTable(header: []))
+  }
+
+  /// Continues after the epochs of metrics.csv.
+  func resume(after metrics: CSVTable) {
+    table = EpochTable(
+      metricNames: trainer.metricNames, epochs: plan.settings.epochs, after: metrics)
   }
 
   /// Removes the bar, so that a line can be printed in its place.
@@ -28,22 +38,34 @@ final class RunProgress {
     let part = Double(progress.step - first) / Double(progress.steps)
     let done = Double(progress.step) / Double(progress.steps)
     let epochsLeft = Double(plan.settings.epochs - epoch)
+    let epochTime = seconds / part
     bar.update(
       ProgressLine(
         epoch: epoch, epochs: plan.settings.epochs, fraction: done,
-        losses: Array(zip(trainer.lossNames, progress.losses)),
+        losses: totals(of: progress.losses),
         imagesPerSecond: Double(progress.images - first * plan.settings.batchSize) / seconds,
-        secondsLeft: seconds / part * (1 - done + epochsLeft)))
+        secondsLeft: (epochTime * (1 - done), epochTime * (1 - done + epochsLeft))))
+  }
+
+  /// The total losses of training: a VAE's one, or those of a GAN's two networks.
+  private func totals(of losses: [Double]) -> [(name: String, value: Double)] {
+    let metrics = trainer.metrics(training: losses, validation: losses)
+    return zip(trainer.metricNames, metrics).compactMap { name, value in
+      if name == "train_loss" { return ("loss", value) }
+      return ["d_loss", "g_loss"].contains(name) ? (name, value) : nil
+    }
   }
 
   /// Prints an epoch's line.
   func finish(_ result: EpochResult) {
-    bar.finishEpoch(
-      ProgressLine(
-        epoch: result.epoch, epochs: plan.settings.epochs, fraction: 1,
-        losses: Array(zip(trainer.metricNames, result.metrics)),
-        imagesPerSecond: result.imagesPerSecond,
-        secondsLeft: result.seconds * Double(plan.settings.epochs - result.epoch)))
+    bar.print(table.add(result, width: bar.columns))
+    last = result
+  }
+
+  /// Prints what came out of the run, and which page shows it.
+  func conclude(_ folder: RunFolder) {
+    guard let last else { return }
+    StandardError.print("\(table.conclusion(last)) Open \(folder.report)")
   }
 
   /// Prints a warning, unless it or a graver one was printed before.

@@ -106,6 +106,7 @@ final class TrainingRun {
   ///   `Interrupted`.
   private func run(after table: CSVTable) throws {
     let diary = try RunDiary(plan, in: folder, record, after: table)
+    progress.resume(after: table)
     do {
       while position.epoch < plan.settings.epochs {
         try runEpoch(diary)
@@ -119,6 +120,7 @@ final class TrainingRun {
       try AtomicFile.write("\(error)\n", to: folder.divergence)
       throw error
     }
+    progress.conclude(folder)
     try StandardOutput.print("run \(folder.path): last checkpoint \(folder.lastCheckpoint)")
     try StandardOutput.print("samples: \(folder.samples(epoch: plan.settings.epochs))")
   }

@@ -64,7 +64,7 @@ final class SweepProgress {
     let seconds = (now - start).seconds
     var line = ProgressLine(
       epoch: complete, epochs: plan.runs.count, fraction: done,
-      secondsLeft: done > before ? seconds * (1 - done) / (done - before) : nil)
+      secondsLeft: done > before ? (nil, seconds * (1 - done) / (done - before)) : nil)
     line.unit = "runs"
     bar.update(line)
   }

@@ -19,11 +19,12 @@ func expectRefusal(
   // Other lines may precede it: they name what the run would have used.
   let others = [
     "data: ", "note: ", "device: ", "tuning: ", "fetching ", "epoch ", "resuming ", "kept: ",
-    "step ", "stopping ", "self-test passed: ",
+    "step ", "stopping ", "self-test passed: ", "Done: ",
   ]
   for line in lines where !line.hasPrefix("gputrain: ") {
     #expect(
-      others.contains { line.hasPrefix($0) } || line.hasSuffix("generated."), "\(line)",
+      others.contains { line.hasPrefix($0) } || line.hasSuffix("generated.")
+        || line.prefixMatch(of: /\d\d:\d\d:\d\d\s\s/) != nil, "\(line)",
       sourceLocation: sourceLocation)
   }
 }
