@@ -20,9 +20,9 @@ struct Gputrain: ParsableCommand {
       DevicesCommand.self, TrainCommand.self, SampleCommand.self, ReconstructCommand.self,
       InterpolateCommand.self, LatentsCommand.self, ExploreCommand.self, ExportCommand.self,
       EvaluateCommand.self, RunsCommand.self, CompareCommand.self, WatchCommand.self,
-      SweepCommand.self, PaperCommand.self, BenchCommand.self, ProfileCommand.self, PlanCommand.self,
-      SelftestCommand.self, TuneCommand.self, DataCommand.self, ModelsCommand.self,
-      WarmupCommand.self,
+      SweepCommand.self, PaperCommand.self, BenchCommand.self, ProfileCommand.self,
+      PlanCommand.self, SelftestCommand.self, TuneCommand.self, DataCommand.self,
+      ModelsCommand.self, WarmupCommand.self,
     ])
 
   static func main() {
