@@ -30,8 +30,8 @@ extension ImageSheet {
   }
 
   /// Returns the upper right corner of a sheet of one panel that this layout drew without a
-  /// caption: at most so many columns and rows of its pictures, of this shape. The names of rows
-  /// stay only if all columns do.
+  /// caption: at most this number of columns and rows of its pictures, which have this shape. The
+  /// names of rows stay only if all columns do.
   package func corner(
     of sheet: Picture, holding shape: ImageShape, columns: Int, rows: Int
   ) -> Picture {

@@ -29,7 +29,7 @@ package final class TerminalScreen {
   private static let stopSignals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
   private var signals = sigset_t()
   private var oldSignals = sigset_t()
-  /// The settings to restore; nil if standard input is no terminal, so that there are no keys.
+  /// The settings to restore; nil if standard input is not a terminal, so that it gives no keys.
   private let settings: termios?
   private var isAlternate = false
   private var isOpen = true
@@ -73,7 +73,7 @@ package final class TerminalScreen {
       write(Self.leaving)
     }
     if var settings {
-      // Answers that came late are no input of the shell.
+      // The shell must not read answers that came late.
       tcflush(STDIN_FILENO, TCIFLUSH)
       tcsetattr(STDIN_FILENO, TCSANOW, &settings)
     }

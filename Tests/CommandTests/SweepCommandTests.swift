@@ -19,8 +19,8 @@ import Testing
 
   @Test(arguments: [
     ("seed", "write it as NAME=VALUES"), ("=1", "write it as NAME=VALUES"),
-    ("sede=1", "Did you mean 'seed'?"), ("tensorboard=1", "is no setting that can vary"),
-    ("out=a", "is no setting that can vary"), ("seed=", "a value is missing"),
+    ("sede=1", "Did you mean 'seed'?"), ("tensorboard=1", "is not a setting that can vary"),
+    ("out=a", "is not a setting that can vary"), ("seed=", "a value is missing"),
     ("seed=1,,2", "a value is missing"), ("seed=4..1", "must count up"),
     ("seed=1..1001", "at most 1000"), ("seed=1..99999999999999999999", "must count up"),
     ("seed=1..600,601..1300", "more than 1000 values"),

@@ -1,6 +1,6 @@
 /// A setting in which compared runs may differ.
 struct ComparedSetting {
-  /// The option without its dashes, or what is no option, such as the model.
+  /// The option without its dashes, or another name, such as `model`.
   let name: String
   /// The values, in the order of the runs.
   let values: [String]

@@ -32,7 +32,7 @@ extension RunComparison {
     return RunReport.spread(common, over: Self.mostEpochs).reversed()
   }
 
-  /// Reads a run's sheet of samples; nil if it is no picture.
+  /// Reads a run's sheet of samples; nil if it cannot be decoded.
   private static func sheet(of run: ComparedRun, after epoch: Int) -> [UInt8]? {
     guard
       let bytes = try? readFile(path: run.folder.samples(epoch: epoch), maximumBytes: largestSheet),

@@ -26,7 +26,7 @@ struct Variation: Codable, Equatable {
     guard Self.names.contains(name) else {
       let meant = Suggestion.names(for: name, among: Self.names).map { "'\($0)'" }
       throw fault(
-        "'\(name)' is no setting that can vary"
+        "'\(name)' is not a setting that can vary"
           + (meant.isEmpty ? "" : ". Did you mean \(meant.joined(separator: " or "))?"))
     }
     let items = parts[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init)

@@ -34,7 +34,7 @@ struct SampleSheet {
   /// The line above the sheet.
   var caption: String { "samples after epoch \(epoch)" }
 
-  /// As much of the sheet as can be recognized in an area of so many pixels.
+  /// As much of the sheet as can be recognized in an area of this size, in pixels.
   func part(width: Int, height: Int) -> Picture {
     guard let shape else { return picture }
     return layout.corner(
