@@ -49,10 +49,11 @@ import Testing
     let environment = [
       "XDG_CACHE_HOME": folder.path, "POCL_CACHE_DIR": "\(folder.path)/pocl",
     ]
+    try TinyModel.write(to: folder)
     // The folder that a first program has locked.
     expectSuccess(
       try Gputrain.run(
-        ["bench", "linear-vae", "--steps", "1", "--batch-size", "4"], environment: environment))
+        ["bench", TinyModel.file, "--steps", "1"], environment: environment, in: folder.path))
     let notes = folder.path + "/pocl/gputrain-compiled"
     let device = try #require(try FileManager.default.contentsOfDirectory(atPath: notes).first)
     var lock = try FolderLock("\(notes)/\(device)")
@@ -64,7 +65,7 @@ import Testing
     let (before, begin) = (libraries(), Date())
     var compiled = false
     let outcome = try Gputrain.run(
-      ["bench", "linear-gan", "--steps", "1", "--batch-size", "4"], environment: environment,
+      ["bench", "linear-vae", "--steps", "1", "--batch-size", "4"], environment: environment,
       interrupt: {
         guard lock != nil else { return false }
         compiled = compiled || libraries() > before

@@ -35,8 +35,12 @@ import Testing
     let folder = try TemporaryFolder()
     let kernels = folder.path + "/kernels"
     try Kernels.write(to: kernels, in: file, replacing: right, by: wrong)
+    try TinyModel.write(to: folder)
     let outcome = try Gputrain.run(
-      Self.command + ["--kernels", family, "--kernel-dir", kernels])
+      [
+        "selftest", "--model", TinyModel.file, "--batch-size", "3", "--kernels", family,
+        "--kernel-dir", kernels,
+      ], in: folder.path)
     #expect(outcome.status == 70, "\(outcome)")
     let last = outcome.stderrLines.last ?? ""
     #expect(last.hasPrefix("gputrain: the self-test failed: ") && last.contains("(gemm_"))
@@ -50,7 +54,8 @@ import Testing
     // images.
     ("linear-gan", 3, "gemm.cl", wrongForThree.right, wrongForThree.wrong, ", G step (gemm_nn)"),
     (
-      "linear-vae", 7, "gemm.cl", wrongForThree.right, wrongForThree.wrong, ", last batch (gemm_nn)"
+      TinyModel.file, 7, "gemm.cl", wrongForThree.right, wrongForThree.wrong,
+      ", last batch (gemm_nn)"
     ),
   ])
   func aMistakeAtOnePlaceIsFound(
@@ -59,10 +64,12 @@ import Testing
     let folder = try TemporaryFolder()
     let kernels = folder.path + "/kernels"
     try Kernels.write(to: kernels, in: file, replacing: right, by: wrong)
-    let outcome = try Gputrain.run([
-      "selftest", "--model", model, "--batch-size", "\(batch)", "--kernels", "register",
-      "--kernel-dir", kernels,
-    ])
+    try TinyModel.write(to: folder)
+    let outcome = try Gputrain.run(
+      [
+        "selftest", "--model", model, "--batch-size", "\(batch)", "--kernels", "register",
+        "--kernel-dir", kernels,
+      ], in: folder.path)
     #expect(outcome.status == 70, "\(outcome)")
     let last = outcome.stderrLines.last ?? ""
     #expect(
@@ -134,9 +141,10 @@ import Testing
           for (uint i = 0; i < 1u << 30; ++i) idle = fma(idle, 0.5f, 1.0f);
         if (idle > 3.0f) batch = idle;
         """)
+    try TinyModel.write(to: folder)
     let lines = try ["first", "second"].map { run in
       let outcome = try train(
-        "linear-vae", "--limit", "2", "--kernel-dir", "kernels", "--out", run, in: folder)
+        TinyModel.file, "--limit", "2", "--kernel-dir", "kernels", "--out", run, in: folder)
       expectSuccess(outcome)
       return outcome.stderrLines.first { $0.hasPrefix("self-test passed: ") }
     }
@@ -148,14 +156,17 @@ import Testing
     let folder = try TemporaryFolder()
     let (right, wrong) = Self.registerIndex
     try Kernels.write(to: folder.path + "/kernels", in: "gemm.cl", replacing: right, by: wrong)
+    try TinyModel.write(to: folder)
     for _ in 0..<2 {
       let outcome = try train(
-        "linear-vae", "--kernels", "register", "--kernel-dir", "kernels", "--out", "run",
+        TinyModel.file, "--kernels", "register", "--kernel-dir", "kernels", "--out", "run",
         in: folder)
       expectRefusal(
-        outcome, 70, "the self-test failed: ", "(gemm_n", "gputrain selftest --model linear-vae")
+        outcome, 70, "the self-test failed: ", "(gemm_n",
+        "gputrain selftest --model \(TinyModel.file)")
       // Not every driver leaves something in the cache.
-      #expect(try folder.names().filter { $0 != "cache" } == ["data", "kernels"])
+      #expect(
+        try folder.names().filter { $0 != "cache" } == ["data", "kernels", TinyModel.file])
     }
   }
 }
