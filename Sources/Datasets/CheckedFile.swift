@@ -3,7 +3,8 @@ import Images
 
 /// What the content of a set's data files should be.
 package protocol ContentCheck: Sendable {
-  /// Whether a file is known by its archive, so that this is better than an unpacked copy.
+  /// Whether the digest of a file's archive is known. If so, the archive is preferred to an
+  /// unpacked copy.
   func prefersArchive(of file: DataFile) -> Bool
 
   /// Checks the content of a file, and the archive that it was unpacked from.

@@ -95,7 +95,7 @@ package struct DamagedFile: Sendable, Equatable {
   package let reason: String
 }
 
-/// A hash that is computed when it is first asked for.
+/// A hash that is computed when it is first needed.
 package final class CachedHash: Sendable, Equatable {
   private let value = Lock<String?>(nil)
 
@@ -108,6 +108,6 @@ package final class CachedHash: Sendable, Equatable {
     }
   }
 
-  /// All are equal: the content that they depend on is compared instead.
+  /// Hashes always compare equal: data sets compare the content itself.
   package static func == (first: CachedHash, second: CachedHash) -> Bool { true }
 }

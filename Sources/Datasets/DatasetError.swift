@@ -26,7 +26,7 @@ public enum DatasetError: Error, CustomStringConvertible, Equatable, Sendable {
   case tooFewImages(path: String)
   /// No `curl` program in any folder of `PATH`.
   case noCurl
-  /// A file that could not be downloaded, or whose download is wrong.
+  /// A file that could not be downloaded, or whose downloaded content is wrong.
   case download(url: String, reason: String)
 
   /// One line: what failed, on what, and what to do.

@@ -35,7 +35,7 @@ enum Deflate {
     case whole
   }
 
-  /// The size that any packed data may claim: that of a set such as MNIST, even if blank.
+  /// The size that even very short packed data may claim: a set such as MNIST, if it is blank.
   private static let smallSize = 48 << 20
   /// The limit on the ratio of content to packed data for larger contents. Deflate reaches at most
   /// 1032, and hardly 10 for pictures.

@@ -69,7 +69,7 @@ enum IDX {
       return Header(count: count, shape: nil, bytes: file.headerBytes + count)
     }
     guard fields[2...].allSatisfy((1...longestSide).contains) else {
-      throw fault("its images are \(fields[2])×\(fields[3]), with sides not of 1 to \(longestSide)")
+      throw fault("its images are \(fields[2])×\(fields[3]); sides must be 1 to \(longestSide)")
     }
     let shape = ImageShape(height: fields[2], width: fields[3], channels: 1)
     let bytes = file.headerBytes + count * shape.elements

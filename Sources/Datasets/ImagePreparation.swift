@@ -10,7 +10,7 @@ public struct ImagePreparation: Equatable, Sendable {
   public var size: ImageSize?
   /// The channels, 1 for grey or 3 for colour; nil for the images' own.
   public var channels: Int?
-  /// Whether dark becomes light.
+  /// Whether to invert images, so that dark becomes light.
   public var isInverted: Bool
   /// The colour that lies under transparent parts of pictures.
   public var background: Colour
@@ -24,7 +24,7 @@ public struct ImagePreparation: Equatable, Sendable {
   /// images of other files must have it.
   package var wanted: ImageShape?
 
-  /// The size of pictures that have different ones, if nothing else says it; nil to refuse these.
+  /// The size for pictures of different sizes if nothing else sets one; nil to refuse them.
   package var sizeOfDifferent: ImageSize?
 
   /// Creates a preparation, which by default leaves images as they are.

@@ -30,7 +30,7 @@ struct PictureCache {
     let damaged: [Int: String]
   }
 
-  /// Makes the place for the images of files; nil if they are too few, or one cannot be looked at.
+  /// Finds the cache file for pictures; nil if they are too few, or one cannot be examined.
   init?(_ folder: String, of files: [String], _ preparation: ImagePreparation) {
     guard files.count >= Self.fewest else { return nil }
     var lines = ["\(preparation)"]
@@ -98,7 +98,7 @@ extension PictureReader {
     if let reading = cache?.read() { return reading }
     let reading = try read(files, as: try shape(of: files, in: place))
     cache?.write(reading)
-    // From now on the memory is the system's, which can drop it.
+    // The system can drop pages of a mapped file, unlike those of `reading`.
     return cache?.read() ?? reading
   }
 }

@@ -27,12 +27,12 @@ struct PictureReader {
     let shape: ImageShape
     /// (count, height, width, channels): the images, without those of damaged files.
     var pixels: Pixels
-    /// What the pictures were.
+    /// The formats, sizes and channels of the pictures before their conversion.
     var survey = PictureSurvey()
     /// The places of the files that were left out, with the reasons.
     var damaged: [Int: String] = [:]
 
-    /// Whether a picture has another size.
+    /// Whether any picture was scaled.
     var isScaled: Bool { !survey.areAll(width: shape.width, height: shape.height) }
   }
 
@@ -54,7 +54,7 @@ struct PictureReader {
       return shape
     }
     let headers = try headers(of: files)
-    // Without any, `read` reports the damaged ones.
+    // If all pictures are damaged, `read` reports them.
     guard let first = headers.first else { return .mnist }
     let own = try size ?? commonSize(of: headers, first: first)
     return ImageShape(
@@ -143,7 +143,7 @@ struct PictureReader {
 }
 
 extension [UInt8] {
-  /// Moves the images of `files` files together, over those of damaged ones.
+  /// Removes the images of damaged files from those of `files` files.
   fileprivate mutating func leaveOut(_ damaged: [Int: String], of files: Int) {
     guard !damaged.isEmpty else { return }
     let size = count / files

@@ -7,8 +7,8 @@ import Reports
 /// A self-contained page on which a person moves through the latent space of a model and sees the
 /// images, which the page itself computes.
 ///
-/// The network's weights are in the page, and the scripts in the folder `Page` run them. A content
-/// security policy allows these scripts alone, and no request of any kind.
+/// The page holds the network's weights, and the scripts in the folder `Page` run the network. A
+/// content security policy allows only these scripts, and no requests.
 package struct ExplorerPage {
   /// What the scripts read as `model`.
   private struct Model: Encodable {
@@ -43,7 +43,7 @@ package struct ExplorerPage {
   ///   - classes: The names of the classes that it is conditional on, in the order of their labels.
   ///   - weights: The weights of its decoder.
   ///   - directions: The directions of its latent space.
-  ///   - subject: What the weights are of, such as `after epoch 20`.
+  ///   - subject: Which weights these are, such as `after epoch 20`.
   /// - Throws: `ExplorerError` if the page cannot run a layer.
   package init(
     of model: any GenerativeModel, classes: [String], weights: PageWeights,

@@ -4,11 +4,11 @@ import Statistics
 /// Directions of a latent space, those that change images most first.
 ///
 /// The effect of a direction d is E‖J d‖², the mean over the prior of how far the image moves in
-/// pixels when the latent moves along d; J is the Jacobian of the network. So M = E[JᵀJ] says all:
-/// its diagonal has the effects of the latents, and its eigenvectors are the directions with the
+/// pixels when the latent moves along d; J is the Jacobian of the network. So M = E[JᵀJ] suffices:
+/// its diagonal holds the effects of the latents, and its eigenvectors are the directions with the
 /// largest effects (Wang and Ponce: "The geometry of deep generative image models and its
-/// applications", 2021). This needs no data, fits decoders and generators alike, and unlike
-/// principal components of features (Härkönen et al.: "GANSpace", 2020) needs no choice of a layer.
+/// applications", 2021). This needs no data and works for decoders and generators. Unlike principal
+/// components of features (Härkönen et al.: "GANSpace", 2020), it needs no choice of a layer.
 ///
 /// J comes from differences at drawn latents: an image for each latent, moved by half a deviation.
 package struct LatentDirections {
@@ -18,18 +18,18 @@ package struct LatentDirections {
     package let name: String
     /// The unit vector, (latent).
     package let vector: [Float]
-    /// Its part of the effects of all latents, from 0 to 1.
+    /// Its share of the effects of all latents, from 0 to 1.
     package let share: Double
   }
 
   /// The directions, orthogonal to each other.
   package let directions: [Direction]
 
-  /// The most directions. A space of no more latents has its latents, and one of more has its
-  /// principal directions.
+  /// The largest number of directions. A space with at most this many latents gets a direction for
+  /// each latent; a larger one gets its principal directions.
   package static let most = 16
 
-  /// The most latents of a space, because their products with each other fill a matrix.
+  /// The largest number of latents, which bounds the matrix of latents × latents.
   package static let mostLatents = 2048
 
   /// The number of latents of the prior at which the images' changes are measured.
@@ -41,8 +41,8 @@ package struct LatentDirections {
   ///
   /// - Parameters:
   ///   - anchors: Latents of the prior, (n, latent), packed.
-  ///   - latent: The elements of a latent.
-  ///   - decode: Returns the images of latents of one anchor, packed. The second argument is the
+  ///   - latent: The number of elements of a latent.
+  ///   - decode: Returns the images of latents near one anchor, packed. The second argument is the
   ///     anchor's index.
   /// - Throws: What `decode` throws; `SymmetricMatrix.NoSolution`; `ExplorerError` if there are too
   ///   many latents.
@@ -107,7 +107,7 @@ package struct LatentDirections {
     }
   }
 
-  /// Returns the sum of products, in lanes of eight.
+  /// Returns the dot product, summed in eight lanes.
   private static func dot(_ first: [Float], _ second: [Float]) -> Double {
     typealias Lanes = SIMD8<Float>
     let whole = first.count / Lanes.scalarCount * Lanes.scalarCount

@@ -1,9 +1,9 @@
 import GPUTensor
 import GenerativeModels
 
-/// The error that a model cannot be on a page.
+/// The error for a model that a page cannot run.
 package struct ExplorerError: Error, CustomStringConvertible, Equatable {
-  /// One line: what the page cannot have.
+  /// One line: what the page cannot run.
   package let description: String
 }
 
@@ -29,13 +29,12 @@ struct PageNetwork {
     var kernel: Int?
     var stride: Int?
     var padding: Int?
-    /// Whether each input is multiplied into the outputs under the window, or each output is the
-    /// sum of the inputs under it.
+    /// Whether the convolution is transposed: each input is added to all outputs under the window.
     var transposed: Bool?
     /// The weights of products: (output channels, taps, input channels).
     var weight: PackedNumbers.Part?
     var bias: PackedNumbers.Part?
-    /// The factors and the terms of a scaling: (channels).
+    /// The factors and offsets of a scaling: (channels).
     var scale: PackedNumbers.Part?
     var shift: PackedNumbers.Part?
     /// The number of rows and columns that a pixel becomes.
@@ -143,7 +142,7 @@ struct PageNetwork {
     }
   }
 
-  /// Returns the factor and the term of each channel that stand for a batch normalization:
+  /// Returns the factor and offset of each channel that stand for a batch normalization:
   /// weight / √(variance + 1e-5), and bias − mean · factor.
   private func scaling(_ name: String) throws(ExplorerError) -> ([Float], [Float]) {
     let (weight, bias) = (try array("\(name).weight"), try array("\(name).bias"))

@@ -1,7 +1,7 @@
 import GPUTensor
 import GenerativeModels
 
-/// The weights of a decoder for a page: in 16 bits if its images then stay the same to the eye.
+/// The weights of a decoder for a page: in 16 bits if that changes no image visibly.
 package struct PageWeights {
   /// The parameters and running statistics by their full names, in the device's order of axes.
   let values: [String: [Float]]
@@ -12,14 +12,15 @@ package struct PageWeights {
     (self.values, self.isHalf) = (values, isHalf)
   }
 
-  /// Takes weights in 32 bits.
+  /// Creates weights in 32 bits.
   ///
   /// - Throws: `OpenCLError`.
   package init(exactly parameters: ParameterSet) throws {
     self.init(values: try parameters.elements(), isHalf: false)
   }
 
-  /// Takes weights in 16 bits if they change no pixel by more than 1/255 of the range, else in 32.
+  /// Creates weights in 16 bits if that changes no pixel by more than 1/255 of the range; otherwise
+  /// in 32.
   ///
   /// - Parameters:
   ///   - parameters: The weights on the device, which are rounded and put back.

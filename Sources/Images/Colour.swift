@@ -1,10 +1,10 @@
 /// A colour of 8 bits per channel.
 public struct Colour: Hashable, Sendable {
-  /// The share of red, 0...255.
+  /// Red, 0...255.
   public let red: UInt8
-  /// The share of green, 0...255.
+  /// Green, 0...255.
   public let green: UInt8
-  /// The share of blue, 0...255.
+  /// Blue, 0...255.
   public let blue: UInt8
 
   /// All channels at 255.

@@ -1,7 +1,7 @@
 import CJPEG
 
 extension Picture {
-  /// What libjpeg-turbo warns of that leaves the pixels as they are.
+  /// Warnings of libjpeg-turbo that do not concern the pixels.
   private static let harmless = [
     "extraneous bytes before marker", "unknown JFIF revision", "Unknown Adobe color transform",
     "Inconsistent progression sequence", "Invalid SOS parameters",

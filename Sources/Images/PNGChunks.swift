@@ -62,6 +62,6 @@ struct PNGChunks: Sequence, IteratorProtocol {
 }
 
 extension Collection<UInt8> {
-  /// The number that these bytes are, the highest first.
+  /// The big-endian number in these bytes.
   var bigEndian: Int { reduce(0) { $0 << 8 | Int($1) } }
 }

@@ -37,7 +37,7 @@ extension Picture {
     return try Picture(shape: shape, pixels: samples)
   }
 
-  /// Returns the text in an array of characters that ends with a zero, which C makes a tuple.
+  /// Returns the zero-terminated text in an array of C, which Swift imports as a tuple.
   static func text<Characters>(of characters: Characters) -> String {
     withUnsafeBytes(of: characters) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }

@@ -5,7 +5,7 @@ public enum PictureFormat: String, Sendable, CaseIterable, CustomStringConvertib
   /// JPEG, baseline or progressive.
   case jpeg = "JPEG"
 
-  /// Tells the format from the first bytes of a file; nil for another format.
+  /// Detects the format from the first bytes of a file; nil for any other.
   public init?(of bytes: [UInt8]) {
     guard let format = Self.allCases.first(where: { bytes.starts(with: $0.signature) }) else {
       return nil

@@ -70,7 +70,7 @@ public struct PictureHeader: Sendable, Equatable {
       !isSmall || stored.width * stored.height <= Self.mostPixelsOfASmallFile
     else {
       throw .decoding(
-        "a file of \(count) bytes hardly has \(stored.width) x \(stored.height) pixels")
+        "a file of \(count) bytes is too small for \(stored.width) x \(stored.height) pixels")
     }
   }
 }

@@ -1,12 +1,12 @@
 /// The weights that scale a row or a column of pixels, those of Pillow's bilinear filter.
 ///
-/// A new pixel is the mean of the old ones that a triangle over it covers, which the triangle's
-/// height weighs. If a side shrinks, the triangle widens as much.
+/// A new pixel is the mean of the old ones that a triangle over it covers, weighted by the height
+/// of the triangle. If a side shrinks, the triangle widens by the same factor.
 struct Resampling {
   /// For each new pixel, the old ones that it is a mean of.
   let sources: [Range<Int>]
-  /// For each new pixel `stride` weights, of which as many count as it has sources. They are whole
-  /// numbers; `one` stands for 1.
+  /// `stride` weights for each new pixel; those beyond its number of sources are unused. They are
+  /// whole numbers; `one` stands for 1.
   let weights: [Int32]
   /// The number of weights of a new pixel.
   let stride: Int

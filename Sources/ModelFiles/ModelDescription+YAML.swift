@@ -2,7 +2,7 @@ import GenerativeModels
 
 extension ModelDescription {
   /// The description as the text of a model file in its canonical form: keys in order, a line for
-  /// each layer, nothing that is a default.
+  /// each layer, no default values.
   public var yaml: String {
     guard case .mapping(let entries) = node.value else { return "" }
     return entries.map { entry in
@@ -35,14 +35,14 @@ extension ModelNode {
     return entries.map { "\($0.key): \($0.node.yaml)" }.joined(separator: ", ")
   }
 
-  /// A number with a point, without which some readers take `1e-05` for text.
+  /// A number with a point: without one, some readers take `1e-05` for a string.
   private static func yaml(_ number: Double) -> String {
     let text = "\(number)"
     guard let exponent = text.firstIndex(of: "e"), !text.contains(".") else { return text }
     return text[..<exponent] + ".0" + text[exponent...]
   }
 
-  /// Whether every reader of YAML takes a text for text, without quotes.
+  /// Whether every YAML reader takes the unquoted text for a string.
   private static func isPlain(_ text: String) -> Bool {
     let words = ["true", "false", "yes", "no", "on", "off", "y", "n", "null"]
     return text.first?.isLetter == true && !words.contains(text.lowercased())

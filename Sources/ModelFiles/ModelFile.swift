@@ -1,7 +1,7 @@
 import Files
 import GenerativeModels
 
-/// The error that a file does not describe a model.
+/// The error for a file that does not describe a model.
 public struct ModelFileError: Error, CustomStringConvertible, Equatable {
   /// The file, as the caller named it.
   public let path: String
@@ -28,14 +28,14 @@ public struct ModelFile: Sendable {
 
   /// Reads a file of at most 1 MiB.
   ///
-  /// - Throws: `FileError` if it cannot be read; `ModelFileError` if it is no description.
+  /// - Throws: `FileError` if it cannot be read; `ModelFileError` if it does not describe a model.
   public init(contentsOf path: String) throws {
     try self.init(parsing: try readFile(path: path, maximumBytes: 1 << 20), path: path)
   }
 
   /// Reads the bytes of a file. Messages name it `path`.
   ///
-  /// - Throws: `ModelFileError` if it is no description.
+  /// - Throws: `ModelFileError` if they do not describe a model.
   public init(parsing bytes: [UInt8], path: String) throws {
     self.path = path
     do {
@@ -57,7 +57,7 @@ public struct ModelFile: Sendable {
     }
   }
 
-  /// Returns an error with the place in the file that it is about.
+  /// Adds the file and the line to an error.
   private func located(_ error: ModelError) -> ModelFileError {
     guard let network = error.network, let layer = error.layer else {
       let key = Models.named(description.name) == nil ? "image" : "name"

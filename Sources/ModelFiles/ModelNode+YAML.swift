@@ -50,7 +50,7 @@ extension ModelNode {
 }
 
 extension ModelNode.Value {
-  /// Reads a scalar: text in quotes, else what JSON would take it for, else text.
+  /// Reads a scalar: a quoted string, a value of JSON, or otherwise a string.
   fileprivate init(_ scalar: Node.Scalar) {
     let text = scalar.string
     guard scalar.style == .plain else {
@@ -104,8 +104,8 @@ private enum YAMLLine {
     return blanks.contains(UInt8(ascii: "\t")) && line.count > blanks.count
   }
 
-  /// Says what a line has that no model file needs; nil if it has nothing of the kind. A line
-  /// without a space after `-` or `:` may be YAML, but with another meaning.
+  /// Says what in a line is not allowed in a model file; nil for nothing. A line without a space
+  /// after `-` or `:` may be valid YAML, but means something else.
   ///
   /// NOTE: a quoted text ends in its line and has only characters of names. So no line begins
   /// within quotes, and what looks like a comment is one.

@@ -31,7 +31,7 @@ extension ONNXGraph {
     return y
   }
 
-  /// Returns a parameter by the names of its layer and its own.
+  /// Returns a parameter by its layer's name and its own.
   private typealias Parameters = (_ layer: String, _ parameter: String) throws -> Constant
 
   private mutating func add(
@@ -120,7 +120,7 @@ extension Shape {
   var channelsFirst: [Int] { count == 3 ? [self[2], self[0], self[1]] : self }
 }
 
-/// The error that a model cannot be written as ONNX.
+/// The error for a model that cannot be written as ONNX.
 package struct ONNXError: Error, CustomStringConvertible, Equatable {
   /// One line: what cannot be written.
   package let description: String

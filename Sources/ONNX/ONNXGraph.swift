@@ -80,8 +80,8 @@ struct ONNXGraph {
     return constant.name
   }
 
-  /// Adds integers for the next node, `what` of which they are, and returns their name. Without a
-  /// shape they are a vector.
+  /// Adds integers, an operand `what` of the next node, and returns their name. Without a shape
+  /// they are a vector.
   mutating func integers(_ what: String, _ values: [Int], shape: [Int]? = nil) -> String {
     constant(
       Constant(

@@ -60,7 +60,7 @@ package struct ONNXModel {
   ///   - weights: The network's parameters and running statistics, F32, with PyTorch's names and
   ///     layouts.
   ///   - metadata: Text about the model, for the file's metadata.
-  /// - Throws: `ONNXError` if the model has no such network, or a layer of another program.
+  /// - Throws: `ONNXError` if the model has no such network, or a layer without a known operator.
   package init(
     _ part: ExportableNetwork, of model: any GenerativeModel, weights: [SafeTensor],
     metadata: [(key: String, value: String)]

@@ -27,8 +27,8 @@ private struct SixelEncoder {
     indices = Self.indices(of: picture, levels: levels)
   }
 
-  /// Shares out the colours. Green gets the most, as eyes see it best. More than 101 levels cannot
-  /// be told apart in per cent.
+  /// Divides the colours among the channels. Green gets the most, as eyes see it best. Per cent
+  /// allow at most 101 levels.
   private static func levels(channels: Int, colours: Int) -> [Int] {
     if channels == 1 { return [min(101, max(2, colours))] }
     var levels = [2, 2, 2]

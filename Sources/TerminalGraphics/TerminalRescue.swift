@@ -2,7 +2,7 @@ import Foundation
 
 /// Restores the terminal if the program crashes while it has the terminal to itself.
 ///
-/// NOTE: What a signal handler may do is little: no memory is allocated in it.
+/// NOTE: A signal handler may do very little; this one allocates no memory.
 enum TerminalRescue {
   private static let crashes = [SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGTRAP, SIGFPE]
 
@@ -31,7 +31,7 @@ enum TerminalRescue {
     for number in crashes { sigaction(number, &action, &before[Int(number)]) }
   }
 
-  /// Makes crashes do what they did before.
+  /// Restores the signal handlers that were there before.
   static func end() {
     guard sequences != nil else { return }
     sequences = nil

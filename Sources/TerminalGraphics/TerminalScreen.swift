@@ -64,7 +64,7 @@ package final class TerminalScreen {
 
   private static let leaving = "\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l"
 
-  /// Restores the terminal, and how the program reacts to signals. Further calls do nothing.
+  /// Restores the terminal and the signal handlers. Further calls do nothing.
   package func close() {
     guard isOpen else { return }
     isOpen = false
@@ -90,7 +90,7 @@ package final class TerminalScreen {
 
   /// Writes a text as it is.
   ///
-  /// - Returns: Whether it was written: not to a terminal that is gone.
+  /// - Returns: Whether it was written; false if the terminal is gone.
   @discardableResult
   package func write(_ text: String) -> Bool {
     Array(text.utf8).withUnsafeBytes { writeAllBytes($0, to: STDOUT_FILENO) } == nil

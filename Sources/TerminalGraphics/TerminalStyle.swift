@@ -15,7 +15,7 @@ package struct TerminalStyle: Sendable, Equatable {
 
   /// The colours.
   package var colours: Colours
-  /// Whether there are other characters than those of ASCII.
+  /// Whether characters outside ASCII may be used.
   package var hasUnicode: Bool
 
   /// Text in ASCII, without escape sequences.

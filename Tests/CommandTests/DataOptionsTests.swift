@@ -71,7 +71,7 @@ import Testing
     Damage(TinyData.validationLabels, TinyData.labels(0), "it claims 0 items"),
     Damage(
       TinyData.trainImages, TinyData.images(2, rows: 0, columns: 28),
-      "its images are 0×28, with sides not of 1 to 4096"),
+      "its images are 0×28; sides must be 1 to 4096"),
     Damage(
       TinyData.trainImages, TinyData.images(32).dropLast(), "it has 25103 bytes, but its header"),
     Damage(TinyData.trainImages, TinyData.images(32) + [0], "it has 25105 bytes, but its header"),

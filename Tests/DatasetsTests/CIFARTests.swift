@@ -73,8 +73,8 @@ import Testing
 
   @Test(
     arguments: [
-      ("data_batch_1.bin", [1, 2], "it has 2 bytes, no multiple of a record's 3073"),
-      ("data_batch_1.bin", [], "it has 0 bytes, no multiple of a record's 3073"),
+      ("data_batch_1.bin", [1, 2], "it has 2 bytes, not a multiple of a record's 3073"),
+      ("data_batch_1.bin", [], "it has 0 bytes, not a multiple of a record's 3073"),
       (
         "data_batch_1.bin", [UInt8](repeating: 10, count: 3073),
         "it has the label 10, not only 0 to 9"

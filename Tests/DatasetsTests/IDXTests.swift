@@ -29,7 +29,7 @@ import Testing
     (FakeDataset.idx(.trainImages, count: 0), .trainImages, "it claims 0 items, not 1 to 2000000"),
     (
       [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 28, 0, 0, 0, 0], .trainImages,
-      "its images are 28×0, with sides not of 1 to 4096"
+      "its images are 28×0; sides must be 1 to 4096"
     ),
     (
       [0, 0, 8, 3, 0, 30, 0, 0, 0, 0, 16, 0, 0, 0, 16, 0], .trainImages,

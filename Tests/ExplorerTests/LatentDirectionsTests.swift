@@ -41,7 +41,7 @@ struct LatentDirectionsTests {
     }
   }
 
-  /// A pixel count that is no multiple of the lanes.
+  /// A pixel count that is not a multiple of the number of lanes.
   @Test func allPixelsCount() throws {
     let map = (0..<19).map { [Float($0), 1] }
     let found = try directions(map, latent: 2)

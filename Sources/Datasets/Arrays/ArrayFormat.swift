@@ -1,11 +1,11 @@
-/// The format of a file of arrays, told from its first bytes.
+/// The format of a file of arrays, detected from its first bytes.
 package enum ArrayFormat: Equatable, Sendable {
   /// One array of NumPy (`numpy.save`).
   case npy
   /// A zip archive of such arrays (`numpy.savez`).
   case npz
 
-  /// Tells the format; nil if it is another one.
+  /// Detects the format; nil for any other.
   package init?(_ bytes: [UInt8]) {
     if bytes.starts(with: NPYHeader.magic) {
       self = .npy
@@ -16,7 +16,7 @@ package enum ArrayFormat: Equatable, Sendable {
     }
   }
 
-  /// The first bytes that tell it.
+  /// The first bytes of such a file.
   static let magicBytes = max(NPYHeader.magic.count, ZipArchive.magic.count)
 
   /// The size of the largest accepted file: zlib counts bytes in 32 bits.

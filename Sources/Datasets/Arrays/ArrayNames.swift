@@ -1,7 +1,7 @@
-/// The arrays of a data set, told from their names, in an .npz file or of several .npy files.
+/// The arrays of a data set, identified by their names in an .npz file or by those of .npy files.
 ///
-/// Training and validation images are called as in Keras' files, `x_train`, `y_train`, `x_test`
-/// and `y_test`, or in MedMNIST's, `train_images`, `train_labels`, `val_images` and `val_labels`.
+/// Training and validation images are named as in Keras' files, `x_train`, `y_train`, `x_test`
+/// and `y_test`, or MedMNIST's, `train_images`, `train_labels`, `val_images` and `val_labels`.
 /// Otherwise there is one array of images, of any name, and perhaps one of labels.
 package struct ArrayNames: Equatable, Sendable {
   /// The names of images and of their labels, if they have any.
@@ -22,7 +22,8 @@ package struct ArrayNames: Equatable, Sendable {
   private static let imageNames = ["images", "x", "data", "arr_0"]
   private static let labelNames = ["labels", "label", "targets", "y"]
 
-  /// Sorts names, which are compared without case; nil if none or several may be the images.
+  /// Finds the images and labels among names, ignoring case; nil unless it is clear which array
+  /// holds the images.
   package init?(_ names: [String]) {
     func first(_ wanted: [String]) -> String? {
       wanted.lazy.compactMap { word in names.first { $0.lowercased() == word } }.first
@@ -36,7 +37,7 @@ package struct ArrayNames: Equatable, Sendable {
       self.train = train
       validation = PictureRoot.heldOutNames.lazy.compactMap(pair).first
     } else {
-      // NumPy's names of arrays that are given none: the images, then the labels.
+      // NumPy's names for arrays that were saved without any: the images, then the labels.
       let labels = first(Self.labelNames) ?? (first(["arr_0"]) == nil ? nil : first(["arr_1"]))
       let others = names.filter { $0 != labels }
       guard let images = others.count == 1 ? others[0] : first(Self.imageNames) else { return nil }
@@ -47,7 +48,7 @@ package struct ArrayNames: Equatable, Sendable {
     leftOut = names.filter { !used.contains($0) }
   }
 
-  /// Makes the error for names among which the images are not clear.
+  /// Makes the error for names that do not show which array holds the images.
   static func unclear(_ path: String, _ names: [String]) -> DatasetError {
     .unusable(
       path: path,

@@ -25,7 +25,7 @@ package struct CIFAR: Equatable, Sendable {
     namesFile: "fine_label_names.txt", classCount: 100, labelBytes: 2)
 
   private static let shape = ImageShape(height: 32, width: 32, channels: 3)
-  /// Limits on the sizes of files: CIFAR-100's training images have 154 MB, the names 1 KB.
+  /// Limits on the sizes of files: CIFAR-100's training images take 154 MB, the names 1 KB.
   private static let (maximumFileBytes, maximumNamesBytes) = (1 << 30, 4096)
 
   /// A set in a folder.
@@ -44,8 +44,8 @@ package struct CIFAR: Equatable, Sendable {
       (format.trainFiles + [format.testFile]).filter { !isRegularFile("\(path)/\($0)") }
     }
 
-    /// Searches a folder; nil if it has no set. Names of CIFAR-100's files count only if that of
-    /// its classes is there, since others have names such as `train.bin` too.
+    /// Searches a folder; nil if it has no set. CIFAR-100's files count only if the file of its
+    /// class names is there too, since names such as `train.bin` are common.
     package init?(_ path: String) {
       for format in [CIFAR.ten, .hundred] {
         for place in [path, "\(path)/\(format.folderName)"] {
@@ -130,7 +130,7 @@ package struct CIFAR: Equatable, Sendable {
     guard !records.isEmpty, records.count.isMultiple(of: recordBytes) else {
       throw DatasetError.malformed(
         path: path,
-        reason: "it has \(records.count) bytes, no multiple of a record's \(recordBytes)")
+        reason: "it has \(records.count) bytes, not a multiple of a record's \(recordBytes)")
     }
     let (old, count) = (pixels.count, records.count / recordBytes)
     pixels += [UInt8](repeating: 0, count: count * imageBytes)

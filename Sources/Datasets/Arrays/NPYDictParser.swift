@@ -85,7 +85,7 @@ struct NPYDictParser {
     while !accept(")") {
       sizes.append(try parseSize())
       guard accept(",") else {
-        // With one size and no comma it would be no tuple, but a number in parentheses.
+        // One size without a comma is not a tuple but a number in parentheses.
         guard sizes.count > 1 else { throw .malformed("its header's shape is not a tuple") }
         try expect(")")
         break
@@ -101,7 +101,7 @@ struct NPYDictParser {
     guard let size = Int(String(decoding: digits, as: UTF8.self)) else {
       throw .malformed("its header's shape has a size that is not a number from 0 to \(Int.max)")
     }
-    // Python 2 wrote long integers so.
+    // Python 2 wrote long integers with an L.
     if next == UInt8(ascii: "L") { position += 1 }
     return size
   }

@@ -16,7 +16,7 @@ struct NPYElementType: Equatable {
     self.isBigEndian = isBigEndian && size > 1
   }
 
-  /// Parses NumPy's text; nil if it is none.
+  /// Parses NumPy's text; nil if it is not a type.
   init?(_ text: String) {
     var rest = text[...]
     let order = rest.first.flatMap { "<>|=".contains($0) ? $0 : nil }

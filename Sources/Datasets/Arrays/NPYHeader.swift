@@ -20,7 +20,7 @@ struct NPYHeader: Equatable {
 
   /// Why a header cannot be read.
   enum Failure: Error, Equatable {
-    /// The bytes are no header.
+    /// The bytes are not a header.
     case malformed(String)
     /// Elements that have fields.
     case structured

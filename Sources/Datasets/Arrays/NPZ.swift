@@ -1,7 +1,7 @@
 /// Reads the images and labels of .npz files: zip archives of .npy files, stored or deflated
 /// (`numpy.savez`, `numpy.savez_compressed`).
 package enum NPZ {
-  /// Returns the arrays that `ArrayNames` tells from their names. Others are not unpacked.
+  /// Returns the arrays that `ArrayNames` identifies. Others are not unpacked.
   /// - Parameters:
   ///   - bytes: The whole file.
   ///   - path: Its path, for the error.
@@ -24,7 +24,7 @@ package enum NPZ {
     private let arrays: [String: ZipArchive.Member]
     /// The names of arrays, in the order of the file.
     let names: [String]
-    /// The names of members that are no arrays.
+    /// The names of members that are not arrays.
     let others: [String]
 
     init(_ bytes: [UInt8], path: String) throws {

@@ -160,7 +160,7 @@ private struct Directory {
   }
 }
 
-/// The numbers of eight bytes that replace those of four bytes that are all ones, in their order.
+/// The 8-byte numbers that replace 4-byte numbers of all ones, in the same order.
 private struct Zip64Fields {
   private var rest: ArraySlice<UInt8> = []
 
@@ -179,7 +179,7 @@ private struct Zip64Fields {
     }
   }
 
-  /// Returns the number, or the next of the wide ones; nil if that is missing.
+  /// Returns the number or, if it is all ones, the next 8-byte number; nil if that is missing.
   mutating func widen(_ number: Int) -> Int? {
     guard number == 0xFFFF_FFFF else { return number }
     defer { rest = rest.dropFirst(8) }

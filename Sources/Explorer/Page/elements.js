@@ -1,4 +1,4 @@
-// Help with the elements of the page.
+// Helpers for the elements of the page.
 "use strict";
 
 const element = (id) => document.getElementById(id);

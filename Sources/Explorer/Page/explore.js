@@ -1,4 +1,4 @@
-// Puts the page together: the place, what shows it, and the keys.
+// Sets up the page: the place in the latent space, the views of it, and the keys.
 "use strict";
 
 class Explorer {

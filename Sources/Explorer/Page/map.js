@@ -84,7 +84,7 @@ class LatentMap {
     this.showImages();
   }
 
-  // Draws the images of the plane, those near the point first, if it is another plane than before.
+  // Draws the images of the plane, those near the point first, unless it drew this plane last.
   showImages() {
     const { place, side } = this;
     const middle = place.onMap(0, 0);

@@ -55,7 +55,7 @@ class Scaling {
   }
 }
 
-// Repeats each pixel of a map in as many rows and columns.
+// Repeats each pixel of a map in `factor` rows and columns.
 class Upsampling {
   constructor({ input, factor }) {
     [this.height, this.width, this.channels] = input;

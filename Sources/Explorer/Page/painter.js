@@ -45,15 +45,15 @@ class Painter {
   paint({ z, label, context, x, y, done }) {
     const start = performance.now();
     const values = this.network.run(z, label);
-    // A mean of the last images: the first ones take longer, until they are compiled.
+    // A running mean: the first images take longer, until the browser has compiled the scripts.
     const time = performance.now() - start;
     this.milliseconds = 0.8 * (this.milliseconds ?? time) + 0.2 * time;
     context.putImageData(this.pixels(values), x, y);
     done?.(values);
   }
 
-  // Converts numbers in the model's range to pixels: one channel is grey, three are colours, and of
-  // others the mean is shown in grey.
+  // Converts numbers in the model's range to pixels: one channel is grey, three are red, green and
+  // blue, and any other number of channels is shown as its mean, in grey.
   pixels(values) {
     const { height, width, channels, low, high } = this.model.image;
     const picture = new ImageData(width, height);

@@ -19,8 +19,8 @@ function spherical(from, to, t) {
   return from.map((value, i) => first * value + second * to[i]);
 }
 
-// Where the page is: a latent and a class, the saved places A and B, the part of the path between
-// them, and the directions of the map. A saved place has no class until a person sets it.
+// What the page shows: a latent and a class, the saved places A and B, the position on the path
+// between them, and the directions of the map. A saved place has no class until a person sets it.
 class Place {
   constructor(model) {
     this.model = model;
@@ -58,7 +58,7 @@ class Place {
     return result;
   }
 
-  // Returns the latent whose coordinates on the map are x and y, and which is else this one's.
+  // Returns this latent, moved to the coordinates x and y on the map.
   onMap(x, y) {
     const [across, up] = this.axes;
     const moves = [[across, x - this.coordinate(across)], [up, y - this.coordinate(up)]];
@@ -101,7 +101,7 @@ class Place {
       .join("&");
   }
 
-  // Takes what a fragment says; parts that do not fit the model stay as they are.
+  // Applies a fragment; ignores parts that do not fit the model.
   read(fragment) {
     const { classes, directions, latent } = this.model;
     const fields = new URLSearchParams(fragment.replace(/^#/, "").replaceAll("+", "%2B"));
