@@ -1,7 +1,7 @@
 import GPUTensor
 import SafeTensors
 
-/// The error that a checkpoint does not fit a model.
+/// The error for a checkpoint that does not fit a model.
 public struct CheckpointError: Error, CustomStringConvertible, Equatable {
   /// One line: the tensor or the number, and what is wrong with it.
   public let description: String

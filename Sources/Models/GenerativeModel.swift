@@ -15,14 +15,14 @@ public protocol GenerativeModel: Sendable {
   var imageEncoder: Network? { get }
   /// The network that judges images by one logit, above 0 for real; nil if the model has none.
   var imageJudge: Network? { get }
-  /// The images of a batch.
+  /// The number of images in a batch.
   var batchSize: Int { get }
   /// Adam's learning rate.
   var learningRate: Double { get }
-  /// Settings that keep this model stable where the default ones may not; nil for none.
+  /// Settings that keep this model's training stable if the defaults may not; nil for none.
   var stableSettings: LearningSettings? { get }
-  /// What its training has other than the paper's: β₁, the weight of the divergence, the
-  /// likelihood, or the label of real images.
+  /// The settings in which its training differs from the paper's: β₁, the weight of the divergence,
+  /// the likelihood, or the label of real images.
   var objective: LearningSettings { get }
   /// The range of its images' pixels, from black to white.
   var imageRange: ClosedRange<Float> { get }
@@ -42,7 +42,7 @@ extension GenerativeModel {
   public var imageEncoder: Network? { nil }
   public var imageJudge: Network? { nil }
 
-  /// The elements of a latent.
+  /// The number of elements of a latent.
   public var latent: Int { decoder.input.reduce(1, *) }
 
   /// The number of classes that the model is conditional on: the label of an image joins its latent
@@ -51,7 +51,7 @@ extension GenerativeModel {
   /// conditional generative models", 2015). 0 for none.
   public var labels: Int { decoder.labels }
 
-  /// Returns labels for `count` images with about as many of each class, in the order of the
+  /// Returns labels for `count` images, about equally many of each class, in the order of the
   /// classes; nil if the model has no labels.
   public func evenLabels(_ count: Int) -> [UInt8]? {
     labels == 0 ? nil : (0..<count).map { UInt8($0 * labels / count) }

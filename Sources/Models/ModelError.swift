@@ -1,4 +1,4 @@
-/// The error that a model cannot be trained.
+/// The error for a model that cannot be trained.
 public struct ModelError: Error, CustomStringConvertible, Equatable {
   /// The model's name.
   public let model: String
@@ -23,7 +23,7 @@ public struct ModelError: Error, CustomStringConvertible, Equatable {
   }
 }
 
-/// The error that a layer does not fit its network, before the network's role and model are known.
+/// The error for a layer that does not fit its network, which does not name the model yet.
 struct LayerError: Error {
   let layer: String
   let reason: String

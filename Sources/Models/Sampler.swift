@@ -42,8 +42,8 @@ public final class Sampler {
   ///
   /// - Parameters:
   ///   - count: The number of images.
-  ///   - labels: The class of each, (count), which a model with labels shows; nil for about as many
-  ///     of each class, in their order.
+  ///   - labels: The class of each image, (count), for a model with labels; nil for about equally
+  ///     many images of each class, in the order of the classes.
   ///   - seed: The seed of the latents.
   /// - Throws: `OpenCLError`; `ShapeError` if labels are missing or too large.
   public func sample(

@@ -48,7 +48,7 @@ public struct VAE: GenerativeModel {
   ///   - encoder: The network that encodes images.
   ///   - decoder: The network that makes images from latents.
   ///   - likelihood: The distribution of images, which decides the loss of a reconstruction.
-  ///   - batchSize: The images of a batch.
+  ///   - batchSize: The number of images in a batch.
   ///   - learningRate: Adam's learning rate.
   /// - Throws: `ModelError`, which names the layer or setting that prevents its training.
   public init(

@@ -269,7 +269,7 @@ import Testing
     #expect(!exists(place.folder.path + "/cache/gputrain/classifiers"))
   }
 
-  @Test func optionsThatMakeNoSense() throws {
+  @Test func wrongOptionsAreRefused() throws {
     let place = try Place()
     expectRefusal(try place.evaluate("vae", "--samples", "9"), 64, "--samples 9 is larger than")
     expectUsageError(try place.evaluate("vae", "--samples", "3"), "--samples must be between 4")

@@ -18,7 +18,7 @@ import Testing
     ("linear-gan", ["generator": 579_728, "discriminator": 566_273]),
     ("linear-vae", ["encoder": 471_712, "decoder": 470_416]),
   ])
-  func parametersAreThePapers(model: String, networks: [String: Int]) throws {
+  func parametersMatchThePaper(model: String, networks: [String: Int]) throws {
     let plan = try plan(model)
     #expect(plan["networks"] as? [String: Int] == networks)
     #expect(plan["parameters"] as? Int == networks.values.reduce(0, +))
@@ -47,7 +47,7 @@ import Testing
 
   /// A GPU that is not here: a launch's work is that of its layer, and its tile fits a work-group.
   @Test(arguments: [("float32", "FMA"), ("tf32", "MMA")])
-  func aGPUThatIsElsewhere(precision: String, multiplier: String) throws {
+  func aPlanForAGPUThatIsNotPresent(precision: String, multiplier: String) throws {
     let plan = try plan("linear-vae", "--units", "132", "--precision", precision)
     #expect(plan["device_bytes"] == nil && plan["fits"] == nil)
     let launches = try #require(plan["launches"] as? [[String: Any]])
@@ -80,7 +80,7 @@ import Testing
     #expect(try groups("4") < groups("132"))
   }
 
-  @Test func aGPUThatMakesNoSense() throws {
+  @Test func impossibleGPUsAreRefused() throws {
     func expectBad(_ text: String, _ options: String...) throws {
       expectUsageError(try Gputrain.run(["plan", "linear-vae"] + options), text)
     }

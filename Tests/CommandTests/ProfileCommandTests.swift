@@ -64,14 +64,14 @@ import Testing
       "cannot write no/t.json")
   }
 
-  @Test func badStepsAreBadUsage() throws {
+  @Test func badStepsAreUsageErrors() throws {
     expectUsageError(
       try Gputrain.run(["profile", "linear-gan", "--steps", "0"]), "--steps must be between")
   }
 
   /// If the device's clock is unusable, the host's clock is used.
   @Test(arguments: ["refused", "none", "zero", "backwards", "jump", "coarse"])
-  func aDeviceWithAUselessClock(clock: String) throws {
+  func aDeviceWithAnUnusableClock(clock: String) throws {
     let launches = try launches(clock, timedBy: "host")
     #expect(launches.allSatisfy { $0["ms"] as? Double ?? 0 > 1e-4 })
     if clock == "refused" { _ = try table(clock, timedBy: "host") }
@@ -120,7 +120,7 @@ import Testing
 
   /// Other commands that time kernels use the host's clock too.
   @Test(arguments: [("refused", "tune"), ("none", "selftest"), ("jump", "selftest")])
-  func otherCommandsOnAUselessClock(clock: String, command: String) throws {
+  func otherCommandsWithAnUnusableClock(clock: String, command: String) throws {
     let cache = try TemporaryFolder()
     // A short last batch, such as that of batches of 64, reads missing images if it runs out of
     // order.

@@ -69,7 +69,7 @@ import Testing
       try self.comparison(after: 3).notes.filter { $0.contains("has only 2 of 3") }.count == 3)
   }
 
-  @Test func whatNoResultDependsOnMakesNoGroups() throws {
+  @Test func settingsThatResultsDoNotDependOnMakeNoGroups() throws {
     let rows = ["1,2"]
     try WrittenRun(seed: 1, rows: rows).write(to: folder.path + "/a")
     try WrittenRun(seed: 2, device: "other", fields: ["\"tuning\": {\"x\": \"y\"}"], rows: rows)

@@ -107,7 +107,7 @@ import Testing
     }
     #expect(
       error?.description
-        == "the self-test has no truth for own (copy): record it as an operation")
+        == "the self-test cannot check own (copy): record it as an operation")
   }
 
   /// Operations that only evaluations run, at odd shapes.

@@ -58,7 +58,7 @@ import Testing
       ", last batch (gemm_nn)"
     ),
   ])
-  func aMistakeAtOnePlaceIsFound(
+  func aSingleMistakeIsFound(
     model: String, batch: Int, file: String, right: String, wrong: String, operation: String
   ) throws {
     let folder = try TemporaryFolder()
@@ -88,7 +88,7 @@ import Testing
     wrong: "STORE(FINISH(part[i][j], aux + element, masks[j]), c + element % 500);"
   )
 
-  @Test func optionsThatMakeNoSense() throws {
+  @Test func wrongOptionsAreRefused() throws {
     expectUsageError(
       try Gputrain.run(["selftest", "--model", "vae"]), "'vae' is neither a built-in model")
     expectUsageError(try Gputrain.run(["selftest", "--batch-size", "0"]), "--batch-size")
@@ -131,7 +131,7 @@ import Testing
 
   /// The meter's test takes all of the time, so the operations of validation come later. An epoch
   /// of one step has no batch 1, so training is fast.
-  @Test func whatThereWasNoTimeForIsTestedBeforeTheNextTraining() throws {
+  @Test func operationsLeftOutAreTestedBeforeTheNextTraining() throws {
     let folder = try TemporaryFolder()
     try Kernels.write(
       to: folder.path + "/kernels", in: "meter.cl", replacing: "float batch = 0.0f;",

@@ -24,7 +24,7 @@ import Testing
     ("seed=1,,2", "a value is missing"), ("seed=4..1", "must count up"),
     ("seed=1..1001", "at most 1000"), ("seed=1..99999999999999999999", "must count up"),
     ("seed=1..600,601..1300", "more than 1000 values"),
-    ("seed=1..3,2", "the value 2 is there twice"),
+    ("seed=1..3,2", "the value 2 is given twice"),
   ])
   func refusedVariations(word: String, reason: String) {
     let error = #expect(throws: UsageError.self) { try Variation(parsing: word) }
@@ -68,9 +68,9 @@ import Testing
       let error = #expect(throws: UsageError.self, sourceLocation: sourceLocation) { try make() }
       #expect(error?.description.contains(reason) == true, sourceLocation: sourceLocation)
     }
-    refuses("--vary seed is there twice") { try plan("seed=1", "seed=2") }
-    refuses("--seed is given and varied too") { try plan("seed=1", words: "--seed=3") }
-    refuses("--seed is given and varied too") { try plan("seed=1", words: "--seed", "3") }
+    refuses("--vary seed is given twice") { try plan("seed=1", "seed=2") }
+    refuses("--seed is both given and varied") { try plan("seed=1", words: "--seed=3") }
+    refuses("--seed is both given and varied") { try plan("seed=1", words: "--seed", "3") }
     refuses("seed=x: The value 'x' is invalid") { try plan("seed=x") }
     refuses("beta1=1: --beta1 must be at least 0 and below 1") { try plan("beta1=0,1") }
     refuses("beta=2: --beta is for VAEs") { try plan("beta=2") }

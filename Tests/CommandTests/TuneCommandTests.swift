@@ -184,7 +184,7 @@ import Testing
     #expect(try tuned.tuning(of: "damaged") == [:])
   }
 
-  @Test func optionsThatMakeNoSense() throws {
+  @Test func wrongOptionsAreRefused() throws {
     expectUsageError(try Gputrain.run(["tune", "vae"]), "vae")
     expectUsageError(try Gputrain.run(["tune", "--seconds", "0"]), "--seconds")
     expectUsageError(try Gputrain.run(["tune", "--batch-size", "0"]), "--batch-size")

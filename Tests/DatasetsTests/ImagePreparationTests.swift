@@ -18,7 +18,7 @@ import Testing
   @Test(arguments: [
     "", "0", "1025", "x", "64x", "x64", "64x48x3", "+64", "-1", "6 4", "64X48", "٣",
   ])
-  func otherSizesAreNot(text: String) { #expect(ImageSize(text) == nil) }
+  func otherSizesAreRefused(text: String) { #expect(ImageSize(text) == nil) }
 
   @Test func coloursAreRead() {
     #expect(Colour("black") == .black && Colour("white") == .white)

@@ -144,7 +144,7 @@ import Testing
       (["targets", "images", "names"], "images", "targets", nil, nil),
       (["arr_0", "arr_1", "arr_2"], "arr_0", "arr_1", nil, nil),
     ] as [([String], String, String?, String?, String?)])
-  func tellsArraysByName(
+  func identifiesArraysByName(
     names: [String], images: String, labels: String?, heldOut: String?, heldOutLabels: String?
   ) throws {
     let found = try #require(ArrayNames(names))

@@ -39,7 +39,7 @@ import Testing
   }
 
   /// The content tells the format, whatever the name says.
-  @Test func formatsAreToldFromTheContent() throws {
+  @Test func formatsAreDetectedFromTheContent() throws {
     let folder = try TemporaryFolder()
     try folder.write(try png(10), to: "a.jpg")
     try folder.write(Self.jpeg, to: "b.png")

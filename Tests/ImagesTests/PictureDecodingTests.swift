@@ -11,7 +11,7 @@ struct PictureDecodingTests {
   }
 
   @Test(arguments: (try? PillowPictures.all.get())?.decoded ?? [])
-  func thePixelsArePillows(_ expected: PillowPictures.Decoded) throws {
+  func thePixelsMatchPillow(_ expected: PillowPictures.Decoded) throws {
     let bytes = try PillowPictures.bytes(of: expected.name)
     let picture = try Picture(decoding: bytes, background: expected.colour)
     #expect(picture.shape == ImageShape(expected.shape))
@@ -61,7 +61,7 @@ struct PictureDecodingTests {
     #expect(try Picture(decoding: newer) == Picture(decoding: bytes))
   }
 
-  @Test func whatIsNoPictureIsRefused() {
+  @Test func filesThatAreNotPicturesAreRefused() {
     #expect(throws: ImageError.decoding("the file is empty")) { try Picture(decoding: []) }
     for text in ["GIF89a", "\u{89}PNG", "x"] {
       #expect(throws: ImageError.decoding("it is neither a PNG nor a JPEG picture")) {

@@ -6,7 +6,7 @@ struct ResamplingTests {
   /// Up to a step if the picture is more than twice as high as wide: Pillow 13 scales the columns
   /// of such a picture first, and older versions the rows.
   @Test(arguments: (try? PillowPictures.all.get())?.resized ?? [])
-  func theBytesAreTorchvisions(_ expected: PillowPictures.Resized) throws {
+  func theBytesMatchTorchvision(_ expected: PillowPictures.Resized) throws {
     let source = try Picture(decoding: PillowPictures.bytes(of: expected.name))
     let picture = source.fitted(height: expected.shape[0], width: expected.shape[1])
     #expect(picture.shape == ImageShape(expected.shape))

@@ -153,11 +153,11 @@ import Testing
     ("a: \"b # \", *c", "m.yaml:1: quotes enclose only names"),
     ("a: 1\0", "m.yaml:1: it has a NUL byte, so it is not a text file"),
   ])
-  func aFileThatIsNoDescription(text: String, expected: String) {
+  func aFileThatIsNotADescription(text: String, expected: String) {
     expectError(Array(text.utf8), expected)
   }
 
-  @Test func bytesThatAreNoText() {
+  @Test func bytesThatAreNotText() {
     expectError([97, 58, 10, 0xFF, 10], "m.yaml:2: it is not UTF-8 text")
     expectError([0x1F, 0x8B, 8, 0], "m.yaml:1: it has a NUL byte")
   }

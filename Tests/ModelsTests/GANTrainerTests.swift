@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(arguments: [(0.95, 0.99), (0.99, 0.95), (0.6, 0.6), (.nan, 0.99)])
-  func aDiscriminatorThatErrsIsNoWarning(real: Double, fake: Double) throws {
+  func aDiscriminatorThatErrsGivesNoWarning(real: Double, fake: Double) throws {
     #expect(try warning(real: real, fake: fake) == nil)
   }
 }

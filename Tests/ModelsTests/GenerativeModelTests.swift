@@ -25,7 +25,7 @@ import Testing
   }
 
   /// Models of the user's own have the networks and the settings that they are given.
-  @Test func aModelOfOnesOwn() throws {
+  @Test func aUserDefinedModel() throws {
     let vae = try VAE(
       name: "own-vae", encoder: VAE.tiny.encoder, decoder: VAE.tiny.decoder, batchSize: 7,
       learningRate: 1e-2, stableSettings: LearningSettings(beta1: 0.5))

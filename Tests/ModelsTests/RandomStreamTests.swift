@@ -14,7 +14,7 @@ import Testing
     #expect(streams == (0..<16).map { stream.rawValue + $0 })
   }
 
-  @Test func noStageHasAnothersStream() {
+  @Test func stagesDoNotShareStreams() {
     let stages = Self.dropouts.flatMap { stream in
       (0..<1000).map { stream.source(seed: 1, stage: $0).stream }
     }

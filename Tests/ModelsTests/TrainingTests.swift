@@ -143,7 +143,7 @@ import Testing
         + "train on; take smaller batches or more images")
   }
 
-  @Test func aFileThatIsNoCheckpointIsNamed() throws {
+  @Test func aFileThatIsNotACheckpointIsNamed() throws {
     #expect {
       try Checkpoint(contentsOf: #filePath)
     } throws: {

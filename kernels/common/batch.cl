@@ -4,8 +4,8 @@
 //   gather_shifted   the same, with each image shifted by up to SHIFT pixels in both directions
 //   gather_labels    out[row] = labels[shuffle(batch · BATCH + row)]
 //
-// The images may lie in several parts, with a launch for each. It writes the rows of the batch
-// whose images are among the `part` images from image `first` on.
+// The images may lie in several parts, with a launch for each. A launch writes the rows of the
+// batch whose images are among the `part` images from image `first` on.
 //
 // The shuffle is a keyed permutation of 0 … count − 1: a Feistel network over the index, keyed by
 // seed and epoch, and applied until the index is below count (Black and Rogaway: "Ciphers with

@@ -24,7 +24,7 @@ __kernel void upsample(const uint count,                   // elements of y
                        __global float *restrict y) {
   const uint place = get_global_id(0) * LANES;
   if (place >= count) return;
-  // Rows of all images are alike, since a map of y has FACTOR times as many as one of x.
+  // Rows are counted over all images: a map of y has FACTOR times as many as one of x.
   const uint channel = place % CHANNELS, pixel = place / CHANNELS;
   const uint row = pixel / (WIDTH * FACTOR), column = pixel % (WIDTH * FACTOR);
   const uint from = row / FACTOR * WIDTH + column / FACTOR;

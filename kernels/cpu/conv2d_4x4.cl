@@ -55,8 +55,8 @@
 #define IN_HEIGHT (TRANSPOSED ? OUT_HEIGHT : HEIGHT)  // rows of the input maps
 #define IN_WIDTH (TRANSPOSED ? OUT_WIDTH : WIDTH)     // columns of the input maps
 #define OUT (TRANSPOSED ? CI : CO)                    // channels of the output maps
-#define IN_STEP (TRANSPOSED ? 1 : 2)                  // distance of inputs of a tile, in pixels
-#define OUT_STEP (TRANSPOSED ? 2 : 1)                 // distance of outputs of a tile
+#define IN_STEP (TRANSPOSED ? 1 : 2)                  // pixels between inputs of a tile
+#define OUT_STEP (TRANSPOSED ? 2 : 1)                 // pixels between outputs of a tile
 
 // Tiles of a map: of y, or of the pixels of x with the same parities.
 #define MAP_ROWS (((TRANSPOSED ? (HEIGHT + 1) / 2 : OUT_HEIGHT) + TILE_SIDE - 1) / TILE_SIDE)

@@ -4,7 +4,7 @@
 //   Y = Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A   4×4 outputs Y of the 2×2 filter g over 5×5 inputs d
 //
 // Each is defined for vectors of n floats. Matrices are packed, row by row. In one dimension, `by`
-// is the distance of neighbouring elements of `from`, `step` that of `to`.
+// is the distance between neighbouring elements of `from`, `step` that of `to`.
 
 #ifndef TWO_TAPS_CL
 #define TWO_TAPS_CL

@@ -28,9 +28,9 @@ class Sliders {
     const isPrincipal = place.model.directions.length < place.model.latent;
     element("sliders-title").textContent = isPrincipal ? "Directions" : "Latents";
     element("sliders-note").textContent = (isPrincipal
-      ? `The direction in the ${place.model.latent} latents that changes images most is first`
-      : "The latent that changes images most is first")
-      + ". The percentage is its share of the change.";
+      ? `Directions in the space of ${place.model.latent} latents; the first changes images most`
+      : "The first latent changes images most")
+      + ". The percentages are shares of the change.";
   }
 
   show() {

@@ -63,7 +63,7 @@ class Explorer {
 
   act(name) {
     this.actions[name]();
-    if (name.startsWith("save")) this.say(`${name.at(-1).toUpperCase()} is here now.`);
+    if (name.startsWith("save")) this.say(`${name.at(-1).toUpperCase()} is set here.`);
     this.show();
   }
 

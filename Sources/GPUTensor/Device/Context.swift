@@ -25,9 +25,9 @@ public final class Context {
   package var emulatesTensorCores = false
   /// The tuning of lists that are created from now on.
   public var tuning: Tuning = [:]
-  /// The default variants of lists that are created from now on; without an entry it is the
-  /// predicted-fastest. A run that began on another machine or with another version keeps its
-  /// defaults this way.
+  /// The default variants of lists that are created from now on; an operation without an entry
+  /// takes the predicted-fastest. This way a run keeps its defaults on another machine or with
+  /// another version.
   public var defaultVariants: Tuning = [:]
   /// Chooses the variants of its lists' convolutions; by default the planner of its family.
   public var convolutionPlanner: any ConvolutionPlanner
@@ -71,8 +71,8 @@ public final class Context {
       convolution: convolution, profiling: profiling)
   }
 
-  /// Opens the device and kernels of another context once more, with the programs that either of
-  /// them builds. The two contexts may be used from different threads. `device` is the same device,
+  /// Opens the device and kernels of another context again. The two contexts share the programs
+  /// that either builds, and may be used from different threads. `device` is the same device,
   /// perhaps with limits.
   ///
   /// - Throws: `OpenCLError` if the driver refuses.

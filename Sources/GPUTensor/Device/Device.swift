@@ -47,7 +47,7 @@ public struct Device: @unchecked Sendable {
   /// The alignment of sub-buffers, in bytes.
   public let bufferAlignment: Int
 
-  /// Work-items in a group that shares a row or a sum; on a CPU one work-item does it alone.
+  /// Work-items in a group that shares a row or a sum; 1 on a CPU.
   var sharingGroup: Int { kind == .cpu ? 1 : 64 }
 
   /// Whether its driver is NVIDIA's, which accepts inline PTX in kernels.
@@ -102,8 +102,8 @@ public struct Device: @unchecked Sendable {
     return device
   }
 
-  /// Returns a GPU with tensor cores in this device's place. A step that is recorded for it has the
-  /// launches of such a GPU, which may be elsewhere; it cannot run.
+  /// Returns this device with the properties of a GPU with tensor cores. A step recorded for it
+  /// has the launches of such a GPU, but cannot run.
   ///
   /// - Parameters:
   ///   - units: Its multiprocessors.

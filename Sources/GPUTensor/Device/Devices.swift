@@ -1,6 +1,6 @@
 import COpenCL
 
-/// The error that no device can be used.
+/// The reason why no device can be used.
 public enum DeviceError: Error, CustomStringConvertible, Equatable {
   /// The environment makes a driver end the process.
   case environment(String)

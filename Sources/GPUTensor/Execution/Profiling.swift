@@ -18,7 +18,7 @@ public struct LaunchTime: Sendable, Equatable {
   public var seconds: Double { (end - start) * 1e-9 }
 }
 
-/// The error that a device's clock is unusable: it gives no times, runs backwards or is too coarse.
+/// The error for a device's clock that gives no times, runs backwards or is too coarse.
 struct UselessClock: Error {}
 
 extension Context {

@@ -12,7 +12,7 @@ public struct Tuner {
   /// Prepares to tune.
   ///
   /// - Parameters:
-  ///   - context: The context, best one for profiling. Its tuning changes during the measurement.
+  ///   - context: The context, preferably for profiling. Its tuning changes during the measurement.
   ///   - record: Records the lists, whose tensors must be ready for a run.
   /// - Throws: as `record`; `OpenCLError`; `KernelBuildError`.
   public init(on context: Context, recording record: @escaping () throws -> Subject) throws {

@@ -12,11 +12,11 @@ public enum MemoryKind: String, CaseIterable, Sendable {
   case activations
   /// The gradients of the outputs of layers.
   case activationGradients = "activation gradients"
-  /// All else: packed operands, partial sums, losses.
+  /// Everything else: packed operands, partial sums, losses.
   case workspaces
 }
 
-/// The error that a model needs more memory than its device has.
+/// The error for a model that needs more memory than its device has.
 public struct DeviceMemoryError: Error, CustomStringConvertible, Equatable {
   /// One line: the memory needed, the device's memory, and what to do.
   public let description: String

@@ -29,9 +29,9 @@ private struct RowSharing: CustomStringConvertible {
   let parts: Int
   var description: String { parts == 1 ? "1 part" : "\(parts) parts" }
 
-  /// Returns the divisions of `rows`. First come as many parts as keep all compute units busy, then
-  /// half as many, and so on, then more. Parts have at least about `leastRows` rows, except a
-  /// single one.
+  /// Returns the divisions of `rows`. First comes the number of parts that keeps all compute units
+  /// busy, then half of it, and so on, then larger numbers. Parts have at least about `leastRows`
+  /// rows, unless there is only one.
   static func variants(rows: Int, leastRows: Int, on device: Device) -> [RowSharing] {
     let counts = (0..<12).map { 1 << $0 }.filter { $0 == 1 || $0 * leastRows <= rows }
     let (few, many) = (counts.filter { $0 <= 2 * device.computeUnits }, counts.reversed())

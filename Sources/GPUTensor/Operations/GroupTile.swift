@@ -42,7 +42,7 @@ struct GroupTile: Hashable, Sendable {
 /// A product that work-groups compute: m × n sums over k.
 struct GroupProduct: Equatable {
   let m, n, k: Int
-  /// The lengths of rows in memory that vectors lie along, which the number of lanes divides.
+  /// The lengths of the rows in memory along which vectors lie. The number of lanes divides them.
   let lengths: [Int]
   /// Whether it is computed on tensor cores.
   let onTensorCores: Bool
@@ -57,7 +57,7 @@ struct GroupProduct: Equatable {
   }
 
   /// Returns all divisions among groups, the predicted-fastest on `device` first. The prediction
-  /// assumes that compute units take groups in turns, and compares the ends of the last groups.
+  /// assumes that compute units take groups in turn, and compares when the last group ends.
   func sharings(on device: Device) -> [GroupSharing] {
     // The cost of another launch, in multiplications of a compute unit.
     let launch = onTensorCores ? 4_000_000.0 : 500_000

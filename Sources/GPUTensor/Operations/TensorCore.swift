@@ -1,4 +1,4 @@
-/// The error that a device does not support a precision.
+/// The error for a precision that a device does not support.
 public struct PrecisionError: Error, CustomStringConvertible, Equatable {
   /// The device.
   public let device: String

@@ -12,9 +12,9 @@ extension CommandList {
     }
   }
 
-  /// Computes the gradient of `upsample`: the sum over the pixels of y that are one of x. The
-  /// epilogue has x, and multiplies by the derivatives of the activation and the dropout that made
-  /// it.
+  /// Computes the gradient of `upsample`: for each pixel of x, the sum over the pixels of y that
+  /// repeat it. The epilogue has x, and multiplies by the derivatives of the activation and the
+  /// dropout that made it.
   ///
   /// Shapes: dx as x, and dy as y of `upsample`.
   public func upsampleBackward(

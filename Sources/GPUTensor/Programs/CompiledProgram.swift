@@ -6,7 +6,7 @@ package struct CompiledProgram: Sendable {
   /// The sizes of groups for which each kernel was compiled.
   var sizes: [KernelVariant: Set<[Int]>]
 
-  /// A text that only this program has.
+  /// A text that identifies the program.
   package var key: String { variants.map(\.sortKey).joined(separator: "\n") }
 
   /// A line for each kernel: its key, and after a tab its sizes.
@@ -22,7 +22,7 @@ package struct CompiledProgram: Sendable {
     self.sizes = sizes
   }
 
-  /// Reads the form that `text` has; nil if it has another.
+  /// Parses what `text` returns; nil for any other text.
   package init?(text: String) {
     var variants: [KernelVariant] = []
     var sizes: [KernelVariant: Set<[Int]>] = [:]
@@ -39,7 +39,7 @@ package struct CompiledProgram: Sendable {
 }
 
 extension KernelVariant {
-  /// Reads a variant's `sortKey`; nil if the text is none.
+  /// Parses a variant's `sortKey`; nil for any other text.
   fileprivate init?(sortKey: Substring) {
     let words = sortKey.split(separator: " ")
     let options = words.dropFirst(2).map { $0.split(separator: "=", maxSplits: 1) }

@@ -1,7 +1,7 @@
 import Foundation
 import Kernels
 
-/// The error that a kernel file or a kernel cannot be found.
+/// The error for a kernel file or a kernel that cannot be found.
 public struct KernelSourceError: Error, CustomStringConvertible, Equatable {
   /// One line: the file, and what is wrong.
   public let description: String

@@ -76,7 +76,7 @@ package struct KernelWarmup: Codable, Sendable {
       list.append(
         launch.variant.function, launch.variant, over: .items(launch.local, group: launch.local),
         launch.arguments.map { $0.words.map(KernelArgument.words) ?? .tensor(zeros) })
-      // A kernel may use numbers in this memory as indices, so none of an earlier one may remain.
+      // A kernel may use what is in this memory as indices, so numbers of earlier kernels must go.
       try zeros.buffer.fillZero()
       try list.run()
     }

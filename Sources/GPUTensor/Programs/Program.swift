@@ -1,6 +1,6 @@
 import COpenCL
 
-/// The error that the device's compiler rejects a kernel.
+/// The error for a kernel that the device's compiler rejects.
 public struct KernelBuildError: Error, CustomStringConvertible {
   /// The device's name.
   public let device: String
@@ -43,7 +43,7 @@ final class Program {
           program, device.id, cl_program_build_info(CL_PROGRAM_BUILD_LOG), size, place,
           needed)
       }
-      // NOTE: POCL also fails so if memory runs out, and then its log has no error of the compiler.
+      // NOTE: POCL returns the same code if memory runs out, and then its log has no error.
       guard let log, !log.isEmpty, !log.contains("error") else {
         throw KernelBuildError(device: device.name, log: log ?? "")
       }

@@ -11,7 +11,7 @@ final class ProgramCache {
   private var programs: [KernelVariant: Program] = [:]
   /// The kernels of programs that are in the driver's cache.
   private var compiled: [[KernelVariant]] = []
-  /// Guards the three. A driver builds one program at a time anyway.
+  /// Guards `files`, `programs` and `compiled`. A driver builds one program at a time anyway.
   private let lock = Lock(())
 
   /// Creates an empty cache for programs of kernel files from `sources`.
@@ -38,8 +38,7 @@ final class ProgramCache {
   /// - Throws: `KernelSourceError` if its name is taken.
   func add(_ source: KernelSource) throws { try lock.withLock { _ in try files.add(source) } }
 
-  /// Lists programs that are in the driver's cache, which are then built for the kernels that they
-  /// have.
+  /// Registers programs that are in the driver's cache, from which kernels are then taken.
   func prefer(_ compiled: [[KernelVariant]]) { lock.withLock { _ in self.compiled = compiled } }
 
   /// Returns the programs for the variants that are not in one yet.
@@ -51,8 +50,8 @@ final class ProgramCache {
     return missing
   }
 
-  /// Takes compiled programs as long as one has some of the variants, the one with the most of them
-  /// first, and divides the rest.
+  /// Takes compiled programs as long as one has some of the variants, always the one with the most
+  /// of them, and divides the rest among new programs.
   private func missingPrograms(_ variants: Set<KernelVariant>) throws -> [[KernelVariant]] {
     var missing = variants.filter { programs[$0] == nil }
     var chosen: [[KernelVariant]] = []

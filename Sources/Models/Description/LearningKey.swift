@@ -28,7 +28,7 @@ struct LearningKey: Sendable {
     try fields[key].map { try $0.number(fields.place(key), words, rule) }
   }
 
-  /// The keys of how a model learns, which a preset may have.
+  /// The keys of settings that a preset may override.
   static let all = [
     learningRate,
     LearningKey(

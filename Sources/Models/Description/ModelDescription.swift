@@ -58,12 +58,12 @@ public struct ModelDescription: Equatable, Sendable {
 
   /// The default settings of a model's training.
   public struct Training: Equatable, Sendable {
-    /// The images of a batch.
+    /// The number of images in a batch.
     public let batchSize: Int
     /// Adam's learning rate.
     public let learningRate: Double
-    /// What the training has other than the paper's: β₁, the weight of the divergence, the
-    /// likelihood, or the label of real images.
+    /// The settings in which the training differs from the paper's: β₁, the weight of the
+    /// divergence, the likelihood, or the label of real images.
     public var objective = LearningSettings()
     /// The settings of the preset `stable`; nil for none.
     public var stable: LearningSettings?
@@ -75,7 +75,7 @@ public struct ModelDescription: Equatable, Sendable {
   public let kind: Kind
   /// The shape of an image.
   public let image: ImageShape
-  /// The elements of a latent.
+  /// The number of elements of a latent.
   public let latent: Int
   /// The number of classes that it is conditional on; 0 for none.
   public let labels: Int
@@ -106,7 +106,7 @@ extension ModelDescription {
       training: Training(
         batchSize: model.batchSize, learningRate: model.learningRate, objective: model.objective,
         stable: model.stableSettings))
-    // What is written must be what is read.
+    // Reading the description must give the same model.
     guard let read = try? ModelDescription(description.node), read == description,
       let built = try? networks.map({ try description.network($0) }),
       zip(built, model.networks).allSatisfy({ $0.input == $1.value.input })
@@ -185,12 +185,12 @@ extension ModelDescription {
     return start(of: network, layers[...])
   }
 
-  /// Returns the network of the first of a network's layers.
+  /// Returns a network of `layers`, the first layers of a described network.
   private func start(
     of network: Network, _ layers: ArraySlice<any Layer>
   ) -> GenerativeModels.Network {
     let takesImages = network.role == kind.imageRole
-    // A linear layer takes images as maps too, from which their shape is then known.
+    // A linear layer also takes maps, and then the map gives the images' shape.
     let isFlat = layers.first is Linear && image == ImageShape(ofFlat: image.elements)
     let takesMaps = takesImages && !isFlat
     let elements = takesImages ? image.elements : latent

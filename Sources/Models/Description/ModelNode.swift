@@ -15,7 +15,7 @@ package struct ModelNode: Equatable, Sendable {
   package struct Entry: Equatable, Sendable {
     package let key: String
     package let node: ModelNode
-    /// The line of the key in its file, from 1; nil if it comes from no file with lines.
+    /// The line of the key in its file, from 1; nil if the text has no lines.
     package let line: Int?
 
     package init(_ key: String, _ node: ModelNode, line: Int? = nil) {
@@ -24,7 +24,7 @@ package struct ModelNode: Equatable, Sendable {
   }
 
   package let value: Value
-  /// The line in its file, from 1; nil if it comes from no file with lines.
+  /// The line in its file, from 1; nil if the text has no lines.
   package let line: Int?
 
   package init(_ value: Value, line: Int? = nil) { (self.value, self.line) = (value, line) }

@@ -1,4 +1,4 @@
-/// The error that a model's description is damaged or contradicts itself.
+/// The error for a model's description that is damaged or contradicts itself.
 public struct ModelDescriptionError: Error, CustomStringConvertible, Equatable {
   /// The line in the file, from 1; nil if it is not known.
   public let line: Int?

@@ -4,8 +4,8 @@ import GPUTensor
 /// PyTorch's BatchNorm1d and BatchNorm2d: (x − mean) / √(variance + 1e-5) · weight + bias.
 ///
 /// Training normalizes by the mean and the biased variance of the batch. A GAN's images and fakes
-/// are batches of their own. Evaluation normalizes by running statistics, towards which each batch
-/// moves them by a tenth; their variance is the unbiased one.
+/// are batches of their own. Evaluation normalizes by running statistics. Each batch moves these a
+/// tenth of the way towards its own mean and its unbiased variance.
 ///
 /// The activation and the dropout that follow it run in its kernel. A reshape of features comes
 /// before it.
@@ -37,6 +37,6 @@ public struct BatchNorm: Layer {
       name, axes: axes, torchOrder: [0], torchShape: axes, initially: .constant(value))
   }
 
-  /// The buffer with the number of batches, which is no float.
+  /// The buffer with the number of batches, which is an integer.
   static let countName = "num_batches_tracked"
 }

@@ -32,7 +32,7 @@ public enum LayerKind: Sendable {
   case reshape
 }
 
-/// The error that an input does not fit a layer.
+/// The error for an input that does not fit a layer.
 public struct ShapeError: Error, CustomStringConvertible, Equatable {
   /// One line: the input that the layer takes, and the one that it got.
   public let description: String

@@ -1,7 +1,7 @@
 import GPUTensor
 
 /// Repeats each pixel of a map in `factor` rows and columns, as PyTorch's Upsample with the mode
-/// "nearest". An activation or dropout stands before it, where it does the same with less work.
+/// "nearest". Put an activation or dropout before it, which gives the same with less work.
 public struct Upsample: UnweightedLayer {
   /// The number of rows, and of columns, that a pixel becomes.
   public let factor: Int

@@ -13,8 +13,8 @@ public struct Network: Sendable {
   public let input: Shape
   /// The number of classes whose labels join its inputs; 0 for none.
   public let labels: Int
-  /// The shape of an input example that its label has joined: the one-hot code of the label follows
-  /// the channels of each position.
+  /// The shape of an input example with its label: the one-hot code of the label follows the
+  /// channels of each position.
   package let joinedInput: Shape
   /// The distribution from which its weights are drawn.
   public let initialWeights: InitialWeights

@@ -32,8 +32,8 @@ enum NetworkOutputs {
     }
   }
 
-  /// Says why outputs are not what the network with this name takes; nil if they are. `exactly`: a
-  /// map has to have the same axes, for a convolution takes no other.
+  /// Says why the network with this name does not take the outputs; nil if it does. With `exactly`,
+  /// a map must have the same axes, because a convolution takes no others.
   private func misfit(
     _ shape: Shape, _ taken: Shape, _ name: String, _ kind: String, exactly: Bool
   ) -> String? {
@@ -55,7 +55,7 @@ extension Shape {
   /// The shape in words, such as `28×28×1`.
   package var product: String { map(String.init).joined(separator: "×") }
 
-  /// The shape as that of outputs, such as `28×28×1` or `16 outputs`.
+  /// The shape of outputs in words, such as `28×28×1` or `16 outputs`.
   fileprivate var outputs: String {
     count > 1 ? product : self == [1] ? "1 output" : "\(product) outputs"
   }

@@ -1,6 +1,6 @@
 import GPUTensor
 
-/// The place of the first number in a training that is not finite.
+/// The place at which a training first computed a number that is not finite.
 package struct DivergenceCause: Sendable, Equatable, CustomStringConvertible {
   /// The place in words, such as `the output of layer out.3 of the discriminator`.
   package let description: String

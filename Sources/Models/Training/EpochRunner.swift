@@ -1,6 +1,6 @@
 import GPUTensor
 
-/// The error that a loss or a norm is not finite.
+/// The error for a loss or a norm that is not finite.
 public struct Divergence: Error, Equatable {
   /// The step, counted from 1 over all epochs.
   public let step: Int

@@ -116,7 +116,7 @@ public struct ImageStore {
     try stream?.upload(order.images(rows: rows, batch: batch, epoch: epoch, of: count))
   }
 
-  /// Returns the order as the launches see it that gather the store's images.
+  /// Returns the order for the launches that gather the store's images.
   package func seen(_ order: BatchOrder) -> BatchOrder {
     var order = order
     order.isStaged = isStreamed

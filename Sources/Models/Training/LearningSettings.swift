@@ -39,7 +39,7 @@ public struct LearningSettings: Sendable, Equatable {
   /// Creates an override of the likelihood alone; of none if it is nil.
   public init(likelihood: Likelihood?) { self.likelihood = likelihood }
 
-  /// Why a setting cannot be trained with; nil if all can.
+  /// Says which setting cannot be used, and why; nil if all can.
   var fault: String? {
     for rate in [learningRate, discriminatorLearningRate].compactMap({ $0 })
     where !(rate > 0 && rate.isFinite) {
@@ -61,7 +61,7 @@ public struct LearningSettings: Sendable, Equatable {
 public enum Preset: String, Sendable, CaseIterable {
   /// The paper's settings.
   case paper
-  /// Settings that keep a model stable where the paper's may not
+  /// Settings that keep a model's training stable if the paper's may not
   /// (`GenerativeModel.stableSettings`).
   case stable
 }

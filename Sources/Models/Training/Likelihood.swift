@@ -4,8 +4,8 @@ import GPUTensor
 /// The distribution p(x | z) of images whose mean is a VAE's output y. Its negative logarithm is
 /// the reconstruction's part of the loss.
 public enum Likelihood: String, Sendable, CaseIterable, Codable {
-  /// Each pixel is black or white, and white with probability y, of which a data set's grey is
-  /// taken for a sample's mean: the loss is the binary cross entropy.
+  /// Each pixel is white with probability y, else black. A grey pixel of the data counts as the
+  /// mean of such pixels: the loss is the binary cross entropy.
   case bernoulli
   /// Each pixel is normal with mean y and variance 1: the loss is ½ Σ (x − y)². It leaves out the
   /// logarithm of the density's constant factor, ½ log 2π for each pixel.

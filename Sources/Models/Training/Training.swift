@@ -78,7 +78,7 @@ public final class Training {
 
   /// Draws `count` images from the model with its current parameters, as `Sampler.sample` does.
   ///
-  /// - Throws: As that.
+  /// - Throws: As `Sampler.sample`.
   public func sample(
     _ count: Int, labels: [UInt8]? = nil, seed: UInt64 = 1
   ) throws -> [Picture] {

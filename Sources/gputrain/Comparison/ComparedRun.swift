@@ -20,9 +20,9 @@ struct ComparedRun {
   let secondsPerEpoch: Double?
   /// The last evaluation; nil if there is none that can be read.
   let evaluation: Evaluation?
-  /// Whether epochs may be missing since metrics.csv is damaged.
+  /// Whether epochs may be missing because metrics.csv is damaged.
   let isCut: Bool
-  /// What cannot be read, and why; nil for nothing.
+  /// What cannot be read, and why; nil if everything can.
   let problem: String?
 
   /// The columns of metrics.csv that are compared: those of VAEs, then those of GANs.

@@ -48,7 +48,7 @@ struct ComparedSetting {
   /// Settings of how a device computes.
   private static let computing = ["--kernels", "--convolution", "--no-tuning"]
 
-  /// Whether a setting is how a device computes, and the runs on each device agree in it.
+  /// Whether a setting says how a device computes, and all runs on the same device agree in it.
   private static func followsFromDevice(
     _ field: RunSettings.Field, _ values: [String], _ runs: [ComparedRun]
   ) -> Bool {
@@ -57,7 +57,7 @@ struct ComparedSetting {
     return Set(zip(devices, values).map { [$0, $1] }).count == Set(devices).count
   }
 
-  /// Makes a setting whose values number the different contents that go by the same name.
+  /// Makes a setting whose values number the different contents of files with the same name.
   private static func versions<Name: Equatable>(
     _ setting: String, of contents: [[UInt8]], within names: [Name]
   ) -> ComparedSetting {

@@ -6,7 +6,8 @@ struct ComparisonTable {
   var explanation = ""
   /// The table; nil if there is nothing to show but the explanation.
   let table: TextTable?
-  /// Whether a narrow terminal shows columns that do not fit below, instead of not at all.
+  /// Whether columns that do not fit a narrow terminal are shown below the others; if not, they are
+  /// left out.
   var isContinued = false
 
   /// The lines of a text.

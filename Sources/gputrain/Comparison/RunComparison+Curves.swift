@@ -2,7 +2,7 @@ import Reports
 import TerminalGraphics
 
 extension RunComparison {
-  /// The most groups whose curves are drawn: more colours cannot be told apart.
+  /// The most groups whose curves are drawn: more colours are hard to distinguish.
   static let mostCurves = 10
 
   /// The metrics that at least two runs have.

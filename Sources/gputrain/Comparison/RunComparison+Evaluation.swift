@@ -35,7 +35,7 @@ extension RunComparison {
       isContinued: true)
   }
 
-  /// Says in what evaluations differ that should be equal; empty if in nothing.
+  /// Warns if the evaluations differ in something that should be equal; empty if they do not.
   private static func caution(_ evaluations: [Evaluation]) -> String {
     func differs<Value: Equatable>(_ value: (Evaluation) -> Value) -> Bool {
       evaluations.contains { value($0) != value(evaluations[0]) }

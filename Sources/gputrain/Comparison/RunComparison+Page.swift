@@ -4,7 +4,7 @@ import Reports
 extension RunComparison {
   /// Writes the comparison as a page, one file without references to others.
   ///
-  /// - Parameter hasSpeed: Whether it shows the speed of the runs, which no two trainings share.
+  /// - Parameter hasSpeed: Whether it shows the speed of the runs, which differs in every training.
   /// - Throws: `FileError`.
   func write(page path: String, hasSpeed: Bool = false) throws {
     try AtomicFile.write(page(hasSpeed: hasSpeed).html, to: path)

@@ -12,7 +12,7 @@ struct RunComparison {
   /// The epoch after which results are compared: the last that all runs have, without those that
   /// diverged, lost epochs or have none; nil if no run has an epoch.
   let epoch: Int?
-  /// Whether the epoch was not asked for.
+  /// Whether the epoch is the last that all runs have, and not one that the user chose.
   let isLastOfAll: Bool
   /// What was left out, and why.
   let notes: [String]

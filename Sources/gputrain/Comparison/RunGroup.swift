@@ -2,7 +2,7 @@
 struct RunGroup {
   /// A letter, for the headings of tables.
   let letter: String
-  /// The run's name, or the settings that tell the group from the others.
+  /// The run's name, or the settings that distinguish the group from the others.
   let name: String
   let runs: [ComparedRun]
 
@@ -19,7 +19,7 @@ struct RunGroup {
   static func groups(of runs: [ComparedRun], by settings: [ComparedSetting]) -> [RunGroup] {
     let separating = settings.filter(\.separates)
     let kinds = kinds(of: runs, by: separating)
-    let named = kinds.count < runs.count ? telling(kinds, among: separating) : []
+    let named = kinds.count < runs.count ? distinguishing(kinds, among: separating) : []
     return kinds.enumerated().map { place, members in
       let first = members[0]
       let words = named.map { setting in
@@ -45,15 +45,15 @@ struct RunGroup {
     }
   }
 
-  /// The first settings that are enough to tell the groups apart.
-  private static func telling(
+  /// The first settings that suffice to distinguish the groups.
+  private static func distinguishing(
     _ kinds: [[Int]], among settings: [ComparedSetting]
   ) -> [ComparedSetting] {
     var (chosen, count) = ([ComparedSetting](), 1)
     for setting in settings where count < kinds.count {
       let values = kinds.map { kind in (chosen + [setting]).map { $0.values[kind[0]] } }
-      let told = Set(values).count
-      if told > count { (chosen, count) = (chosen + [setting], told) }
+      let distinct = Set(values).count
+      if distinct > count { (chosen, count) = (chosen + [setting], distinct) }
     }
     return chosen
   }

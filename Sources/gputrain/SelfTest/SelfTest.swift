@@ -2,7 +2,7 @@ import Foundation
 import GPUTensor
 import GenerativeModels
 
-/// The error of a device whose kernels compute wrongly, or of an operation without a truth.
+/// The error for a device whose kernels compute wrongly, or for an operation without a truth.
 struct SelfTestFailure: Error, CustomStringConvertible {
   let description: String
 }
@@ -88,7 +88,7 @@ struct SelfTest: Encodable {
     for (index, launch) in list.launches.enumerated() where !known.contains(index) {
       throw SelfTestFailure(
         description: """
-          the self-test has no truth for \(launch.label) (\(launch.variant.function)): record it \
+          the self-test cannot check \(launch.label) (\(launch.variant.function)): record it \
           as an operation
           """)
     }

@@ -2,7 +2,7 @@ import Files
 import Foundation
 import Reports
 
-/// The error of a sweep of which runs failed.
+/// The error for a sweep with failed runs.
 struct SweepFailure: Error, CustomStringConvertible {
   /// The exit code of the first of them.
   let status: ExitStatus
@@ -12,11 +12,11 @@ struct SweepFailure: Error, CustomStringConvertible {
 /// Trains the runs of a sweep, one at a time on each device, and compares them.
 struct Sweep {
   let plan: SweepPlan
-  /// Claimed.
+  /// The folder, which is already claimed for this sweep.
   let folder: SweepFolder
   /// The indices of the devices; nil for the runs' own choice.
   let devices: [String?]
-  /// Whether the images of each run are measured.
+  /// Whether each run is evaluated.
   let evaluates: Bool
   /// The command line that begins it, and resumes it after it was stopped.
   let command: String

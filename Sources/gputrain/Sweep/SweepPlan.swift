@@ -57,10 +57,10 @@ struct SweepPlan {
       guard !variations[..<place].contains(where: { $0.name == variation.name }) else {
         throw UsageError(
           description:
-            "--vary \(variation.name) is there twice; give all its values in one list")
+            "--vary \(variation.name) is given twice; give all its values in one list")
       }
       guard !words.contains(where: { $0 == option || $0.hasPrefix("\(option)=") }) else {
-        throw UsageError(description: "\(option) is given and varied too; leave one of them out")
+        throw UsageError(description: "\(option) is both given and varied; leave one of them out")
       }
       count *= variation.values.count
       guard count <= Variation.maximumCount else {
@@ -98,8 +98,8 @@ struct SweepPlan {
     }
   }
 
-  /// Returns the words of a sweep's command line that are `train`'s: the model and the options that
-  /// all runs have.
+  /// Returns the words of a sweep's command line that belong to `train`: the model and the options
+  /// that all runs have.
   ///
   /// - Parameters:
   ///   - words: The words after `gputrain sweep`.

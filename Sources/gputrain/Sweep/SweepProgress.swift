@@ -7,7 +7,7 @@ final class SweepProgress {
   private let folder: SweepFolder
   private let bar = ProgressBar(write: { StandardError.write($0) })
   private let start = ContinuousClock.now
-  /// The part of all epochs that was done at the start.
+  /// The fraction of all epochs that was done at the start.
   private let before: Double
   private var lastRead: ContinuousClock.Instant?
 
@@ -16,7 +16,7 @@ final class SweepProgress {
     before = Self.fraction(plan, folder)
   }
 
-  /// The part of all epochs of all runs that is done.
+  /// The fraction of the epochs of all runs that is done.
   private static func fraction(_ plan: SweepPlan, _ folder: SweepFolder) -> Double {
     plan.runs.map { Double(folder.epochsDone(of: $0)) / Double($0.settings.epochs) }
       .reduce(0, +) / Double(plan.runs.count)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What sweep.json holds: what a sweep was begun with.
+/// The content of sweep.json: the version, command line and settings that a sweep began with.
 struct SweepRecord: Codable, Equatable {
   /// The version of gputrain.
   let version: String

@@ -2,8 +2,8 @@ import Files
 import Foundation
 
 /// A run of a sweep that is under way: `train`, and `evaluate` after it if that is asked for, each
-/// in a process of its own. These end with this process, however that ends, as they hold the other
-/// end of their standard output.
+/// in a process of its own. Their standard output is a pipe to this process, so they end when it
+/// does, even if it is killed.
 final class SweepTask {
   /// How a run ended.
   enum End {

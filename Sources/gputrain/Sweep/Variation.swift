@@ -42,7 +42,7 @@ struct Variation: Codable, Equatable {
       throw fault("there are more than \(Self.maximumCount) values")
     }
     if let twice = values.indices.first(where: { values[..<$0].contains(values[$0]) }) {
-      throw fault("the value \(values[twice]) is there twice")
+      throw fault("the value \(values[twice]) is given twice")
     }
     (self.name, self.values) = (name, values)
   }

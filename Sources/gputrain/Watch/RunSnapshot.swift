@@ -21,7 +21,7 @@ struct RunSnapshot {
   }
 
   private static func newestSheet(in folder: RunFolder) -> SampleSheet? {
-    // Only a few, so that a folder of damaged pictures takes no long time.
+    // Only a few, so that a folder of damaged pictures does not take long.
     for epoch in folder.epochsWithSamples.suffix(3).reversed() {
       if let sheet = SampleSheet(epoch: epoch, in: folder) { return sheet }
     }
@@ -45,7 +45,7 @@ struct RunSnapshot {
     let times = (metrics?.numbers("seconds") ?? []).suffix(5).filter { $0.isFinite && $0 >= 0 }
     guard !times.isEmpty, overview.epochsDone < epochs else { return nil }
     let mean = times.reduce(0, +) / Double(times.count)
-    // The time of the current epoch that is over, even if it takes longer than the last ones did.
+    // The time that the current epoch has taken so far, at most that of the last epochs.
     let gone = min(mean, max(0, now.timeIntervalSince(updated)))
     return mean * Double(max(0, epochs - overview.epochsDone)) - gone
   }

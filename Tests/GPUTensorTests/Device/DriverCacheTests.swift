@@ -89,7 +89,7 @@ import Testing
     #expect(!isRegularFile(cache.suspicionPath))
   }
 
-  @Test func othersFilesStay() throws {
+  @Test func filesOfOthersStay() throws {
     try write([1], "notes.so")
     try write([1], "other/x.so")
     #expect(cache.removeDamaged() == 0)

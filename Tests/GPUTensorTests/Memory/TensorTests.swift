@@ -4,7 +4,7 @@ import Testing
 @testable import GPUTensor
 
 @Suite struct TensorTests {
-  @Test func whatIsWrittenIsRead() throws {
+  @Test func readsWhatWasWritten() throws {
     let context = try testContext()
     let tensor = try Tensor(context, [2, 3], [1, 2, 3, 4, 5, 6])
     #expect(try tensor.floats() == [1, 2, 3, 4, 5, 6])

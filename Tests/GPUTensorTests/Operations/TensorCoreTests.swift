@@ -10,7 +10,7 @@ import Testing
   static let precisions: [Precision] = [.tf32, .bf16]
   /// The default tile in both precisions, then every tile in one of them in turn: the precisions
   /// use the same tiles, and differ only in how a number is rounded.
-  static let ways: [(Precision, Int?)] =
+  static let choices: [(Precision, Int?)] =
     precisions.map { ($0, nil) }
     + GroupTile.tensorCoreTable.indices.map { (precisions[$0 % 2], $0) }
 
@@ -34,7 +34,7 @@ import Testing
   ]
 
   /// All shapes once, and the last one with every tile and precision.
-  @Test(arguments: ways)
+  @Test(arguments: choices)
   func products(precision: Precision, tile: Int?) throws {
     let shapes = tile == nil && precision == .tf32 ? Self.shapes : Array(Self.shapes.suffix(1))
     try OperationChecks.run(on: try testContext(precision: precision), picking: pick(tile)) {

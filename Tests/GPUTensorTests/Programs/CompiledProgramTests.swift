@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test(arguments: ["", "copy.cl copy", "copy.cl\t1", "copy.cl copy LANES\t1", "a b\t1\t2"])
-  func otherTextsAreNone(text: String) {
+  func otherTextsAreRefused(text: String) {
     #expect(CompiledProgram(text: text) == nil)
   }
 

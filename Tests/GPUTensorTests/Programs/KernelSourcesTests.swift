@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  @Test func aFileOfOnesOwnIsAdded() throws {
+  @Test func aUserDefinedFileIsAdded() throws {
     let context = try testContext()
     let text = """
       #include "vector.cl"

@@ -113,7 +113,7 @@ import Testing
   /// The definitions, pair by pair in float64. A point that lies almost on a radius may be within
   /// it or not.
   @Test(arguments: [Generator.testImages, .blurred, .oneDigit])
-  private func precisionAndRecallAreTheDefinitions(generator: Generator) throws {
+  private func precisionAndRecallMatchTheirDefinitions(generator: Generator) throws {
     let found = try result(generator)
     func manifold(_ features: some Sequence<Float>) -> ReferenceManifold {
       ReferenceManifold(features.map(Double.init), columns: ImageClassifier.width)
@@ -143,7 +143,7 @@ import Testing
     #expect(try metrics(.noise).meanConfidence > 0.7)
   }
 
-  @Test func copiesLieOnTrainingImagesAndOthersApartFromThem() throws {
+  @Test func copiesLieOnTrainingImagesAndOthersDoNot() throws {
     let baseline = try metrics(.testImages).nearestTrainingDistance
     #expect(try metrics(.copies).nearestTrainingDistance == 0)
     #expect(baseline > 1)

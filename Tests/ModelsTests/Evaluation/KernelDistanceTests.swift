@@ -11,7 +11,7 @@ import Testing
   /// 23 blocks of ten rows. The device sums floats with seven digits, of kernels that are larger
   /// than their difference.
   @Test(arguments: [(20, 5, 10), (47, 3, 10), (230, 64, 10), (5, 7, 2), (230, 8, 23)])
-  func theDistanceIsTheDefinitions(count: Int, width: Int, blocks: Int) throws {
+  func theDistanceMatchesItsDefinition(count: Int, width: Int, blocks: Int) throws {
     let context = try testContext()
     let (x, y) = (
       normals(count * width, seed: 1), normals(count * width, seed: 2).map { 0.7 * $0 + 0.8 }

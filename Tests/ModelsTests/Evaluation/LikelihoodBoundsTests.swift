@@ -20,7 +20,7 @@ import Testing
 
   private let images = (0..<5 * 16).map { Float($0 * 37 % 256) / 255 }
 
-  @Test func theBoundIsTheReferences() throws {
+  @Test func theBoundMatchesTheReference() throws {
     let context = try testContext(convolution: .direct)
     let set = try parameters(3, on: context)
     let draws = 4

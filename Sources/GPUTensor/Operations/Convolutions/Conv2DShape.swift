@@ -2,7 +2,7 @@
 public struct Conv2DWindow: Sendable, Equatable {
   /// The number of rows, and of columns, of taps.
   public let kernel: Int
-  /// The distance of neighbouring outputs, in pixels of the input.
+  /// The distance between neighbouring outputs, in pixels of the input.
   public let stride: Int
   /// The number of rows and columns of zeros on each side of the input.
   public let padding: Int
@@ -50,7 +50,7 @@ public struct Conv2DShape: Sendable, Equatable {
   public var outputHeight: Int { window.outputs(of: height) }
   /// Columns of y.
   public var outputWidth: Int { window.outputs(of: width) }
-  /// The distance of neighbouring pixels of y, in pixels of x.
+  /// The distance between neighbouring pixels of y, in pixels of x.
   var stride: Int { window.stride }
   /// The number of the kernel's elements.
   public var taps: Int { window.kernel * window.kernel }

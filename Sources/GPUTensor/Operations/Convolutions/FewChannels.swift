@@ -1,8 +1,8 @@
 /// Direct sums with pixels as rows and neighbouring taps as channels, for maps x with few channels
 /// (`kernels/cpu/conv2d_few_channels.cl`).
 extension RegisterConvolutions {
-  /// Whether x has too few channels for the other kernels of direct sums. Those of the paper's
-  /// models, 3×3 taps with one channel, are used with these as they were measured.
+  /// Whether x has too few channels for the other kernels of direct sums. The paper's models, with
+  /// 3×3 taps of one channel, were measured with the other kernels and keep them.
   private func hasFewChannels(_ shape: Conv2DShape) -> Bool {
     let isPapers = shape.inputChannels == 1 && shape.window == Conv2DWindow(stride: shape.stride)
     return shape.inputChannels <= 8 && shape.outputWidth > 0 && !isPapers
