@@ -20,7 +20,8 @@ struct PageNetwork {
       var slope: Float?
     }
 
-    /// `products`, `scaling`, `upsampling` or `none`.
+    /// `products` for a linear layer or a convolution, `scaling` for a batch normalization,
+    /// `upsampling`, or `none` for an activation alone.
     let kind: String
     /// The maps (height, width, channels) that go in and out; features are a map of one pixel.
     let input: Shape

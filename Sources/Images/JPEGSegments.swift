@@ -81,7 +81,7 @@ struct JPEGSegments: Sequence, IteratorProtocol {
     guard [1, 3, 4].contains(channels) else {
       throw .decoding("the JPEG picture has \(channels) channels; 1, 3 and 4 are possible")
     }
-    // A block of 8×8 pixels takes a bit at least.
+    // A block of 8×8 pixels takes at least one bit.
     return PictureHeader(
       .jpeg, stored: ImageShape(height: height, width: width, channels: channels),
       channels: channels == 1 ? 1 : 3, hasAlpha: false, orientation: orientation,

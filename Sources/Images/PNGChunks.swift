@@ -1,4 +1,4 @@
-/// The chunks of a PNG file, in order, as far as they are whole.
+/// The chunks of a PNG file, in order, up to the first one that is cut off.
 struct PNGChunks: Sequence, IteratorProtocol {
   /// A part of the file: the length of its content, its kind, the content and a checksum.
   struct Chunk {

@@ -13,8 +13,8 @@ import Reports
 ///         └┬───────┬───────
 ///          1       5 epoch
 ///
-/// A point that cannot be drawn, as its numbers are not finite, interrupts its line. Without
-/// Unicode, lines consist of letters, one for each series.
+/// A point whose numbers are not finite is not drawn, and interrupts its line. Without Unicode,
+/// lines consist of letters, one for each series.
 package struct TerminalChart: Sendable {
   /// A point that is marked: the best of a series.
   package struct Mark: Sendable, Equatable {

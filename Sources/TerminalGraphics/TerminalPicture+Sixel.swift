@@ -27,8 +27,8 @@ private struct SixelEncoder {
     indices = Self.indices(of: picture, levels: levels)
   }
 
-  /// Divides the colours among the channels. Green gets the most, as eyes see it best. Per cent
-  /// allow at most 101 levels.
+  /// Divides the colours among the channels. Green gets the most levels, because eyes see it best.
+  /// Sixels give levels in per cent, so a channel has at most 101.
   private static func levels(channels: Int, colours: Int) -> [Int] {
     if channels == 1 { return [min(101, max(2, colours))] }
     var levels = [2, 2, 2]

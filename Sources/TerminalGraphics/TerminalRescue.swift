@@ -6,8 +6,8 @@ import Foundation
 enum TerminalRescue {
   private static let crashes = [SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGTRAP, SIGFPE]
 
-  // The settings to restore, and the escape sequences as C text. They are never freed, as a handler
-  // may be reading them.
+  // The settings to restore, and the escape sequences as C text. They are never freed, because a
+  // handler may be reading them.
   nonisolated(unsafe) private static var settings: UnsafeMutablePointer<termios>?
   nonisolated(unsafe) private static var sequences: UnsafeMutablePointer<CChar>?
   // What each signal did before.

@@ -136,8 +136,7 @@ import Testing
         ) { $1 }))
   }
 
-  /// Expects strict JSON with so many steps, each with its launches within it, and none that
-  /// overlap.
+  /// Expects strict JSON with `count` steps, and the launches of each within it, without overlaps.
   private func expectNests(
     _ path: String, steps count: Int, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {

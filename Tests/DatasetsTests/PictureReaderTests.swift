@@ -76,7 +76,7 @@ import Testing
     }
   }
 
-  /// Without their being left out, the first damaged picture by name is reported, in every run.
+  /// If damaged pictures are not left out, every run reports the first one by name.
   @Test func damagedPictures() throws {
     let folder = try TemporaryFolder()
     for index in 0..<40 { try folder.write(try png(UInt8(index)), to: "\(100 + index).png") }
@@ -134,7 +134,7 @@ import Testing
     #expect(throws: DatasetError.self) { try load(folder, preparation) }
   }
 
-  /// The second time, images come from the cache: it is seen in what a changed cache gives.
+  /// The second time, images come from the cache: if its file is changed, so are the images.
   @Test func imagesAreKept() throws {
     let (folder, cache) = (try TemporaryFolder(), try TemporaryFolder())
     for index in 0..<300 {

@@ -80,7 +80,7 @@ import Testing
     try check(trainer, against: golden.statistics[name])
   }
 
-  /// What the losses of models have other than the paper's.
+  /// Models whose losses differ from the paper's.
   private static let learning = [
     "gaussian-vae": gaussian,
     "narrow-dcgan-64": LearningSettings(beta1: 0.5),

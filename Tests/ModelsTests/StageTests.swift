@@ -3,7 +3,7 @@ import Testing
 
 @testable import GenerativeModels
 
-/// A layer of one's own that claims to keep the elements.
+/// A user's own layer that claims to keep the elements.
 private struct Halve: Layer {
   let kind = LayerKind.reshape
   func outputShape(for input: Shape) -> Shape { [input[0] / 2] }

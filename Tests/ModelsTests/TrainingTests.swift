@@ -110,7 +110,7 @@ import Testing
     try training.runEpoch()
     let sevens = try training.sample(3, labels: [7, 7, 7])
     #expect(try sevens != training.sample(3, labels: [8, 8, 8]))
-    // As many of each class, in their order, if none is asked for.
+    // If no labels are given, equally many of each class, in order.
     #expect(try training.sample(20) == training.sample(20, labels: (0..<20).map { $0 / 2 }))
     for labels in [[7, 7], [7, 7, 10]] as [[UInt8]] {
       #expect(throws: ShapeError.self) { try training.sample(3, labels: labels) }

@@ -140,7 +140,7 @@ package struct DriverCache: Sendable {
       lines.compactMap { $0.count == 2 ? ($0[0], $0[1]) : nil }, uniquingKeysWith: { $1 })
   }
 
-  /// A file of a program, as the seal has it.
+  /// A file of a program, as the seal lists it.
   private struct File {
     /// Its path in the folder.
     let name: String

@@ -20,8 +20,7 @@ public struct BatchOrder {
   public let shuffle: RandomSource?
   /// The training state, which holds the current epoch and batch.
   public let state: StepState
-  /// Whether the images are those of the current batch alone, as the host has gathered them in this
-  /// order.
+  /// Whether the images are only those of the current batch, gathered by the host in this order.
   package var isStaged = false
 
   /// Creates an order.

@@ -5,7 +5,7 @@ enum NetworkOutputs {
   case latents(Int)
   /// A verdict on an image, which is one number.
   case verdict
-  /// Images, as many numbers as the encoder takes.
+  /// Images, with the number of elements that the encoder takes.
   case images(of: Network)
   /// Images in the shape that the discriminator takes.
   case fakes(for: Network)

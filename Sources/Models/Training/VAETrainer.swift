@@ -4,8 +4,8 @@ import GPUTensor
 ///
 /// An image's loss is that of its reconstruction, summed over pixels, plus β times the KL
 /// divergence, summed over latents. The likelihood decides the first: the binary cross entropy, or
-/// half the squared error. A step minimizes the sum over the batch. Metrics
-/// are means over images, with β as it is after its warm-up.
+/// half the squared error. A step minimizes the sum over the batch. Metrics are means over images,
+/// with β as it is after its warm-up.
 public final class VAETrainer: Trainer {
   public let modelName: String
   public let parameterSets: [ParameterSet]

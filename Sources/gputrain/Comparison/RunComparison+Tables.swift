@@ -145,7 +145,7 @@ extension RunComparison {
         })
   }
 
-  /// How many runs have the epoch; of how many, if some do not.
+  /// The number of runs that have the epoch, and of all runs if some do not.
   private static func counted(_ row: Row, _ epoch: Int) -> String? {
     let count = row.runs.count { $0.epochs >= epoch }
     return count == row.runs.count ? "\(count)" : "\(count) of \(row.runs.count)"
@@ -164,13 +164,13 @@ extension RunComparison {
     return "\(spread.text) @\(first)" + (first == last ? "" : "-\(last)")
   }
 
-  /// For how many runs the discriminator won, as `train` warns.
+  /// The number of runs in which the discriminator won, as `train` warns.
   private static func lost(_ runs: [ComparedRun], upTo epoch: Int) -> String? {
     let count = runs.count { $0.epochLost(upTo: epoch) != nil }
     return "\(count) of \(runs.count { $0.epochs > 0 })"
   }
 
-  /// How many runs diverged; nil if none did.
+  /// The number of runs that diverged; nil if none did.
   private static func diverged(_ runs: [ComparedRun]) -> String? {
     let count = runs.count { $0.epochDiverged != nil }
     return count == 0 ? nil : "\(count) of \(runs.count)"

@@ -68,7 +68,7 @@ extension OperationTruth {
     }
   }
 
-  /// Applies an epilogue to a product whose elements before it are `sum`.
+  /// Applies an epilogue to the elements `sum` of a product.
   mutating func finished(
     _ epilogue: Epilogue, _ c: Tensor, channels: Int, products: Int,
     operands: ([Float], [Float]), sum: @escaping (Int) -> Double

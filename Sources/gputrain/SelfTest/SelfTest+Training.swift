@@ -19,7 +19,7 @@ extension SelfTest {
     let (model, batch) = (plan.model, plan.options.batchSize)
     // A model of the user's own may have changed under its name.
     let own = try model.ownDescription?.json() ?? ""
-    // An option of `train` changes the loss, and with it a kernel; so does streaming.
+    // Some options of `train` change the loss, and so a kernel. Streaming changes a kernel too.
     let loss = plan.options.likelihood == .bernoulli ? "" : plan.options.likelihood.rawValue
     let place = trainer.training.store.isStreamed ? "streamed" : ""
     let identity = try TuningFile(model, on: context).with(variants).jsonText() + own + loss + place

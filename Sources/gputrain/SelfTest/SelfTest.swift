@@ -37,7 +37,7 @@ struct SelfTest: Encodable {
   /// - Parameters:
   ///   - model: The name of the model that the lists train.
   ///   - lists: The lists, with names for those that repeat the operations of another.
-  ///   - done: The number of operations to leave out, as an earlier test has tested them.
+  ///   - done: The number of operations to leave out, because an earlier test covered them.
   /// - Throws: `OpenCLError`; `KernelBuildError`; `SelfTestFailure` for a launch without a truth.
   init(
     _ model: String, _ lists: [(name: String, list: CommandList)], on context: Context,

@@ -63,10 +63,12 @@ struct SelfTestCase {
     return norm < typicalNorm ? error * norm / typicalNorm : error
   }
 
+  /// Returns the tolerance for sums of a number of products, relative to their norm.
+  ///
   /// Rounding errors of float32 sums add up like a random walk. The least tolerance, 1e-5, is for
-  /// minimal filtering and sums of few products. A product of two rounded numbers is off by two
-  /// roundoffs at most; signs are random, so errors add up as the products do, and the norm is off
-  /// by no larger part.
+  /// minimal filtering and sums of few products. If both factors of a product are rounded to a
+  /// lower precision, its relative error is at most two roundoffs. Signs are random, so the sums of
+  /// such products have no larger relative error in the norm.
   private func tolerance(products: Int) -> Double {
     let roundoff = list.launches.map(\.variant.precision.roundoff).max() ?? 0
     return max(1e-5, Double(products).squareRoot() * 0x1p-23, 2 * roundoff)
@@ -78,8 +80,8 @@ struct SelfTestCase {
   static let drawnOfRepeats = 512
 
   /// Chooses the places to compare: drawn ones and all borders, or everything if that is less.
-  /// Repeats and the short form compare as many borders as they draw. In the short form the truth
-  /// takes about a hundred thousand products.
+  /// For repeats and in the short form, the number of border places is that of the drawn ones. In
+  /// the short form the float64 reference takes about a hundred thousand products.
   private func places(in output: Trial.Output, _ form: SelfTest.Form, seed: UInt64) -> [Int] {
     let (drawn, hasAllBorders) =
       switch form {

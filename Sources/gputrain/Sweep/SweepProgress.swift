@@ -55,7 +55,7 @@ final class SweepProgress {
     return losses + [distance].compactMap(\.self)
   }
 
-  /// Redraws the bar, at most once a second, as the runs' files must be read.
+  /// Redraws the bar, at most once a second, because that reads the files of the runs.
   func update(complete: Int) {
     let now = ContinuousClock.now
     guard bar.isDue(), lastRead.map({ now - $0 >= .seconds(1) }) ?? true else { return }

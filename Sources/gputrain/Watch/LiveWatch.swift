@@ -3,7 +3,7 @@ import Foundation
 import Reports
 import TerminalGraphics
 
-/// Shows a run on the terminal until it ends or the user has seen enough.
+/// Shows a run on the terminal until it ends or the user quits.
 struct LiveWatch {
   let folder: RunFolder
   let graphics: GraphicsChoice

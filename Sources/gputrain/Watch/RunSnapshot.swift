@@ -28,7 +28,7 @@ struct RunSnapshot {
     return nil
   }
 
-  /// Whether nothing will change any more, as the run is complete, stopped or diverged.
+  /// Whether nothing will change any more: the run is complete, stopped or diverged.
   var isFinal: Bool {
     switch overview?.state {
     case .complete, .stopped, .diverged: true

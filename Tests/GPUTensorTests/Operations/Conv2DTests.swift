@@ -5,7 +5,7 @@ import Testing
 @testable import GPUTensor
 
 @Suite struct Conv2DTests {
-  /// The shapes of the paper's networks for which minimal filtering is meant.
+  /// The shapes of the paper's networks that use minimal filtering.
   @Test(arguments: [(32, 64, 1), (64, 128, 1), (128, 256, 2)])
   func thePapersShapesUseMinimalFiltering(ci: Int, co: Int, stride: Int) throws {
     let shape = Conv2DShape(
@@ -82,7 +82,7 @@ import Testing
     try OperationChecks.run(on: context) { try $0.convolutions(Self.few) }
   }
 
-  /// Radford's shapes are filtered by default, and maps are that are filled by tiles of 4×4.
+  /// By default, minimal filtering is used for Radford's shapes and for maps that 4×4 tiles fill.
   @Test func fourTapsUseMinimalFiltering() throws {
     let context = try testContext()
     func filters(_ size: Int, channels: Int = 64) -> [Bool] {
