@@ -173,6 +173,12 @@ import Testing
       #expect(page.contains(text), "\(text)")
     }
     #expect(!page.contains("still to be compared"))
+    // The numbers come before the figures, under a word of caution.
+    let parts = [
+      "This is a short run: 1 of the paper&#39;s 100 epochs.", "conclusions in numbers</h2>",
+      "Last losses</h2>", "Figure 1: ", "Figure 3: ",
+    ].map { page.firstRange(of: $0)?.lowerBound ?? page.endIndex }
+    #expect(parts == parts.sorted() && parts.last != page.endIndex)
   }
 
   @Test func aPresetIsForTheModelsThatHaveOne() throws {
