@@ -23,6 +23,8 @@ public struct HTMLPage: Sendable {
     /// A table; columns of numbers are right-aligned. In a narrow window a table of more than three
     /// columns has its fields below each other.
     case table(header: [String], rows: [[String]])
+    /// Small tables side by side, as many as fit, each with a heading of level 3.
+    case tables([(title: String, header: [String], rows: [[String]])])
     /// Names with their values.
     case properties([(name: String, value: String)])
     /// Pictures of which one is shown large, at first the last.
@@ -90,6 +92,14 @@ public struct HTMLPage: Sendable {
         <div class="for-narrow">\(chart.narrow.element)</div>
         """, caption)
     case .table(let header, let rows): table(header, rows)
+    case .tables(let tables):
+      """
+      <div class="gallery" style="--width: 17rem">
+      \(tables.map {
+        "<section>\n<h3>\(SVG.escaped($0.title))</h3>\n\(table($0.header, $0.rows))\n</section>"
+      }.joined(separator: "\n"))
+      </div>
+      """
     case .properties(let properties): list(properties)
     case .reel(let reel): html(reel)
     case .links(let links):

@@ -18,7 +18,8 @@ enum CaptionFont {
     return Int(font_draw(scalars, Int32(scalars.count), size, nil, 0, 0))
   }
 
-  /// Returns how much of each pixel a line of text covers, 255 for all of it: (height, width) bytes.
+  /// Returns how much of each pixel a line of text covers, 255 for all of it: (height, width)
+  /// bytes.
   static func coverage(of text: String) -> (bytes: [UInt8], width: Int) {
     let scalars = text.unicodeScalars.map(\.value)
     let width = width(of: text)

@@ -103,8 +103,7 @@ import Testing
       65, "cannot read paper/linear-vae/metrics.csv: Is a", moving: "linear-vae/metrics.csv")
     try expectRefused(
       65, "cannot read paper/linear-vae/checkpoints/last",
-      moving:
-        "linear-vae/checkpoints/last.safetensors")
+      moving: "linear-vae/checkpoints/last.safetensors")
     try expectRefused(74, "cannot write paper/summary.csv: Is a directory", moving: "summary.csv")
     let lock = try #require(try FolderLock(paper + "/linear-vae"))
     try withExtendedLifetime(lock) {

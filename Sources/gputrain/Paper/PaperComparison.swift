@@ -59,7 +59,9 @@ struct PaperComparison {
 
   /// The comparison as a part of a page: the verdicts first, then the numbers.
   var blocks: [HTMLPage.Block] {
-    [.properties(conclusions.map { (name: $0.verdict, value: $0.text) })] + [
+    conclusions.flatMap {
+      [.subheading($0.title), .paragraph($0.text)] as [HTMLPage.Block]
+    } + [
       .table(header: ["quantity"] + models + ["baseline"], rows: rows),
       .chart(
         chart,
@@ -92,9 +94,9 @@ struct PaperComparison {
 
   /// A conclusion of the paper.
   struct Conclusion {
-    /// Whether it holds here, in a few words.
-    let verdict: String
-    /// What the paper says, and the numbers.
+    /// What the paper says, and whether it holds here.
+    let title: String
+    /// The numbers.
     let text: String
   }
 
@@ -105,10 +107,10 @@ struct PaperComparison {
     return [
       conclusion("DCGAN produces the best images of all models", others.map { ("dcgan", $0) }),
       conclusion(
-        "convolutions make smoother digits than linear layers alone",
+        "Convolutions make smoother digits than linear layers alone",
         [("dcgan", "linear-gan"), ("conv-vae", "linear-vae")]),
       conclusion(
-        "the GAN outperforms the VAE, most evidently with convolutions",
+        "The GAN outperforms the VAE, most evidently with convolutions",
         [("linear-gan", "linear-vae"), ("dcgan", "conv-vae")]),
       perSecond,
     ].compactMap(\.self)
@@ -126,15 +128,15 @@ struct PaperComparison {
     let holding = measured.filter { $0.nearer.distance < $0.farther.distance }.count
     let verdict =
       holding == measured.count
-      ? "holds here" : holding == 0 ? "does not hold here" : "holds in part here"
+      ? "holds here" : holding == 0 ? "does not hold here" : "holds here in part"
     let numbers = measured.map { pair in
       "\(pair.nearer.model) \(Self.number(pair.nearer.distance)) against \(pair.farther.model) "
         + Self.number(pair.farther.distance)
     }
     return Conclusion(
-      verdict: verdict,
+      title: "\(claim): \(verdict)",
       text: """
-        The paper: \(claim). After epoch \(measured[0].nearer.epoch), by Fréchet distance: \
+        After epoch \(measured[0].nearer.epoch), by Fréchet distance: \
         \(numbers.joined(separator: ", ")).
         """)
   }
@@ -154,7 +156,7 @@ struct PaperComparison {
       }
     }
     return Conclusion(
-      verdict: "in equal time",
+      title: "In equal time",
       text: """
         On this device: in the \(Self.number(quickest.seconds)) s of training that \
         \(quickest.model), the quickest, takes in all, it reaches a Fréchet distance of \

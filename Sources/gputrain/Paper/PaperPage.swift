@@ -39,7 +39,7 @@ struct PaperPage {
     }
     return [.paragraph(introduction)] + (caution.map { [.caution($0)] } ?? [])
       + [.heading("The paper's conclusions in numbers")] + comparison
-      + [.heading("Last losses"), .paragraph(summary.explanation)] + summary.blocks + shown
+      + [.heading("Last losses"), .paragraph(summary.explanation), summary.block] + shown
   }
 
   /// A warning beside runs that are shorter than the paper's; nil for others.

@@ -57,20 +57,18 @@ struct PaperSummary {
   }
 
   /// The table as a part of a page: one for each model, with the author's values if there are any.
-  var blocks: [HTMLPage.Block] {
+  var block: HTMLPage.Block {
     let models = table.rows.map { $0[0] }.reduce(into: [String]()) {
       if $0.last != $1 { $0.append($1) }
     }
-    return models.flatMap { model -> [HTMLPage.Block] in
-      let rows = table.rows.filter { $0[0] == model }
-      let authorEpoch = rows.map { $0[4] }.first { !$0.isEmpty }
-      let author = authorEpoch.map { "author, epoch \($0)" }
-      return [
-        .subheading(model),
-        .table(
-          header: ["quantity", "epoch \(rows[0][2])"] + (author.map { [$0] } ?? []),
-          rows: rows.map { [$0[1], $0[3]] + (author == nil ? [] : [$0[5]]) }),
-      ]
-    }
+    return .tables(
+      models.map { model in
+        let rows = table.rows.filter { $0[0] == model }
+        let author = rows.map { $0[4] }.first { !$0.isEmpty }.map { ["author, epoch \($0)"] } ?? []
+        return (
+          title: model, header: ["quantity", "epoch \(rows[0][2])"] + author,
+          rows: rows.map { [$0[1], $0[3]] + (author.isEmpty ? [] : [$0[5]]) }
+        )
+      })
   }
 }

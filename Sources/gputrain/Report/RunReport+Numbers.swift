@@ -24,7 +24,7 @@ extension RunReport {
         """
       ),
     ] + [verdict(of: evaluation)].compactMap(\.self).map(HTMLPage.Block.paragraph) + [
-      .table(header: ["quantity", "model", "baseline", "a good value"], rows: rows)
+      .table(header: ["quantity", "model", "baseline", "meaning"], rows: rows)
     ]
   }
 
@@ -33,12 +33,12 @@ extension RunReport {
     guard let distance = evaluation.values[.frechetDistance],
       let baseline = evaluation.baseline[.frechetDistance], baseline > 0, distance.isFinite
     else { return nil }
-    let ratio = distance / baseline
-    let relation =
-      ratio < 1.05
-      ? "as near to the training images as the baseline's"
-      : "\(CSVTable.field(ratio, digits: 3)) times as far from the training images as the baseline's"
-    return "By Fréchet distance, the model's images are \(relation)."
+    let ratio = CSVTable.field(distance / baseline, digits: 3)
+    let relation = distance < 1.05 * baseline ? "as near to" : "\(ratio) times as far from"
+    return """
+      By Fréchet distance, the model's images are \(relation) the training images as the \
+      baseline's.
+      """
   }
 
   /// The columns of times, which are not losses.
