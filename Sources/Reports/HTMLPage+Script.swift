@@ -18,7 +18,7 @@ extension HTMLPage {
       tip.className = "tip";
       tip.hidden = true;
       chart.closest("figure").append(tip);
-      chart.addEventListener("pointermove", (event) => {
+      const follow = (event) => {
         const frame = chart.getBoundingClientRect();
         const at = (event.clientX - frame.left) * chart.viewBox.baseVal.width / frame.width;
         const distance = (point) => Math.abs(point.place - at);
@@ -30,7 +30,9 @@ extension HTMLPage {
         const isLeft = left + 16 + tip.offsetWidth > frame.width;
         tip.style.left = `${Math.max(0, isLeft ? left - 16 - tip.offsetWidth : left + 16)}px`;
         tip.style.top = `${frame.height / 4}px`;
-      });
+      };
+      // A finger does not move before it touches.
+      for (const name of ["pointermove", "pointerdown"]) chart.addEventListener(name, follow);
       chart.addEventListener("pointerleave", () => { tip.hidden = true; });
     }
 
