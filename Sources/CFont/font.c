@@ -5,7 +5,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define STBTT_STATIC
 #define STB_TRUETYPE_IMPLEMENTATION
