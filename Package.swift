@@ -34,15 +34,17 @@ let package = Package(
 
     // The ground: modules that know nothing above them.
     .target(name: "Kernels"),
+    // Needs the packages libstb-dev and fonts-dejavu-core.
+    .target(name: "CFont"),
     .target(name: "Files"),
     .target(name: "Protobuf"),
     .target(name: "Reference"),
     .target(name: "SafeTensors", dependencies: ["Files"]),
-    .target(name: "Images", dependencies: ["CPNG", "CJPEG", "Files"]),
+    .target(name: "Images", dependencies: ["CPNG", "CJPEG", "CZlib", "Files"]),
     .target(name: "Statistics", dependencies: ["CLAPACK"]),
     .target(name: "Datasets", dependencies: ["CZlib", "Files", "Images"]),
     .target(name: "KnownDatasets", dependencies: ["CCrypto", "Datasets", "Files"]),
-    .target(name: "Reports", dependencies: ["Files", "Images", "Protobuf"]),
+    .target(name: "Reports", dependencies: ["CFont", "Files", "Images", "Protobuf"]),
     .target(name: "TerminalGraphics", dependencies: ["Files", "Images", "Reports"]),
 
     // The way up: device, models, their evaluation, commands.
@@ -76,7 +78,7 @@ let package = Package(
     .testTarget(name: "ReferenceTests", dependencies: ["Reference"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors"]),
     .testTarget(
-      name: "ImagesTests", dependencies: ["Images", "TestFiles"],
+      name: "ImagesTests", dependencies: ["Images", "CZlib", "TestFiles"],
       resources: [.copy("Pictures")]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
     .testTarget(

@@ -38,10 +38,12 @@ extension HTMLPage {
     :root {
       color-scheme: light dark;
       --ink: #1c1e21; --quiet: #5c636a; --paper: #ffffff; --line: #d9dce0; --shade: #f4f5f6;
+      --link: #0063a0;
     }
     @media (prefers-color-scheme: dark) {
       :root {
         --ink: #e6e7e9; --quiet: #a0a6ad; --paper: #16181c; --line: #34383d; --shade: #1f2226;
+        --link: #6cb6f0;
       }
     }
     body {

@@ -3,7 +3,7 @@ import Images
 extension ImageSheet {
   /// Returns a sheet that this layout drew as it is without zoom: with a zoom of 1, and as many
   /// times narrower margins. Nil if it has other pixels than such a sheet, or its margins do not
-  /// divide.
+  /// divide. The names of rows become smaller.
   package func unzoomed(_ sheet: Picture) -> (sheet: Picture, layout: ImageSheet)? {
     guard margin.isMultiple(of: zoom), sheet.width.isMultiple(of: zoom),
       sheet.height.isMultiple(of: zoom)
@@ -11,21 +11,21 @@ extension ImageSheet {
     let shape = ImageShape(
       height: sheet.height / zoom, width: sheet.width / zoom, channels: sheet.channels)
     let bytes = sheet.width * sheet.channels
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(shape.elements)
+    var sums = [Int](repeating: 0, count: shape.elements)
+    // Names are not zoomed. They are on the left, and take less than half of a sheet of pictures.
+    var namesEnd = 0
     for row in 0..<sheet.height {
-      let above = row / zoom * shape.width * shape.channels
       for byte in 0..<bytes {
         let (column, channel) = (byte / sheet.channels, byte % sheet.channels)
         let value = sheet.pixels[row * bytes + byte]
-        if row % zoom == 0, column % zoom == 0 {
-          pixels.append(value)
-        } else if pixels[above + column / zoom * sheet.channels + channel] != value {
-          return nil
-        }
+        let corner = row / zoom * zoom * bytes + column / zoom * zoom * sheet.channels + channel
+        if sheet.pixels[corner] != value { namesEnd = max(namesEnd, column + 1) }
+        sums[(row / zoom * shape.width + column / zoom) * sheet.channels + channel] += Int(value)
       }
     }
-    guard let small = try? Picture(shape: shape, pixels: pixels) else { return nil }
+    let pixels = sums.map { UInt8($0 / (zoom * zoom)) }
+    guard namesEnd <= sheet.width / 2, let small = try? Picture(shape: shape, pixels: pixels)
+    else { return nil }
     return (small, ImageSheet(zoom: 1, margin: margin / zoom, background: background, ink: ink))
   }
 

@@ -80,15 +80,17 @@ public struct ImageSheet: Sendable {
       height: (images.map(\.height).max() ?? 0) * zoom + margin
     )
     let hasCaptions = panels.contains { $0.caption != nil }
-    let top = margin + (hasCaptions ? BitmapFont.height * zoom + margin : 0)
+    // Multiples of the zoom keep the pixels of pictures in a grid, for `unzoomed`.
+    func aligned(_ length: Int) -> Int { (length + zoom - 1) / zoom * zoom }
+    let top = margin + (hasCaptions ? aligned(CaptionFont.height) + margin : 0)
     func namesWidth(_ panel: Panel) -> Int {
-      let widest = panel.rowNames.map { BitmapFont.width(of: $0, scale: zoom) }.max() ?? 0
-      return widest == 0 ? 0 : widest + 2 * margin
+      let widest = panel.rowNames.map(CaptionFont.width).max() ?? 0
+      return widest == 0 ? 0 : aligned(widest) + 2 * margin
     }
     let widths = panels.map { panel in
       max(
         namesWidth(panel) + panel.columns * cell.width,
-        BitmapFont.width(of: panel.caption ?? "", scale: zoom) + margin)
+        aligned(CaptionFont.width(of: panel.caption ?? "")) + margin)
     }
     let heights = panels.map { panel in
       panel.rows == 0 ? 0 : rowTop(panel.rows - 1, of: panel, cell: cell.height) + cell.height
@@ -101,7 +103,7 @@ public struct ImageSheet: Sendable {
     var sheet = Picture(shape: shape, shade: background)
     var left = margin
     for (panel, width) in zip(panels, widths) {
-      sheet.draw(panel.caption ?? "", x: left, y: margin, scale: zoom, shade: ink)
+      sheet.draw(panel.caption ?? "", x: left, y: margin, shade: ink)
       let first = left + namesWidth(panel)
       for (index, image) in panel.images.enumerated() {
         guard let image else { continue }
@@ -109,9 +111,9 @@ public struct ImageSheet: Sendable {
         sheet.draw(image, x: first + index % panel.columns * cell.width, y: y, zoom: zoom)
       }
       for (row, name) in zip(0..<panel.rows, panel.rowNames) {
-        let middle = (cell.height - margin - BitmapFont.height * zoom) / 2
+        let middle = (cell.height - margin - CaptionFont.height) / 2
         let y = top + rowTop(row, of: panel, cell: cell.height) + max(0, middle)
-        sheet.draw(name, x: left, y: y, scale: zoom, shade: ink)
+        sheet.draw(name, x: left, y: y, shade: ink)
       }
       left += width + panelGap
     }

@@ -39,6 +39,20 @@ public struct LineChart: Sendable {
     }
   }
 
+  /// A point that stands out, with a line down to the horizontal axis.
+  public struct Mark: Sendable, Equatable {
+    /// The point.
+    public var point: Point
+    /// The text beside the line, such as `best: epoch 5`.
+    public var label: String
+
+    /// Makes a mark.
+    public init(point: Point, label: String) {
+      self.point = point
+      self.label = label
+    }
+  }
+
   /// The heading of the chart.
   public var title: String
   /// The name of the horizontal axis.
@@ -58,6 +72,8 @@ public struct LineChart: Sendable {
   /// The minimum number of letters for which the legend at the right has room. Charts below each
   /// other with the same number have plots of the same width, if no name is longer.
   public var legendLetters = 0
+  /// The points that stand out.
+  public var marks: [Mark] = []
 
   /// A position of the legend, relative to the plot.
   public enum LegendPlace: Sendable {
@@ -89,11 +105,17 @@ public struct LineChart: Sendable {
 
   /// The chart as an SVG document; the same chart always gives the same text.
   public var svg: String {
-    svg(attributes: #"xmlns="http://www.w3.org/2000/svg" "#, content: [SVG.style, drawing])
+    svg(
+      attributes: #"xmlns="http://www.w3.org/2000/svg" "#,
+      content: [SVG.style, drawing(hasValues: false)])
   }
 
-  /// The chart as an element of an HTML page that includes `SVG.style`.
-  var element: String { svg(attributes: "", content: [drawing]) }
+  /// The chart as an element of an HTML page that includes `SVG.style`. Its lines carry their
+  /// values, which the script of `HTMLPage` shows under the pointer.
+  var element: String {
+    svg(
+      attributes: #"data-x="\#(SVG.escaped(xLabel))" "#, content: [drawing(hasValues: true)])
+  }
 
   private func svg(attributes: String, content: [String]) -> String {
     let height = self.height + legendHeight
@@ -101,7 +123,7 @@ public struct LineChart: Sendable {
       width: width, height: height, title: title, attributes: attributes, content: content)
   }
 
-  private var drawing: String {
+  private func drawing(hasValues: Bool) -> String {
     let points = series.flatMap(\.points).filter(isDrawable)
     let plot = Plot(
       left: 72, right: Double(width - legendWidth), top: 44, bottom: Double(height - 52),
@@ -110,8 +132,10 @@ public struct LineChart: Sendable {
     return [
       #"<rect class="background" width="100%" height="100%"/>"#,
       SVG.text(title, x: plot.left, y: 26, class: "title"),
-      plot.axes(xLabel: xLabel, yLabel: yLabel), lines(plot), legend(plot),
-    ].joined(separator: "\n")
+      plot.axes(xLabel: xLabel, yLabel: yLabel), lines(plot, hasValues: hasValues),
+      marks.filter { isDrawable($0.point) }.map { plot.mark($0) }.joined(separator: "\n"),
+      legend(plot),
+    ].filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
   private func ticks(_ values: [Double], rounded: Bool, target: Int) -> AxisTicks {
@@ -145,15 +169,17 @@ public struct LineChart: Sendable {
     legendPlace == .right ? 0 : 20 * ((series.count + legendColumns - 1) / legendColumns)
   }
 
-  private func lines(_ plot: Plot) -> String {
+  private func lines(_ plot: Plot, hasValues: Bool) -> String {
     var parts: [String] = []
     for (index, line) in series.enumerated() {
       for run in line.points.split(whereSeparator: { !isDrawable($0) }) {
         let places = run.map { (x: plot.place(x: $0.x), y: plot.place(y: $0.y)) }
+        let values = hasValues ? SVG.values(of: line.name, run) : ""
         if places.count == 1 {
-          parts.append(SVG.dot(places[0].x, places[0].y, class: SVG.seriesClass(index)))
+          let (x, y) = places[0]
+          parts.append(SVG.dot(x, y, class: SVG.seriesClass(index), attributes: values))
         } else {
-          parts.append(SVG.polyline(places, class: SVG.seriesClass(index)))
+          parts.append(SVG.polyline(places, class: SVG.seriesClass(index), attributes: values))
         }
       }
     }

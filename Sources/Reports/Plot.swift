@@ -35,4 +35,17 @@ struct Plot {
     parts.append(SVG.text(yLabel, x: 18, y: centre.y, class: "middle", isUpright: true))
     return parts.joined(separator: "\n")
   }
+
+  /// Returns a mark: a ring around its point, a line down to the axis, and the label beside that
+  /// line, on the side that has more room.
+  func mark(_ mark: LineChart.Mark) -> String {
+    let (x, y) = (place(x: mark.point.x), place(y: mark.point.y))
+    let isOnTheRight = x > (left + right) / 2
+    return [
+      SVG.line(x, y, x, bottom, class: "mark"), SVG.dot(x, y, class: "mark", radius: 6),
+      SVG.text(
+        mark.label, x: isOnTheRight ? x - 8 : x + 8, y: y > bottom - 40 ? y - 14 : bottom - 8,
+        class: isOnTheRight ? "end" : "start"),
+    ].joined(separator: "\n")
+  }
 }

@@ -54,12 +54,14 @@ enum SVG {
     .line-chart .axis { stroke: #777777; }
     .line-chart polyline { fill: none; stroke-width: 2; stroke-linejoin: round; }
     .line-chart .dashed { stroke-dasharray: 6 4; }
+    .line-chart .mark { stroke: #777777; fill: none; stroke-width: 1.5; }
+    .line-chart line.mark { stroke-dasharray: 3 3; }
     \(colorRules(lightColors))
     @media (prefers-color-scheme: dark) {
     .line-chart text { fill: #d6d6d6; }
     .line-chart .background { fill: #16181c; }
     .line-chart .grid { stroke: #2c3036; }
-    .line-chart .axis { stroke: #8a8f98; }
+    .line-chart .axis, .line-chart .mark { stroke: #8a8f98; }
     \(colorRules(darkColors))
     }
     """
@@ -89,13 +91,24 @@ enum SVG {
       + #"x2="\#(number(x2))" y2="\#(number(y2))"/>"#
   }
 
-  static func polyline(_ points: [(x: Double, y: Double)], class name: String) -> String {
+  static func polyline(
+    _ points: [(x: Double, y: Double)], class name: String, attributes: String = ""
+  ) -> String {
     let list = points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
-    return #"<polyline class="\#(name)" points="\#(list)"/>"#
+    return #"<polyline class="\#(name)" points="\#(list)"\#(attributes)/>"#
   }
 
-  static func dot(_ x: Double, _ y: Double, class name: String) -> String {
-    #"<circle class="\#(name)" cx="\#(number(x))" cy="\#(number(y))" r="3"/>"#
+  static func dot(
+    _ x: Double, _ y: Double, class name: String, radius: Int = 3, attributes: String = ""
+  ) -> String {
+    let place = #"cx="\#(number(x))" cy="\#(number(y))""#
+    return #"<circle class="\#(name)" \#(place) r="\#(radius)"\#(attributes)/>"#
+  }
+
+  /// Returns the attributes of a line with its name and its values: x and y of each point.
+  static func values(of name: String, _ points: ArraySlice<LineChart.Point>) -> String {
+    let values = points.map { String(format: "%.6g %.5g", $0.x, $0.y) }.joined(separator: " ")
+    return #" data-name="\#(escaped(name))" data-values="\#(values)""#
   }
 
   /// Returns a point of a series of a scatter chart, in the series' colour and shape.

@@ -103,8 +103,7 @@ import Testing
       65, "cannot read paper/linear-vae/metrics.csv: Is a", moving: "linear-vae/metrics.csv")
     try expectRefused(
       65, "cannot read paper/linear-vae/checkpoints/last",
-      moving:
-        "linear-vae/checkpoints/last.safetensors")
+      moving: "linear-vae/checkpoints/last.safetensors")
     try expectRefused(74, "cannot write paper/summary.csv: Is a directory", moving: "summary.csv")
     let lock = try #require(try FolderLock(paper + "/linear-vae"))
     try withExtendedLifetime(lock) {
@@ -173,6 +172,12 @@ import Testing
       #expect(page.contains(text), "\(text)")
     }
     #expect(!page.contains("still to be compared"))
+    // The numbers come before the figures, under a word of caution.
+    let parts = [
+      "This is a short run: 1 of the paper&#39;s 100 epochs.", "conclusions in numbers</h2>",
+      "Last losses</h2>", "Figure 1: ", "Figure 3: ",
+    ].map { page.firstRange(of: $0)?.lowerBound ?? page.endIndex }
+    #expect(parts == parts.sorted() && parts.last != page.endIndex)
   }
 
   @Test func aPresetIsForTheModelsThatHaveOne() throws {

@@ -1,8 +1,11 @@
 import Files
 import Foundation
+import Images
 import SafeTensors
 import TestFiles
 import Testing
+
+@testable import gputrain
 
 /// `reconstruct`, with all four models.
 @Suite struct ReconstructCommandTests {
@@ -64,12 +67,29 @@ import Testing
     expectSuccess(outcome)
     #expect(outcome.stdout == "t\np.png\n")
     let file = try Tensors.read(folder.path + "/t")
-    #expect(file.tensors.map(\.name) == ["images", "logits"])
-    #expect(file.tensors.map(\.shape) == [[5, 28, 28], [5]])
+    let shapes = ["images": [5, 28, 28], "logits": [5], "fakes": [5, 28, 28], "fake_logits": [5]]
+    #expect(Dictionary(uniqueKeysWithValues: file.tensors.map { ($0.name, $0.shape) }) == shapes)
+    #expect(try file["fake_logits"]?.floats() != file["logits"]?.floats())
     #expect(
       try file["images"]?.floats() == Self.pixels.prefix(5 * 784).map { ($0 - 0.5) / 0.5 })
     let logits = try #require(try file["logits"]?.floats())
     #expect(Set(logits).count == 5 && logits.allSatisfy(\.isFinite))
+    // `sample` draws the same fakes.
+    guard model == "linear-gan" else { return }
+    expectSuccess(
+      try Gputrain.run(
+        ["sample", "weights", "--model", model, "--count", "5", "--tensors", "s"], in: folder.path))
+    let drawn = try Tensors.read(folder.path + "/s")["images"]?.floats()
+    #expect(try file["fakes"]?.floats() == drawn)
+  }
+
+  @Test func aVerdictOnNoImageHasNoPanel() {
+    let pictures = (0..<3).map { Picture(shape: .mnist, shade: UInt8($0)) }
+    let panels = verdictPanels(pictures, logits: [1, -1, .nan], of: "real")
+    #expect(panels.map(\.caption) == ["real, judged real: 1", "real, judged fake: 2"])
+    #expect(panels[1].images.map { $0?.pixels.first } == [1, 2])
+    let alike = verdictPanels(pictures, logits: [-1, -1, -1], of: "generated")
+    #expect(alike.map(\.caption) == ["generated, judged fake: 3"])
   }
 
   /// The linear models' first networks in plain loops, without dropout. Outputs are about 1, and

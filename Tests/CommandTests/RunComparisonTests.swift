@@ -167,7 +167,7 @@ import Testing
     // Four after epoch 2 and three after epoch 1, in which one is damaged.
     #expect(page.components(separatedBy: "base64,\(png.base64EncodedString())").count == 8)
     #expect(page.contains(">After epoch 2:<") && !page.contains(">After epoch 3:<"))
-    #expect(page.contains("<td>13.00 ± 3.6</td>") && page.contains(">val_loss</text>"))
+    #expect(page.contains(">13.00 ± 3.6</td>") && page.contains(">val_loss</text>"))
     #expect(!page.contains("images/s"))
     // A line for each run, in a chart for wide and one for narrow windows.
     let lines = page.components(separatedBy: "aria-label=\"val_loss\"").dropFirst().map {
@@ -176,7 +176,7 @@ import Testing
     }
     // Two more in the legend.
     #expect(lines == [6, 6])
-    for foreign in ["http:", "https:", "<script", "<link", "@import", "url("] {
+    for foreign in ["http:", "https:", "<script src", "<link", "@import", "url("] {
       #expect(!page.contains(foreign), "\(foreign)")
     }
     let curves = try comparison().curveLines(width: 60, style: .plain)

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Images
 import TestFiles
 import Testing
 
@@ -19,20 +20,26 @@ import Testing
     return (pictures, lines.filter { !$0.hasPrefix("<img ") }.joined(separator: "\n"))
   }
 
-  /// The page without its two times.
+  /// The page without its date and times.
   private func timeless(_ page: String) -> String {
-    page.replacing(/<dt>(time|speed)<\/dt><dd>[0-9.]+ [a-z][^<]*<\/dd>/) { "<dt>\($0.1)</dt>" }
+    page.replacing(/<dt>(date|time|speed)<\/dt><dd>[0-9.]+[ :-][^<]*<\/dd>/) {
+      "<dt>\($0.1)</dt>"
+    }
   }
 
   @Test func onePageHasAllOfARun() throws {
     let run = try TrainedRun.get()
     let (pictures, page) = try parts(run.path)
     #expect(page.contains("<title>linear-vae on ./data</title>"))
-    let losses = try #require(page.firstMatch(of: #/<p>Epoch 2 of 2: (.*); seed 1, on /#)).1
-    let names = losses.split(separator: ", ").map { $0.prefix { $0 != " " } }
-    #expect(names == ["train_loss", "val_loss"])
+    let facts = page.matches(of: #/<dt>([^<]*)</dt>/#).map { String($0.1) }.prefix(9)
+    #expect(
+      facts == [
+        "epochs", "train_loss", "val_loss", "lowest val_loss", "images", "seed", "device", "date",
+        "time",
+      ])
+    // Of each kind the newest is shown large, then all, the newest first.
     let expected = try ["samples", "reconstructions"].flatMap { kind in
-      try ["1", "2"].map { epoch in
+      try ["2", "2", "1"].map { epoch in
         let picture = try readFile(
           path: "\(run.path)/\(kind)/epoch-000\(epoch).png", maximumBytes: 1 << 20)
         let data = Data(picture).base64EncodedString()
@@ -40,9 +47,14 @@ import Testing
       }
     }
     #expect(pictures.map(String.init) == expected)
+    for link in ["samples/epoch-0001.png", "samples.png", "metrics.csv", "run.json"] {
+      #expect(page.contains("<a href=\"\(link)\">"), "\(link)")
+    }
+    #expect(page.contains(#/<dt>date</dt><dd>20\d\d-\d\d-\d\d \d\d:\d\d</dd>/#))
     for curve in ["train_loss", "val_loss", "val_reconstruction", "train_kl"] {
-      // In the chart for wide windows, in the one for narrow ones, and in the table.
-      #expect(page.components(separatedBy: ">\(curve)<").count == 4, "\(curve)")
+      // In the chart for wide windows and in the one for narrow ones.
+      #expect(page.components(separatedBy: ">\(curve)</text>").count == 3, "\(curve)")
+      #expect(page.contains("<td>\(curve)</td>"), "\(curve)")
     }
     let metrics = try text(run.path + "/metrics.csv").split(separator: "\n")
     #expect(page.contains(">\(metrics[2].split(separator: ",")[4])</td>"))
@@ -55,7 +67,8 @@ import Testing
     }
     #expect(!page.contains("Evaluation") && !page.contains("<dt>limit</dt>"))
     #expect(page.contains("prefers-color-scheme: dark"))
-    for foreign in ["http:", "https:", "<script", "<link", "@import", "url("] {
+    #expect(page.contains("default-src 'none'; img-src data:;"))
+    for foreign in ["http:", "https:", "<link", "@import", "url(", " src=\"/"] {
       #expect(!page.contains(foreign), "\(foreign)")
     }
   }
@@ -67,7 +80,7 @@ import Testing
     expectSuccess(
       try Gputrain.run(
         TrainedRun.options + ["--epochs", "1", "--out", out], in: whole.parent))
-    #expect(try parts(out).text.contains("Epoch 1 of 1"))
+    #expect(try parts(out).text.contains("<dt>epochs</dt><dd>1 of 1</dd>"))
     // The page is written again, whatever is in it.
     try AtomicFile.write("half", to: out + "/report.html")
     expectSuccess(
@@ -77,6 +90,14 @@ import Testing
     #expect(first.pictures == second.pictures)
     #expect(timeless(first.text) == timeless(second.text))
     #expect(timeless(first.text) != first.text)
+    // The animation neither, and what it shows first is the newest sheet.
+    let animations = try [whole.path, out].map {
+      try readFile(path: $0 + "/samples.png", maximumBytes: 1 << 20)
+    }
+    #expect(animations[0] == animations[1])
+    let newest = try readFile(path: out + "/samples/epoch-0002.png", maximumBytes: 1 << 20)
+    #expect(try Picture(decoding: animations[0]) == Picture(decoding: newest))
+    #expect(animations[0].count > newest.count)
   }
 
   @Test func anEvaluationIsShownIfItCanBeRead() throws {
@@ -113,11 +134,16 @@ import Testing
       )
       #expect(
         page.contains(
-          #"<td>Fréchet distance</td><td class="number">12.5</td><td class="number">1.5</td></tr>"#
+          "Fréchet distance, the model&#39;s images are 8.33 times as far from the training images"
         ) == content.contains("12.5"))
+      if content.contains(#""frechet_distance": 12.5"#) {
+        let row = page.split(separator: "\n").first { $0.contains(">Fréchet distance</td>") }
+        let fields = row?.matches(of: />([^<]+)<\/td>/).map { String($0.1) }
+        #expect(fields == ["Fréchet distance", "12.5", "1.5", "less is better"])
+      }
       // A quantity without a baseline.
       if content.contains("elbo") && isShown {
-        #expect(page.contains("<td>ELBO</td><td class=\"number\">-98.25</td><td"))
+        #expect(page.contains(#/>ELBO</td><td class="number"[^>]*>-98.25</td><td/#))
       }
     }
     // A resumed run has curves of more epochs than it was evaluated after.
@@ -169,14 +195,41 @@ import Testing
     for epoch in 1...2 { try removeFile("\(copy)/reconstructions/epoch-000\(epoch).png") }
     try RunReport(of: RunFolder(path: copy)).write()
     let (pictures, page) = try parts(copy)
-    #expect(page.contains("<h2>Samples</h2>") && !page.contains("<h2>Reconstructions</h2>"))
+    #expect(page.contains("<p>Each sheet shows") && !page.contains("<h2>Reconstructions</h2>"))
     #expect(pictures.count == 1)
   }
 
+  /// A long run's sheets take a bounded number of bytes.
+  @Test func sheetsAreThinnedOut() throws {
+    let folder = try TemporaryFolder()
+    let run = RunFolder(path: folder.path)
+    try createFolder(folder.path + "/samples")
+    let shape = ImageShape(height: 4, width: 4, channels: 1)
+    for epoch in 1...9 {
+      let picture = Picture(shape: shape, shade: UInt8(epoch))
+      try AtomicFile.write(picture.png(), to: run.samples(epoch: epoch))
+    }
+    func epochs(through: Int = 9, count: Int = 48, bytes: Int = 1 << 20) -> [Int] {
+      run.sheets(run.samples, through: through, count: count, bytes: bytes).chosen.map(\.epoch)
+    }
+    #expect(epochs() == Array(1...9) && epochs(through: 2) == [1, 2] && epochs(through: 0) == [])
+    #expect(epochs(count: 3) == [1, 5, 9] && epochs(bytes: 1) == [1, 9])
+    try AtomicFile.write("damaged", to: run.samples(epoch: 5))
+    #expect(epochs(count: 3) == [1, 9])
+    // A sheet of another size, which only a user can have put there, leaves the animation as it is.
+    try run.writeAnimation(through: 8)
+    let before = try readFile(path: run.animation, maximumBytes: 1 << 20)
+    #expect(try Picture(decoding: before).pixels.first == 8)
+    let other = Picture(shape: ImageShape(height: 4, width: 5, channels: 1), shade: 0)
+    try AtomicFile.write(other.png(), to: run.samples(epoch: 9))
+    try run.writeAnimation(through: 9)
+    #expect(try readFile(path: run.animation, maximumBytes: 1 << 20) == before)
+  }
+
   @Test func manyPicturesAreThinnedOut() {
-    #expect(RunReport.spread([1, 2, 3], over: 3) == [1, 2, 3])
-    #expect(RunReport.spread([], over: 3) == [])
-    let shown = RunReport.spread(Array(1...1000), over: 24)
+    #expect([1, 2, 3].spread(over: 3) == [1, 2, 3])
+    #expect([].spread(over: 3) == [])
+    let shown = Array(1...1000).spread(over: 24)
     #expect(shown.count == 24 && shown.first == 1 && shown.last == 1000)
     #expect(zip(shown, shown.dropFirst()).allSatisfy { (43...44).contains($1 - $0) })
   }

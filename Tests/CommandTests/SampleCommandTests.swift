@@ -166,6 +166,10 @@ import Testing
     }
     #expect(try readFile(path: run.checkpoint, maximumBytes: 1 << 24) == before)
     #expect(try folder.names() == ["link", "link.png", "z"])
+    // The default name is that of the animation in the run's folder.
+    expectRefusal(
+      try Gputrain.run(["sample", "."], in: run.path), 64,
+      "samples.png would replace the run's animation; name another file with --out")
   }
 
   /// A device is not replaced by a file, even if its folder is writable.

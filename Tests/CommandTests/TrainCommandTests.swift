@@ -16,9 +16,7 @@ import Testing
         "checkpoints/last.safetensors", "events.gputrain", "losses.svg", "metrics.csv",
         "reconstructions/",
         "reconstructions/epoch-0001.png", "reconstructions/epoch-0002.png", "report.html",
-        "run.json",
-        "samples/",
-        "samples/epoch-0001.png", "samples/epoch-0002.png",
+        "run.json", "samples.png", "samples/", "samples/epoch-0001.png", "samples/epoch-0002.png",
       ])
     #expect(try bytes(run, "checkpoints/last") == bytes(run, "checkpoints/epoch-0002"))
     #expect(try bytes(run, "checkpoints/last") != bytes(run, "checkpoints/epoch-0001"))

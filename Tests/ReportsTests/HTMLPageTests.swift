@@ -37,7 +37,8 @@ struct HTMLPageTests {
 
   @Test func thePageIsSelfContained() {
     #expect(page.html.contains("src=\"data:image/png;base64,AQID\""))
-    for foreign in ["http:", "https:", "<script", "<link", "@import", "url("] {
+    #expect(page.html.contains("default-src 'none'"))
+    for foreign in ["http:", "https:", "<script src", "<link", "@import", "url("] {
       #expect(!page.html.contains(foreign), "\(foreign)")
     }
   }
@@ -45,10 +46,36 @@ struct HTMLPageTests {
   /// A chart is drawn twice, and each window width shows one of the two.
   @Test func chartsAreForWideAndForNarrowWindows() {
     let html = page.html
-    #expect(html.contains("<div class=\"for-wide\"><svg class=\"line-chart\" width=\"800\""))
-    #expect(html.contains("<div class=\"for-narrow\"><svg class=\"line-chart\" width=\"400\""))
+    #expect(
+      html.contains("<div class=\"for-wide\"><svg data-x=\"x\" class=\"line-chart\" width=\"800\""))
+    #expect(
+      html.contains(
+        "<div class=\"for-narrow\"><svg data-x=\"x\" class=\"line-chart\" width=\"400\""))
     #expect(html.components(separatedBy: "<polyline class=\"series0\"").count == 5)
     #expect(html.components(separatedBy: "<style>").count == 2)
+  }
+
+  @Test func theNewestPictureOfAReelIsLarge() {
+    let pictures = [[1], [2], [3]].map {
+      HTMLPage.Picture(png: $0, caption: "epoch \($0[0])", link: "\($0[0]).png")
+    }
+    let reel = HTMLPage.Reel(pictures, facts: [("seed", "1")])
+    let html = HTMLPage(title: "", blocks: [.reel(reel)]).html
+    let shown = html.matches(of: /alt="epoch (\d)"/).map { $0.1 }
+    #expect(shown == ["3", "3", "2", "1"])
+    #expect(html.contains("<a href=\"1.png\">") && html.contains("max=\"3\""))
+    let single = HTMLPage(title: "", blocks: [.reel(HTMLPage.Reel([pictures[0]]))]).html
+    #expect(!single.contains("<input") && single.matches(of: /alt="epoch/).count == 1)
+  }
+
+  /// The fields of a wide table can stand below each other, each beside the name of its column.
+  @Test func fieldsOfWideTablesHaveNames() {
+    let header = ["model", "a", "b<", "c"]
+    let table = HTMLPage.Block.table(header: header, rows: [["vae", "1", "2", ""]])
+    let html = HTMLPage(title: "", blocks: [table]).html
+    #expect(html.contains("<table class=\"wide\">"))
+    #expect(html.contains("<td class=\"number\" data-label=\"b&lt;\">2</td><td></td></tr>"))
+    #expect(!page.html.contains("data-label=\""))
   }
 
   @Test func numbersAreRightAligned() {

@@ -42,6 +42,25 @@ struct LineChartTests {
     #expect(!hostile.svg.contains("<script>"))
   }
 
+  @Test func aMarkStandsAtItsPoint() {
+    var picture = chart([.init(name: "d", x: [0, 5, 10], y: [0, 6, 3])])
+    picture.marks = [
+      .init(point: .init(x: 10, y: 3), label: "best: <3>"),
+      .init(point: .init(x: .nan, y: 3), label: "lost"),
+    ]
+    #expect(picture.svg.contains(#"<circle class="mark" cx="729.0" cy="206.0" r="6"/>"#))
+    #expect(picture.svg.contains(#"<text class="end" x="721.0" y="360.0">best: &lt;3&gt;</text>"#))
+    #expect(!picture.svg.contains("lost"))
+  }
+
+  /// Only pages have the script that shows them.
+  @Test func linesOfPagesCarryTheirValues() {
+    let picture = chart([.init(name: "a\"", x: [1, 2, 3, 4], y: [0.5, 123456.7, .nan, 4])])
+    #expect(picture.element.contains(#"data-name="a&quot;" data-values="1 0.5 2 1.2346e+05""#))
+    #expect(picture.element.contains(#"r="3" data-name="a&quot;" data-values="4 4"/>"#))
+    #expect(picture.element.contains(#"data-x="epoch""#) && !picture.svg.contains("data-"))
+  }
+
   @Test func numbersThatAreNotFiniteBreakTheLine() {
     let svg = chart([
       .init(name: "g", x: [1, 2, 3, 4, 5, 6], y: [1, 2, .nan, 4, .infinity, 6])

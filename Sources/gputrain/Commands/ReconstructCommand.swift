@@ -13,12 +13,14 @@ struct ReconstructCommand: ParsableCommand {
     abstract: "Reconstructs validation images with a VAE, or judges them with a GAN.",
     discussion: """
       A VAE encodes the images and decodes the means; the sheet has each image above its \
-      reconstruction. A GAN's discriminator judges them; the sheet has those that it takes for \
-      real beside those that it takes for fake. Without --out and --tensors the sheet is \
+      reconstruction. A GAN's discriminator judges them, and as many images of its generator \
+      (those that `sample` draws with seed 1); the sheet has a part for each verdict on real and \
+      on generated images. Without --out and --tensors the sheet is \
       \(sheetName). --tensors gets F32 tensors: `images` [n, height, width] in the model's own \
       range, as `sample` has it; for a VAE `mean` and `log_variance` [n, latent] and \
-      `reconstructions` like `images`; for a GAN `logits` [n], above 0 for real; for a conditional \
-      model U8 `labels` [n], those of the images, which it takes. Dropout is off. The images are \
+      `reconstructions` like `images`; for a GAN `logits` [n], above 0 for real, and `fakes` like \
+      `images` with `fake_logits` [n]; for a conditional model U8 `labels` [n], those of the \
+      images, which it takes. Dropout is off. The images are \
       those that the checkpoint's run was trained with, or else MNIST's, unless --dataset names \
       others.
       """)
@@ -88,23 +90,35 @@ struct ReconstructCommand: ParsableCommand {
       sheet: { try reconstructionSheet(images, made, of: model) })
   }
 
-  /// Judges images; nil if the model has no network for it.
+  /// Judges images, and as many of the model's own; nil if the model has no network for it.
   private static func judge(
     _ pixels: ArraySlice<UInt8>, _ labels: [UInt8]?, _ file: CheckpointFile, on context: Context
   ) throws -> View? {
     let model = file.model
     guard let judge = model.imageJudge else { return nil }
-    let parameters = ParameterSet(context, of: judge)
+    let parameters = ParameterSet(context, of: judge, model.decoder)
     try file.restore(parameters)
     let images = model.images(pixels)
+    let latents = Latents(
+      count: pixels.count / model.imageShape.elements, width: model.latent, seed: 1, on: context)
     let discriminator = try Inference(judge, parameters, on: context)
-    try KernelCache.compile([discriminator.list])
+    let generator = try Inference(model.decoder, parameters, on: context)
+    try KernelCache.compile([discriminator.list, generator.list, latents.list])
+    let fakes = try generator.run(latents.draw(), labels: labels)
     let logits = try discriminator.run(images, labels: labels)
+    let fakeLogits = try discriminator.run(fakes, labels: labels)
     return View(
       tensors: [
         SafeTensor(name: "images", images, of: model.imageShape),
         SafeTensor(name: "logits", examples: logits),
+        SafeTensor(name: "fakes", fakes, of: model.imageShape),
+        SafeTensor(name: "fake_logits", examples: fakeLogits),
       ] + SafeTensor.labels(labels),
-      sheet: { try verdictSheet(images, logits: logits, of: model) })
+      sheet: {
+        let panels =
+          verdictPanels(try model.pictures(images), logits: logits, of: "real")
+          + verdictPanels(try model.pictures(fakes), logits: fakeLogits, of: "generated")
+        return ImageSheet().render(panels)
+      })
   }
 }

@@ -47,6 +47,7 @@ struct SampleCommand: ParsableCommand {
     let place = try labels.place(in: file)
     let classes = place == nil ? try file.classes : []
     try output.check(besides: [file.path, latents].compactMap(\.self), sheet: Self.sheetName)
+    try output.checkAnimation(of: file.path, sheet: Self.sheetName)
     let given = try latents.map { try Self.readLatents($0, width: model.latent) }
     let context = try deviceOptions.openContext()
     let parameters = ParameterSet(context, of: model.decoder)

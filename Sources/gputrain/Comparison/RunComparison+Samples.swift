@@ -29,7 +29,7 @@ extension RunComparison {
     let common = runs.dropFirst().reduce(into: Set(first.folder.epochsWithSamples)) {
       $0.formIntersection($1.folder.epochsWithSamples)
     }.filter { $0 <= epoch }.sorted()
-    return RunReport.spread(common, over: Self.mostEpochs).reversed()
+    return common.spread(over: Self.mostEpochs).reversed()
   }
 
   /// Reads a run's sheet of samples; nil if it cannot be decoded.

@@ -44,6 +44,17 @@ struct OutputOptions: ParsableArguments {
     try Self.check([sheet(orElse: name), tensors].compactMap(\.self), besides: inputs)
   }
 
+  /// Checks that the sheet does not replace the animation of the run that a checkpoint is of.
+  ///
+  /// - Throws: `UsageError`.
+  func checkAnimation(of checkpoint: String, sheet name: String) throws {
+    guard let sheet = sheet(orElse: name), let run = RunFolder.holding(checkpoint),
+      isSameFile(sheet, run.animation)
+    else { return }
+    throw UsageError(
+      description: "\(sheet) would replace the run's animation; name another file with --out")
+  }
+
   /// Checks that files can be written without replacing an input.
   ///
   /// - Throws: `UsageError`; `FileError`.

@@ -57,13 +57,16 @@ struct PaperComparison {
     return chart
   }
 
-  /// The comparison as a part of a page.
+  /// The comparison as a part of a page: the verdicts first, then the numbers.
   var blocks: [HTMLPage.Block] {
-    [.paragraph(Self.explanation)] + conclusions.map(HTMLPage.Block.paragraph) + [
+    conclusions.flatMap {
+      [.subheading($0.title), .paragraph($0.text)] as [HTMLPage.Block]
+    } + [
+      .table(header: ["quantity"] + models + ["baseline"], rows: rows),
       .chart(
         chart,
-        caption: "Each model after the epochs shown above, and how long it had trained by then."),
-      .table(header: ["quantity"] + models + ["baseline"], rows: rows),
+        caption: "Each model after the epochs shown below, and how long it had trained by then."),
+      .paragraph(Self.explanation),
     ]
   }
 
@@ -89,16 +92,25 @@ struct PaperComparison {
 
   // MARK: - Conclusions
 
-  /// The paper's conclusions, and whether they hold here.
-  var conclusions: [String] {
+  /// A conclusion of the paper.
+  struct Conclusion {
+    /// What the paper says, and whether it holds here.
+    let title: String
+    /// The numbers.
+    let text: String
+  }
+
+  /// The paper's conclusions, and whether they hold here; then what each model reaches in the same
+  /// time.
+  var conclusions: [Conclusion] {
     let others = ["linear-gan", "linear-vae", "conv-vae"]
     return [
       conclusion("DCGAN produces the best images of all models", others.map { ("dcgan", $0) }),
       conclusion(
-        "convolutions make smoother digits than linear layers alone",
+        "Convolutions make smoother digits than linear layers alone",
         [("dcgan", "linear-gan"), ("conv-vae", "linear-vae")]),
       conclusion(
-        "the GAN outperforms the VAE, most evidently with convolutions",
+        "The GAN outperforms the VAE, most evidently with convolutions",
         [("linear-gan", "linear-vae"), ("dcgan", "conv-vae")]),
       perSecond,
     ].compactMap(\.self)
@@ -107,7 +119,7 @@ struct PaperComparison {
   /// Says whether the first of each pair is nearer to real images; nil if no pair was measured.
   private func conclusion(
     _ claim: String, _ pairs: [(nearer: String, farther: String)]
-  ) -> String? {
+  ) -> Conclusion? {
     let measured = pairs.compactMap { pair -> (nearer: Point, farther: Point)? in
       guard let nearer = last[pair.nearer], let farther = last[pair.farther] else { return nil }
       return (nearer, farther)
@@ -116,19 +128,21 @@ struct PaperComparison {
     let holding = measured.filter { $0.nearer.distance < $0.farther.distance }.count
     let verdict =
       holding == measured.count
-      ? "This holds here" : holding == 0 ? "This does not hold here" : "This holds in part here"
+      ? "holds here" : holding == 0 ? "does not hold here" : "holds here in part"
     let numbers = measured.map { pair in
       "\(pair.nearer.model) \(Self.number(pair.nearer.distance)) against \(pair.farther.model) "
         + Self.number(pair.farther.distance)
     }
-    return """
-      The paper: \(claim). \(verdict) after epoch \(measured[0].nearer.epoch), by Fréchet \
-      distance: \(numbers.joined(separator: ", ")).
-      """
+    return Conclusion(
+      title: "\(claim): \(verdict)",
+      text: """
+        After epoch \(measured[0].nearer.epoch), by Fréchet distance: \
+        \(numbers.joined(separator: ", ")).
+        """)
   }
 
   /// Says what each model reaches in the time that the quickest takes; nil for a single model.
-  private var perSecond: String? {
+  private var perSecond: Conclusion? {
     guard models.count > 1, let quickest = last.values.min(by: { $0.seconds < $1.seconds })
     else { return nil }
     let others = models.filter { $0 != quickest.model }.compactMap { model -> String? in
@@ -141,11 +155,13 @@ struct PaperComparison {
         return "\(model) to \(distance) only after \(seconds) s (epoch \(point.epoch))"
       }
     }
-    return """
-      Per second of training on this device: in the \(Self.number(quickest.seconds)) s that \
-      \(quickest.model), the quickest, takes in all, it reaches a Fréchet distance of \
-      \(Self.number(quickest.distance)); \(others.joined(separator: ", ")).
-      """
+    return Conclusion(
+      title: "In equal time",
+      text: """
+        On this device: in the \(Self.number(quickest.seconds)) s of training that \
+        \(quickest.model), the quickest, takes in all, it reaches a Fréchet distance of \
+        \(Self.number(quickest.distance)); \(others.joined(separator: ", ")).
+        """)
   }
 
   private static func number(_ value: Double) -> String { CSVTable.field(value, digits: 4) }

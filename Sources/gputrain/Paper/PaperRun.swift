@@ -62,28 +62,14 @@ struct PaperRun {
     let summary = try PaperSummary(
       models.map { ($0.name, try metrics(of: $0)) },
       isWholeMNIST: data.name == KnownDataset.mnist.name && settings.limit == nil)
-    var blocks: [HTMLPage.Block] = [.paragraph(introduction)]
-    for figure in figures {
-      blocks.append(.heading("Figure \(figure.number): \(figure.caption)"))
-      blocks.append(.paragraph(figure.remark))
-      blocks += try write(figure)
-    }
+    let page = PaperPage(
+      introduction: introduction, epochs: epochs, isWholeDataset: settings.limit == nil,
+      summary: summary, figures: try figures.map { ($0, try write($0)) })
     try AtomicFile.write(summary.table.text, to: "\(path)/summary.csv")
-    blocks += [.heading("Last losses"), .paragraph(summary.explanation), summary.block]
-    blocks.append(.heading("The paper's conclusions in numbers"))
     // The comparison takes long; if it fails, the page is there.
-    try writePage(blocks + [.paragraph(Self.comparisonToCome)])
-    try writePage(blocks + comparisonBlocks())
+    try page.write(to: "\(path)/paper.html", comparison: [.paragraph(PaperPage.comparisonToCome)])
+    try page.write(to: "\(path)/paper.html", comparison: comparisonBlocks())
     try StandardOutput.print("\(path)/paper.html")
-  }
-
-  private static let comparisonToCome = """
-    The models are still to be compared; if that was stopped or failed, the same command resumes it.
-    """
-
-  private func writePage(_ blocks: [HTMLPage.Block]) throws {
-    let page = HTMLPage(title: "GAN vs VAE: the figures, trained with gputrain", blocks: blocks)
-    try AtomicFile.write(page.html, to: "\(path)/paper.html")
   }
 
   func folder(of model: any GenerativeModel) -> RunFolder {

@@ -7,7 +7,6 @@ struct PaperSummary {
   let table: CSVTable
   /// Explains the rows and the author's values.
   let explanation: String
-  private let hasAuthorsValues: Bool
 
   private static let meaning = """
     Losses are means over the batches of the last epoch; seconds are the sum over the epochs, \
@@ -54,14 +53,22 @@ struct PaperSummary {
       }
     }
     self.table = table
-    hasAuthorsValues = isWholeMNIST
     explanation = Self.meaning + " " + (isWholeMNIST ? Self.authorsValues : Self.noAuthorsValues)
   }
 
-  /// The table as a part of a page, without the author's columns if they are empty.
+  /// The table as a part of a page: one for each model, with the author's values if there are any.
   var block: HTMLPage.Block {
-    let shown = hasAuthorsValues ? table.header.count : 4
-    return .table(
-      header: Array(table.header.prefix(shown)), rows: table.rows.map { Array($0.prefix(shown)) })
+    let models = table.rows.map { $0[0] }.reduce(into: [String]()) {
+      if $0.last != $1 { $0.append($1) }
+    }
+    return .tables(
+      models.map { model in
+        let rows = table.rows.filter { $0[0] == model }
+        let author = rows.map { $0[4] }.first { !$0.isEmpty }.map { ["author, epoch \($0)"] } ?? []
+        return (
+          title: model, header: ["quantity", "epoch \(rows[0][2])"] + author,
+          rows: rows.map { [$0[1], $0[3]] + (author.isEmpty ? [] : [$0[5]]) }
+        )
+      })
   }
 }

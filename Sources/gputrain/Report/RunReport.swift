@@ -6,12 +6,15 @@ import Reports
 /// A run's report.html: curves, pictures, settings and speed on one page. Except for times, it does
 /// not depend on when and how often the run was stopped.
 struct RunReport {
-  private let record: RunRecord
-  private let metrics: CSVTable
-  private let folder: RunFolder
+  let record: RunRecord
+  let metrics: CSVTable
+  let folder: RunFolder
 
-  /// The most pictures of a kind on the page: with more it would be slow to write and to read.
-  private static let mostPictures = 24
+  /// The most sheets of a kind on the page, and their most bytes together: the page is written
+  /// after each epoch that draws.
+  private typealias Limit = (count: Int, bytes: Int)
+  private static let mostSamples: Limit = (24, 1 << 19)
+  private static let mostReconstructions: Limit = (8, 1 << 18)
 
   /// Makes the report of a run from its record and its metrics so far.
   init(_ record: RunRecord, metrics: CSVTable, in folder: RunFolder) {
@@ -36,33 +39,11 @@ struct RunReport {
   private var page: HTMLPage {
     HTMLPage(
       title: "\(record.settings.model) on \(record.settings.dataset)",
-      blocks: [.paragraph(introduction)] + curves
-        + gallery("Samples", in: folder.samples, width: 10, samples)
-        + gallery("Reconstructions", in: folder.reconstructions, width: 20, reconstructions)
-        + evaluation
-        + losses + settings + speed)
+      blocks: sampleBlocks + curves + reconstructionBlocks
+        + evaluation + losses + settings + speed + files)
   }
 
-  private var epoch: Int { metrics.rows.count }
-
-  private var introduction: String {
-    let last = zip(metrics.header, metrics.rows.last ?? []).filter { $0.0.hasSuffix("_loss") }
-    let losses = last.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
-    return """
-      Epoch \(epoch) of \(record.settings.epochs)\(losses.isEmpty ? "" : ": \(losses)"); \
-      seed \(record.settings.seed), on \(record.settings.device).
-      """
-  }
-
-  private var samples: String {
-    "The same latents after each epoch shown, drawn with the weights as they were then."
-  }
-
-  private var reconstructions: String {
-    """
-    Validation images, each above its reconstruction: the decoder's image of the encoder's mean.
-    """
-  }
+  var epoch: Int { metrics.rows.count }
 
   // MARK: - Curves
 
@@ -76,7 +57,14 @@ struct RunReport {
     }
     guard !series.isEmpty else { return nil }
     var chart = LineChart(title: title, xLabel: "epoch", yLabel: unit, series: series)
-    chart.legendLetters = metrics.header.map(\.count).max() ?? 0
+    chart.legendPlace = .below
+    if columns.contains("val_loss"), let best = RunOverview.lowestLoss(of: metrics) {
+      chart.marks = [
+        LineChart.Mark(
+          point: LineChart.Point(x: Double(best.epoch), y: best.value),
+          label: "best: epoch \(best.epoch), \(CSVTable.field(best.value, digits: 4))")
+      ]
+    }
     return .chart(chart, caption: caption)
   }
 
@@ -115,107 +103,42 @@ struct RunReport {
 
   // MARK: - Pictures
 
-  private func gallery(
-    _ heading: String, in path: (Int) -> String, width: Int, _ explanation: String
-  ) -> [HTMLPage.Block] {
-    let drawn = (1...max(epoch, 1)).filter { isRegularFile(path($0)) }
-    let shown = Self.spread(drawn, over: Self.mostPictures)
-    let pictures = shown.compactMap { epoch in
-      // A damaged picture is left out, since it is not worth an error.
-      (try? readFile(path: path(epoch), maximumBytes: 1 << 22)).map {
-        HTMLPage.Picture(png: $0, caption: "epoch \(epoch)")
-      }
-    }
+  /// The newest sheet with the facts of the run beside it, and the earlier sheets.
+  private var sampleBlocks: [HTMLPage.Block] {
+    let (pictures, note) = pictures(folder.samples, Self.mostSamples)
+    let reel = HTMLPage.Block.reel(HTMLPage.Reel(pictures, facts: facts))
+    return pictures.isEmpty
+      ? [reel] : [reel, .paragraph("Each sheet shows the same latents. \(note)")]
+  }
+
+  private var reconstructionBlocks: [HTMLPage.Block] {
+    let (pictures, note) = pictures(folder.reconstructions, Self.mostReconstructions)
     guard !pictures.isEmpty else { return [] }
-    let rest = shown.count < drawn.count ? " \(shown.count) of \(drawn.count) are shown here." : ""
-    return [.heading(heading), .paragraph(explanation + rest), .gallery(pictures, width: width)]
-  }
-
-  /// Picks at most `count` of the numbers, evenly spread, with the first and the last.
-  static func spread(_ numbers: [Int], over count: Int) -> [Int] {
-    guard numbers.count > count else { return numbers }
-    return (0..<count).map { numbers[$0 * (numbers.count - 1) / (count - 1)] }
-  }
-
-  // MARK: - Numbers
-
-  private var evaluation: [HTMLPage.Block] {
-    guard let evaluation = Evaluation.read(folder.evaluation) else { return [] }
-    func field(_ value: Double?) -> String { value.map { CSVTable.field($0, digits: 5) } ?? "" }
-    let rows = Quantity.allCases.compactMap { quantity in
-      evaluation.values[quantity].map {
-        [quantity.name, field($0), field(evaluation.baseline[quantity])]
-      }
-    }
-    guard !rows.isEmpty else { return [] }
     return [
-      .heading("Evaluation\(evaluation.afterEpoch)"),
+      .heading("Reconstructions"),
       .paragraph(
         """
-        The last result of gputrain evaluate: \(evaluation.subject); \(evaluation.measure). The \
-        baseline is the result for the same number of validation images.
-        """
-      ),
-      .table(header: ["quantity", "value", "baseline"], rows: rows),
+        Validation images, each above its reconstruction: the decoder's image of the encoder's \
+        mean. \(note)
+        """),
+      .reel(HTMLPage.Reel(pictures)),
     ]
   }
 
-  /// The columns of times, which are not losses.
-  private static let times = ["seconds", "images_per_second"]
-
-  private var losses: [HTMLPage.Block] {
-    guard let last = metrics.rows.last else { return [] }
-    let rows = zip(metrics.header, last).filter { !(["epoch"] + Self.times).contains($0.0) }
-    return [
-      .heading("After epoch \(epoch)"),
-      .table(header: ["quantity", "value"], rows: rows.map { [$0.0, $0.1] }),
-    ]
-  }
-
-  private var settings: [HTMLPage.Block] {
-    let (settings, provenance) = (record.settings, record.provenance)
-    let images =
-      "\(provenance.trainImages) to train on, \(provenance.validationImages) for validation"
-    let values = RunSettings.fields.filter { $0.rule != .free && !$0.isFlag }.compactMap { field in
-      field.value(settings).map { (field.key.replacing("_", with: " "), $0) }
+  /// Reads the pictures of a kind.
+  ///
+  /// - Returns: The pictures, and a sentence about those that are left out.
+  private func pictures(
+    _ path: (Int) -> String, _ limit: Limit
+  ) -> (pictures: [HTMLPage.Picture], note: String) {
+    let (sheets, drawn) = folder.sheets(
+      path, through: epoch, count: limit.count, bytes: limit.bytes)
+    let pictures = sheets.map { sheet in
+      HTMLPage.Picture(
+        png: sheet.png, caption: "epoch \(sheet.epoch)",
+        link: String(path(sheet.epoch).dropFirst(folder.path.count + 1)))
     }
-    let tuned = settings.tuning.map { [("tuned operations", "\($0.count)")] } ?? []
-    return [
-      .heading("Settings"),
-      .properties(
-        [("model", settings.model)] + values + tuned + [
-          ("Adam", "β₂ \(provenance.beta2), ε \(provenance.epsilon)"),
-          ("images", images), ("data's SHA-256", provenance.dataSha256),
-        ]),
-      .paragraph("The command that repeats the run:"),
-      .code(command),
-    ]
-  }
-
-  /// The command with an option on each line, so that a narrow window does not break one.
-  private var command: String {
-    record.provenance.command.map { ($0.hasPrefix("--") ? "\\\n  " : "") + $0.quotedForShell }
-      .joined(separator: " ")
-  }
-
-  /// A number with four digits, or with all digits before the point if there are more.
-  private static func plain(_ value: Double) -> String {
-    value < 1000 ? CSVTable.field(value, digits: 4) : String(format: "%.0f", value)
-  }
-
-  private var speed: [HTMLPage.Block] {
-    let seconds = metrics.numbers(Self.times[0]) ?? []
-    return [
-      .heading("Device and speed"),
-      .properties([
-        ("device", record.settings.device), ("platform", record.provenance.platform),
-        ("driver", record.provenance.driver), ("gputrain", record.provenance.version),
-        ("time", "\(Self.plain(seconds.reduce(0, +))) s for \(epoch) epochs"),
-        (
-          "speed",
-          "\(Self.plain(metrics.meanImagesPerSecond)) images a second in training, mean over epochs"
-        ),
-      ]),
-    ]
+    let isWhole = sheets.count == drawn
+    return (pictures, isWhole ? "" : "The page has \(sheets.count) of \(drawn) sheets.")
   }
 }

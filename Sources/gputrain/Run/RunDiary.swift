@@ -42,7 +42,7 @@ final class RunDiary {
     try AtomicFile.write(lossChart(of: table, title: title).svg, to: folder.lossChart)
   }
 
-  /// Writes the pictures that were drawn after an epoch.
+  /// Writes the pictures that were drawn after an epoch, and the animation.
   ///
   /// - Throws: `FileError`.
   func write(_ drawing: Pictures.Drawing, epoch: Int) throws {
@@ -55,6 +55,7 @@ final class RunDiary {
       try AtomicFile.write(png, to: path)
       try events?.append(tag, png: png, of: sheet, epoch: epoch)
     }
+    try folder.writeAnimation(through: epoch)
   }
 
   /// Writes report.html.

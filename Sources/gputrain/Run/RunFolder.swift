@@ -218,7 +218,8 @@ final class RunFolder {
   /// The names of a run's files in the folder itself, without the record and the file for
   /// TensorBoard.
   private static let fileNames = [
-    "metrics.csv", "losses.svg", "report.html", "evaluation.json", divergenceName,
+    "metrics.csv", "losses.svg", "report.html", "evaluation.json", animationName,
+    divergenceName,
   ]
 
   /// Removes a run's files with `chosen` names. The record stays, without which the folder could

@@ -84,7 +84,8 @@ struct RunOverview: Encodable, Equatable {
     return isRegularFile(folder.divergence) ? .diverged : .stopped
   }
 
-  private static func modified(_ path: String) -> Date? {
+  /// When a file was last written; nil if there is none.
+  static func modified(_ path: String) -> Date? {
     (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
   }
 

@@ -52,14 +52,19 @@ func interpolationSheet(
   return ImageSheet().render(ends.isEmpty ? [path] : [from, path, panel(1, "to")])
 }
 
-/// Draws images in two panels: those judged real by their logits, and the others.
-func verdictSheet(
-  _ images: [Float], logits: [Float], of model: any GenerativeModel
-) throws -> Picture {
-  let judged = zip(try model.pictures(images), logits)
-  let (real, fake) = (judged.filter { $0.1 > 0 }, judged.filter { !($0.1 > 0) })
-  return ImageSheet().render([
-    ImageSheet.Panel(real.map(\.0), caption: "judged real: \(real.count)"),
-    ImageSheet.Panel(fake.map(\.0), caption: "judged fake: \(fake.count)"),
-  ])
+/// Returns a panel of the pictures that are judged real by their logits, and one of the others. A
+/// verdict on none of them has no panel.
+///
+/// - Parameter kind: What the pictures are.
+func verdictPanels(
+  _ pictures: [Picture], logits: [Float], of kind: String
+) -> [ImageSheet.Panel] {
+  let judged = zip(pictures, logits)
+  let verdicts = [
+    ("real", judged.filter { $0.1 > 0 }), ("fake", judged.filter { !($0.1 > 0) }),
+  ]
+  return verdicts.filter { !$0.1.isEmpty }.map { verdict, chosen in
+    ImageSheet.Panel(
+      chosen.map(\.0), caption: "\(kind), judged \(verdict): \(chosen.count)")
+  }
 }
