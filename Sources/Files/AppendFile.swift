@@ -1,7 +1,7 @@
 import Foundation
 
 /// A file that only grows, by complete pieces.
-public final class AppendFile {
+public final class AppendFile: Sendable {
   /// The file, as the caller named it.
   public let path: String
   let descriptor: Descriptor
@@ -13,10 +13,10 @@ public final class AppendFile {
     descriptor = try Descriptor(opening: path, flags: O_RDWR | O_CREAT | O_APPEND, for: .write)
   }
 
-  /// Appends bytes in one write and synchronizes them to disk. If only a part is written, it is
+  /// Appends bytes in one write, by default synchronized to disk. If only a part is written, it is
   /// removed again.
   /// - Throws: `FileError`.
-  public func append(_ bytes: [UInt8]) throws {
+  public func append(_ bytes: [UInt8], synchronizing: Bool = true) throws {
     let before = try size()
     do {
       try bytes.withUnsafeBytes { try descriptor.writeAll($0, path: path) }
@@ -24,7 +24,7 @@ public final class AppendFile {
       ftruncate(descriptor.number, off_t(before))
       throw error
     }
-    try descriptor.synchronize(path: path)
+    if synchronizing { try descriptor.synchronize(path: path) }
   }
 
   /// Reads the whole file, even if its name has been removed.

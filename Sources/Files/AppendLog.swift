@@ -1,7 +1,7 @@
 import Foundation
 
 /// A text file that grows by whole lines, such as a table with one row per epoch.
-public final class AppendLog {
+public final class AppendLog: Sendable {
   private let file: AppendFile
 
   /// Opens the file, or creates it. A last line without a line feed, which a killed program may
@@ -19,10 +19,12 @@ public final class AppendLog {
   /// - Throws: `FileError`.
   public var isEmpty: Bool { get throws { try file.size() == 0 } }
 
-  /// Appends `line` and a line feed in one write and synchronizes them to disk. If only a part is
-  /// written, it is removed again.
+  /// Appends `line` and a line feed in one write, by default synchronized to disk. If only a part
+  /// is written, it is removed again.
   /// - Throws: `FileError`.
-  public func append(_ line: String) throws { try file.append(Array("\(line)\n".utf8)) }
+  public func append(_ line: String, synchronizing: Bool = true) throws {
+    try file.append(Array("\(line)\n".utf8), synchronizing: synchronizing)
+  }
 
   private func cutIncompleteLine() throws {
     let size = try file.size()

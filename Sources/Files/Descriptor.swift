@@ -1,7 +1,7 @@
 import Foundation
 
 /// Owns an open file descriptor and closes it when it is released.
-final class Descriptor {
+final class Descriptor: Sendable {
   let number: Int32
 
   /// Opens a file. Retries if a signal interrupts the call.

@@ -8,6 +8,8 @@ package struct Terminal: Sendable, Equatable {
   package var hasColor: Bool
   /// Whether the locale uses UTF-8.
   package var hasUnicode: Bool
+  /// Whether it shows links (OSC 8). Others may show the link's address as text.
+  package var hasLinks = false
 
   /// Makes a terminal with these abilities.
   package init(isInteractive: Bool, hasColor: Bool, hasUnicode: Bool) {
@@ -19,7 +21,8 @@ package struct Terminal: Sendable, Equatable {
   /// Determines the abilities from the environment.
   ///
   /// `TERM=dumb` cannot rewrite a line; a non-empty `NO_COLOR` means no colours; the first
-  /// non-empty of `LC_ALL`, `LC_CTYPE` and `LANG` names the character set.
+  /// non-empty of `LC_ALL`, `LC_CTYPE` and `LANG` names the character set. Links are shown by the
+  /// terminals that say in the environment which they are, but not through tmux or screen.
   package init(isTTY: Bool, environment: [String: String]) {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }
       .first { !$0.isEmpty }
@@ -27,6 +30,14 @@ package struct Terminal: Sendable, Equatable {
     self.isInteractive = isTTY && environment["TERM"] != "dumb"
     self.hasColor = isInteractive && (environment["NO_COLOR"] ?? "").isEmpty
     self.hasUnicode = charset.contains("utf-8") || charset.contains("utf8")
+    let term = environment["TERM"] ?? ""
+    let isNested = term.hasPrefix("screen") || term.hasPrefix("tmux")
+    let signs = ["VTE_VERSION", "KITTY_WINDOW_ID", "WT_SESSION", "KONSOLE_VERSION"]
+    let programs = ["iTerm.app", "WezTerm", "vscode", "ghostty"]
+    let isKnown =
+      signs.contains { environment[$0]?.isEmpty == false }
+      || programs.contains(environment["TERM_PROGRAM"] ?? "")
+    self.hasLinks = isInteractive && !isNested && isKnown
   }
 
   /// The current state of standard error.

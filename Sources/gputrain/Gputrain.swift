@@ -48,7 +48,7 @@ struct Gputrain: ParsableCommand {
       } catch let error where ExitStatus(of: error) != nil || exitCode(for: error) == .failure {
         // An unknown error that is not the parser's is a fault of the program.
         let status = ExitStatus(of: error) ?? .software
-        StandardError.print("gputrain: \(error)")
+        StandardError.alert("gputrain: \(error)")
         return status.rawValue
       }
     } catch {
@@ -57,7 +57,7 @@ struct Gputrain: ParsableCommand {
       if status.isSuccess {
         try? StandardOutput.print(CompletionKind.addingNames(to: text))
       } else {
-        StandardError.print("gputrain: \(oneLine(message(for: error), help: text))")
+        StandardError.alert("gputrain: \(oneLine(message(for: error), help: text))")
       }
       return status.rawValue
     }

@@ -90,7 +90,7 @@ enum Interruption {
       return (state.isDeferred, state.stopping == nil)
     }
     if isFirst && !isDeferred || number == SIGINT && hasWarned {
-      StandardError.print(
+      StandardError.alert(
         "gputrain: stopped at once; files that were written are complete, later steps are lost")
       _exit(128 + number)
     }

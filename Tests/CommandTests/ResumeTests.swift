@@ -34,7 +34,7 @@ import Testing
   private func expectSame(_ run: String, _ other: String) throws {
     #expect(try tree(run) == tree(other))
     for path in try tree(run)
-    where !path.hasSuffix("/") && !["run.json", "events.gputrain"].contains(path) {
+    where !path.hasSuffix("/") && !["run.json", "events.gputrain", "train.log"].contains(path) {
       #expect(try content(run, path) == content(other, path), "\(path)")
     }
     let (events, others) = (try EventValue.all(in: run), try EventValue.all(in: other))
@@ -42,9 +42,9 @@ import Testing
     #expect(events.count > 2 && Set(events.map { "\($0.tag) \($0.step)" }).count == events.count)
   }
 
-  /// A file's bytes; for metrics.csv without the two columns of times; for report.html without the
-  /// settings, which run.json has too, the times after them, and the titles, which name the data's
-  /// folder.
+  /// A file's bytes; for metrics.csv without the two columns of times; for report.html without
+  /// the date, the times, the settings, which run.json has too, and the titles and the line that name
+  /// the data's folder.
   private func content(_ run: String, _ path: String) throws -> [UInt8] {
     let bytes = try readFile(path: "\(run)/\(path)", maximumBytes: 1 << 24)
     func lines() -> [Substring] { String(decoding: bytes, as: UTF8.self).split(separator: "\n") }
@@ -56,8 +56,11 @@ import Testing
     case "report.html":
       let kept = lines().prefix { $0 != "<h2>Settings</h2>" }
       #expect(kept.count < lines().count && kept.filter { $0.hasPrefix("<img ") }.count > 2)
-      return kept.flatMap {
-        $0.hasSuffix("</title>") || $0.hasSuffix("</h1>") ? [] : Array($0.utf8)
+      return kept.flatMap { (line: Substring) -> [UInt8] in
+        let isOfThisRun =
+          line.hasSuffix("</title>") || line.hasSuffix("</h1>")
+          || line.prefixMatch(of: /<dt>(date|time|data)</) != nil
+        return isOfThisRun ? [] : Array(line.utf8)
       }
     default: return bytes
     }
@@ -116,6 +119,9 @@ import Testing
       [], in: folder.path, shell: #"program=$1; gputrain() { "$program" "$@"; }; "# + command)
     expectSuccess(outcome)
     #expect(outcome.stderr.contains("\nresuming in epoch "))
+    // The log has the run before and after.
+    let log = try String(contentsOfFile: folder.path + "/-run/train.log", encoding: .utf8)
+    #expect(log.ranges(of: "model: ").count == 2 && log.contains("resuming in epoch "), "\(log)")
   }
 
   @Test func epochsAndHarmlessOptionsMayChange() throws {

@@ -17,6 +17,7 @@ import Testing
         "reconstructions/",
         "reconstructions/epoch-0001.png", "reconstructions/epoch-0002.png", "report.html",
         "run.json", "samples.png", "samples/", "samples/epoch-0001.png", "samples/epoch-0002.png",
+        "train.log",
       ])
     #expect(try bytes(run, "checkpoints/last") == bytes(run, "checkpoints/epoch-0002"))
     #expect(try bytes(run, "checkpoints/last") != bytes(run, "checkpoints/epoch-0001"))
@@ -36,11 +37,14 @@ import Testing
         """)
     // Only a first training tests its kernels.
     let lines = run.outcome.stderrLines.filter { !$0.hasPrefix("self-test passed: ") }
-    #expect(lines.count == 6, "\(lines)")
+    #expect(lines.count == 8, "\(lines)")
     #expect(lines.first?.hasPrefix("device: ") == true)
     #expect(lines.dropFirst().first == "data: ./data, 32 + 8 images, ./data")
+    #expect(
+      lines[2] == "model: linear-vae, 942,128 parameters (encoder 471,712, decoder 470,416)")
+    #expect(lines[3].hasPrefix("run: \(run.path), 2 × 3 steps of 12 images, "))
     // Without a terminal, the lines of epochs have the time of day.
-    let rows = lines.dropFirst(2).prefix(3)
+    let rows = lines.dropFirst(4).prefix(3)
     #expect(rows.allSatisfy { $0.prefixMatch(of: /\d\d:\d\d:\d\d\s\s/) != nil }, "\(lines)")
     let cells = rows.map { $0.dropFirst(10).split(separator: " ").map(String.init) }
     #expect(cells[0] == ["epoch", "train_loss", "val_loss", "time", "images/s"])
@@ -54,6 +58,32 @@ import Testing
     #expect(lines.last?.hasSuffix(" Open \(run.path)/report.html") == true)
     // A file is not a terminal, so it gets no bar and no colours.
     #expect(!run.outcome.stderr.contains("\u{1B}") && !run.outcome.stderr.contains("\r"))
+  }
+
+  /// train.log has the lines on stderr, with dates.
+  @Test func theLogHasWhatWasPrinted() throws {
+    let run = try TrainedRun.get()
+    let log = try String(contentsOfFile: "\(run.path)/train.log", encoding: .utf8)
+    let stamp = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\s\s/
+    let lines = log.split(separator: "\n").filter { !$0.contains("  kernel: ") }
+    #expect(lines.allSatisfy { $0.prefixMatch(of: stamp) != nil }, "\(log)")
+    let texts = lines.map { $0.replacing(stamp, with: "", maxReplacements: 1) }
+    for line in run.outcome.stderrLines {
+      let text = line.replacing(/^\d\d:\d\d:\d\d\s\s/, with: "")
+      #expect(texts.contains { $0 == text }, "\(line)")
+    }
+    #expect(texts.contains { $0.hasPrefix("checkpoint: epoch 2, step 0, ") }, "\(log)")
+  }
+
+  @Test func quietRunsPrintOnlyErrors() throws {
+    let folder = try TemporaryFolder()
+    try TinyData.write(to: folder.path + "/data")
+    let command = ["train", "linear-vae", "--dataset", "./data", "--batch-size", "8"]
+    let outcome = try Gputrain.run(
+      command + ["--epochs", "1", "--out", "run", "--quiet"], in: folder.path)
+    #expect(outcome.status == 0 && outcome.stderr == "", "\(outcome)")
+    let again = try Gputrain.run(command + ["--out", "run", "--quiet"], in: folder.path)
+    #expect(again.stderrLines.count == 1 && again.stderr.hasPrefix("gputrain: "), "\(again)")
   }
 
   @Test func imagesThatDoNotFitTheDeviceAreStreamed() throws {

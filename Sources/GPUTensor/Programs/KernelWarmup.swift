@@ -66,8 +66,9 @@ package struct KernelWarmup: Codable, Sendable {
 
   /// Launches each kernel with one group, on memory of zeros, and waits.
   ///
+  /// - Parameter onKernel: Called after each kernel.
   /// - Throws: as `CommandList.compile`.
-  package func run(on context: Context) throws {
+  package func run(on context: Context, onKernel: () -> Void = {}) throws {
     let bytes = launches.flatMap { $0.arguments.map(\.bytes) }.max() ?? 0
     let zeros = Tensor(context, [max(1, bytes)], .uint8, label: "zeros")
     try context.programs.build(program: variants)
@@ -79,7 +80,8 @@ package struct KernelWarmup: Codable, Sendable {
       // A kernel may use what is in this memory as indices, so numbers of earlier kernels must go.
       try zeros.buffer.fillZero()
       try list.run()
+      try context.finish()
+      onKernel()
     }
-    try context.finish()
   }
 }

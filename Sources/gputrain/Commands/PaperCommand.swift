@@ -46,6 +46,8 @@ struct PaperCommand: ParsableCommand {
   @Option(help: "The folder of all runs, figures and the page.", completion: .directory)
   var out = "runs/paper"
 
+  @OptionGroup var verbosity: VerbosityOptions
+
   func validate() throws {
     try OptionCheck.number(epochs, .count, "--epochs")
     let chosen = try chosenModels()
@@ -61,6 +63,7 @@ struct PaperCommand: ParsableCommand {
 
   func run() throws {
     try Interruption.watch()
+    verbosity.apply()
     try PaperRun.check(out)
     let chosen = try chosenModels()
     let settings = settings(for: chosen[0])

@@ -28,6 +28,8 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Replace the run that is in the folder.")
   var overwrite = false
 
+  @OptionGroup var verbosity: VerbosityOptions
+
   @OptionGroup var child: ChildOptions
 
   func validate() throws {
@@ -43,6 +45,8 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     try Interruption.watch()
     try child.watch()
+    verbosity.apply()
+    RunLog.begin()
     let name = try model.known?.value.name ?? model.argument
     let folder = RunFolder(path: out ?? "runs/\(name)")
     let model = try model.value(resuming: folder)

@@ -15,7 +15,8 @@ struct WarmupCommand: ParsableCommand {
   func run() throws {
     // A terminal or a batch queue signals both programs. The one that started this one handles it.
     Interruption.block()
-    // Standard output closes when that program ends. Then nobody needs the kernels.
+    // Standard output closes when that program ends. Then nobody needs the kernels. Until then that
+    // program counts the bytes there: one for each kernel.
     try Lifeline.watch { _exit(EXIT_FAILURE) }
     // If the driver ends this program, the other one sees how and prints the line.
     AbruptEnd.endSilently()
@@ -24,6 +25,8 @@ struct WarmupCommand: ParsableCommand {
       throw InputError(description: "standard input does not say which kernels to compile")
     }
     let context = try deviceOptions.openContext()
-    for program in programs { try program.run(on: context) }
+    for program in programs {
+      try program.run(on: context) { try? StandardOutput.write(".") }
+    }
   }
 }

@@ -189,7 +189,7 @@ struct ClassifierCache {
     try trainer.initialize()
     StandardError.print("classifier: training on the labels of \(data.name)")
     var accuracy = 0.0
-    let bar = ProgressBar(write: { StandardError.write($0) })
+    let bar = ProgressBar(write: StandardError.draw)
     for epoch in 1...model.epochs { accuracy = try trainEpoch(epoch, of: trainer, bar) }
     bar.clear()
     let checkpoint = try Checkpoint(

@@ -20,13 +20,13 @@ final class ReadingLine: Sendable {
       let now = ContinuousClock.now
       guard now - state.lastDrawn >= .milliseconds(state.isDrawn ? 100 : 500) else { return }
       (state.lastDrawn, state.isDrawn) = (now, true)
-      StandardError.write("\rreading pictures: \(progress.done) of \(progress.count)\u{1B}[K")
+      StandardError.draw("\rreading pictures: \(progress.done) of \(progress.count)\u{1B}[K")
     }
   }
 
   /// Removes the line after `body`.
   func clearing<Result>(_ body: () throws -> Result) rethrows -> Result {
-    defer { state.withLock { if $0.isDrawn { StandardError.write("\r\u{1B}[K") } } }
+    defer { state.withLock { if $0.isDrawn { StandardError.draw("\r\u{1B}[K") } } }
     return try body()
   }
 }

@@ -1,14 +1,66 @@
 import Files
 import Foundation
+import Reports
 
-/// The stream for progress, logs and errors; results go to `StandardOutput`.
+/// How much a command prints on standard error.
+enum Verbosity {
+  /// Errors, warnings and notes.
+  case quiet
+  /// Also progress.
+  case normal
+  /// Also what was chosen, and what it cost.
+  case verbose
+}
+
+/// The stream for progress, logs and errors; results go to `StandardOutput`. A run's log keeps its
+/// lines.
+///
+/// A printed line has its control characters escaped, so that nothing from a path or a file can
+/// break it or control the terminal. A failure to write is ignored: there is nowhere to report it.
 enum StandardError {
-  /// Writes a note: something was left out or done differently, which is not an error.
-  static func note(_ text: String) { print("note: \(text)") }
+  private static let level = Lock(Verbosity.normal)
 
-  /// Writes one line. Escapes control characters, so that nothing from a path or a file can break
-  /// the line or control the terminal. Ignores a failure, since there is nowhere to report it.
-  static func print(_ line: String) { write(line.escapingControlCharacters + "\n") }
+  /// How much is printed. A run's log has everything.
+  static var verbosity: Verbosity {
+    get { level.withLock { $0 } }
+    set { level.withLock { $0 = newValue } }
+  }
+
+  /// Prints a note: something was left out or done differently, which is not an error.
+  static func note(_ text: String) { alert("note: \(text)") }
+
+  /// Prints a line that the user must see, such as an error or a warning.
+  static func alert(_ line: String) { print(line, from: .quiet) }
+
+  /// Prints a line about progress.
+  static func print(_ line: String) { print(line, from: .normal) }
+
+  /// Prints a line about progress, in which a path is a link if the terminal has links.
+  static func print(_ line: String, linking path: String) {
+    guard Terminal.standardError.hasLinks, verbosity != .quiet else { return print(line) }
+    RunLog.add(line.escapingControlCharacters)
+    let shown = path.escapingControlCharacters
+    let url = URL(fileURLWithPath: path).absoluteString
+    let link = "\u{1B}]8;;\(url)\u{1B}\\\(shown)\u{1B}]8;;\u{1B}\\"
+    write(line.escapingControlCharacters.replacing(shown, with: link, maxReplacements: 1) + "\n")
+  }
+
+  /// Prints a line that few users want to see.
+  static func detail(_ line: String) { print(line, from: .verbose) }
+
+  /// Writes a text that shows progress on a terminal, such as a bar, unless --quiet was given.
+  static func draw(_ text: String) { if verbosity != .quiet { write(text) } }
+
+  private static func print(_ line: String, from least: Verbosity) {
+    let line = line.escapingControlCharacters
+    RunLog.add(line)
+    let isShown =
+      switch (least, verbosity) {
+      case (.quiet, _), (.normal, .normal), (_, .verbose): true
+      default: false
+      }
+    if isShown { write(line + "\n") }
+  }
 
   /// Writes a text as it is. Ignores a failure, such as a terminal that was closed. Once a signal
   /// asks to stop, drops the text if the stream does not accept it, such as a terminal after

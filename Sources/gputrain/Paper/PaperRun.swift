@@ -51,8 +51,8 @@ struct PaperRun {
   func run() throws {
     let runs = try prepareRuns()
     try createFolder(path)
-    for run in runs {
-      try train(run)
+    for (number, run) in runs.enumerated() {
+      try train(run, number + 1)
       // The signal may have come after the last step.
       if let signal = Interruption.signal {
         throw Interrupted(
@@ -95,10 +95,12 @@ struct PaperRun {
     return plan
   }
 
-  private func train(_ run: PreparedRun) throws {
+  private func train(_ run: PreparedRun, _ number: Int) throws {
     let (name, path) = (run.plan.model.name, run.folder.path)
     guard !run.isFinished else { return StandardError.print("\(name): finished already, \(path)") }
-    StandardError.print("\(name): \(epochs) epochs, \(path)")
+    RunLog.begin()
+    StandardError.print(
+      "\(name): model \(number) of \(models.count), \(epochs) epochs, \(path)")
     try run.train()
   }
 

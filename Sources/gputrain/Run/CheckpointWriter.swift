@@ -37,11 +37,16 @@ final class CheckpointWriter {
     details[Checkpoint.descriptionKey] = record.provenance.modelDescription
     let checkpoint = try Checkpoint(
       of: trainer, at: position, seed: plan.settings.seed, details: details)
+    let begin = ContinuousClock.now
     let bytes = try checkpoint.file.encoded()
     // The last one is written at the end, so that a run that resumes from it lacks nothing.
     if keeping { try AtomicFile.write(bytes, to: folder.checkpoint(epoch: position.epoch)) }
     try AtomicFile.write(bytes, to: folder.lastCheckpoint)
     saved = position
+    StandardError.detail(
+      String(
+        format: "checkpoint: epoch %d, step %d, %.1f MiB in %.3f s", position.epoch,
+        position.batch, Double(bytes.count) / 1_048_576, (.now - begin).seconds))
     if let count = plan.settings.keep { try folder.keepNewestCheckpoints(count) }
   }
 

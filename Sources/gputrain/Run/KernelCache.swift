@@ -89,7 +89,12 @@ enum KernelCache {
       .divided(into: context.device.compilerCount(for: kernels), by: \.kernelCount)
       .compactMap { try? Helper($0, on: context) }
     let note = CompilingNote(kernels: kernels)
-    let ends = helpers.map { $0.wait(meanwhile: note.update) }
+    let ends = helpers.map { helper in
+      helper.wait {
+        for helper in helpers { helper.readProgress() }
+        note.update(done: helpers.map(\.compiled).reduce(0, +))
+      }
+    }
     note.clear()
     return Interruption.signal == nil
       && ends.contains { end in
@@ -100,10 +105,13 @@ enum KernelCache {
 }
 
 /// A process that compiles kernels of programs. It ends when this process ends.
-private struct Helper {
+private final class Helper {
   private let process: ChildProcess
-  /// The other end of its standard output: the helper ends once this is closed.
+  /// The other end of its standard output, on which it writes a byte for each kernel that it has
+  /// compiled. The helper ends once this is closed.
   private let lifeline: FileHandle
+  /// The kernels that it has compiled.
+  private(set) var compiled = 0
 
   init(_ programs: [KernelWarmup], on context: Context) throws {
     var arguments = ["warmup", "--device", context.device.index]
@@ -120,6 +128,17 @@ private struct Helper {
     try input.reading.close()
     try input.writing.write(contentsOf: JSONEncoder().encode(programs))
     try input.writing.close()
+  }
+
+  /// Reads how many kernels it has compiled.
+  func readProgress() {
+    var output = pollfd(fd: lifeline.fileDescriptor, events: Int16(POLLIN), revents: 0)
+    while poll(&output, 1, 0) > 0, output.revents & Int16(POLLIN) != 0 {
+      var bytes = [UInt8](repeating: 0, count: 256)
+      let count = read(output.fd, &bytes, bytes.count)
+      guard count > 0 else { return }
+      compiled += count
+    }
   }
 
   /// Waits until it ends, and calls `meanwhile` often. A signal that asks this program to stop ends

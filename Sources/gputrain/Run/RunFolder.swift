@@ -29,6 +29,9 @@ final class RunFolder {
   var metrics: String { "\(path)/metrics.csv" }
   var lossChart: String { "\(path)/losses.svg" }
   var report: String { "\(path)/report.html" }
+  /// What was printed during training.
+  var log: String { "\(path)/\(Self.logName)" }
+  private static let logName = "train.log"
   /// The last result of `evaluate` or `paper`.
   var evaluation: String { "\(path)/evaluation.json" }
   /// Why the run diverged; only a run that did has it.
@@ -219,7 +222,7 @@ final class RunFolder {
   /// TensorBoard.
   private static let fileNames = [
     "metrics.csv", "losses.svg", "report.html", "evaluation.json", animationName,
-    divergenceName,
+    divergenceName, logName,
   ]
 
   /// Removes a run's files with `chosen` names. The record stays, without which the folder could

@@ -4,7 +4,7 @@ import Reports
 /// Shows a run on the terminal while it trains: a bar, a line for each epoch, each warning once,
 /// and the end.
 final class RunProgress {
-  private let bar = ProgressBar(write: { StandardError.write($0) })
+  private let bar = ProgressBar(write: StandardError.draw)
   private let plan: RunPlan
   private let trainer: any Trainer
   private var table: EpochTable
@@ -17,6 +17,28 @@ final class RunProgress {
     self.trainer = trainer
     table = EpochTable(
       metricNames: trainer.metricNames, epochs: plan.settings.epochs, after: CSVTable(header: []))
+  }
+
+  /// Prints what will be trained, and how.
+  func describe(_ folder: RunFolder) {
+    let sizes = trainer.networks.map { ($0.key, $0.value.parameterCount) }
+    let parts = sizes.map { "\($0) \($1.grouped)" }.joined(separator: ", ")
+    StandardError.print(
+      "model: \(plan.model.name), \(sizes.map(\.1).reduce(0, +).grouped) parameters (\(parts))")
+    let memory = plan.context.memory.current >> 20
+    StandardError.print(
+      """
+      run: \(folder.path), \(plan.settings.epochs) × \(plan.steps) steps of \
+      \(plan.settings.batchSize) images, \(memory.grouped) MiB on the device
+      """)
+    for (kind, bytes) in plan.context.memory.kinds.sorted(by: { $0.value > $1.value }) {
+      StandardError.detail("memory: \(kind.rawValue) \((bytes >> 10).grouped) KiB")
+    }
+    let variants = trainer.training.step.variants
+    for (operation, names) in variants.sorted(by: { $0.key < $1.key }) {
+      let chosen = plan.context.tuning[operation] ?? names.first ?? ""
+      StandardError.detail("kernel: \(operation): \(chosen)")
+    }
   }
 
   /// Continues after the epochs of metrics.csv.
@@ -58,14 +80,17 @@ final class RunProgress {
 
   /// Prints an epoch's line.
   func finish(_ result: EpochResult) {
-    bar.print(table.add(result, width: bar.columns))
+    let lines = table.add(result, width: bar.columns)
+    bar.print(lines)
+    for line in lines { RunLog.add(line) }
     last = result
   }
 
   /// Prints what came out of the run, and which page shows it.
   func conclude(_ folder: RunFolder) {
     guard let last else { return }
-    StandardError.print("\(table.conclusion(last)) Open \(folder.report)")
+    StandardError.print(
+      "\(table.conclusion(last)) Open \(folder.report)", linking: folder.report)
   }
 
   /// Prints a warning, unless it or a graver one was printed before.
@@ -77,7 +102,7 @@ final class RunProgress {
     let remedy = warning.presetThatHelps.flatMap { preset in
       plan.options.wouldChange(by: preset, of: plan.model) ? preset : nil
     }
-    StandardError.print(
+    StandardError.alert(
       "warning: epoch \(epoch): \(warning)" + (remedy.map { ", or --preset \($0.rawValue)" } ?? ""))
   }
 }

@@ -37,6 +37,7 @@ final class TrainingRun {
     record = try plan.record(defaultVariants: lists.defaultVariants)
     Self.noteUnknownVariants(of: lists, on: context)
     progress = RunProgress(plan, trainer)
+    progress.describe(folder)
     checkpoints = CheckpointWriter(plan, in: folder, record, trainer)
     try KernelCache.compile(trainer.trainingLists)
     try SelfTest.passOnce(trainer, of: plan, on: context)
@@ -60,6 +61,7 @@ final class TrainingRun {
   func begin() throws {
     try trainer.initialize()
     try folder.prepare(record)
+    RunLog.open(folder.log)
     try namingWhatIsKept {
       let table = CSVTable(header: MetricsColumns.names(of: plan.model))
       try AppendLog(path: folder.metrics).append(CSVTable.line(table.header))
@@ -75,6 +77,7 @@ final class TrainingRun {
     progress.warnings = Set(checkpoint.warnings)
     try namingWhatIsKept {
       let table = try folder.prepareToResume(record, of: plan.model, epochs: position.epoch)
+      RunLog.open(folder.log)
       // An epoch's own checkpoint becomes the last one.
       if checkpoint.path != folder.lastCheckpoint { try writeCheckpoint() }
       let steps = trainer.training.steps
@@ -93,7 +96,8 @@ final class TrainingRun {
     } catch {
       progress.clear()
       if !(error is Diverged || error is Interrupted || error is InputError) {
-        StandardError.print("kept: \(checkpoints.last)")
+        StandardError.alert(
+          "kept: \(checkpoints.last); resume with: \(plan.resumeCommand(folder))")
       }
       throw error
     }

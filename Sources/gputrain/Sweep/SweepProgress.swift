@@ -5,7 +5,7 @@ import Reports
 final class SweepProgress {
   private let plan: SweepPlan
   private let folder: SweepFolder
-  private let bar = ProgressBar(write: { StandardError.write($0) })
+  private let bar = ProgressBar(write: StandardError.draw)
   private let start = ContinuousClock.now
   /// The fraction of all epochs that was done at the start.
   private let before: Double

@@ -19,7 +19,7 @@ func expectRefusal(
   // Other lines may precede it: they name what the run would have used.
   let others = [
     "data: ", "note: ", "device: ", "tuning: ", "fetching ", "epoch ", "resuming ", "kept: ",
-    "step ", "stopping ", "self-test passed: ", "Done: ",
+    "step ", "stopping ", "self-test passed: ", "Done: ", "model: ", "run: ",
   ]
   for line in lines where !line.hasPrefix("gputrain: ") {
     #expect(

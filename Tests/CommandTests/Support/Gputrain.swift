@@ -19,7 +19,10 @@ enum Gputrain {
       if case .killed(let signal) = end { signal } else { nil }
     }
     var stdoutLines: [Substring] { stdout.split(separator: "\n") }
-    var stderrLines: [Substring] { stderr.split(separator: "\n") }
+    /// Without a line about compiling, which depends on the driver's cache.
+    var stderrLines: [Substring] {
+      stderr.split(separator: "\n").filter { !$0.hasPrefix("compiling ") }
+    }
   }
 
   struct Missing: Error, CustomStringConvertible {
