@@ -42,9 +42,8 @@ import Testing
     #expect(events.count > 2 && Set(events.map { "\($0.tag) \($0.step)" }).count == events.count)
   }
 
-  /// A file's bytes; for metrics.csv without the two columns of times; for report.html without
-  /// the date, the times, the settings, which run.json has too, and the titles and the line that name
-  /// the data's folder.
+  /// A file's bytes; for metrics.csv without the two columns of times; for report.html without the
+  /// date, the times, the settings, which run.json has too, and what names the data's folder.
   private func content(_ run: String, _ path: String) throws -> [UInt8] {
     let bytes = try readFile(path: "\(run)/\(path)", maximumBytes: 1 << 24)
     func lines() -> [Substring] { String(decoding: bytes, as: UTF8.self).split(separator: "\n") }
@@ -59,7 +58,7 @@ import Testing
       return kept.flatMap { (line: Substring) -> [UInt8] in
         let isOfThisRun =
           line.hasSuffix("</title>") || line.hasSuffix("</h1>")
-          || line.prefixMatch(of: /<dt>(date|time|data)</) != nil
+          || line.prefixMatch(of: /<dt>(date|time|images)</) != nil
         return isOfThisRun ? [] : Array(line.utf8)
       }
     default: return bytes
