@@ -2,13 +2,15 @@
 /// maps, multiplies them by the filters and transforms the products back.
 struct MinimalFilter {
   /// The file in `kernels/`.
-  let file: String
+  var file: String
   /// The kernel that transforms the filters.
   let filterFunction: String
   /// The kernel that computes the maps.
   var function: String
   /// The kernels' build options, except those of the tile and the channels.
   let options: [String: Int]
+  /// The elements of a transformed filter.
+  let points: Int
   /// Input and output channels.
   let inputs, outputs: Int
   let tile: RegisterTile
@@ -17,8 +19,6 @@ struct MinimalFilter {
   /// Floats that it keeps in private memory.
   var privateFloats: Int
 
-  /// The elements of a transformed filter.
-  static let filters = 36
   /// Whether a work-item has room for `privateFloats`.
   var fitsPrivateMemory: Bool { RegisterTile.fitsPrivateMemory(floats: privateFloats) }
 
@@ -29,7 +29,8 @@ struct MinimalFilter {
       [
         "LANES": tile.lanes, "TILE_VECTORS": tile.vectors,
         "TRANSPOSED": options["TRANSPOSED", default: 0],
-      ])
+      ]
+    ).adding(options.filter { $0.key.hasPrefix("FIVES") }.mapValues { "\($0)" })
   }
 
   /// Returns a kernel for maps, with its options.
@@ -46,7 +47,9 @@ struct MinimalFilter {
 
 extension MinimalFilter: CustomStringConvertible {
   /// The kernel, the images per work-item and the tile.
-  var description: String { "\(function), \(images) images, \(tile)" }
+  var description: String {
+    "\(function)\(options["FIVES_DOWN"] == nil ? "" : " 5×5"), \(images) images, \(tile)"
+  }
 }
 
 extension MinimalFilter {
@@ -55,7 +58,8 @@ extension MinimalFilter {
   func variant(of convolution: Convolution) -> ConvolutionVariant {
     ConvolutionVariant(description) { list, label in
       let filters = Tensor(
-        list.context, [Self.filters, inputs, outputs], label: "\(label) filters")
+        list.context, [outputs / tile.columns, points, inputs * tile.columns + 16],
+        label: "\(label) filters")
       list.append(
         label + ".filter", filterVariant, over: .items([outputs / tile.lanes, inputs]),
         [.int(inputs), .int(outputs), .tensor(convolution.w), .tensor(filters)])
