@@ -113,6 +113,9 @@ END
 BEGIN(conv2d_winograd_weight)
 #embed "../../kernels/cpu/conv2d_winograd_weight.cl"
 END
+BEGIN(filter_taps)
+#embed "../../kernels/cpu/filter_taps.cl"
+END
 BEGIN(gemm)
 #embed "../../kernels/cpu/gemm.cl"
 END
@@ -173,7 +176,8 @@ static const gputrain_kernel_file files[] = {
     FILE_ENTRY(cpu, conv2d_few_channels), FILE_ENTRY(cpu, conv2d_one_channel),
     FILE_ENTRY(cpu, conv2d_phases), FILE_ENTRY(cpu, conv2d_phases_weight),
     FILE_ENTRY(cpu, conv2d_weight), FILE_ENTRY(cpu, conv2d_winograd),
-    FILE_ENTRY(cpu, conv2d_winograd_weight), FILE_ENTRY(cpu, gemm), FILE_ENTRY(cpu, phases),
+    FILE_ENTRY(cpu, conv2d_winograd_weight), FILE_ENTRY(cpu, filter_taps), FILE_ENTRY(cpu, gemm),
+    FILE_ENTRY(cpu, phases),
     FILE_ENTRY(cpu, register_tile), FILE_ENTRY(cpu, two_taps), FILE_ENTRY(cpu, winograd),
     FILE_ENTRY(cpu, winograd_data),
     FILE_ENTRY(gpu, column_sums), FILE_ENTRY(gpu, conv2d_workgroup),

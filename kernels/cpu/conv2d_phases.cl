@@ -24,6 +24,7 @@
 // phases_filter has an index map of its own.
 
 #include "register_tile.cl"
+#include "filter_taps.cl"
 #include "phases.cl"
 #include "epilogue.cl"
 
@@ -76,31 +77,29 @@ static inline void transform_taps(const floats w[3], floats u[FILTERS]) {
 // Computes u[f][g], the six filters in both dimensions, in the order in which conv2d_phases reads
 // them.
 //
-// Index map: work-item (vector of output channels, input channel).
+// Index map: work-item (vector of output channels, LANES input channels).
 __kernel void phases_filter(const int inputs, const int outputs,
-                            // (3, 3, inputs, outputs), or (3, 3, outputs, inputs) if TRANSPOSED
-                            __global const float *restrict w,
+                            __global const float *restrict w,  // see load_taps
                             // (outputs / TILE_N, 36, PANEL(inputs))
                             __global float *restrict u) {
-  const int co = get_global_id(0) * LANES, ci = get_global_id(1);
-  floats half_done[FILTERS][3];
-  for (int j = 0; j < 3; ++j) {
-    floats taps[3], column[FILTERS];
-    for (int i = 0; i < 3; ++i) {
-      float values[LANES];
-      for (int n = 0; n < LANES; ++n)
-        values[n] = TRANSPOSED ? w[((i * 3 + j) * outputs + co + n) * inputs + ci]
-                               : w[((i * 3 + j) * inputs + ci) * outputs + co + n];
-      taps[i] = LOAD(values);
-    }
-    transform_taps(taps, column);
-    for (int f = 0; f < FILTERS; ++f) half_done[f][j] = column[f];
-  }
+  const int co = get_global_id(0) * LANES, ci = get_global_id(1) * LANES;
+  floats taps[TAPS][LANES];
+  load_taps(inputs, outputs, ci, co, w, taps);
   u += co / TILE_N * FILTERS * FILTERS * PANEL(inputs) + ci * TILE_N + co % TILE_N;
-  for (int f = 0; f < FILTERS; ++f) {
-    floats row[FILTERS];
-    transform_taps(half_done[f], row);
-    for (int g = 0; g < FILTERS; ++g) STORE(row[g], u + (f * FILTERS + g) * PANEL(inputs));
+  for (int n = 0; n < LANES; ++n) {
+    floats half_done[FILTERS][3];
+    for (int j = 0; j < 3; ++j) {
+      floats line[3], column[FILTERS];
+      UNROLL for (int i = 0; i < 3; ++i) line[i] = taps[i * 3 + j][n];
+      transform_taps(line, column);
+      UNROLL for (int f = 0; f < FILTERS; ++f) half_done[f][j] = column[f];
+    }
+    for (int f = 0; f < FILTERS; ++f) {
+      floats row[FILTERS];
+      transform_taps(half_done[f], row);
+      UNROLL for (int g = 0; g < FILTERS; ++g)
+        STORE(row[g], u + (f * FILTERS + g) * PANEL(inputs) + n * TILE_N);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 // The weight gradient of 3×3 convolutions of stride 2 and padding 1 by minimal filtering, with
-// register tiles, for CPUs. conv2d_phases.cl explains its points. In one dimension, the gradient of a
-// filter of two taps is
+// register tiles, for CPUs. conv2d_phases.cl explains its points. In one dimension, the gradient
+// of a filter of two taps is
 //
 //   w' = Gᵀ [Σ_runs (A dy) ⊙ (Bᵀ x)]
 //
@@ -26,7 +26,8 @@
 #include "register_tile.cl"
 #include "phases.cl"
 
-#define PLACES (POINTS * POINTS)
+#define PLACES (POINTS * POINTS)  // of an image
+// Register tiles of add_maps.
 #define PARTS (FILTERS * FILTERS * (BLOCK / TILE_N) * (DEPTH / TILE_M))
 // Floats of one pair of filters. NOTE: padded by a cache line, since all would share a cache set.
 #define SUM_PAIR (DEPTH * BLOCK + 16)
@@ -84,34 +85,39 @@ static ALWAYS_INLINE void add_rows(const int rows, const float *restrict data,
                                    const float *restrict gradient, float *restrict sums) {
   floats sum[TILE_M][TILE_VECTORS];
   FOR_TILE(i, j) sum[i][j] = LOAD(sums + i * TILE_N + j * LANES);
-  ADD_OUTER_PRODUCTS(sum, TILE_M, rows, data[k * DEPTH + i], LOAD(gradient + k * TILE_N + j * LANES))
+  ADD_OUTER_PRODUCTS(sum, TILE_M, rows, data[k * DEPTH + i],
+                     LOAD(gradient + k * TILE_N + j * LANES))
   FOR_TILE(i, j) STORE(sum[i][j], sums + i * TILE_N + j * LANES);
 }
 
-// Prefetches the `part`th of PARTS parts of a block of channels of the next images.
-static ALWAYS_INLINE void prefetch_part(const int part, const int pixels, const int pitch,
-                                        const int block, __global const float *next) {
+// Prefetches one of PARTS parts of a block of channels of the next IMAGES images.
+static ALWAYS_INLINE void prefetch_part(const int part, const int pixels, const int channels,
+                                        const int block, __global const float *restrict next) {
   const int vectors = block / LANES, count = (IMAGES * pixels * vectors + PARTS - 1) / PARTS;
   for (int n = part * count; n < (part + 1) * count; ++n)
-    __builtin_prefetch((const void *)(size_t)(next + n / vectors * pitch + n % vectors * LANES), 0, 2);
+    PREFETCH(next + n / vectors * channels + n % vectors * LANES);
 }
 
-// Adds the products of all channels over the images, for all pairs of filters.
+// Adds the products of all channels over the images, for all pairs of filters. Prefetches the next
+// images meanwhile.
 static OUT_OF_LINE void add_maps(const int images, const float *restrict data,
                                  const float *restrict gradient, float *restrict sums,
-                                 __global const float *next_x, __global const float *next_dy) {
+                                 __global const float *restrict next_x,
+                                 __global const float *restrict next_dy) {
   int part = 0;
   for (int f = 0; f < FILTERS; ++f)
     for (int g = 0; g < FILTERS; ++g, sums += SUM_PAIR) {
       const int row = first_place(f, g) * images;
       const int rows = point_count(f) * point_count(g) * images;
-      for (int n = 0; n < BLOCK / TILE_N; ++n)
+      for (int n = 0; n < BLOCK / TILE_N; ++n) {
+        const float *panel = gradient + n * PLACES * IMAGES * TILE_N;
         for (int c = 0; c < DEPTH; c += TILE_M, ++part) {
           prefetch_part(part, IN * IN, CI, DEPTH, next_x);
           prefetch_part(part, N * N, CO, BLOCK, next_dy);
-          add_rows(rows, data + row * DEPTH + c,
-                   gradient + (n * PLACES * IMAGES + row) * TILE_N, sums + (n * DEPTH + c) * TILE_N);
+          add_rows(rows, data + row * DEPTH + c, panel + row * TILE_N,
+                   sums + (n * DEPTH + c) * TILE_N);
         }
+      }
     }
 }
 
@@ -152,7 +158,8 @@ __kernel ONE_WORK_ITEM void conv2d_phases_weight(
   const int column = item % columns * BLOCK, row = item / columns % rows * DEPTH;
   const int end = min(m, (chunk + 1) * CHUNK);
   ushort place[POINTS][POINTS];
-  float data[PLACES * IMAGES * DEPTH] CACHE_ALIGNED, gradient[PLACES * IMAGES * BLOCK] CACHE_ALIGNED;
+  float data[PLACES * IMAGES * DEPTH] CACHE_ALIGNED;
+  float gradient[PLACES * IMAGES * BLOCK] CACHE_ALIGNED;
   float sums[FILTERS * FILTERS * SUM_PAIR] CACHE_ALIGNED;
   find_places(place);
   for (int i = 0; i < FILTERS * FILTERS * SUM_PAIR; i += LANES) STORE((floats)0.0f, sums + i);

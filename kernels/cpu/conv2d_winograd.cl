@@ -4,10 +4,10 @@
 //   Y = Aᵀ [Σ_ci (G g Gᵀ) ⊙ (Bᵀ d B)] A
 //
 // Y is a tile of pixels, d the pixels of x that it depends on, g a filter. A line of pixels is
-// divided into runs of five and of four, so a tile has 5×5, 5×4, 4×5 or 4×4 pixels. A tile of 4×4
-// takes 36 products, one for each point, where direct sums take 144; one of 5×5 takes 49 instead of
-// 225. So there is a product of matrices, (tiles, ci) by (ci, co), for each point. The data gradient
-// is the convolution of dY with the filters rotated by 180° and their channels exchanged.
+// divided into runs of five and of four, so a tile has 5×5, 5×4, 4×5 or 4×4 pixels. Direct sums
+// take 225 products for a tile of 5×5, these take 49, one for each point; for 4×4, 36 instead of
+// 144. So there is a product of matrices, (tiles, ci) by (ci, co), for each point. The data
+// gradient is the convolution of dY with the filters rotated by 180° and their channels exchanged.
 //
 //   x            Bᵀ d B            POINTS × products      Aᵀ m A        y
 //   ┌─────┐      ┌──────────┐      ┌──────────────┐       ┌─────┐
@@ -23,11 +23,8 @@
 // A register tile is TILE_M tiles of maps by TILE_N channels of y. LANES divides CI, TILE_N divides
 // CO. Maps are (image, row, column, channel).
 
-#ifndef TRANSPOSED
-#define TRANSPOSED 0  // winograd_filter: 1 for the data gradient
-#endif
-
 #include "register_tile.cl"
+#include "filter_taps.cl"
 #include "winograd_data.cl"
 #include "epilogue.cl"
 
@@ -38,33 +35,33 @@
 
 // Computes u = G g Gᵀ, in the order in which winograd_conv2d reads it.
 //
-// Index map: work-item (vector of output channels, input channel).
+// Index map: work-item (vector of output channels, LANES input channels).
 __kernel void winograd_filter(const int inputs, const int outputs,
-                              // (3, 3, inputs, outputs), or (3, 3, outputs, inputs) if TRANSPOSED
-                              __global const float *restrict w,
+                              __global const float *restrict w,  // see load_taps
                               // (outputs / TILE_N, POINTS, FILTER_POINT(inputs))
                               __global float *restrict u) {
-  const int co = get_global_id(0) * LANES, ci = get_global_id(1);
-  floats half_done[MOST_POINTS][FILTER_TAPS];
-  for (int j = 0; j < FILTER_TAPS; ++j) {
-    floats g[FILTER_TAPS], column[MOST_POINTS];
-    for (int i = 0; i < FILTER_TAPS; ++i) {
-      const int tap = i * FILTER_TAPS + j;
-      float values[LANES];
-      for (int n = 0; n < LANES; ++n)
-        values[n] = TRANSPOSED
-            ? w[((FILTER_TAPS * FILTER_TAPS - 1 - tap) * outputs + co + n) * inputs + ci]
-            : w[(tap * inputs + ci) * outputs + co + n];
-      g[i] = LOAD(values);
-    }
-    transform_g(g, column);
-    for (int i = 0; i < LINE_POINTS; ++i) half_done[i][j] = column[i];
-  }
+  const int co = get_global_id(0) * LANES, ci = get_global_id(1) * LANES;
+  floats taps[TAPS][LANES];
+  load_taps(inputs, outputs, ci, co, w, taps);
   u += co / TILE_N * POINTS * FILTER_POINT(inputs) + ci * TILE_N + co % TILE_N;
-  for (int i = 0; i < LINE_POINTS; ++i) {
-    floats row[MOST_POINTS];
-    transform_g(half_done[i], row);
-    for (int j = 0; j < LINE_POINTS; ++j) STORE(row[j], u + (i * LINE_POINTS + j) * FILTER_POINT(inputs));
+  for (int n = 0; n < LANES; ++n) {
+    floats half_done[MOST_POINTS][FILTER_TAPS];
+    for (int j = 0; j < FILTER_TAPS; ++j) {
+      floats line[FILTER_TAPS], column[MOST_POINTS];
+      for (int i = 0; i < FILTER_TAPS; ++i) {
+        // The data gradient's filters are rotated by 180°.
+        const int tap = i * FILTER_TAPS + j;
+        line[i] = taps[TRANSPOSED ? TAPS - 1 - tap : tap][n];
+      }
+      transform_g(line, column);
+      UNROLL for (int i = 0; i < LINE_POINTS; ++i) half_done[i][j] = column[i];
+    }
+    for (int i = 0; i < LINE_POINTS; ++i) {
+      floats row[MOST_POINTS];
+      transform_g(half_done[i], row);
+      UNROLL for (int j = 0; j < LINE_POINTS; ++j)
+        STORE(row[j], u + (i * LINE_POINTS + j) * FILTER_POINT(inputs) + n * TILE_N);
+    }
   }
 }
 
@@ -84,8 +81,7 @@ static OUT_OF_LINE void multiply_points(float data[POINTS][DATA_POINT],
                                         __global const float *restrict u,
                                         float products[POINTS][PRODUCT_POINT]) {
   for (int point = 0; point < POINTS; ++point, u += FILTER_POINT(CI)) {
-    const int tiles =
-        IMAGES * TILES_DOWN(point / LINE_POINTS) * TILES_ACROSS(point % LINE_POINTS);
+    const int tiles = IMAGES * POINT_TILES(point);
     for (int tile = 0; tile < tiles; tile += TILE_M)
       multiply_tile(data[point] + tile * CI, u, products[point] + tile * TILE_N);
   }
@@ -118,22 +114,25 @@ static ALWAYS_INLINE void store_tile(const int down, const int across, const int
   }
 }
 
+#define STORE_AS(down, across) \
+  store_tile(down, across, i0, a, b, c, start, mask, products, aux, y)
+
 // Finishes the tiles of the images for TILE_N channels of y from `column`; y and aux point there.
 static OUT_OF_LINE void store_tiles(const int images, const int image, const int column,
                                     float products[POINTS][PRODUCT_POINT],
                                     __global const float *restrict initial,
                                     __global const float *restrict aux, __global float *restrict y
                                     DROPOUT_PARAMETERS) {
-#define STORE_TILE(down, across) store_tile(down, across, i0, a, b, c, start, mask, products, aux, y)
   for (int n = 0; n < images * TILE_VECTORS; ++n) {
     const int i0 = n / TILE_VECTORS, c = n % TILE_VECTORS * LANES;
     const floats mask = MASK(image + i0, column + c), start = INITIAL(initial + c);
     for (int a = 0; a < RUNS_DOWN; ++a)
       for (int b = 0; b < RUNS_ACROSS; ++b) {
-        if (a < FIVES_DOWN && b < FIVES_ACROSS) STORE_TILE(5, 5);
-        else if (a < FIVES_DOWN) STORE_TILE(5, 4);
-        else if (b < FIVES_ACROSS) STORE_TILE(4, 5);
-        else STORE_TILE(4, 4);
+        const bool tall = a < FIVES_DOWN, wide = b < FIVES_ACROSS;
+        if (tall && wide) STORE_AS(5, 5);
+        if (tall && !wide) STORE_AS(5, 4);
+        if (!tall && wide) STORE_AS(4, 5);
+        if (!tall && !wide) STORE_AS(4, 4);
       }
   }
 }
@@ -152,7 +151,7 @@ __kernel ONE_WORK_ITEM void winograd_conv2d(
   transform_data(images, x + image * HEIGHT * WIDTH * CI, data);
   // Missing tiles are multiplied like the others, but not stored.
   for (int point = 0; point < POINTS; ++point) {
-    const int tiles = TILES_DOWN(point / LINE_POINTS) * TILES_ACROSS(point % LINE_POINTS);
+    const int tiles = POINT_TILES(point);
     for (int i = images * tiles * CI; i < IN_TILES(IMAGES * tiles) * CI; ++i)
       data[point][i] = 0.0f;
   }

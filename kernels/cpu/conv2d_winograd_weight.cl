@@ -1,14 +1,14 @@
-// The weight gradient of 3×3 convolutions of stride 1 and padding 1 by Winograd's minimal filtering,
-// with register tiles, for CPUs. winograd.cl has the transforms.
+// The weight gradient of 3×3 convolutions of stride 1 and padding 1 by Winograd's minimal
+// filtering, with register tiles, for CPUs. winograd.cl has the transforms.
 //
 //   winograd_backward_weight   g' = Gᵀ [Σ_tiles (A dY Aᵀ) ⊙ (Bᵀ d B)] G
 //
 // dY is a tile of pixels, d the pixels of x that they depend on, as in conv2d_winograd.cl. So there
-// is a product of matrices, (ci, tiles) by (tiles, co), for each point. A work-item does all of this
-// for its images; intermediate results stay in private memory, in cache.
+// is a product of matrices, (ci, tiles) by (tiles, co), for each point. A work-item does all of
+// this for its images; intermediate results stay in private memory, in cache.
 //
-// Index map: item → chunk of CHUNK images, IMAGES at a time. A register tile is TILE_M channels of x
-// by TILE_N channels of y. LANES divides CI, TILE_N divides CO. Maps are (image, row, column,
+// Index map: item → chunk of CHUNK images, IMAGES at a time. A register tile is TILE_M channels of
+// x by TILE_N channels of y. LANES divides CI, TILE_N divides CO. Maps are (image, row, column,
 // channel).
 
 #ifndef CHUNK
@@ -49,19 +49,21 @@ static ALWAYS_INLINE void transform_tile(const int down, const int across, const
   }
 }
 
+#define TRANSFORM_AS(down, across) transform_tile(down, across, image, a, b, dy + c, to)
+
 // Computes A dY Aᵀ of the images at dy, into gradient[point][co / TILE_N][tile][TILE_N].
 static OUT_OF_LINE void transform_gradient(const int images, __global const float *restrict dy,
                                            float *restrict gradient) {
-#define TRANSFORM_TILE(down, across) transform_tile(down, across, image, a, b, dy + c, to)
   for (int image = 0; image < images; ++image)
     for (int a = 0; a < RUNS_DOWN; ++a)
       for (int b = 0; b < RUNS_ACROSS; ++b)
         for (int c = 0; c < CO; c += LANES) {
           float *to = gradient + c / TILE_N * TILES * TILE_N + c % TILE_N;
-          if (a < FIVES_DOWN && b < FIVES_ACROSS) TRANSFORM_TILE(5, 5);
-          else if (a < FIVES_DOWN) TRANSFORM_TILE(5, 4);
-          else if (b < FIVES_ACROSS) TRANSFORM_TILE(4, 5);
-          else TRANSFORM_TILE(4, 4);
+          const bool tall = a < FIVES_DOWN, wide = b < FIVES_ACROSS;
+          if (tall && wide) TRANSFORM_AS(5, 5);
+          if (tall && !wide) TRANSFORM_AS(5, 4);
+          if (!tall && wide) TRANSFORM_AS(4, 5);
+          if (!tall && !wide) TRANSFORM_AS(4, 4);
         }
 }
 
@@ -80,7 +82,7 @@ static OUT_OF_LINE void add_points(const int images, float data[POINTS][DATA_POI
                                    const float *restrict gradient,
                                    float sums[POINTS][FILTER_POINT]) {
   for (int point = 0; point < POINTS; ++point) {
-    const int tiles = images * TILES_DOWN(point / LINE_POINTS) * TILES_ACROSS(point % LINE_POINTS);
+    const int tiles = images * POINT_TILES(point);
     for (int column = 0; column < CO; column += TILE_N) {
       const float *panel = gradient + point * GRADIENT_POINT + column * TILES;
       float *sum = sums[point] + column * CI;

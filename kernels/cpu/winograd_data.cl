@@ -40,10 +40,11 @@
 #define LINE_POINTS (FIVES_DOWN + FIVES_ACROSS > 0 ? 7 : 6)
 #define POINTS (LINE_POINTS * LINE_POINTS)
 
-// Tiles of point (i, j) in a map, the most tiles of a point, and room for those of IMAGES maps in
+// Tiles of a point (i, j) in a map, the most tiles of a point, and room for those of IMAGES maps in
 // full register tiles.
 #define TILES_DOWN(i) ((i) < 6 ? RUNS_DOWN : FIVES_DOWN)
 #define TILES_ACROSS(j) ((j) < 6 ? RUNS_ACROSS : FIVES_ACROSS)
+#define POINT_TILES(point) (TILES_DOWN((point) / LINE_POINTS) * TILES_ACROSS((point) % LINE_POINTS))
 #define MAP_TILES (RUNS_DOWN * RUNS_ACROSS)
 #define IN_TILES(rows) (((rows) + TILE_M - 1) / TILE_M * TILE_M)
 #define TILES IN_TILES(IMAGES * MAP_TILES)

@@ -43,7 +43,7 @@ final class KernelFiles {
     for (number, line) in lines.enumerated() {
       guard let include = line[...].includedFile else { continue }
       let template = try self.text(of: include)
-      guard !template.contains("\n#ifndef \(include.dropLast(3).uppercased())_CL\n") else { continue }
+      guard KernelFile.isTemplate(include, template) else { continue }
       lines[number] = "#line 1 \"\(include)\"\n\(template)\n#line \(number + 2) \"\(name)\""
     }
     return lines.joined(separator: "\n")
@@ -68,6 +68,11 @@ struct KernelFile {
   private(set) var functions: [String] = []
   /// Its kernels, with the ranges of their lines.
   private(set) var kernels: [String: Range<Int>] = [:]
+
+  /// Whether a file has no include guard, so that each file that includes it has its functions.
+  static func isTemplate(_ name: String, _ text: String) -> Bool {
+    !text.contains("\n#ifndef \(name.dropLast(3).uppercased())_CL\n")
+  }
 
   /// The number of lines.
   var lineCount: Int { lines.count }

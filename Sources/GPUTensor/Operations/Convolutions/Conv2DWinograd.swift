@@ -5,7 +5,7 @@ extension RegisterConvolutions {
   func winogradFilters(
     _ shape: Conv2DShape, transposed: Bool, on list: CommandList
   ) -> [MinimalFilter] {
-    guard let (shape, tile) = filtered(shape, transposed: transposed, on: list) else { return [] }
+    guard let tile = widestTile(shape, transposed: transposed, on: list) else { return [] }
     return grids(shape).flatMap {
       winogradFilters(shape, transposed: transposed, $0, tile, on: list)
     }
@@ -17,19 +17,18 @@ extension RegisterConvolutions {
     return fewest == fours ? [fours] : [fewest, fours]
   }
 
-  /// Returns the shape and the widest tile if this method is used.
-  private func filtered(
+  /// Returns the widest register tile; nil if this method is not used.
+  private func widestTile(
     _ shape: Conv2DShape, transposed: Bool, on list: CommandList
-  ) -> (Conv2DShape, RegisterTile)? {
+  ) -> RegisterTile? {
     let (inputs, outputs) = shape.channels(transposed: transposed)
     guard shape.window == Conv2DWindow(),
       let tile = MinimalFilter.tile(inputs: inputs, outputs: outputs, on: list)
     else { return nil }
     // By default, filter only if that halves the number of products.
     let products = shape.taps * shape.height * shape.width
-    let isUsed =
-      list.convolution == .winograd || 2 * WinogradGrid(ofFours: shape).products <= products
-    return isUsed ? (shape, tile) : nil
+    let halves = 2 * WinogradGrid(fewestPoints: shape).products <= products
+    return list.convolution == .winograd || halves ? tile : nil
   }
 
   /// Returns the filters of a grid, the default first.
@@ -79,21 +78,25 @@ extension RegisterConvolutions {
 
   /// Returns the kernels of a weight gradient, the default first; none if it is summed directly.
   func winogradWeightKernels(_ shape: Conv2DShape, on list: CommandList) -> [GradientKernel] {
-    guard let (shape, tile) = filtered(shape, transposed: false, on: list) else { return [] }
+    guard let tile = widestTile(shape, transposed: false, on: list) else { return [] }
     let (ci, co) = shape.channels(transposed: false)
     return grids(shape).compactMap { grid in
       // Measured on Zen 5: four images at once take 0.95 to 1 of the time of two.
-      [4, 2].map { images in
-        MinimalFilter(
-          file: "conv2d_winograd_weight.cl", filterFunction: "winograd_filter",
-          function: "winograd_backward_weight",
-          options: grid.options.merging(["HEIGHT": shape.height, "WIDTH": shape.width]) { $1 },
-          points: grid.points, inputs: ci, outputs: co, tile: tile, images: images,
-          privateFloats: grid.points * (images * grid.tiles * (ci + co) + ci * co))
-      }.first(where: \.fitsPrivateMemory)
-    }.map {
-      GradientKernel(
-        name: $0.points == 36 ? "winograd" : "winograd 5×5", variant: $0.variant($0.function))
+      let images = [4, 2].first { images in
+        RegisterTile.fitsPrivateMemory(
+          floats: grid.points * (images * grid.tiles * (ci + co) + ci * co))
+      }
+      return images.map { images in
+        GradientKernel(
+          name: grid.hasFives ? "winograd 5×5" : "winograd",
+          variant: KernelVariant(
+            "conv2d_winograd_weight.cl", "winograd_backward_weight",
+            [
+              "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors,
+              "IMAGES": images, "CI": ci, "CO": co, "HEIGHT": shape.height, "WIDTH": shape.width,
+            ]
+          ).adding(grid.options.mapValues { "\($0)" }))
+      }
     }
   }
 }

@@ -2,11 +2,11 @@
 /// maps, multiplies them by the filters and transforms the products back.
 struct MinimalFilter {
   /// The file in `kernels/`.
-  var file: String
+  let file: String
   /// The kernel that transforms the filters.
   let filterFunction: String
   /// The kernel that computes the maps.
-  var function: String
+  let function: String
   /// The kernels' build options, except those of the tile and the channels.
   let options: [String: Int]
   /// The elements of a transformed filter.
@@ -15,9 +15,9 @@ struct MinimalFilter {
   let inputs, outputs: Int
   let tile: RegisterTile
   /// Images per work-item.
-  var images: Int
+  let images: Int
   /// Floats that it keeps in private memory.
-  var privateFloats: Int
+  let privateFloats: Int
 
   /// Whether a work-item has room for `privateFloats`.
   var fitsPrivateMemory: Bool { RegisterTile.fitsPrivateMemory(floats: privateFloats) }
@@ -33,8 +33,8 @@ struct MinimalFilter {
     ).adding(options.filter { $0.key.hasPrefix("FIVES") }.mapValues { "\($0)" })
   }
 
-  /// Returns a kernel for maps, with its options.
-  func variant(_ function: String) -> KernelVariant {
+  /// The kernel that computes the maps, with its options.
+  var variant: KernelVariant {
     KernelVariant(
       file, function,
       [
@@ -57,15 +57,14 @@ extension MinimalFilter {
   /// maps.
   func variant(of convolution: Convolution) -> ConvolutionVariant {
     ConvolutionVariant(description) { list, label in
-      let filters = Tensor(
-        list.context, [outputs / tile.columns, points, inputs * tile.columns + 16],
-        label: "\(label) filters")
+      let filters = list.scratch([outputs / tile.columns, points, inputs * tile.columns + 16])
+      let blocks = [outputs / tile.lanes, inputs / tile.lanes]
       list.append(
-        label + ".filter", filterVariant, over: .items([outputs / tile.lanes, inputs]),
+        label + ".filter", filterVariant, over: .items(blocks),
         [.int(inputs), .int(outputs), .tensor(convolution.w), .tensor(filters)])
       list.append(
         label,
-        variant(function).adding(convolution.epilogue.options(channels: "\(outputs)")),
+        variant.adding(convolution.epilogue.options(channels: "\(outputs)")),
         over: .claimed(ceilDivide(convolution.rows, images)), cost: convolution.cost,
         [
           .int(convolution.rows), .tensor(convolution.a), .tensor(filters),

@@ -104,7 +104,7 @@ public struct RegisterConvolutions: ConvolutionPlanner {
     }
     let others =
       filtered.dropFirst() + (list.convolution == .auto ? [(direct, imagesInChunk)] : [])
-    return [chunk, chunk / 2, chunk * 2].map { variant(of: gradient, kernel, images: $0) }
+    return [chunk, max(1, chunk / 2), chunk * 2].map { variant(of: gradient, kernel, images: $0) }
       + others.map { variant(of: gradient, $0.kernel, images: $0.chunk) }
   }
 
