@@ -101,14 +101,26 @@ END
 BEGIN(conv2d_phases)
 #embed "../../kernels/cpu/conv2d_phases.cl"
 END
+BEGIN(conv2d_phases_weight)
+#embed "../../kernels/cpu/conv2d_phases_weight.cl"
+END
 BEGIN(conv2d_weight)
 #embed "../../kernels/cpu/conv2d_weight.cl"
 END
 BEGIN(conv2d_winograd)
 #embed "../../kernels/cpu/conv2d_winograd.cl"
 END
+BEGIN(conv2d_winograd_weight)
+#embed "../../kernels/cpu/conv2d_winograd_weight.cl"
+END
+BEGIN(filter_taps)
+#embed "../../kernels/cpu/filter_taps.cl"
+END
 BEGIN(gemm)
 #embed "../../kernels/cpu/gemm.cl"
+END
+BEGIN(phases)
+#embed "../../kernels/cpu/phases.cl"
 END
 BEGIN(register_tile)
 #embed "../../kernels/cpu/register_tile.cl"
@@ -118,6 +130,9 @@ BEGIN(two_taps)
 END
 BEGIN(winograd)
 #embed "../../kernels/cpu/winograd.cl"
+END
+BEGIN(winograd_data)
+#embed "../../kernels/cpu/winograd_data.cl"
 END
 
 // Work-group-tile kernels, for GPUs.
@@ -159,9 +174,12 @@ static const gputrain_kernel_file files[] = {
     FILE_ENTRY(common, step_state), FILE_ENTRY(common, upsample), FILE_ENTRY(common, vector),
     FILE_ENTRY(cpu, conv2d), FILE_ENTRY(cpu, conv2d_4x4),
     FILE_ENTRY(cpu, conv2d_few_channels), FILE_ENTRY(cpu, conv2d_one_channel),
-    FILE_ENTRY(cpu, conv2d_phases), FILE_ENTRY(cpu, conv2d_weight),
-    FILE_ENTRY(cpu, conv2d_winograd), FILE_ENTRY(cpu, gemm), FILE_ENTRY(cpu, register_tile),
-    FILE_ENTRY(cpu, two_taps), FILE_ENTRY(cpu, winograd),
+    FILE_ENTRY(cpu, conv2d_phases), FILE_ENTRY(cpu, conv2d_phases_weight),
+    FILE_ENTRY(cpu, conv2d_weight), FILE_ENTRY(cpu, conv2d_winograd),
+    FILE_ENTRY(cpu, conv2d_winograd_weight), FILE_ENTRY(cpu, filter_taps), FILE_ENTRY(cpu, gemm),
+    FILE_ENTRY(cpu, phases),
+    FILE_ENTRY(cpu, register_tile), FILE_ENTRY(cpu, two_taps), FILE_ENTRY(cpu, winograd),
+    FILE_ENTRY(cpu, winograd_data),
     FILE_ENTRY(gpu, column_sums), FILE_ENTRY(gpu, conv2d_workgroup),
     FILE_ENTRY(gpu, gemm_workgroup), FILE_ENTRY(gpu, group_tile), FILE_ENTRY(gpu, mma_emulation),
     FILE_ENTRY(gpu, split_sums), FILE_ENTRY(gpu, tensor_core),

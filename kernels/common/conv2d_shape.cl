@@ -1,6 +1,9 @@
 // The shape of a two-dimensional convolution, from maps x to maps y. Maps are (image, row, column,
 // channel), weights [kh][kw][ci][co].
 
+#ifndef CONV2D_SHAPE_CL
+#define CONV2D_SHAPE_CL
+
 #ifndef HEIGHT
 #define HEIGHT 14  // rows of x
 #endif
@@ -31,3 +34,5 @@
 
 #define X_IMAGE (HEIGHT * WIDTH * CI)          // floats in an image of x
 #define Y_IMAGE (OUT_HEIGHT * OUT_WIDTH * CO)  // floats in an image of y
+
+#endif

@@ -43,15 +43,16 @@
 // get_group_id.
 #define OUT_OF_LINE __attribute__((noinline))
 
-// Loads a vector of a panel, and prefetches the one `ahead` floats later. NOTE: prefetch() does
-// nothing in POCL. The cast is valid on CPUs, which have a single address space. SPIR code is not
-// yet specific to a CPU.
+// Prefetches the cache line of a float. NOTE: prefetch() does nothing in POCL. The cast is valid on
+// CPUs, which have a single address space. SPIR code is not yet specific to a CPU.
 #if defined(__SPIR__) || defined(__SPIR64__)
-#define LOAD_AHEAD(pointer, ahead) LOAD(pointer)
+#define PREFETCH(pointer) ((void)0)
 #else
-#define LOAD_AHEAD(pointer, ahead) \
-  (__builtin_prefetch((const void *)(size_t)((pointer) + (ahead))), LOAD(pointer))
+#define PREFETCH(pointer) __builtin_prefetch((const void *)(size_t)(pointer))
 #endif
+
+// Loads a vector of a panel, and prefetches the one `ahead` floats later.
+#define LOAD_AHEAD(pointer, ahead) (PREFETCH((pointer) + (ahead)), LOAD(pointer))
 
 #define UNROLL _Pragma("unroll")
 #define UNROLL_BY_4 _Pragma("unroll 4")

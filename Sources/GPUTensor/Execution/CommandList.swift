@@ -26,6 +26,8 @@ public final class CommandList {
   public private(set) var variants: [String: [String]] = [:]
   private let tuning: Tuning
   private let defaultVariants: Tuning
+  /// The tensors that operations share.
+  private var scratch: [[Int]: Tensor] = [:]
   /// The tunable operation that is being recorded.
   private var tunable: String?
 
@@ -61,6 +63,17 @@ public final class CommandList {
     tunable = operation
     record(variants[tuning[operation].flatMap(names.firstIndex) ?? standard])
     tunable = nil
+  }
+
+  /// Returns a tensor for intermediate results, which launches of the list that need one of this
+  /// shape share: what an operation leaves there is lost with the next.
+  ///
+  /// It stays in a cache that tensors of their own would not fit.
+  func scratch(_ shape: [Int]) -> Tensor {
+    if let tensor = scratch[shape] { return tensor }
+    let tensor = Tensor(context, shape, label: "scratch of \(shape)")
+    scratch[shape] = tensor
+    return tensor
   }
 
   /// The floating-point operations of one run.

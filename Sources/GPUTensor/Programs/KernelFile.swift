@@ -27,9 +27,26 @@ final class KernelFiles {
   /// - Throws: `KernelSourceError`.
   func file(_ name: String) throws -> KernelFile {
     if let file = files[name] { return file }
-    let file = KernelFile(try added[name] ?? sources.text(of: name))
+    let file = KernelFile(try insertingTemplates(into: text(of: name), of: name))
     files[name] = file
     return file
+  }
+
+  private func text(of name: String) throws -> String {
+    try added[name] ?? sources.text(of: name)
+  }
+
+  /// Returns a file's text with the templates that it includes: files without an include guard,
+  /// whose functions depend on settings.
+  private func insertingTemplates(into text: String, of name: String) throws -> String {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    for (number, line) in lines.enumerated() {
+      guard let include = line[...].includedFile else { continue }
+      let template = try self.text(of: include)
+      guard KernelFile.isTemplate(include, template) else { continue }
+      lines[number] = "#line 1 \"\(include)\"\n\(template)\n#line \(number + 2) \"\(name)\""
+    }
+    return lines.joined(separator: "\n")
   }
 }
 
@@ -52,6 +69,11 @@ struct KernelFile {
   /// Its kernels, with the ranges of their lines.
   private(set) var kernels: [String: Range<Int>] = [:]
 
+  /// Whether a file has no include guard, so that each file that includes it has its functions.
+  static func isTemplate(_ name: String, _ text: String) -> Bool {
+    !text.contains("\n#ifndef \(name.dropLast(3).uppercased())_CL\n")
+  }
+
   /// The number of lines.
   var lineCount: Int { lines.count }
 
@@ -63,8 +85,8 @@ struct KernelFile {
     var start: Int?
     var kernel: String?
     for (number, line) in lines.enumerated() {
-      if let include = line.dropping(prefix: "#include \"") {
-        includes.append(String(include.dropLast()))
+      if let include = line.includedFile {
+        includes.append(include)
         lines[number] = ""
       } else if let macro = line.dropping(prefix: "#define ") {
         let name = String(macro.prefix { $0.isWordCharacter })
@@ -103,6 +125,11 @@ struct KernelFile {
 }
 
 extension Substring {
+  /// The file that the line includes; nil if it includes none.
+  fileprivate var includedFile: String? {
+    dropping(prefix: "#include \"").map { String($0.dropLast()) }
+  }
+
   /// Returns the text after `prefix`; nil if it does not begin with that.
   fileprivate func dropping(prefix: String) -> Substring? {
     hasPrefix(prefix) ? dropFirst(prefix.count) : nil

@@ -57,6 +57,7 @@ import Testing
     ConvolutionCase(images: 7, 7, 7, 8, 16, stride: 1),
     ConvolutionCase(images: 17, 4, 4, 32, 1, stride: 1),
     ConvolutionCase(images: 3, 14, 14, 32, 64, stride: 1),
+    ConvolutionCase(images: 6, 5, 8, 4, 8, stride: 1),
     ConvolutionCase(images: 2, 6, 6, 3, 5, stride: 2),
     ConvolutionCase(images: 4, 8, 8, 8, 16, stride: 2),
     ConvolutionCase(images: 8, 14, 14, 16, 24, stride: 2),

@@ -18,12 +18,12 @@ import Testing
     }
   }
 
-  @Test(arguments: 1...3)
+  @Test(arguments: 1...4)
   func convolutions(place: Int) throws {
     try OperationChecks.run(on: try testContext(family: .register), picking: pick(place)) {
       try $0.convolutions(
         [
-          ConvolutionCase(images: 5, 7, 7, 16, 48, stride: 1),
+          ConvolutionCase(images: 5, 9, 5, 16, 48, stride: 1),
           ConvolutionCase(images: 7, 8, 8, 16, 48, stride: 2),
           ConvolutionCase(images: 3, 6, 6, 1, 48, stride: 2),
         ], tolerance: ConvolutionMethod.winograd.tolerance)

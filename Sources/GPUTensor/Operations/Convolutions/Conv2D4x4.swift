@@ -114,7 +114,7 @@ extension RegisterConvolutions {
 
   /// Returns the largest divisor of `count` that is a multiple of `unit` and at most `limit`, or
   /// `unit` if there is none.
-  private static func part(of count: Int, in unit: Int, upTo limit: Int) -> Int {
+  static func part(of count: Int, in unit: Int, upTo limit: Int) -> Int {
     unit * ((1...max(1, limit / unit)).last { count / unit % $0 == 0 } ?? 1)
   }
 }

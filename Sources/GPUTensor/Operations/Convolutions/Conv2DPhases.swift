@@ -20,9 +20,35 @@ extension RegisterConvolutions {
       MinimalFilter(
         file: "conv2d_phases.cl", filterFunction: "phases_filter", function: "conv2d_phases",
         options: ["QUADS": quads, "TRIPLES": triples, "TRANSPOSED": transposed ? 1 : 0],
-        inputs: inputs, outputs: outputs, tile: tile, images: images,
+        points: 36, inputs: inputs, outputs: outputs, tile: tile, images: images,
         privateFloats: images * points * points * (inputs + 48))
     }.filter(\.fitsPrivateMemory)
+  }
+
+  /// Returns the kernels of a weight gradient, the default first; none if it is summed directly.
+  func phasesWeightKernels(_ shape: Conv2DShape, on list: CommandList) -> [GradientKernel] {
+    guard let filter = phasesFilters(shape, transposed: false, on: list).first else { return [] }
+    let (ci, co) = (filter.inputs, filter.outputs)
+    // Measured on Zen 5: large blocks, which transform maps fewer times, are faster than blocks
+    // whose sums fit the L2 cache.
+    let blocks: [(depth: Int, block: Int, images: Int)] = [(64, 128, 4), (64, 64, 2), (32, 64, 2)]
+    return blocks.compactMap { limits in
+      let depth = Self.part(of: ci, in: filter.tile.lanes, upTo: limits.depth)
+      let block = Self.part(of: co, in: filter.tile.columns, upTo: limits.block)
+      let points = filter.privateFloats / filter.images / (ci + 48)
+      let floats = points * limits.images * (depth + block) + filter.points * depth * block
+      guard RegisterTile.fitsPrivateMemory(floats: floats) else { return nil }
+      return GradientKernel(
+        name: "phases, \(depth)×\(block) channels",
+        variant: KernelVariant(
+          "conv2d_phases_weight.cl", "conv2d_phases_weight",
+          [
+            "LANES": filter.tile.lanes, "TILE_VECTORS": filter.tile.vectors,
+            "TILE_M": Self.part(of: depth, in: 1, upTo: min(8, filter.tile.rows)),
+            "IMAGES": limits.images, "CI": ci, "CO": co, "DEPTH": depth, "BLOCK": block,
+          ]
+        ).adding(filter.options.mapValues { "\($0)" }), blocks: (ci / depth) * (co / block))
+    }
   }
 
   /// Splits `size` into runs of four and as few runs of three as possible; nil if that is

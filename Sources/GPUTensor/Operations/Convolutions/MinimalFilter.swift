@@ -6,19 +6,19 @@ struct MinimalFilter {
   /// The kernel that transforms the filters.
   let filterFunction: String
   /// The kernel that computes the maps.
-  var function: String
+  let function: String
   /// The kernels' build options, except those of the tile and the channels.
   let options: [String: Int]
+  /// The elements of a transformed filter.
+  let points: Int
   /// Input and output channels.
   let inputs, outputs: Int
   let tile: RegisterTile
   /// Images per work-item.
-  var images: Int
+  let images: Int
   /// Floats that it keeps in private memory.
-  var privateFloats: Int
+  let privateFloats: Int
 
-  /// The elements of a transformed filter.
-  static let filters = 36
   /// Whether a work-item has room for `privateFloats`.
   var fitsPrivateMemory: Bool { RegisterTile.fitsPrivateMemory(floats: privateFloats) }
 
@@ -29,11 +29,12 @@ struct MinimalFilter {
       [
         "LANES": tile.lanes, "TILE_VECTORS": tile.vectors,
         "TRANSPOSED": options["TRANSPOSED", default: 0],
-      ])
+      ]
+    ).adding(options.filter { $0.key.hasPrefix("FIVES") }.mapValues { "\($0)" })
   }
 
-  /// Returns a kernel for maps, with its options.
-  func variant(_ function: String) -> KernelVariant {
+  /// The kernel that computes the maps, with its options.
+  var variant: KernelVariant {
     KernelVariant(
       file, function,
       [
@@ -46,7 +47,9 @@ struct MinimalFilter {
 
 extension MinimalFilter: CustomStringConvertible {
   /// The kernel, the images per work-item and the tile.
-  var description: String { "\(function), \(images) images, \(tile)" }
+  var description: String {
+    "\(function)\(options["FIVES_DOWN"] == nil ? "" : " 5×5"), \(images) images, \(tile)"
+  }
 }
 
 extension MinimalFilter {
@@ -54,14 +57,14 @@ extension MinimalFilter {
   /// maps.
   func variant(of convolution: Convolution) -> ConvolutionVariant {
     ConvolutionVariant(description) { list, label in
-      let filters = Tensor(
-        list.context, [Self.filters, inputs, outputs], label: "\(label) filters")
+      let filters = list.scratch([outputs / tile.columns, points, inputs * tile.columns + 16])
+      let blocks = [outputs / tile.lanes, inputs / tile.lanes]
       list.append(
-        label + ".filter", filterVariant, over: .items([outputs / tile.lanes, inputs]),
+        label + ".filter", filterVariant, over: .items(blocks),
         [.int(inputs), .int(outputs), .tensor(convolution.w), .tensor(filters)])
       list.append(
         label,
-        variant(function).adding(convolution.epilogue.options(channels: "\(outputs)")),
+        variant.adding(convolution.epilogue.options(channels: "\(outputs)")),
         over: .claimed(ceilDivide(convolution.rows, images)), cost: convolution.cost,
         [
           .int(convolution.rows), .tensor(convolution.a), .tensor(filters),

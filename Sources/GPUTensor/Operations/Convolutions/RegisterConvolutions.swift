@@ -93,19 +93,38 @@ public struct RegisterConvolutions: ConvolutionPlanner {
 
   /// Returns the variants of a weight gradient, the predicted-fastest first.
   public func variants(of gradient: WeightGradient, on list: CommandList) -> [ConvolutionVariant] {
-    let shape = gradient.shape
+    let (shape, images) = (gradient.shape, gradient.x.rows)
     let direct =
       fewChannelsGradient(shape, on: list.context.device)
       ?? GradientKernel(name: "direct", variant: directGradient(shape, on: list.context.device))
-    var (kernel, chunk) = (direct, imagesInChunk)
-    if let filter = winogradWeightFilter(shape, on: list) {
-      kernel = GradientKernel(name: "winograd", variant: filter.variant(filter.function))
-    } else if let filter = fourTapWeightFilter(shape, on: list) {
-      (kernel, chunk) = (filter.gradientKernel, max(imagesInChunk, filter.fewestImages))
+    let filtered = filteredGradients(shape, images: images, on: list)
+    guard let (kernel, chunk) = filtered.first else {
+      return [imagesInChunk, imagesInChunk / 2, imagesInChunk * 2]
+        .map { variant(of: gradient, direct, images: $0) }
     }
-    let variants = [chunk, chunk / 2, chunk * 2].map { variant(of: gradient, kernel, images: $0) }
-    guard kernel != direct, list.convolution == .auto else { return variants }
-    return variants + [variant(of: gradient, direct, images: imagesInChunk)]
+    let others =
+      filtered.dropFirst() + (list.convolution == .auto ? [(direct, imagesInChunk)] : [])
+    return [chunk, max(1, chunk / 2), chunk * 2].map { variant(of: gradient, kernel, images: $0) }
+      + others.map { variant(of: gradient, $0.kernel, images: $0.chunk) }
+  }
+
+  /// Returns the kernels of a weight gradient by minimal filtering, the default first, each with
+  /// the images of a chunk. Chunks are large, since their sums are transformed at the end, but each
+  /// core gets some items.
+  private func filteredGradients(
+    _ shape: Conv2DShape, images: Int, on list: CommandList
+  ) -> [(kernel: GradientKernel, chunk: Int)] {
+    let cores = list.context.device.computeUnits
+    let winograd = winogradWeightKernels(shape, on: list).map {
+      (kernel: $0, chunk: images >= 4 * imagesInChunk * cores ? 2 * imagesInChunk : imagesInChunk)
+    }
+    let phases = phasesWeightKernels(shape, on: list).map { kernel in
+      (kernel: kernel, chunk: ceilDivide(images, ceilDivide(4 * cores, kernel.blocks)))
+    }
+    let fourTaps = fourTapWeightFilter(shape, on: list).map {
+      (kernel: $0.gradientKernel, chunk: max(imagesInChunk, $0.fewestImages))
+    }
+    return winograd + phases + [fourTaps].compactMap(\.self)
   }
 
   /// Returns the variant of a weight gradient that uses `kernel`, with `images` images per chunk.
