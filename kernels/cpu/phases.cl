@@ -85,7 +85,7 @@ static ALWAYS_INLINE void split_channels(const int images, const int channels, c
     floats half_done[POINTS][IN];
     for (int j = 0; j < IN; ++j) {
       floats column[IN], points[POINTS];
-      UNROLL for (int i = 0; i < IN; ++i) column[i] = LOAD(map + (i * IN + j) * CI);
+      UNROLL for (int i = 0; i < IN; ++i) column[i] = LOAD_AHEAD(map + (i * IN + j) * CI, LANES);
       split(column, points);
       UNROLL for (int p = 0; p < POINTS; ++p) half_done[p][j] = points[p];
     }

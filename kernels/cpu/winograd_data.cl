@@ -85,7 +85,7 @@ static ALWAYS_INLINE void transform_band(
       floats column[MOST_POINTS];
       UNROLL for (int i = 0; i < down + 2; ++i) {
         const bool inside = top + i >= 0 && top + i < HEIGHT;
-        column[i] = inside ? LOAD(x + (i * WIDTH + j) * CI + c) : (floats)0.0f;
+        column[i] = inside ? LOAD_AHEAD(x + (i * WIDTH + j) * CI + c, LANES) : (floats)0.0f;
       }
       transform_bt(down, column);
       UNROLL for (int i = 0; i < down + 2; ++i) columns[i][1 + j] = column[i];
