@@ -23,6 +23,8 @@ public struct BatchOrder {
   /// Whether the images are those of the current batch alone, as the host has gathered them in this
   /// order.
   package var isStaged = false
+  /// The row of the batch that is gathered first.
+  package var firstRow = 0
 
   /// Creates an order.
   public init(batchSize: Int, shuffle: RandomSource?, state: StepState) {
@@ -46,7 +48,10 @@ public struct BatchOrder {
   }
   /// The first arguments of a kernel that gathers from a set of `count`.
   fileprivate func arguments(count: Int) -> [KernelArgument] {
-    [.uint(UInt32(count)), .uint2(shuffle?.seed ?? 0), .uint(shuffle?.stream ?? 0)]
+    [
+      .uint(UInt32(count)), .uint2(shuffle?.seed ?? 0), .uint(shuffle?.stream ?? 0),
+      .uint(UInt32(firstRow)),
+    ]
   }
 }
 
