@@ -29,6 +29,11 @@ public final class CommandList {
   /// The tunable operation that is being recorded.
   private var tunable: String?
 
+  /// Whether operations with the same label use the same workspaces, in the memory of one of them.
+  /// Such operations wait for each other.
+  package var sharesWorkspaces = false
+  private var workspaces: [String: Tensor] = [:]
+
   /// Creates an empty list with the context's current tuning. A method or precision that is nil is
   /// the context's.
   public init(
@@ -39,6 +44,16 @@ public final class CommandList {
     self.precision = precision ?? context.precision
     tuning = context.tuning
     defaultVariants = context.defaultVariants
+  }
+
+  /// Returns memory that only the launches of one operation use. `label` names the operation, and
+  /// what the memory holds.
+  func workspace(_ shape: [Int], label: String) -> Tensor {
+    let key = "\(label) \(shape)"
+    if let shared = workspaces[key] { return shared }
+    let tensor = Tensor(context, shape, label: label)
+    if sharesWorkspaces { workspaces[key] = tensor }
+    return tensor
   }
 
   /// Records the launches that `body` appends as one operation.

@@ -81,6 +81,7 @@ public struct StepBuilder {
     meters: (batch: Meter, shards: ShardSums?), on context: Context
   ) throws -> CommandList {
     let list = CommandList(context)
+    list.sharesWorkspaces = meters.shards != nil
     let builder = StepBuilder(
       list: list, rows: rows, batchRows: rows, shard: 0, trains: recipe.trains, store: store,
       seed: recipe.seed, meter: meters.batch, order: order, sums: meters.shards)

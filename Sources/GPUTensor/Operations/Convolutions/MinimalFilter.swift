@@ -54,8 +54,7 @@ extension MinimalFilter {
   /// maps.
   func variant(of convolution: Convolution) -> ConvolutionVariant {
     ConvolutionVariant(description) { list, label in
-      let filters = Tensor(
-        list.context, [Self.filters, inputs, outputs], label: "\(label) filters")
+      let filters = list.workspace([Self.filters, inputs, outputs], label: "\(label) filters")
       list.append(
         label + ".filter", filterVariant, over: .items([outputs / tile.lanes, inputs]),
         [.int(inputs), .int(outputs), .tensor(convolution.w), .tensor(filters)])
