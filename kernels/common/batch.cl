@@ -1,8 +1,10 @@
 // A batch of images, gathered from the data set, which lies on the device as bytes:
 //
-//   gather_batch     x[row] = scale · images[shuffle(batch · BATCH + row)] + offset
+//   gather_batch     x[row] = scale · images[shuffle(batch · BATCH + start + row)] + offset
 //   gather_shifted   the same, with each image shifted by up to SHIFT pixels in both directions
-//   gather_labels    out[row] = labels[shuffle(batch · BATCH + row)]
+//   gather_labels    out[row] = labels[shuffle(batch · BATCH + start + row)]
+//
+// `start` is the batch's row that is gathered first.
 //
 // The images may lie in several parts, with a launch for each. A launch writes the rows of the
 // batch whose images are among the `part` images from image `first` on.
@@ -87,7 +89,7 @@ static inline uint image_of(const uint row, const uint count, const uint2 seed, 
 }
 
 __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
-void gather_batch(const uint count, const uint2 seed, const uint stream,
+void gather_batch(const uint count, const uint2 seed, const uint stream, const uint start,
                   const uint first, const uint part,
                   const float scale, const float offset,
                   __global const StepState *state,
@@ -95,7 +97,7 @@ void gather_batch(const uint count, const uint2 seed, const uint stream,
                   __global float *restrict x) {           // (rows, PIXELS)
   const uint row = get_group_id(0);
   // An image before the part wraps around to a large number.
-  const uint image = image_of(row, count, seed, stream, state) - first;
+  const uint image = image_of(start + row, count, seed, stream, state) - first;
   if (image >= part) return;
   images += (size_t)image * PIXELS;
   x += (size_t)row * PIXELS;
@@ -104,16 +106,16 @@ void gather_batch(const uint count, const uint2 seed, const uint stream,
 }
 
 __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
-void gather_shifted(const uint count, const uint2 seed, const uint stream,
+void gather_shifted(const uint count, const uint2 seed, const uint stream, const uint start,
                     const uint first, const uint part, const uint shifts,
                     const float scale, const float offset,
                     __global const StepState *state,
                     __global const uchar *restrict images,  // (part, PIXELS)
                     __global float *restrict x) {           // (rows, PIXELS)
   const uint row = get_group_id(0);
-  const uint image = image_of(row, count, seed, stream, state) - first;
+  const uint image = image_of(start + row, count, seed, stream, state) - first;
   if (image >= part) return;
-  const uint4 bits = random_bits(seed, shifts, state->step, row);
+  const uint4 bits = random_bits(seed, shifts, state->step, start + row);
   const int right = (int)(bits.x % (2 * SHIFT + 1)) - SHIFT;
   const int down = (int)(bits.y % (2 * SHIFT + 1)) - SHIFT;
   images += (size_t)image * PIXELS;
@@ -126,10 +128,10 @@ void gather_shifted(const uint count, const uint2 seed, const uint stream,
   }
 }
 
-__kernel void gather_labels(const uint count, const uint2 seed, const uint stream,
+__kernel void gather_labels(const uint count, const uint2 seed, const uint stream, const uint start,
                             __global const StepState *state,
                             __global const uchar *restrict labels,  // (count)
                             __global uchar *restrict out) {         // (rows)
   const uint row = get_global_id(0);
-  out[row] = labels[image_of(row, count, seed, stream, state)];
+  out[row] = labels[image_of(start + row, count, seed, stream, state)];
 }

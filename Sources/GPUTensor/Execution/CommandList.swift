@@ -26,10 +26,13 @@ public final class CommandList {
   public private(set) var variants: [String: [String]] = [:]
   private let tuning: Tuning
   private let defaultVariants: Tuning
-  /// The tensors that operations share.
-  private var scratch: [[Int]: Tensor] = [:]
   /// The tunable operation that is being recorded.
   private var tunable: String?
+
+  /// Whether operations with the same label use the same workspaces, in the memory of one of them.
+  /// Such operations wait for each other.
+  package var sharesWorkspaces = false
+  private var workspaces: [String: Tensor] = [:]
 
   /// Creates an empty list with the context's current tuning. A method or precision that is nil is
   /// the context's.
@@ -41,6 +44,17 @@ public final class CommandList {
     self.precision = precision ?? context.precision
     tuning = context.tuning
     defaultVariants = context.defaultVariants
+  }
+
+  /// Returns memory for what an operation computes on the way. Operations with the same label and
+  /// shape share it if the list says so, or if `isShared` is true: it stays in a cache that more
+  /// memory would not fit.
+  func workspace(_ shape: [Int], label: String, isShared: Bool = false) -> Tensor {
+    let key = "\(label) \(shape)"
+    if let shared = workspaces[key] { return shared }
+    let tensor = Tensor(context, shape, label: label)
+    if sharesWorkspaces || isShared { workspaces[key] = tensor }
+    return tensor
   }
 
   /// Records the launches that `body` appends as one operation.
@@ -63,17 +77,6 @@ public final class CommandList {
     tunable = operation
     record(variants[tuning[operation].flatMap(names.firstIndex) ?? standard])
     tunable = nil
-  }
-
-  /// Returns a tensor for intermediate results, which launches of the list that need one of this
-  /// shape share: what an operation leaves there is lost with the next.
-  ///
-  /// It stays in a cache that tensors of their own would not fit.
-  func scratch(_ shape: [Int]) -> Tensor {
-    if let tensor = scratch[shape] { return tensor }
-    let tensor = Tensor(context, shape, label: "scratch of \(shape)")
-    scratch[shape] = tensor
-    return tensor
   }
 
   /// The floating-point operations of one run.

@@ -22,6 +22,8 @@ public struct BatchOrder {
   public let state: StepState
   /// Whether the images are only those of the current batch, gathered by the host in this order.
   package var isStaged = false
+  /// The row of the batch that is gathered first.
+  package var firstRow = 0
 
   /// Creates an order.
   public init(batchSize: Int, shuffle: RandomSource?, state: StepState) {
@@ -45,7 +47,10 @@ public struct BatchOrder {
   }
   /// The first arguments of a kernel that gathers from a set of `count`.
   fileprivate func arguments(count: Int) -> [KernelArgument] {
-    [.uint(UInt32(count)), .uint2(shuffle?.seed ?? 0), .uint(shuffle?.stream ?? 0)]
+    [
+      .uint(UInt32(count)), .uint2(shuffle?.seed ?? 0), .uint(shuffle?.stream ?? 0),
+      .uint(UInt32(firstRow)),
+    ]
   }
 }
 

@@ -9,7 +9,7 @@ extension CommandList {
     let variants = RowSharing.variants(
       rows: rows, leastRows: 8 * (group / block), on: context.device)
     choose("column_sums \(rows)×\(columns)", among: variants) { sharing in
-      let partials = Tensor(context, [sharing.parts, columns], label: "\(label) partials")
+      let partials = workspace([sharing.parts, columns], label: "\(label) partials")
       append(
         label,
         KernelVariant("column_sums.cl", "column_sums", ["COLUMNS": columns, "GROUP": group]),

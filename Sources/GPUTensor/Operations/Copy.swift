@@ -1,4 +1,4 @@
-/// Copies between tensors, and tensors of one number (`kernels/common/copy.cl`).
+/// Copies between tensors, sums, and tensors of one number (`kernels/common/copy.cl`).
 extension CommandList {
   /// Fills a tensor of floats with a number.
   public func fill(_ label: String, with value: Float, into y: Tensor) {
@@ -7,6 +7,20 @@ extension CommandList {
       append(
         label, range.variant("copy.cl", "fill"), over: .items(range.global),
         cost: LaunchCost(bytes: 4 * y.count), [.uint(UInt32(y.count)), .float(value), .tensor(y)])
+    }
+  }
+
+  /// Adds `x` to `y`, and multiplies the sum by `scale`: y = scale (x + y).
+  ///
+  /// Shapes: x and y have the same number of elements.
+  public func add(_ label: String, _ x: Tensor, scale: Float = 1, to y: Tensor) {
+    precondition(x.count == y.count, "the tensors have the same number of elements")
+    let range = FlatRange(y.count, lanesDividing: y.count, on: context.device)
+    record(label, .add(x: x, scale: scale, y: y)) {
+      append(
+        label, range.variant("copy.cl", "add"), over: .items(range.global),
+        cost: LaunchCost(bytes: 12 * y.count),
+        [.uint(UInt32(y.count)), .float(scale), .tensor(x), .tensor(y)])
     }
   }
 

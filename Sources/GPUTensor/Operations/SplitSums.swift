@@ -4,7 +4,7 @@ extension CommandList {
   /// Creates a tensor for partial sums of `count` floats each; nil if there is only one part.
   func partials(_ label: String, _ sharing: GroupSharing, _ count: Int) -> Tensor? {
     guard sharing.parts > 1 else { return nil }
-    return Tensor(context, [sharing.parts, count], label: "\(label) partials")
+    return workspace([sharing.parts, count], label: "\(label) partials")
   }
 
   /// Computes y from its partial sums. `rowLength` floats of y share a row of the dropout mask.

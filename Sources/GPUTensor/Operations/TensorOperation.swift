@@ -46,6 +46,8 @@ public struct TensorOperation {
     case fill(Float, Tensor)
     /// A copy of rows of x to rows of y.
     case copy(Range<Int>, x: Tensor, to: Int, y: Tensor)
+    /// y = scale (x + y).
+    case add(x: Tensor, scale: Float, y: Tensor)
     /// A batch of images as floats in a range.
     case gatherBatch(BatchOrder, images: [Tensor], ClosedRange<Float>, x: Tensor)
     /// A batch of images, each shifted.

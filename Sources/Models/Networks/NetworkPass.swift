@@ -17,9 +17,25 @@ public final class NetworkPass {
 
   /// Creates a pass for batches of at most `batchSize` rows, with memory for gradients if it
   /// trains.
-  public init(
+  public convenience init(
     _ network: Network, _ set: ParameterSet, batchSize: Int, trains: Bool, on context: Context
   ) {
+    self.init(network, set, Scope(rows: batchSize, trains: trains), on: context)
+  }
+
+  /// What a pass is for.
+  struct Scope {
+    /// The most rows of its batches.
+    let rows: Int
+    /// Whether it has memory for gradients.
+    let trains: Bool
+    /// Whether batch normalizations count its batches. A step counts those of its first shard.
+    var countsBatches = true
+  }
+
+  /// Creates a pass.
+  init(_ network: Network, _ set: ParameterSet, _ scope: Scope, on context: Context) {
+    let (batchSize, trains) = (scope.rows, scope.trains)
     self.network = network
     func tensors(_ what: String, _ kind: MemoryKind) -> [Tensor] {
       network.stages.map { stage in
@@ -48,12 +64,13 @@ public final class NetworkPass {
         let label = network.label(stage)
         let state =
           set.statistics.first { $0.layer == label }
-          ?? NormalizationState(
-            name: label, specs: layer.statistics(of: stage.input), on: context)
+          ?? NormalizationState(of: label, layer.statistics(of: stage.input), on: context)
         let batch = BatchStatistics(
           groups: 2, channels: state.running.mean.count, label: label, on: context)
         return .normalization(
-          StagePass.Statistics(running: state.running, batch: trains ? batch : nil))
+          StagePass.Statistics(
+            running: scope.countsBatches ? state.running : state.uncounted(on: context),
+            batch: trains ? batch : nil))
       }
     }
     passes = network.stages.map { stage in
@@ -88,11 +105,13 @@ public final class NetworkPass {
   public struct Randomness {
     let seed: UInt64
     let first: RandomStream
+    var shard = 0
     let state: StepState
 
     func mask(of stage: Int, probability: Double) -> DropoutMask {
       DropoutMask(
-        probability: probability, source: first.source(seed: seed, stage: stage), state: state)
+        probability: probability, source: first.source(seed: seed, stage: stage, shard: shard),
+        state: state)
     }
   }
 

@@ -12,14 +12,33 @@ struct NormalizationState {
   /// The full name of the number of batches.
   var countName: String { "\(layer).\(BatchNorm.countName)" }
 
-  /// Creates the statistics of a layer, zero until they are initialized.
-  init(name layer: String, specs: [ParameterSpec], on context: Context) {
+  /// Creates the statistics of a layer in tensors, which are in the order of `specs`.
+  init(name layer: String, specs: [ParameterSpec], in tensors: [Tensor], on context: Context) {
     self.layer = layer
-    func buffer(_ name: String, _ shape: [Int], _ type: GPUTensor.ElementType) -> Tensor {
-      Tensor(context, shape, type, kind: .parameters, zeros: true, label: "\(layer).\(name)")
+    self.tensors = zip(specs, tensors).map { ("\(layer).\($0.name)", $1, $0) }
+    batches = Self.count(of: layer, on: context)
+  }
+
+  /// Creates the statistics of a layer that no parameter set has, zero.
+  init(of layer: String, _ specs: [ParameterSpec], on context: Context) {
+    let tensors = specs.map {
+      Tensor(context, $0.axes, kind: .parameters, zeros: true, label: "\(layer).\($0.name)")
     }
-    tensors = specs.map { ("\(layer).\($0.name)", buffer($0.name, $0.axes, .float32), $0) }
-    batches = buffer(BatchNorm.countName, [1], .word)
+    self.init(name: layer, specs: specs, in: tensors, on: context)
+  }
+
+  /// Creates a count of batches, zero.
+  private static func count(of layer: String, on context: Context) -> Tensor {
+    Tensor(
+      context, [1], .word, kind: .parameters, zeros: true,
+      label: "\(layer).\(BatchNorm.countName)")
+  }
+
+  /// Returns the running statistics with another count of batches, which nothing reads.
+  func uncounted(on context: Context) -> RunningStatistics {
+    RunningStatistics(
+      mean: tensors[0].tensor, variance: tensors[1].tensor,
+      batches: Self.count(of: layer, on: context))
   }
 
   var running: RunningStatistics {

@@ -23,22 +23,18 @@ public final class ParameterSet {
   public let parameters: [Parameter]
   /// The running statistics of batch normalizations.
   let statistics: [NormalizationState]
+  /// All running statistics, which lie in one flat array; nil if there are none.
+  let flatStatistics: Tensor?
   private let values: Tensor
-  private let gradients: Tensor
+  /// The gradients of all parameters, and the padding between them.
+  let gradients: Tensor
   private let firstMoments: Tensor
   private let secondMoments: Tensor
 
   /// Creates the parameters of networks, all zero.
   public init(_ context: Context, of networks: Network...) {
     let specs = networks.flatMap(\.parameterSpecs)
-    // Each parameter begins at an offset that a sub-buffer may have. The padding stays zero.
-    let step = context.device.bufferAlignment / ElementType.float32.size
-    var offsets: [Int] = []
-    var end = 0
-    for (_, spec) in specs {
-      offsets.append(end)
-      end += (spec.count + step - 1) / step * step
-    }
+    let (offsets, end) = Self.layout(of: specs.map(\.spec), on: context)
     func zeros(_ kind: MemoryKind, _ label: String) -> Tensor {
       Tensor(context, [end], kind: kind, zeros: true, label: label)
     }
@@ -53,13 +49,40 @@ public final class ParameterSet {
         name: entry.name, spec: entry.spec, value: view(values), gradient: view(gradients),
         firstMoment: view(first), secondMoment: view(second))
     }
-    statistics = networks.flatMap(\.normalizations).map {
-      NormalizationState(name: $0.name, specs: $0.specs, on: context)
+    let normalizations = networks.flatMap(\.normalizations)
+    let (places, length) = Self.layout(of: normalizations.flatMap(\.specs), on: context)
+    let running: Tensor? =
+      length == 0
+      ? nil
+      : Tensor(context, [length], kind: .parameters, zeros: true, label: "running statistics")
+    var rest = places[...]
+    statistics = normalizations.map { name, specs in
+      let tensors = zip(specs, rest).compactMap { spec, place in
+        running?.view(at: place, spec.axes, label: "\(name).\(spec.name)")
+      }
+      rest = rest.dropFirst(specs.count)
+      return NormalizationState(name: name, specs: specs, in: tensors, on: context)
     }
+    flatStatistics = running
     self.values = values
     self.gradients = gradients
     firstMoments = first
     secondMoments = second
+  }
+
+  /// Returns the offsets of tensors in a flat array, in elements, and its length. Each tensor
+  /// begins where a sub-buffer may. The padding stays zero.
+  private static func layout(
+    of specs: [ParameterSpec], on context: Context
+  ) -> (offsets: [Int], length: Int) {
+    let step = context.device.bufferAlignment / ElementType.float32.size
+    var offsets: [Int] = []
+    var end = 0
+    for spec in specs {
+      offsets.append(end)
+      end += (spec.count + step - 1) / step * step
+    }
+    return (offsets, end)
   }
 
   /// The number of parameters.

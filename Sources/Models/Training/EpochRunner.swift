@@ -40,9 +40,15 @@ public struct EpochRunner {
     let meter = Meter(
       context, names: recipe.terms, batchSize: store.batchSize,
       watching: recipe.updated.map { ($0.key, $0.value.elementCount) })
+    let sums =
+      recipe.shards.count == 1
+      ? nil
+      : ShardSums(
+        recipe.shards, terms: recipe.terms, of: recipe.updated.map(\.value),
+        batchSize: store.batchSize, on: context)
     func step(rows: Int) throws -> CommandList {
       try StepBuilder.step(
-        of: recipe, rows: rows, from: store, in: order, meter: meter, on: context)
+        of: recipe, rows: rows, from: store, in: order, meters: (meter, sums), on: context)
     }
     self.store = store
     self.meter = meter

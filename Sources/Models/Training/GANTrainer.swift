@@ -38,10 +38,11 @@ public final class GANTrainer: Trainer {
     discriminator.initialize(
       seed: options.seed, first: generator.parameters.count, on: initialization)
     let graph = AdversarialGraph(model, options, generator, discriminator, context)
-    let recipe = StepBuilder.Recipe(
+    var recipe = StepBuilder.Recipe(
       terms: lossNames,
       updating: ["the generator": generator, "the discriminator": discriminator],
       seed: options.seed, adam: options.adam, record: graph.record)
+    recipe.shards = Shards(options.shards)
     training = try EpochRunner(train, recipe, on: context)
   }
 
@@ -80,12 +81,17 @@ private struct AdversarialGraph {
   let options: TrainingOptions
   let generatorParameters: ParameterSet
   let discriminatorParameters: ParameterSet
-  let generator: NetworkPass
-  let discriminator: NetworkPass
-  let latents: Tensor  // (2 batch, latent): for the generator's update, then for D's fakes
-  let judged: Tensor  // (2 batch, pixels): images, then fakes
-  let labels: Tensor?  // (batch) bytes: those of the images, which the fakes show too
-  let verdicts: Tensor  // (batch): `correct` of the generator's loss, which is not used
+  let shards: [Shard]
+
+  /// The tensors of a shard.
+  struct Shard {
+    let generator: NetworkPass
+    let discriminator: NetworkPass
+    let latents: Tensor  // (2 rows, latent): for the generator's update, then for D's fakes
+    let judged: Tensor  // (2 rows, pixels): images, then fakes
+    let labels: Tensor?  // (rows) bytes: those of the images, which the fakes show too
+    let verdicts: Tensor  // (rows): `correct` of the generator's loss, which is not used
+  }
 
   init(
     _ model: GAN, _ options: TrainingOptions, _ generator: ParameterSet,
@@ -95,62 +101,85 @@ private struct AdversarialGraph {
     self.options = options
     generatorParameters = generator
     discriminatorParameters = discriminator
-    let batch = options.batchSize
-    self.generator = NetworkPass(
-      model.generator, generator, batchSize: 2 * batch, trains: true, on: context)
-    self.discriminator = NetworkPass(
-      model.discriminator, discriminator, batchSize: 2 * batch, trains: true, on: context)
-    latents = Tensor(context, [2 * batch, model.latent], label: "latents")
-    judged = Tensor(context, [2 * batch] + model.discriminator.input, label: "judged images")
-    labels = model.labels == 0 ? nil : Tensor(context, [batch], .uint8, label: "batch labels")
-    verdicts = Tensor(context, [batch], label: "verdicts")
+    let rows = Shards(options.shards).mostRows(of: options.batchSize)
+    shards = (0..<options.shards).map { shard in
+      func pass(_ network: Network, _ set: ParameterSet) -> NetworkPass {
+        NetworkPass(
+          network, set, .init(rows: 2 * rows, trains: true, countsBatches: shard == 0),
+          on: context)
+      }
+      return Shard(
+        generator: pass(model.generator, generator),
+        discriminator: pass(model.discriminator, discriminator),
+        latents: Tensor(context, [2 * rows, model.latent], label: "latents"),
+        judged: Tensor(context, [2 * rows] + model.discriminator.input, label: "judged images"),
+        labels: model.labels == 0
+          ? nil : Tensor(context, [rows], .uint8, label: "batch labels"),
+        verdicts: Tensor(context, [rows], label: "verdicts"))
+    }
   }
 
   func record(_ step: StepBuilder) throws {
-    let (rows, list) = (step.rows, step.list)
-    let z = latents.prefix(2 * rows)
-    step.gatherImages(into: judged, range: model.imageRange)
-    let shown = labels?.prefix(rows)
+    let (generator, discriminator) = (generatorParameters, discriminatorParameters)
+    // Both updates use the same generator, so it runs once, on the latents of both.
+    try step.update(
+      "D.adam", discriminator, at: 1, options.discriminatorAdam,
+      normalizing: [generator, discriminator]
+    ) { step in
+      try recordFakes(step)
+      try recordDiscriminator(step)
+    }
+    try step.update(
+      "G.adam", generator, options.adam, normalizing: [discriminator], gradients: recordGenerator)
+  }
+
+  /// Records the images of a shard, and as many fakes.
+  private func recordFakes(_ step: StepBuilder) throws {
+    let (rows, list, shard) = (step.rows, step.list, shards[step.shard])
+    let z = shard.latents.prefix(2 * rows)
+    list.phase = "data"
+    step.gatherImages(into: shard.judged, range: model.imageRange)
+    let shown = shard.labels?.prefix(rows)
     try shown.map(step.gatherLabels)
     step.drawLatents(.adversarialNoise, into: z)
     list.phase = "D step"
-    // Both updates use the same generator, so it runs once, on the latents of both.
-    let fakes = try generator.forward(z, labels: shown, groups: 2, on: list)
-    list.copy("fakes", rows..<2 * rows, of: fakes, to: rows, of: judged)
-    try recordDiscriminator(step)
-    list.phase = "G step"
-    try recordGenerator(step, fakes: fakes.prefix(rows), of: z.prefix(rows))
+    let fakes = try shard.generator.forward(z, labels: shown, groups: 2, on: list)
+    list.copy("fakes", rows..<2 * rows, of: fakes, to: rows, of: shard.judged)
   }
 
-  /// Records the discriminator's update, on images and fakes as one batch.
+  /// Records the discriminator's gradients, on images and fakes as one batch.
   private func recordDiscriminator(_ step: StepBuilder) throws {
-    let (rows, list) = (step.rows, step.list)
-    let seen = judged.prefix(2 * rows)
+    let (rows, list, shard) = (step.rows, step.list, shards[step.shard])
+    let (seen, discriminator) = (shard.judged.prefix(2 * rows), shard.discriminator)
     let logits = try discriminator.forward(
-      seen, labels: labels?.prefix(rows), dropout: step.dropout(.discriminatorDropout), groups: 2,
-      on: list)
+      seen, labels: shard.labels?.prefix(rows), dropout: step.dropout(.discriminatorDropout),
+      groups: 2, on: list)
     list.ganLoss(
-      "d_loss", logits, real: RealRows(rows, label: options.realLabel),
+      "d_loss", logits,
+      real: RealRows(rows, label: options.realLabel, averagedOver: step.batchRows),
       into: discriminator.outputGradient(rows: 2 * rows),
       loss: step.terms(from: GANTrainer.Term.realLoss.rawValue),
       correct: step.terms(from: GANTrainer.Term.realCorrect.rawValue))
     try discriminator.backward(seen, groups: 2, on: list)
-    step.update("D.adam", discriminatorParameters, at: 1, options.discriminatorAdam)
   }
 
-  /// Records the generator's update: the updated discriminator should judge its fakes real.
-  private func recordGenerator(_ step: StepBuilder, fakes: Tensor, of z: Tensor) throws {
-    let (rows, list) = (step.rows, step.list)
+  /// Records the generator's gradients: the updated discriminator should judge its fakes real.
+  private func recordGenerator(_ step: StepBuilder) throws {
+    let (rows, list, shard) = (step.rows, step.list, shards[step.shard])
+    let (generator, discriminator) = (shard.generator, shard.discriminator)
+    let fakes = generator.output(rows: rows)
+    list.phase = "G step"
     let logits = try discriminator.forward(
-      fakes, labels: labels?.prefix(rows), dropout: step.dropout(.generatorStepDropout), groups: 1,
-      on: list)
+      fakes, labels: shard.labels?.prefix(rows), dropout: step.dropout(.generatorStepDropout),
+      groups: 1, on: list)
     list.ganLoss(
-      "g_loss", logits, real: RealRows(rows), into: discriminator.outputGradient(rows: rows),
-      loss: step.term(GANTrainer.Term.generatorLoss.rawValue), correct: verdicts.prefix(rows))
+      "g_loss", logits, real: RealRows(rows, averagedOver: step.batchRows),
+      into: discriminator.outputGradient(rows: rows),
+      loss: step.term(GANTrainer.Term.generatorLoss.rawValue),
+      correct: shard.verdicts.prefix(rows))
     try discriminator.backward(
       fakes, into: generator.outputGradient(rows: rows), through: generator.lastActivation,
       updates: false, on: list)
-    try generator.backward(z, on: list)
-    step.update("G.adam", generatorParameters, options.adam)
+    try generator.backward(shard.latents.prefix(rows), on: list)
   }
 }

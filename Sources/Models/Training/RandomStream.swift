@@ -30,10 +30,12 @@ public enum RandomStream: UInt32, Sendable {
   /// Returns the source of the stream's numbers for a seed.
   public func source(seed: UInt64) -> RandomSource { RandomSource(seed: seed, stream: rawValue) }
 
-  /// Returns the source for a network's stage. Stages 0 to 15 have consecutive streams, and each
-  /// further 16 stages are 256 higher, so that no two uses share a stream.
-  func source(seed: UInt64, stage: Int) -> RandomSource {
+  /// Returns the source for a network's stage in a shard of a batch. Stages 0 to 15 have
+  /// consecutive streams, each further 16 stages are 256 higher, and each further shard is 65,536
+  /// higher, so that no two uses share a stream.
+  func source(seed: UInt64, stage: Int, shard: Int = 0) -> RandomSource {
     let (block, place) = stage.quotientAndRemainder(dividingBy: 16)
-    return RandomSource(seed: seed, stream: rawValue + UInt32(place) + UInt32(block) << 8)
+    return RandomSource(
+      seed: seed, stream: rawValue + UInt32(place) + UInt32(block) << 8 + UInt32(shard) << 16)
   }
 }

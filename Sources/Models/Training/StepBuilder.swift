@@ -25,14 +25,20 @@ import GPUTensor
 public struct StepBuilder {
   /// The list that the step is recorded on.
   public let list: CommandList
-  /// Images in the batch.
+  /// Images in the batch, or in the shard of it that is recorded.
   public let rows: Int
+  /// Images in the whole batch.
+  let batchRows: Int
+  /// The shard that is recorded, from 0; 0 for a whole batch.
+  let shard: Int
   /// Whether the step trains, and so updates parameters; else it validates.
   public let trains: Bool
   private let store: ImageStore
   private let seed: UInt64
   private let meter: Meter
   private let order: BatchOrder
+  /// How the batch is divided; nil for a batch or a shard that is recorded as a whole.
+  private let sums: ShardSums?
   private var state: StepState { order.state }
 
   /// A description from which the steps of an epoch are recorded.
@@ -45,6 +51,9 @@ public struct StepBuilder {
     let seed: UInt64
     /// The settings of Adam's bias corrections.
     let adam: AdamSettings
+    /// How batches are divided. With more than one shard, `record` records all operations on a
+    /// batch's rows by `shards` and `update(_:_:at:_:normalizing:gradients:)`.
+    var shards = Shards(1)
     /// Records the trainer's part of a step.
     let record: (StepBuilder) throws -> Void
 
@@ -68,19 +77,42 @@ public struct StepBuilder {
   ///
   /// - Throws: as the recipe.
   static func step(
-    of recipe: Recipe, rows: Int, from store: ImageStore, in order: BatchOrder, meter: Meter,
-    on context: Context
+    of recipe: Recipe, rows: Int, from store: ImageStore, in order: BatchOrder,
+    meters: (batch: Meter, shards: ShardSums?), on context: Context
   ) throws -> CommandList {
     let list = CommandList(context)
+    list.sharesWorkspaces = meters.shards != nil
     let builder = StepBuilder(
-      list: list, rows: rows, trains: recipe.trains, store: store, seed: recipe.seed, meter: meter,
-      order: order)
+      list: list, rows: rows, batchRows: rows, shard: 0, trains: recipe.trains, store: store,
+      seed: recipe.seed, meter: meters.batch, order: order, sums: meters.shards)
     list.phase = "data"
     list.advance("step", order.state, batches: store.batches, adam: recipe.adam)
     try recipe.record(builder)
     list.phase = "data"
-    list.accumulate("meter", meter, rows: rows, state: order.state)
+    meters.shards?.gatherTerms(into: meters.batch, rows: rows, on: list)
+    list.accumulate("meter", meters.batch, rows: rows, state: order.state)
     return list
+  }
+
+  /// Records a part of the step for each shard of the batch, in their order; once for a batch that
+  /// is not divided.
+  ///
+  /// - Throws: As `record`.
+  func forEachShard(_ record: (StepBuilder) throws -> Void) rethrows {
+    guard let sums else { return try record(self) }
+    for shard in 0..<sums.shards.count where !sums.shards.rows(of: shard, in: rows).isEmpty {
+      try record(builder(of: shard, sums))
+    }
+  }
+
+  /// Returns the builder that records a shard.
+  private func builder(of shard: Int, _ sums: ShardSums) -> StepBuilder {
+    let range = sums.shards.rows(of: shard, in: rows)
+    var order = order
+    order.firstRow = range.lowerBound
+    return StepBuilder(
+      list: list, rows: range.count, batchRows: rows, shard: shard, trains: trains, store: store,
+      seed: seed, meter: sums.meters[shard], order: order, sums: nil)
   }
 
   /// Gathers the batch's images into the first rows of `x`, shuffled in training.
@@ -114,7 +146,9 @@ public struct StepBuilder {
   }
 
   /// Returns the source of a stream's numbers under the run's seed.
-  private func source(_ stream: RandomStream) -> RandomSource { stream.source(seed: seed) }
+  private func source(_ stream: RandomStream) -> RandomSource {
+    stream.source(seed: seed, stage: 0, shard: shard)
+  }
 
   /// Draws latents from the standard normal distribution, new ones in each step.
   public func drawLatents(_ stream: RandomStream, into z: Tensor) {
@@ -123,7 +157,8 @@ public struct StepBuilder {
 
   /// Returns the random numbers of a network's dropout; nil in validation, which has no dropout.
   public func dropout(_ first: RandomStream) -> NetworkPass.Randomness? {
-    trains ? NetworkPass.Randomness(seed: seed, first: first, state: state) : nil
+    trains
+      ? NetworkPass.Randomness(seed: seed, first: first, shard: shard, state: state) : nil
   }
 
   /// Draws the latents z of an encoder's outputs. Their KL divergences become the loss term `term`.
@@ -151,6 +186,31 @@ public struct StepBuilder {
 
   /// Returns the place for the loss terms `index` and `index + 1`: (2, stride).
   public func terms(from index: Int) -> Tensor { meter.terms(from: index) }
+
+  /// Updates a set of parameters by a step of Adam, with the gradients that `gradients` records for
+  /// each shard of the batch, summed over the shards.
+  ///
+  /// - Parameters:
+  ///   - label: The label of Adam's operation.
+  ///   - parameters: The parameters to update.
+  ///   - index: Their position in the recipe.
+  ///   - settings: Adam's settings.
+  ///   - normalized: The sets whose batch normalizations `gradients` runs forward.
+  ///   - gradients: Records the gradients of a shard, or of a batch that is not divided.
+  /// - Throws: As `gradients`.
+  func update(
+    _ label: String, _ parameters: ParameterSet, at index: Int = 0, _ settings: AdamSettings,
+    normalizing normalized: [ParameterSet], gradients: (StepBuilder) throws -> Void
+  ) rethrows {
+    if let sums {
+      try sums.record(
+        gradientsOf: parameters, normalizing: normalized, rows: rows, on: list
+      ) { try gradients(builder(of: $0, sums)) }
+    } else {
+      try gradients(self)
+    }
+    update(label, parameters, at: index, settings)
+  }
 
   /// Updates a set of parameters by a step of Adam. `index` is its position in the recipe.
   public func update(

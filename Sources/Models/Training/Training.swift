@@ -51,6 +51,11 @@ public final class Training {
   private static func check(
     _ model: any GenerativeModel, _ data: Dataset, _ options: TrainingOptions
   ) throws(ModelError) {
+    guard (1...options.batchSize).contains(options.shards) else {
+      throw ModelError(
+        model: model.name,
+        reason: "a batch of \(options.batchSize) images cannot have \(options.shards) shards")
+    }
     guard options.batchSize <= data.train.count else {
       throw ModelError(
         model: model.name,

@@ -6,6 +6,9 @@ public struct TrainingOptions: Sendable, Equatable {
   public var seed: UInt64
   /// Images in a batch.
   public var batchSize: Int
+  /// The number of shards of a batch, from 1 to `batchSize`. Gradients are computed shard by shard,
+  /// and summed in a fixed order. Batch normalization uses the statistics of a shard.
+  public var shards: Int
   /// Adam's settings.
   public var adam: AdamSettings
   /// The learning rate of a GAN's discriminator; nil for the generator's.
@@ -20,10 +23,11 @@ public struct TrainingOptions: Sendable, Equatable {
 
   /// Creates options for `model`. Settings that are nil are the model's.
   public init(
-    for model: any GenerativeModel, seed: UInt64 = 1, batchSize: Int? = nil,
+    for model: any GenerativeModel, seed: UInt64 = 1, batchSize: Int? = nil, shards: Int = 1,
     learning: LearningSettings = LearningSettings()
   ) {
     self.seed = seed
+    self.shards = shards
     self.batchSize = batchSize ?? model.batchSize
     adam = AdamSettings(learningRate: learning.learningRate ?? model.learningRate)
     adam.beta1 = learning.beta1 ?? model.objective.beta1 ?? adam.beta1

@@ -46,9 +46,10 @@ public final class VAETrainer: Trainer {
     func runner(
       _ store: ImageStore, updating updated: KeyValuePairs<String, ParameterSet>
     ) throws -> EpochRunner {
-      let recipe = StepBuilder.Recipe(
+      var recipe = StepBuilder.Recipe(
         terms: Self.lossNames, updating: updated, seed: options.seed, adam: options.adam,
         record: graph.record)
+      recipe.shards = Shards(options.shards)
       return try EpochRunner(store, recipe, on: context)
     }
     training = try runner(train, updating: ["the autoencoder": parameters])
@@ -65,12 +66,17 @@ private struct Graph {
   let model: VAE
   let options: TrainingOptions
   let parameters: ParameterSet
-  let encoder: NetworkPass
-  let decoder: NetworkPass
-  let images: Tensor  // (batch, pixels)
-  let labels: Tensor?  // (batch) bytes
-  let latents: Tensor  // (batch, latent)
-  let latentGradients: Tensor  // (batch, latent)
+  let shards: [Shard]
+
+  /// The tensors of a shard.
+  struct Shard {
+    let encoder: NetworkPass
+    let decoder: NetworkPass
+    let images: Tensor  // (rows, pixels)
+    let labels: Tensor?  // (rows) bytes
+    let latents: Tensor  // (rows, latent)
+    let latentGradients: Tensor  // (rows, latent)
+  }
 
   init(
     _ model: VAE, _ options: TrainingOptions, _ parameters: ParameterSet, _ context: Context
@@ -78,35 +84,63 @@ private struct Graph {
     self.model = model
     self.options = options
     self.parameters = parameters
-    let batch = options.batchSize
-    encoder = NetworkPass(model.encoder, parameters, batchSize: batch, trains: true, on: context)
-    decoder = NetworkPass(model.decoder, parameters, batchSize: batch, trains: true, on: context)
-    images = Tensor(context, [batch] + model.encoder.input, label: "images")
-    labels = model.labels == 0 ? nil : Tensor(context, [batch], .uint8, label: "batch labels")
-    latents = Tensor(context, [batch, model.latent], label: "latents")
-    latentGradients = Tensor(context, [batch, model.latent], label: "latent gradients")
+    let rows = Shards(options.shards).mostRows(of: options.batchSize)
+    shards = (0..<options.shards).map { shard in
+      func pass(_ network: Network) -> NetworkPass {
+        NetworkPass(
+          network, parameters, .init(rows: rows, trains: true, countsBatches: shard == 0),
+          on: context)
+      }
+      return Shard(
+        encoder: pass(model.encoder), decoder: pass(model.decoder),
+        images: Tensor(context, [rows] + model.encoder.input, label: "images"),
+        labels: model.labels == 0
+          ? nil : Tensor(context, [rows], .uint8, label: "batch labels"),
+        latents: Tensor(context, [rows, model.latent], label: "latents"),
+        latentGradients: Tensor(context, [rows, model.latent], label: "latent gradients"))
+    }
   }
 
   func record(_ step: StepBuilder) throws {
-    let (rows, list) = (step.rows, step.list)
-    let (x, z, dz) = (images.prefix(rows), latents.prefix(rows), latentGradients.prefix(rows))
+    guard step.trains else {
+      return try step.forEachShard { _ = try recordLosses($0) }
+    }
+    try step.update("adam", parameters, options.adam, normalizing: [parameters]) { step in
+      let encoded = try recordLosses(step)
+      try recordGradients(step, encoded)
+    }
+  }
+
+  /// Records the losses of a shard.
+  ///
+  /// - Returns: The encoder's outputs.
+  private func recordLosses(_ step: StepBuilder) throws -> Tensor {
+    let (rows, list, shard) = (step.rows, step.list, shards[step.shard])
+    let (x, z) = (shard.images.prefix(rows), shard.latents.prefix(rows))
+    list.phase = "data"
     step.gatherImages(into: x, range: model.imageRange)
-    let shown = labels?.prefix(rows)
+    let shown = shard.labels?.prefix(rows)
     try shown.map(step.gatherLabels)
     list.phase = "forward"
     let groups = step.trains ? 1 : nil
-    let encoded = try encoder.forward(
+    let encoded = try shard.encoder.forward(
       x, labels: shown, dropout: step.dropout(.encoderDropout), groups: groups, on: list)
     step.reparameterize(encoded, into: z, divergence: 1)
-    let y = try decoder.forward(
+    let y = try shard.decoder.forward(
       z, labels: shown, groups: groups, logits: options.likelihood.takesLogits, on: list)
-    decoder.recordLoss(options.likelihood, of: y, images: x, into: step.term(0), on: list)
-    guard step.trains else { return }
+    shard.decoder.recordLoss(options.likelihood, of: y, images: x, into: step.term(0), on: list)
+    return encoded
+  }
+
+  /// Records the gradients of a shard from its encoder's outputs.
+  private func recordGradients(_ step: StepBuilder, _ encoded: Tensor) throws {
+    let (rows, list, shard) = (step.rows, step.list, shards[step.shard])
+    let dz = shard.latentGradients.prefix(rows)
     list.phase = "backward"
-    try decoder.backward(z, into: dz, on: list)
+    try shard.decoder.backward(shard.latents.prefix(rows), into: dz, on: list)
     step.reparameterizeBackward(
-      encoded, dz: dz, weight: options.divergence, into: encoder.outputGradient(rows: rows))
-    try encoder.backward(x, on: list)
-    step.update("adam", parameters, options.adam)
+      encoded, dz: dz, weight: options.divergence,
+      into: shard.encoder.outputGradient(rows: rows))
+    try shard.encoder.backward(shard.images.prefix(rows), on: list)
   }
 }

@@ -11,6 +11,13 @@ struct RunOptions: ParsableArguments {
   @Option(help: "Images in a batch. (default: the model's)")
   var batchSize: Int?
 
+  @Option(
+    help: """
+      Compute the gradients of a batch in this many parts, one after another, and add them in a \
+      fixed order. The numbers depend on it. (default: 1)
+      """)
+  var shards: Int?
+
   @OptionGroup var learning: LearningOptions
 
   @Option(help: "The seed of everything random. (default: \(RunSettings.defaultSeed))")
@@ -61,6 +68,7 @@ struct RunOptions: ParsableArguments {
     deviceOptions.fill(&settings)
     settings.epochs = epochs ?? settings.epochs
     settings.batchSize = batchSize ?? settings.batchSize
+    if let shards { settings.shards = shards == 1 ? nil : shards }
     settings.seed = seed ?? settings.seed
     settings.sampleEvery = sampleEvery ?? settings.sampleEvery
     settings.checkpointEvery = checkpointEvery ?? settings.checkpointEvery

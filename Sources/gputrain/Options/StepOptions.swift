@@ -10,12 +10,23 @@ struct StepOptions: ParsableArguments {
   @Option(help: "Images in a batch. (default: the model's)")
   var batchSize: Int?
 
+  @Option(help: "Parts of a batch whose gradients are computed one after another. (default: 1)")
+  var shards: Int?
+
   @OptionGroup var deviceOptions: TrainingDeviceOptions
 
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  func validate() throws { try OptionCheck.number(batchSize, .batchSize, "--batch-size") }
+  func validate() throws {
+    try OptionCheck.number(batchSize, .batchSize, "--batch-size")
+    try OptionCheck.number(shards, .batchSize, "--shards")
+    guard let shards else { return }
+    let batch = try training.batchSize
+    if let fault = RunSettings.fault(shards: shards, batchSize: batch) {
+      throw ValidationError(fault)
+    }
+  }
 
   /// Opens the device with the variants that are tuned for the model.
   ///
@@ -32,7 +43,7 @@ struct StepOptions: ParsableArguments {
   ///
   /// - Throws: What `ModelName.value` throws.
   var training: TrainingOptions {
-    get throws { TrainingOptions(for: try model.value, batchSize: batchSize) }
+    get throws { TrainingOptions(for: try model.value, batchSize: batchSize, shards: shards ?? 1) }
   }
 
   /// Prints a result as JSON or as a table.

@@ -120,7 +120,7 @@ struct CheckpointFile {
 
   private func check(isOf record: RunRecord, in folder: RunFolder) throws {
     let (own, others) = (try record.metadata(), checkpoint.file.metadata)
-    for key in ["seed", "batch_size", "data_sha256"] {
+    for key in ["seed", "batch_size", "shards", "data_sha256"] {
       if let value = own[key], let other = others[key], other != value {
         throw InputError(
           description: """

@@ -25,6 +25,9 @@ extension RunSettings {
     /// What applies if `value` is nil, as words for a message.
     let absent: @Sendable (RunSettings) -> String
 
+    /// Whether checkpoints have what applies if `value` is nil.
+    var recordsAbsence = true
+
     /// What applies if a setting has no value and needs none.
     static let none = "none"
 
@@ -60,6 +63,14 @@ extension RunSettings {
     }
   }
 
+  /// NOTE: Checkpoints of whole batches have no entry for shards.
+  private static let shards = {
+    var field = Field(
+      "--shards", .fixed, .batchSize, value: { $0.shards.map { "\($0)" } }, absent: { _ in "1" })
+    field.recordsAbsence = false
+    return field
+  }()
+
   /// All settings but the model, in the order of the command line.
   static let fields = [
     Field(flag: "--no-tensorboard", .free, if: { !$0.tensorboard }, absent: { _ in "tensorboard" }),
@@ -69,6 +80,7 @@ extension RunSettings {
     Field("--dataset", .images, value: { $0.dataset }),
     Field("--epochs", .growing, .count, value: { "\($0.epochs)" }),
     Field("--batch-size", .fixed, .batchSize, value: { "\($0.batchSize)" }),
+    shards,
     Field("--learning-rate", .fixed, .learningRate, value: { "\($0.learningRate)" }),
     Field(
       "--discriminator-learning-rate", .fixed, .learningRate,
@@ -106,6 +118,12 @@ extension RunSettings {
     ["gputrain", "train", model] + Self.fields.flatMap { $0.words(self) }
   }
 
+  /// Says that a batch has too few images for its shards; nil if it has enough.
+  static func fault(shards: Int, batchSize: Int) -> String? {
+    shards <= batchSize
+      ? nil : "--shards must be at most the images in a batch, \(batchSize), and is \(shards)"
+  }
+
   /// Says which option has a value out of its range; nil if none has.
   var fault: String? {
     for field in Self.fields {
@@ -113,7 +131,7 @@ extension RunSettings {
         return range.fault(of: field.option)
       }
     }
-    return nil
+    return Self.fault(shards: shards ?? 1, batchSize: batchSize)
   }
 
   /// A setting that differs between two runs.
@@ -149,7 +167,9 @@ extension RunSettings {
   /// The settings with values that decide the trained bits, by the names of a checkpoint's
   /// metadata.
   var metadata: [String: String] {
-    let fixed = Self.fields.filter { $0.rule == .fixed && !$0.isFlag }
+    let fixed = Self.fields.filter {
+      $0.rule == .fixed && !$0.isFlag && ($0.recordsAbsence || $0.value(self) != nil)
+    }
     let texts = fixed.map { ($0.key, $0.text(self)) }.filter { $0.1 != Field.none }
     return Dictionary(texts, uniquingKeysWith: { $1 })
   }

@@ -41,6 +41,7 @@ extension RunSettings {
       learningRate: learningRate, discriminatorLearningRate: discriminatorLearningRate,
       beta1: beta1, beta: beta, betaWarmup: betaWarmup, realLabel: realLabel)
     learning.likelihood = likelihood.flatMap(Likelihood.init)
-    return TrainingOptions(for: model, seed: seed, batchSize: batchSize, learning: learning)
+    return TrainingOptions(
+      for: model, seed: seed, batchSize: batchSize, shards: shards ?? 1, learning: learning)
   }
 }

@@ -28,6 +28,8 @@ struct RunSettings: Codable, Equatable, Sendable {
   var skipDamaged: Bool?
   var epochs = Self.defaultEpochs
   var batchSize: Int
+  /// The number of shards of a batch; nil for 1.
+  var shards: Int?
   /// Adam's learning rate; in a GAN, the generator's.
   var learningRate: Double
   /// The learning rate of a GAN's discriminator; nil for `learningRate`.

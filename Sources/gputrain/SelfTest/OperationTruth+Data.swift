@@ -1,7 +1,7 @@
 import GPUTensor
 import Reference
 
-/// Batches, copies and random numbers.
+/// Batches, copies, sums and random numbers.
 extension OperationTruth {
   mutating func copy(
     _ rows: Range<Int>, _ x: Tensor, to start: Int, _ y: Tensor
@@ -13,6 +13,11 @@ extension OperationTruth {
     return Trial(outputs: [
       Trial.Output(tensors[y]) { Double(copied.contains($0) ? from[$0 + offset] : kept[$0]) }
     ])
+  }
+
+  mutating func add(_ x: Tensor, scale: Float, _ y: Tensor) throws -> Trial {
+    let (a, b) = (try draw(x).map(Double.init), try draw(y).map(Double.init))
+    return Trial(outputs: [Trial.Output(tensors[y]) { Double(scale) * (a[$0] + b[$0]) }])
   }
 
   /// Gathers the first batch of an epoch, or the last one if it is short.
@@ -30,7 +35,8 @@ extension OperationTruth {
     func shift(_ row: Int, _ word: Int) -> Int {
       guard let shifts, let source else { return 0 }
       let bits = ReferencePhilox.bits(
-        seed: source.seed, stream: shifts.stream, step: step, element: 4 * row + word)
+        seed: source.seed, stream: shifts.stream, step: step,
+        element: 4 * (order.firstRow + row) + word)
       return Int(bits % UInt32(2 * shifts.pixels + 1)) - shifts.pixels
     }
     return Trial(outputs: [
@@ -66,11 +72,12 @@ extension OperationTruth {
   ) throws -> (Int) -> Int {
     guard !order.isStaged else {
       try setState(order.state)
-      return { $0 }
+      return { order.firstRow + $0 }
     }
-    let batch = rows < order.batchSize ? (count - rows) / order.batchSize : 0
+    let end = order.firstRow + rows
+    let batch = end < order.batchSize ? (count - end) / order.batchSize : 0
     try setState(order.state, batch: batch)
-    let first = batch * order.batchSize
+    let first = batch * order.batchSize + order.firstRow
     guard let source = order.shuffle else { return { first + $0 } }
     let permutation = ReferencePermutation(
       count: count, seed: source.seed, stream: source.stream, epoch: 0)

@@ -54,7 +54,7 @@ extension OperationTruth {
     return Trial(outputs: [
       Trial.Output(tensors[dlogits]) {
         ReferenceBinaryCrossEntropy.gradient(logits: [l[$0]], targets: [target($0)])[0]
-          / Double(real.count)
+          / Double(real.averaged)
       },
       output(loss) { ReferenceBinaryCrossEntropy.loss(logit: l[$0], target: target($0)) },
       output(correct) { (l[$0] > 0) == ($0 < real.count) ? 1 : 0 },

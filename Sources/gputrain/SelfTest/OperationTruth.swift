@@ -42,6 +42,7 @@ struct OperationTruth {
       [try joinLabelsBackward(dy, epilogue, dx)]
     case .fill(let value, let y): [drawn(y) { _ in Double(value) }]
     case .copy(let rows, let x, let start, let y): [try copy(rows, x, to: start, y)]
+    case .add(let x, let scale, let y): [try add(x, scale: scale, y)]
     case .gatherBatch(let order, let images, let range, let x):
       [try gather(order, images, range, x)]
     case .gatherShifted(let order, let images, let shifts, let range, let x):

@@ -19,10 +19,13 @@ extension SelfTest {
     let (model, batch) = (plan.model, plan.options.batchSize)
     // A model of the user's own may have changed under its name.
     let own = try model.ownDescription?.json() ?? ""
-    // Some options of `train` change the loss, and so a kernel. Streaming changes a kernel too.
+    // An option of `train` changes the loss, and with it a kernel; so do streaming and shards.
     let loss = plan.options.likelihood == .bernoulli ? "" : plan.options.likelihood.rawValue
     let place = trainer.training.store.isStreamed ? "streamed" : ""
-    let identity = try TuningFile(model, on: context).with(variants).jsonText() + own + loss + place
+    let shards = plan.options.shards == 1 ? "" : "\(plan.options.shards) shards"
+    let identity =
+      try TuningFile(model, on: context).with(variants).jsonText() + own + loss + place
+      + shards
     let lists = trainer.namedLists
     let count = lists.reduce(0) { $0 + $1.list.operations.count }
     func note(_ done: Int) -> CacheNote {

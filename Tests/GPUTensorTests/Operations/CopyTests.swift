@@ -15,4 +15,15 @@ import Testing
     let zeros = [Float](repeating: 0, count: columns)
     #expect(try y.floats() == zeros + x[2 * columns..<4 * columns] + zeros)
   }
+
+  @Test(arguments: [1, 7, 1000])
+  func sumsAreScaled(count: Int) throws {
+    let context = try testContext()
+    let (x, y) = (normals(count, seed: 1), normals(count, seed: 2))
+    let sum = try Tensor(context, [count], y)
+    let list = CommandList(context)
+    list.add("add", try Tensor(context, [count], x), scale: 0.25, to: sum)
+    try list.run()
+    #expect(try sum.floats() == zip(x, y).map { 0.25 * ($0 + $1) })
+  }
 }

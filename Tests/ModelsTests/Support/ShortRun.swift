@@ -12,13 +12,13 @@ struct ShortRun {
 
   /// Makes a run with `steps` steps an epoch, and draws its parameters. Its images may be streamed.
   init(
-    _ model: any GenerativeModel, seed: UInt64 = 1, steps: Int, isStreamed: Bool = false,
-    on context: Context? = nil
+    _ model: any GenerativeModel, seed: UInt64 = 1, shards: Int = 1, steps: Int,
+    isStreamed: Bool = false, on context: Context? = nil
   ) throws {
     let context = try context ?? testContext()
     self.context = context
     self.steps = steps
-    let options = TrainingOptions(for: model, seed: seed, batchSize: 2)
+    let options = TrainingOptions(for: model, seed: seed, batchSize: 2, shards: shards)
     let count = 2 * steps - 1
     let size = model.imageShape.elements
     let pixels = (0..<count * size).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / size) }

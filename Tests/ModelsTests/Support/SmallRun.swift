@@ -23,7 +23,7 @@ struct SmallRun: Sendable {
   init() throws {
     try train(GAN.tiny, .register, .winograd)
     try train(VAE.tiny, .register, .direct)
-    try train(VAE.tiny, .register, .direct, isStreamed: true)
+    try train(VAE.tiny, .register, .direct, isStreamed: true, shards: 2)
     try train(VAE.tinyGaussian(), .register, .direct)
     try train(GAN.tiny, .workgroup, .direct)
     try train(VAE.tiny, .workgroup, .direct)
@@ -62,7 +62,7 @@ struct SmallRun: Sendable {
   /// Trains for an epoch, and uses the trained model.
   private mutating func train(
     _ model: any GenerativeModel, _ family: KernelFamily, _ method: ConvolutionMethod,
-    isStreamed: Bool = false
+    isStreamed: Bool = false, shards: Int = 1
   ) throws {
     let context = try testContext(kernelSources: testKernels, family: family, convolution: method)
     let pixels = (0..<5 * 16).map { UInt8(truncatingIfNeeded: $0 &* 37) }
@@ -72,7 +72,8 @@ struct SmallRun: Sendable {
       batchSize: model.batchSize, label: "images")
     try store.upload(Pixels(pixels))
     let trainer = try model.makeTrainer(
-      TrainingOptions(for: model, seed: 3), train: store, validation: store, on: context)
+      TrainingOptions(for: model, seed: 3, shards: shards), train: store, validation: store,
+      on: context)
     let parameters = trainer.parameterSets.flatMap(\.parameters)
     // The set that has the decoder's parameters: the generator's, or the only one.
     let set = trainer.parameterSets[0]

@@ -57,7 +57,9 @@ extension MinimalFilter {
   /// maps.
   func variant(of convolution: Convolution) -> ConvolutionVariant {
     ConvolutionVariant(description) { list, label in
-      let filters = list.scratch([outputs / tile.columns, points, inputs * tile.columns + 16])
+      let filters = list.workspace(
+        [outputs / tile.columns, points, inputs * tile.columns + 16], label: "filters",
+        isShared: true)
       let blocks = [outputs / tile.lanes, inputs / tile.lanes]
       list.append(
         label + ".filter", filterVariant, over: .items(blocks),

@@ -136,7 +136,7 @@ public struct RegisterConvolutions: ConvolutionPlanner {
       let chunks = ceilDivide(x.rows, images)
       let isWhole = chunks == 1 && kernel.blocks > 1
       let partials =
-        isWhole ? dw : Tensor(list.context, [chunks, dw.count], label: "\(label) partials")
+        isWhole ? dw : list.workspace([chunks, dw.count], label: "\(label) partials")
       list.append(
         label, kernel.variant.adding(["CHUNK": "\(images)"]),
         over: .claimed(chunks * kernel.blocks), cost: gradient.cost,
@@ -190,8 +190,8 @@ public struct RegisterConvolutions: ConvolutionPlanner {
     let tile = RegisterTile(for: list.context.device).fitting(columns: sums.count)
     let pixels = maps.count / sums.count
     let chunk = imagesInChunk * pixels / maps.rows
-    let partials = Tensor(
-      list.context, [ceilDivide(pixels, chunk), sums.count], label: "\(label) partials")
+    let partials = list.workspace(
+      [ceilDivide(pixels, chunk), sums.count], label: "\(label) partials")
     list.append(
       label,
       KernelVariant(
