@@ -2,7 +2,7 @@
 """Times training steps of gputrain, PyTorch and JAX in turns, and prints a table in Markdown.
 
     scripts/bench-vs-pytorch [--models MODEL …] [--rounds N] [--steps N] [--jax] [--every-mode]
-                             [--device cuda [--tf32]]
+                             [--device cuda [--tf32]] [--record NAME]
 
 Times on a shared machine drift. So each round runs every program once, and a ratio is that of two
 times of one round. The table has the medians over the rounds.
@@ -49,6 +49,7 @@ def arguments():
         action="store_true",
         help="also all of them with operands rounded to TF32, on a GPU",
     )
+    parser.add_argument("--record", help="print the entry of this machine in performance.json")
     return parser.parse_args()
 
 
@@ -85,8 +86,25 @@ def programs(model, precision, options):
     return found
 
 
+def row(rounds):
+    """A model's entry in performance.json: the fastest of PyTorch's modes, and JAX if it ran."""
+    ours = next(iter(rounds[0]))
+    medians = {name: statistics.median(times[name] for times in rounds) for name in rounds[0]}
+    entry = {"ms": medians[ours]}
+    others = [name for name in medians if name.startswith("PyTorch")]
+    for key, names in [("pytorch", others), ("jax", [name for name in medians if name == "JAX"])]:
+        if names:
+            name = min(names, key=medians.get)
+            entry[key + "_ms"] = medians[name]
+            entry[key] = [round(times[name] / times[ours], 2) for times in rounds]
+            if key == "pytorch":
+                entry["mode"] = name.split()[-1]
+    return entry
+
+
 def main():
     options = arguments()
+    record = {}
     print(
         "| model | program | ms a step | s for 60,000 images "
         "| gputrain's speed to it: median (rounds) |"
@@ -99,6 +117,8 @@ def main():
                 {name: median_ms(command) for name, command in commands.items()}
                 for _ in range(options.rounds)
             ]
+            if precision == "float32":
+                record[model] = row(rounds)
             ours = next(iter(commands))
             for name in commands:
                 ms = statistics.median(times[name] for times in rounds)
@@ -112,6 +132,9 @@ def main():
                     "–" if name == ours else f"{statistics.median(ratios):.2f} ({speed})",
                 ]
                 print("| " + " | ".join(cells) + " |", flush=True)
+    if options.record:
+        machine = {"name": options.record, "cores": os.cpu_count(), "models": record}
+        print(json.dumps(machine, indent=2))
 
 
 main()

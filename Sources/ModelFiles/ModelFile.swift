@@ -14,7 +14,7 @@ public struct ModelFileError: Error, CustomStringConvertible, Equatable {
   public var description: String { "\(path):\(line.map { "\($0):" } ?? "") \(reason)" }
 }
 
-/// A file that describes a model in YAML. docs/models.md lists its keys.
+/// A file that describes a model in YAML. docs/model-files.md lists its keys.
 ///
 /// ```swift
 /// let model = try ModelFile(contentsOf: "small-vae.yaml").model()

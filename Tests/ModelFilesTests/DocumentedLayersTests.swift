@@ -4,11 +4,11 @@ import Testing
 
 @testable import GenerativeModels
 
-/// The list of layers in docs/models.md.
+/// The list of layers in docs/model-files.md.
 @Suite struct DocumentedLayersTests {
   @Test func everyWordAndEveryFieldIsDocumented() throws {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../docs/models.md").standardized.path
+      .appendingPathComponent("../../docs/model-files.md").standardized.path
     let text = String(decoding: try readFile(path: path, maximumBytes: 1 << 20), as: UTF8.self)
     for layer in LayerWord.all {
       #expect(text.contains("`\(layer.word)"), "\(layer.word)")
