@@ -96,13 +96,11 @@ import Testing
       let loss = try trained.runner.runEpoch()[0]
       return (loss, try trained.parameters.parameters.flatMap { try $0.firstMoment.floats() })
     }
-    let whole = try train(1)
-    for shards in [2, 3, 5] {
-      let divided = try train(shards)
-      // Only the order of sums differs, of numbers near 1.
-      #expect(abs(divided.loss - whole.loss) < 1e-5 * whole.loss)
-      for (a, b) in zip(divided.moments, whole.moments) { #expect(abs(a - b) < 1e-5) }
-    }
+    let (whole, divided) = (try train(1), try train(3))
+    // Only the order of sums differs, of numbers near 1.
+    #expect(abs(divided.loss - whole.loss) < 1e-5 * whole.loss)
+    #expect(divided.moments.count == whole.moments.count)
+    for (a, b) in zip(divided.moments, whole.moments) { #expect(abs(a - b) < 1e-5) }
   }
 
   /// Running statistics are the means over shards of what each makes of those before the step.
@@ -137,10 +135,25 @@ import Testing
     #expect(try statistics.batches.words() == [1], "the shards are of one batch")
   }
 
+  /// A GAN with batch normalization and dropout in few kernels.
+  private static var gan: GAN {
+    GAN(
+      builtIn: "flat-gan",
+      generator: Network(prefix: "generator", input: 4) {
+        Linear("fc0", to: 8); BatchNorm("norm0"); LeakyReLU()
+        Linear("fc1", to: 16); Tanh()
+      },
+      discriminator: Network(prefix: "discriminator", input: 16) {
+        Linear("fc0", to: 8); BatchNorm("norm1"); LeakyReLU(); Dropout(0.4)
+        Linear("fc1", to: 1)
+      },
+      batchSize: 2, learningRate: 1e-2)
+  }
+
   /// In the last batch, of one image, the second shard is empty.
   @Test func aDividedTrainingResumes() throws {
     let context = try testContext()
-    func run() throws -> ShortRun { try ShortRun(GAN.tiny, shards: 2, steps: 3, on: context) }
+    func run() throws -> ShortRun { try ShortRun(Self.gan, shards: 2, steps: 2, on: context) }
     let whole = try run()
     let metrics = try whole.trainer.trainEpoch().map(\.bitPattern)
 
@@ -153,8 +166,8 @@ import Testing
     _ = try checkpoint.restore(resumed.trainer)
     #expect(try resumed.trainer.trainEpoch(from: 1).map(\.bitPattern) == metrics)
     #expect(try resumed.state() == whole.state())
-    // Images and fakes, and fakes again, in each of three steps.
-    #expect(try whole.trainer.parameterSets[1].statistics[0].batches.words() == [9])
+    // Images and fakes, and fakes again, in each of two steps.
+    #expect(try whole.trainer.parameterSets[1].statistics[0].batches.words() == [6])
   }
 
   /// Each shard draws numbers of its own.
