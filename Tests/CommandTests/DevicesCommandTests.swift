@@ -60,4 +60,18 @@ import Testing
     expectSuccess(try Gputrain.run(["devices"], environment: environment))
     expectSuccess(try Gputrain.run(["data", "list"], environment: environment))
   }
+
+  @Test func oneJSONObjectHasWhatTheTextHas() throws {
+    let outcome = try Gputrain.run(["devices", "--json"])
+    expectSuccess(outcome)
+    let object = try JSONSerialization.jsonObject(with: Data(outcome.stdout.utf8))
+    let listing = try #require(object as? [String: Any])
+    let devices = try #require(listing["devices"] as? [[String: Any]])
+    let chosen = try #require(
+      devices.first { $0["index"] as? String == listing["chosen"] as? String })
+    #expect((chosen["memory_bytes"] as? Int ?? 0) > 1 << 20)
+    #expect((listing["reason"] as? String)?.isEmpty == false)
+    let text = try Gputrain.run(["devices"]).stdout
+    #expect(text.contains(try #require(chosen["name"] as? String)))
+  }
 }

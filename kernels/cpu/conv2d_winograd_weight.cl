@@ -30,7 +30,7 @@ static ALWAYS_INLINE void transform_tile(const int down, const int across, const
                                          float *restrict gradient) {
   const int top = RUN_START(a, FIVES_DOWN), left = RUN_START(b, FIVES_ACROSS);
   floats half_done[MOST_POINTS][MOST_OUTPUTS];
-  UNROLL for (int j = 0; j < across; ++j) {
+  for (int j = 0; j < across; ++j) {
     floats column[MOST_OUTPUTS], r[MOST_POINTS];
     UNROLL for (int i = 0; i < down; ++i) {
       const bool inside = top + i < HEIGHT && left + j < WIDTH;
@@ -40,7 +40,7 @@ static ALWAYS_INLINE void transform_tile(const int down, const int across, const
     transform_a(down, column, r);
     UNROLL for (int i = 0; i < down + 2; ++i) half_done[i][j] = r[i];
   }
-  UNROLL for (int i = 0; i < down + 2; ++i) {
+  for (int i = 0; i < down + 2; ++i) {
     floats r[MOST_POINTS];
     transform_a(across, half_done[i], r);
     UNROLL for (int j = 0; j < across + 2; ++j)

@@ -64,7 +64,7 @@ static ALWAYS_INLINE void transform_rows(
     const int down, const int across, const int image, const int a, const int b,
     floats columns[MOST_POINTS][WIDTH + 8], float data[POINTS][DATA_POINT], const int c) {
   const int left = RUN_START(b, FIVES_ACROSS);
-  UNROLL for (int i = 0; i < down + 2; ++i) {
+  for (int i = 0; i < down + 2; ++i) {
     floats row[MOST_POINTS];
     UNROLL for (int j = 0; j < across + 2; ++j) row[j] = columns[i][left + j];
     transform_bt(across, row);

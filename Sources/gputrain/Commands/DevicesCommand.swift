@@ -10,6 +10,44 @@ struct DevicesCommand: ParsableCommand {
     help: "The device to choose: an index P:D, gpu, cpu or part of a name.", completion: .device)
   var device: String?
 
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  /// What --json prints, in snake case.
+  private struct Listing: Encodable {
+    let devices: [Entry]
+    /// The index of the device that would be used, and why.
+    let chosen: String
+    let reason: String
+    let drivers: [String]
+    let remarks: [String]
+
+    struct Entry: Encodable {
+      let index: String
+      let kind: String
+      let name: String
+      let platform: String
+      let driver: String
+      let place: String?
+      let language: String
+      let memoryBytes: Int
+      let largestBufferBytes: Int
+      let localMemoryBytes: Int
+      let computeUnits: Int
+      let largestGroup: Int
+      let floatLanes: Int
+
+      init(_ device: Device) {
+        (index, kind, name) = (device.index, device.kind.rawValue, device.name)
+        (platform, driver) = (device.platform, device.driverVersion)
+        (place, language) = (device.place, device.languageVersion)
+        (memoryBytes, largestBufferBytes) = (device.memory, device.maximumAllocation)
+        (localMemoryBytes, computeUnits) = (device.localMemory, device.computeUnits)
+        (largestGroup, floatLanes) = (device.maximumWorkGroup, device.floatLanes)
+      }
+    }
+  }
+
   /// Why a device was chosen, and how to choose another.
   private func reason(for chosen: Device) -> String {
     if let device { return "--device \(device) asks for it" }
@@ -28,6 +66,12 @@ struct DevicesCommand: ParsableCommand {
   func run() throws {
     let (devices, remarks) = try AbruptEnd.openDevices()
     let chosen = try Devices.choose(device, from: devices)
+    if json {
+      let listing = Listing(
+        devices: devices.map(Listing.Entry.init), chosen: chosen.index, reason: reason(for: chosen),
+        drivers: DriverEnvironment.drivers.map(\.report), remarks: remarks)
+      return try StandardOutput.print(try listing.jsonText())
+    }
     for device in devices {
       let mark = device.index == chosen.index ? "*" : " "
       try StandardOutput.print(
