@@ -125,11 +125,7 @@ package final class ProgressBar {
   }
 
   /// The local time, such as `17:04:09`.
-  package static func timeOfDay() -> String {
-    var (seconds, local) = (time(nil), tm())
-    localtime_r(&seconds, &local)
-    return String(format: "%02d:%02d:%02d", local.tm_hour, local.tm_min, local.tm_sec)
-  }
+  package static func timeOfDay() -> String { localTime("%H:%M:%S") }
 
   private static let eraseToEnd = "\u{1B}[K"
 }

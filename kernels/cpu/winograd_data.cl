@@ -12,25 +12,14 @@
 #ifndef IMAGES
 #define IMAGES 3  // images that a work-item transforms at once
 #endif
-#ifndef HEIGHT
-#define HEIGHT 14  // rows of x and y
-#endif
-#ifndef WIDTH
-#define WIDTH 14  // columns of x and y
-#endif
 #ifndef FIVES_DOWN
 #define FIVES_DOWN 0  // runs of five rows
 #endif
 #ifndef FIVES_ACROSS
 #define FIVES_ACROSS 0  // runs of five columns
 #endif
-#ifndef CI
-#define CI 64  // channels of x
-#endif
-#ifndef CO
-#define CO 128  // channels of y
-#endif
 
+#include "conv2d_shape.cl"
 #include "winograd.cl"
 
 #define RUNS(size, fives) ((fives) + ((size) - 5 * (fives) + 3) / 4)

@@ -108,18 +108,10 @@ struct RunsCommand: ParsableCommand {
       column("best", rank: 3, isNumeric: true) { marked($0.best) },
       column("Fréchet", rank: 4, isNumeric: true) { marked($0.frechetDistance) },
       column("time", rank: 7, isNumeric: true) { $0.seconds.map { ProgressLine.duration($0) } },
-      column("updated", rank: 8) { $0.updated.map(Self.date) },
+      column("updated", rank: 8) { $0.updated.map(RunOverview.text) },
       column("device", rank: 9) { $0.device },
       column("state", rank: 0) { $0.state.rawValue },
     ])
-  }
-
-  /// A date in the local time zone: `2026-12-01 09:30`.
-  private static func date(_ date: Date) -> String {
-    let format = DateFormatter()
-    format.locale = Locale(identifier: "en_US_POSIX")
-    format.dateFormat = "yyyy-MM-dd HH:mm"
-    return format.string(from: date)
   }
 }
 

@@ -1,5 +1,5 @@
 import Files
-import Foundation
+import Reports
 
 /// train.log of a run: every line that the program printed about it, with the date and the time.
 ///
@@ -56,11 +56,6 @@ enum RunLog {
   }
 
   private static func stamped(_ line: String) -> String {
-    var (seconds, local) = (time(nil), tm())
-    localtime_r(&seconds, &local)
-    let date = String(
-      format: "%04d-%02d-%02d %02d:%02d:%02d", local.tm_year + 1900, local.tm_mon + 1,
-      local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec)
-    return "\(date)  \(line)"
+    "\(localTime("%Y-%m-%d %H:%M:%S"))  \(line)"
   }
 }

@@ -37,12 +37,13 @@ enum StandardError {
 
   /// Prints a line about progress, in which a path is a link if the terminal has links.
   static func print(_ line: String, linking path: String) {
-    guard Terminal.standardError.hasLinks, verbosity != .quiet else { return print(line) }
-    RunLog.add(line.escapingControlCharacters)
-    let shown = path.escapingControlCharacters
-    let url = URL(fileURLWithPath: path).absoluteString
-    let link = "\u{1B}]8;;\(url)\u{1B}\\\(shown)\u{1B}]8;;\u{1B}\\"
-    write(line.escapingControlCharacters.replacing(shown, with: link, maxReplacements: 1) + "\n")
+    print(line, from: .normal) { escaped in
+      guard Terminal.standardError.hasLinks else { return escaped }
+      let shown = path.escapingControlCharacters
+      let url = URL(fileURLWithPath: path).absoluteString
+      let link = "\u{1B}]8;;\(url)\u{1B}\\\(shown)\u{1B}]8;;\u{1B}\\"
+      return escaped.replacing(shown, with: link, maxReplacements: 1)
+    }
   }
 
   /// Prints a line that few users want to see.
@@ -51,7 +52,12 @@ enum StandardError {
   /// Writes a text that shows progress on a terminal, such as a bar, unless --quiet was given.
   static func draw(_ text: String) { if verbosity != .quiet { write(text) } }
 
-  private static func print(_ line: String, from least: Verbosity) {
+  /// Adds a line to the run's log, and shows it if the verbosity is at least `least`.
+  ///
+  /// - Parameter decorate: Adds control characters for the terminal.
+  private static func print(
+    _ line: String, from least: Verbosity, decorate: (String) -> String = { $0 }
+  ) {
     let line = line.escapingControlCharacters
     RunLog.add(line)
     let isShown =
@@ -59,7 +65,7 @@ enum StandardError {
       case (.quiet, _), (.normal, .normal), (_, .verbose): true
       default: false
       }
-    if isShown { write(line + "\n") }
+    if isShown { write(decorate(line) + "\n") }
   }
 
   /// Writes a text as it is. Ignores a failure, such as a terminal that was closed. Once a signal

@@ -81,8 +81,7 @@ extension RunReport {
 
   /// The facts beside the newest samples.
   var facts: [(name: String, value: String)] {
-    let shown = ["train_loss", "val_loss", "d_loss", "g_loss", "real_accuracy", "fake_accuracy"]
-    let losses = shown.compactMap { name in
+    let losses = EpochTable.shown.compactMap { name, _ in
       metrics.numbers(name)?.last.map { (name, CSVTable.field($0, digits: 4)) }
     }
     let best = RunOverview.lowestLoss(of: metrics).map {
@@ -97,11 +96,7 @@ extension RunReport {
 
   /// When the last epoch ended.
   private var date: String {
-    guard let date = RunOverview.modified(folder.metrics) else { return "unknown" }
-    let formatter = DateFormatter()
-    formatter.locale = Locale(identifier: "en_US_POSIX")
-    formatter.dateFormat = "yyyy-MM-dd HH:mm"
-    return formatter.string(from: date)
+    RunOverview.modified(folder.metrics).map { RunOverview.text($0) } ?? "unknown"
   }
 
   /// How long the epochs took.

@@ -54,7 +54,7 @@ struct EpochTable {
 
   /// The metrics that are shown, if the model has them. Those of the largest rank are left out
   /// first.
-  private static let shown: [(name: String, rank: Int)] = [
+  static let shown: [(name: String, rank: Int)] = [
     ("train_loss", 0), (validationLoss, 0), ("d_loss", 0), ("g_loss", 0),
     ("real_accuracy", 2), ("fake_accuracy", 2),
   ]

@@ -149,6 +149,7 @@ private final class Helper {
       if Interruption.signal != nil { process.send(SIGKILL) }
       usleep(5000)
     }
+    readProgress()
     try? lifeline.close()
     return process.wait()
   }

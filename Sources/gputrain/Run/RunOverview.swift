@@ -84,6 +84,9 @@ struct RunOverview: Encodable, Equatable {
     return isRegularFile(folder.divergence) ? .diverged : .stopped
   }
 
+  /// A date in the local time zone: `2026-12-01 09:30`.
+  static func text(_ date: Date) -> String { localTime("%Y-%m-%d %H:%M", of: date) }
+
   /// When a file was last written; nil if there is none.
   static func modified(_ path: String) -> Date? {
     (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date

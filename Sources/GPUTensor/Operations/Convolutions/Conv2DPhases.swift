@@ -12,16 +12,16 @@ extension RegisterConvolutions {
       let (quads, triples) = Self.runs(in: size),
       let tile = MinimalFilter.tile(inputs: inputs, outputs: outputs, on: list)
     else { return [] }
-    let points = 2 * size + quads + triples
     // With the paper's channels, three maps fit the L2 cache. With AVX-512 more maps are better,
     // since the filters are read from the L3 cache for each group of maps (measured: six maps take
     // 0.88 to 1 of the time).
     return (tile.lanes >= 16 ? [6, 3, 2] : [3, 6, 2]).map { images in
       MinimalFilter(
         file: "conv2d_phases.cl", filterFunction: "phases_filter", function: "conv2d_phases",
-        options: ["QUADS": quads, "TRIPLES": triples, "TRANSPOSED": transposed ? 1 : 0],
+        options: ["TRANSPOSED": transposed ? 1 : 0],
+        mapOptions: ["QUADS": quads, "TRIPLES": triples],
         points: 36, inputs: inputs, outputs: outputs, tile: tile, images: images,
-        privateFloats: images * points * points * (inputs + 48))
+        privateFloats: images * Self.places(in: size) * (inputs + 48))
     }.filter(\.fitsPrivateMemory)
   }
 
@@ -35,8 +35,8 @@ extension RegisterConvolutions {
     return blocks.compactMap { limits in
       let depth = Self.part(of: ci, in: filter.tile.lanes, upTo: limits.depth)
       let block = Self.part(of: co, in: filter.tile.columns, upTo: limits.block)
-      let points = filter.privateFloats / filter.images / (ci + 48)
-      let floats = points * limits.images * (depth + block) + filter.points * depth * block
+      let places = limits.images * Self.places(in: shape.outputHeight)
+      let floats = places * (depth + block) + filter.points * depth * block
       guard RegisterTile.fitsPrivateMemory(floats: floats) else { return nil }
       return GradientKernel(
         name: "phases, \(depth)×\(block) channels",
@@ -47,8 +47,15 @@ extension RegisterConvolutions {
             "TILE_M": Self.part(of: depth, in: 1, upTo: min(8, filter.tile.rows)),
             "IMAGES": limits.images, "CI": ci, "CO": co, "DEPTH": depth, "BLOCK": block,
           ]
-        ).adding(filter.options.mapValues { "\($0)" }), blocks: (ci / depth) * (co / block))
+        ).adding(filter.mapOptions.mapValues { "\($0)" }), blocks: (ci / depth) * (co / block))
     }
+  }
+
+  /// The products of a map whose smaller side is `size`, for each pair of channels.
+  private static func places(in size: Int) -> Int {
+    guard let (quads, triples) = runs(in: size) else { return 0 }
+    let points = 2 * size + quads + triples
+    return points * points
   }
 
   /// Splits `size` into runs of four and as few runs of three as possible; nil if that is

@@ -40,9 +40,8 @@ extension RegisterConvolutions {
     let filters = Self.cuts(mapTiles: grid.tiles, rows: tile.rows).map { images, rows in
       MinimalFilter(
         file: "conv2d_winograd.cl", filterFunction: "winograd_filter", function: "winograd_conv2d",
-        options: grid.options.merging(
-          ["HEIGHT": shape.height, "WIDTH": shape.width, "TRANSPOSED": transposed ? 1 : 0]
-        ) { $1 },
+        options: grid.options.merging(["TRANSPOSED": transposed ? 1 : 0]) { $1 },
+        mapOptions: ["HEIGHT": shape.height, "WIDTH": shape.width],
         points: grid.points, inputs: inputs, outputs: outputs,
         tile: RegisterTile(lanes: tile.lanes, rows: rows, vectors: tile.vectors), images: images,
         privateFloats: grid.points * (images * grid.tiles + rows) * (inputs + 32))

@@ -7,8 +7,10 @@ struct MinimalFilter {
   let filterFunction: String
   /// The kernel that computes the maps.
   let function: String
-  /// The kernels' build options, except those of the tile and the channels.
+  /// The build options of both kernels, except those of the tile and the channels.
   let options: [String: Int]
+  /// More of them for the kernel that computes the maps.
+  let mapOptions: [String: Int]
   /// The elements of a transformed filter.
   let points: Int
   /// Input and output channels.
@@ -28,9 +30,8 @@ struct MinimalFilter {
       file, filterFunction,
       [
         "LANES": tile.lanes, "TILE_VECTORS": tile.vectors,
-        "TRANSPOSED": options["TRANSPOSED", default: 0],
       ]
-    ).adding(options.filter { $0.key.hasPrefix("FIVES") }.mapValues { "\($0)" })
+    ).adding(options.mapValues { "\($0)" })
   }
 
   /// The kernel that computes the maps, with its options.
@@ -41,7 +42,7 @@ struct MinimalFilter {
         "LANES": tile.lanes, "TILE_M": tile.rows, "TILE_VECTORS": tile.vectors, "IMAGES": images,
         "CI": inputs, "CO": outputs,
       ]
-    ).adding(options.mapValues { "\($0)" })
+    ).adding(options.merging(mapOptions) { $1 }.mapValues { "\($0)" })
   }
 }
 
@@ -57,9 +58,10 @@ extension MinimalFilter {
   /// maps.
   func variant(of convolution: Convolution) -> ConvolutionVariant {
     ConvolutionVariant(description) { list, label in
+      // A panel is padded by a cache line, as in the kernels.
+      let panel = inputs * tile.columns + 16
       let filters = list.workspace(
-        [outputs / tile.columns, points, inputs * tile.columns + 16], label: "filters",
-        isShared: true)
+        [outputs / tile.columns, points, panel], label: "filters", isShared: true)
       let blocks = [outputs / tile.lanes, inputs / tile.lanes]
       list.append(
         label + ".filter", filterVariant, over: .items(blocks),
